@@ -1,0 +1,468 @@
+"""What a question is: ten types, each a frozen record as its author wrote it.
+
+The fields' docstrings are the reference: the JSON Schema, the editors' hover help and the
+question-format page are made from them. Texts marked `Markdown` may hold paragraphs and lists;
+those marked `Inline` are one line of it; `Plain` is never formatted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import CoreSchema
+
+from pkoquiz.records import Record
+from pkoquiz.source import Place
+
+Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+Difficulty = Literal["easy", "medium", "hard"]
+Status = Literal["draft", "ready", "retired"]
+
+QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=80)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=80)]
+Plain = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Inline = Annotated[str, StringConstraints(min_length=1, max_length=5_000), Field(json_schema_extra={"markup": "inline"})]
+Markdown = Annotated[str, StringConstraints(min_length=1, max_length=50_000), Field(json_schema_extra={"markup": "block"})]
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite() or abs(value.adjusted()) > 30:
+        raise ValueError("a number between -1e30 and 1e30 is needed")
+    return value
+
+
+Number = Annotated[Decimal, AfterValidator(_finite)]
+Points = Annotated[Decimal, Field(gt=0, le=1000, max_digits=6, decimal_places=2)]
+
+
+class Worded(Record):
+    """A record that may be written as its text alone: `- True peace` for `- text: True peace`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, data: Any) -> Any:
+        return {"text": data} if isinstance(data, str) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core))
+        text = {"type": "string", "minLength": 1, "description": "the text alone"}
+        return {"anyOf": [text, schema], "description": schema.get("description", "")}
+
+
+class Citation(Record):
+    """Words of the transcript that prove the answer."""
+
+    passage: Annotated[str, StringConstraints(pattern=r"^[\w.-]+(~[0-9a-f]{4,8})?$", max_length=120)]
+    """The passage's id, e.g. `gordon-keynote.p012`; `~ea2d` behind it pins the passage's fingerprint."""
+    quote: Plain
+    """Verbatim words of that passage. `…` or `...` leaves words out; `[note]` adds an editor's words."""
+    note: Inline = ""
+    """A remark on this quote, printed in brackets behind it: what the transcript got wrong here."""
+
+
+class Option(Worded):
+    """One option of a choice question."""
+
+    text: Inline
+    """The option as the learner reads it."""
+    correct: bool = False
+    """Whether it is a key."""
+    feedback: Markdown = ""
+    """Why it is right, or wrong: shown when chosen."""
+    pin: bool = False
+    """Keeps its place when options are shuffled."""
+
+
+class Accepted(Worded):
+    """A wording that is accepted as the answer."""
+
+    text: Plain
+    """The answer as a learner would type it."""
+    credit: Annotated[int, Field(gt=0, le=100)] = 100
+    """Per cent of the points it earns."""
+    feedback: Markdown = ""
+    """Shown to whoever answers so."""
+
+
+class Mistake(Record):
+    """A wrong answer worth a reply of its own."""
+
+    text: Plain
+    """The wrong answer as a learner would type it."""
+    feedback: Markdown
+    """Why it is wrong."""
+
+
+class WrongValue(Record):
+    """A wrong number that a typical slip leads to."""
+
+    value: Number
+    """The wrong number."""
+    tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
+    """How far an answer may lie from it and still get this reply."""
+    feedback: Markdown
+    """Which slip leads there."""
+
+
+class Pair(Record):
+    """A premise and the response that belongs to it."""
+
+    premise: Inline
+    """The left side."""
+    response: Plain
+    """The right side; several premises may share one."""
+    feedback: Markdown = ""
+    """Why they belong together."""
+
+
+class Gap(Record):
+    """What belongs into one gap of a cloze text."""
+
+    answers: Annotated[tuple[Accepted, ...], Field(min_length=1, max_length=20)]
+    """Accepted wordings, the best one first."""
+    wrong: tuple[Mistake, ...] = ()
+    """Typical wrong answers and what to say to them."""
+    hint: Inline = ""
+    """Shown in the gap on a card, e.g. `a verb`."""
+
+
+class Criterion(Record):
+    """One line of a rubric."""
+
+    points: Points
+    """Points for fulfilling it."""
+    text: Inline
+    """What has to be there."""
+
+
+class Card(Record):
+    """How a question is asked on a flashcard, where its stem does not stand alone."""
+
+    front: Markdown
+    """The prompt, complete in itself."""
+    back: Markdown
+    """The answer: one fact, short."""
+
+
+class Common(Record):
+    """What questions of all types share."""
+
+    kind: ClassVar[str] = "question"
+
+    id: QuestionId
+    """Names the question for ever: cards, grades and papers hang on it. Never renumbered, never reused."""
+    stem: Markdown
+    """What is asked, in Markdown."""
+    explain: Markdown = ""
+    """Why the answer is the answer: shown after answering, whatever was answered."""
+    sources: Annotated[tuple[Citation, ...], Field(min_length=1, max_length=20)]
+    """The words of the transcript that prove the answer."""
+    objective: Slug | Literal[""] = ""
+    """Id of the learning objective it tests, from `course.yaml`."""
+    bloom: Bloom
+    """Level of Bloom's revised taxonomy."""
+    difficulty: Difficulty
+    """How hard it is for someone who has studied the transcript."""
+    tags: tuple[Slug, ...] = ()
+    """Topics, for selection in Anki and Moodle."""
+    points: Points = Decimal(1)
+    """Points in an exam; the default grade in Moodle."""
+    status: Status = "ready"
+    """`draft` is checked but not exported; `retired` stays in decks, marked as withdrawn."""
+    reason: Inline = ""
+    """Why it was retired; learners read it."""
+    enemies: tuple[QuestionId, ...] = ()
+    """Questions that must not stand in one paper with this one."""
+    note: Inline = ""
+    """A remark printed in brackets: what the transcript got wrong, and what is so."""
+    attribution: Inline = ""
+    """Whose claim it is, where the words are one speaker's view: `Kawabata, speaking in 2012`."""
+    hints: Annotated[tuple[Inline, ...], Field(max_length=5)] = ()
+    """Help on request: Moodle shows one after each wrong try, Anki behind a link."""
+    card: Card | None = None
+    """Wording for Anki where the stem does not make a good recall card."""
+    waive: dict[str, Plain] = {}
+    """Checks that do not apply here: code → reason."""
+    section: Slug
+    """The section it belongs to: a talk of the transcript, or a part of the course. Given once, for the whole file."""
+    place: SkipJsonSchema[Place] = Field(exclude=True, repr=False)
+    """Where it was written; set by the reader."""
+
+    @model_validator(mode="after")
+    def _retired_with_reason(self) -> Any:
+        if self.status == "retired" and not self.reason:
+            raise ValueError("a retired question needs a `reason` // learners read it on the withdrawn card")
+        if self.reason and self.status != "retired":
+            raise ValueError("only a retired question has a `reason` // set `status: retired`, or delete it")
+        return self
+
+
+def _distinct(texts: list[str], what: str) -> None:
+    seen: dict[str, str] = {}
+    for text in texts:
+        folded = " ".join(re.findall(r"\w+", text.casefold())) or text
+        if folded in seen:
+            raise ValueError(f"two {what} read the same: `{text[:60]}` // make them differ, or drop one")
+        seen[folded] = text
+
+
+class Choice(Common):
+    """Single choice: one best answer among options."""
+
+    kind: ClassVar[str] = "single choice"
+    type: Literal["choice"]
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=10)]
+    """The options; exactly one is `correct: true`."""
+    shuffle: bool = True
+    """Whether exports may shuffle the options; numbers are always put in ascending order."""
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Choice:
+        keys = sum(option.correct for option in self.options)
+        if keys != 1:
+            hint = "use `type: multiple` for several" if keys else "mark the right option with `correct: true`"
+            raise ValueError(f"a choice question has exactly one key, found {keys} // {hint}")
+        _distinct([option.text for option in self.options], "options")
+        return self
+
+
+class Multiple(Common):
+    """Multiple response: choose all that apply."""
+
+    kind: ClassVar[str] = "multiple response"
+    type: Literal["multiple"]
+    options: Annotated[tuple[Option, ...], Field(min_length=3, max_length=10)]
+    """The options; at least one is `correct: true` and at least one is not."""
+    shuffle: bool = True
+    """Whether exports may shuffle the options; numbers are always put in ascending order."""
+    scoring: Literal["partial", "exact"] = "partial"
+    """`partial` gives credit by option, `exact` only for exactly the right set."""
+
+    @model_validator(mode="after")
+    def _some_keys(self) -> Multiple:
+        keys = sum(option.correct for option in self.options)
+        if keys == 0 or keys == len(self.options):
+            raise ValueError(f"some options must be keys and some not, found {keys} of {len(self.options)} keys")
+        _distinct([option.text for option in self.options], "options")
+        return self
+
+
+class Verdicts(Record):
+    """What to say to either answer."""
+
+    true: Markdown = ""
+    """Said to whoever answers true."""
+    false: Markdown = ""
+    """Said to whoever answers false."""
+
+
+class TrueFalse(Common):
+    """True or false: a statement to judge."""
+
+    kind: ClassVar[str] = "true/false"
+    type: Literal["truefalse"]
+    answer: bool
+    """Whether the statement in the stem is true."""
+    feedback: Verdicts = Verdicts()
+    """What to say to either answer."""
+
+
+class Matching(Common):
+    """Matching: give each premise its response."""
+
+    kind: ClassVar[str] = "matching"
+    type: Literal["matching"]
+    pairs: Annotated[tuple[Pair, ...], Field(min_length=2, max_length=12)]
+    """Premises with their responses."""
+    extras: Annotated[tuple[Plain, ...], Field(max_length=8)] = ()
+    """Responses that belong to no premise, so that the last one is not free."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Matching:
+        _distinct([pair.premise for pair in self.pairs], "premises")
+        _distinct([*{pair.response for pair in self.pairs}, *self.extras], "responses")
+        return self
+
+
+class Ordering(Common):
+    """Ordering: put the steps into their order."""
+
+    kind: ClassVar[str] = "ordering"
+    type: Literal["ordering"]
+    sequence: Annotated[tuple[Inline, ...], Field(min_length=3, max_length=10)]
+    """The steps in the right order; every export shuffles them."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Ordering:
+        _distinct(list(self.sequence), "steps")
+        return self
+
+
+class ShortAnswer(Common):
+    """Short answer: a word, a phrase, or with a rubric a sentence or two."""
+
+    kind: ClassVar[str] = "short answer"
+    type: Literal["shortanswer"]
+    answers: Annotated[tuple[Accepted, ...], Field(min_length=1, max_length=30)]
+    """Accepted wordings, the best one first: it is the one printed in keys and on cards."""
+    wrong: tuple[Mistake, ...] = ()
+    """Typical wrong answers and what to say to them."""
+    otherwise: Markdown = ""
+    """Said to any other answer."""
+    case_sensitive: bool = False
+    """Whether upper and lower case count."""
+    rubric: tuple[Criterion, ...] = ()
+    """For answers of a sentence or more, which a person grades; then the first answer is the model answer."""
+
+    @model_validator(mode="after")
+    def _full_credit(self) -> ShortAnswer:
+        if not any(answer.credit == 100 for answer in self.answers):
+            raise ValueError("one answer must earn 100 per cent")
+        _distinct([answer.text for answer in self.answers] + [slip.text for slip in self.wrong], "answers")
+        _points_add_up(self.rubric, self.points)
+        return self
+
+
+class Numerical(Common):
+    """Numerical: a number within a tolerance."""
+
+    kind: ClassVar[str] = "numerical"
+    type: Literal["numerical"]
+    answer: Number
+    """The right number."""
+    tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
+    """How far an answer may lie from it."""
+    unit: Plain = ""
+    """Printed behind the answer box."""
+    working: Markdown = ""
+    """The calculation, shown after answering."""
+    wrong: tuple[WrongValue, ...] = ()
+    """Wrong numbers that typical slips lead to."""
+    otherwise: Markdown = ""
+    """Said to any other number."""
+
+    @model_validator(mode="after")
+    def _slips_are_wrong(self) -> Numerical:
+        for slip in self.wrong:
+            if abs(slip.value - self.answer) <= self.tolerance:
+                raise ValueError(f"the wrong value {slip.value} lies within the tolerance of the right one")
+        return self
+
+
+_GAP = re.compile(r"\{\{(\d+)\}\}")
+
+
+class Cloze(Common):
+    """Cloze: a text with gaps to fill."""
+
+    kind: ClassVar[str] = "cloze"
+    type: Literal["cloze"]
+    gaps: Annotated[tuple[Gap, ...], Field(min_length=1, max_length=12)]
+    """What belongs into the gaps `{{1}}`, `{{2}}` … of the stem, in that order."""
+
+    @model_validator(mode="after")
+    def _gaps_stand_in_stem(self) -> Cloze:
+        written = [int(number) for number in _GAP.findall(self.stem)]
+        if written != list(range(1, len(self.gaps) + 1)):
+            shown = ", ".join(f"{{{{{number}}}}}" for number in written) or "none"
+            hint = "number them in the order of the text, one entry in `gaps` for each"
+            raise ValueError(f"{len(self.gaps)} gaps are described, the stem has: {shown} // {hint}")
+        for gap in self.gaps:
+            if not any(answer.credit == 100 for answer in gap.answers):
+                raise ValueError("one answer of each gap must earn 100 per cent")
+        return self
+
+
+class Essay(Common):
+    """Essay: a free text, graded by a person with the rubric."""
+
+    kind: ClassVar[str] = "essay"
+    type: Literal["essay"]
+    rubric: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]
+    """What earns points; the points add up to `points`."""
+    model_answer: Markdown
+    """An answer that would earn all points."""
+    min_words: Annotated[int, Field(ge=0, le=10_000)] = 0
+    """Fewest words expected; 0 for no limit."""
+    max_words: Annotated[int, Field(ge=0, le=10_000)] = 0
+    """Most words expected; 0 for no limit."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Essay:
+        _points_add_up(self.rubric, self.points)
+        if self.max_words and self.min_words > self.max_words:
+            raise ValueError("`min_words` is larger than `max_words`")
+        return self
+
+
+class Flashcard(Common):
+    """Flashcard: a prompt and its answer, for Anki alone."""
+
+    kind: ClassVar[str] = "flashcard"
+    type: Literal["flashcard"]
+    answer: Markdown
+    """The back: one fact, short."""
+
+
+def _points_add_up(rubric: tuple[Criterion, ...], points: Decimal) -> None:
+    total = sum((line.points for line in rubric), Decimal(0))
+    if rubric and total != points:
+        raise ValueError(f"the rubric's points add up to {total}, the question has {points} // set `points: {total}`")
+
+
+Question = (
+    Choice | Multiple | TrueFalse | Matching | Ordering | ShortAnswer | Numerical | Cloze | Essay | Flashcard
+)
+"""One of the ten types: a closed set, so that `match` and `assert_never` name an arm that is missing."""
+
+TYPES: dict[str, type[Question]] = {
+    "choice": Choice,
+    "multiple": Multiple,
+    "truefalse": TrueFalse,
+    "matching": Matching,
+    "ordering": Ordering,
+    "shortanswer": ShortAnswer,
+    "numerical": Numerical,
+    "cloze": Cloze,
+    "essay": Essay,
+    "flashcard": Flashcard,
+}
+
+
+class Term(Record):
+    """An entry of the glossary: a term or acronym and what it means."""
+
+    id: QuestionId
+    """Names the entry for ever."""
+    term: Inline
+    """The term or acronym."""
+    meaning: Markdown
+    """What it stands for, or means in this course."""
+    sources: Annotated[tuple[Citation, ...], Field(max_length=5)] = ()
+    """Where the transcript spells it out; without any, cards say “not from the transcript”."""
+    note: Inline = ""
+    """A remark printed in brackets."""
+    attribution: Inline = ""
+    """Whose usage it is."""
+    tags: tuple[Slug, ...] = ()
+    """Topics, for selection."""
+    status: Status = "ready"
+    """`draft`, `ready` or `retired`."""
+    reason: Inline = ""
+    """Why it was retired."""
+    waive: dict[str, Plain] = {}
+    """Checks that do not apply here: code → reason."""
+    place: SkipJsonSchema[Place] = Field(exclude=True, repr=False)
+    """Where it was written; set by the reader."""
+
+
+def cloze_parts(stem: str) -> Iterator[str | int]:
+    """The stem of a cloze cut at its gaps: texts and gap numbers (from 1), alternating, text first."""
+    for index, part in enumerate(_GAP.split(stem)):
+        yield int(part) if index % 2 else part

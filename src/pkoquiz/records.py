@@ -1,0 +1,169 @@
+"""Plain data into frozen records: pydantic validates, this room says in words what it found and where."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.source import Place, Step
+
+
+class Record(BaseModel):
+    """What a person wrote in YAML: frozen, no unknown fields, texts without white space at the ends."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def validate(model: type[R], data: object, place: Place, question: str = "") -> tuple[R | None, list[Diagnostic]]:
+    """`data` as a `model`, or `None` and every fault with its place."""
+    if not isinstance(data, dict):
+        return None, [error("PQ110", f"expected fields (`name: value`), found {_kind(data)}", place, "", question)]
+    try:
+        return model.model_validate(without_empty(data)), []
+    except ValidationError as fault:
+        details = fault.errors(include_url=False)
+        return None, [_diagnostic(model, detail, place, question) for detail in details]
+
+
+def without_empty(data: object) -> object:
+    """`data` without the keys that have no value: `note:` with nothing behind it says nothing."""
+    if isinstance(data, dict):
+        return {key: without_empty(value) for key, value in data.items() if value is not None}
+    if isinstance(data, list):
+        return [without_empty(value) for value in data]
+    return data
+
+
+def _diagnostic(model: type[BaseModel], detail: ErrorDetails, place: Place, question: str) -> Diagnostic:
+    path = tuple(step for step in detail["loc"] if not _is_model_name(step))
+    where = place.into(*path)
+    name = path[-1] if path else ""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(name), list(_fields(model, path[:-1])), n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "known here: " + ", ".join(_fields(model, path[:-1]))
+        return error("PQ111", f"unknown field `{name}`", where, hint, question)
+    if kind == "missing":
+        return error("PQ112", f"the field `{name}` is missing", place.into(*path[:-1]), "", question)
+    if kind in ("literal_error", "enum"):
+        expected = str(context.get("expected", "")).replace("'", "`")
+        words = [word.strip("` ") for word in expected.replace(" or ", ",").split(",")]
+        near = difflib.get_close_matches(str(detail["input"]), words, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"one of {expected}"
+        return error("PQ113", f"`{name}` cannot be {_shown(detail['input'])}", where, hint, question)
+    if kind == "value_error":
+        message = str(context.get("error", detail["msg"]))
+        message, _, hint = message.partition(" // ")
+        return error("PQ114", message, where, hint, question)
+    message, hint = _message(kind, dict(context), detail)
+    label = f"`{name}` " if isinstance(name, str) and name else ""
+    return error("PQ115", f"{label}{message}", where, hint, question)
+
+
+def _message(kind: str, context: dict[str, object], detail: ErrorDetails) -> tuple[str, str]:
+    found = _kind(detail["input"])
+    match kind:
+        case "string_type":
+            return f"must be text, found {found}", "indent it as one text, or put it in quotes"
+        case "string_too_short":
+            return "is empty", ""
+        case "string_too_long":
+            return f"is longer than {context.get('max_length')} characters", "shorten it"
+        case "string_pattern_mismatch":
+            return f"has a form that is not allowed: {_shown(detail['input'])}", f"it must match {context.get('pattern')}"
+        case "too_short":
+            return f"needs at least {context.get('min_length')} entries", ""
+        case "too_long":
+            return f"has more than {context.get('max_length')} entries", ""
+        case "list_type" | "tuple_type":
+            return f"must be a list, found {found}", "begin each entry with `- `"
+        case "dict_type" | "model_type" | "model_attributes_type" | "dataclass_type":
+            return f"must have fields (`name: value`), found {found}", ""
+        case "bool_parsing" | "bool_type":
+            return f"must be true or false, found {_shown(detail['input'])}", ""
+        case "int_parsing" | "int_type" | "int_from_float":
+            return f"must be a whole number, found {_shown(detail['input'])}", ""
+        case "decimal_parsing" | "decimal_type" | "float_parsing" | "float_type" | "finite_number":
+            return f"must be a number, found {_shown(detail['input'])}", "write plain decimals: 8.5"
+        case "date_from_datetime_parsing" | "date_parsing" | "date_type":
+            return f"must be a date, found {_shown(detail['input'])}", "write it as 2026-09-01"
+        case _:
+            text = detail["msg"]
+            return text[:1].lower() + text[1:], ""
+
+
+def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> Iterator[str]:
+    """The fields a person may write at `path` inside `model`."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+
+    def resolve(node: dict[str, object]) -> list[dict[str, object]]:
+        if "$ref" in node:
+            return resolve(definitions[str(node["$ref"]).rsplit("/", 1)[1]])
+        inner = node.get("anyOf") or node.get("oneOf")
+        if isinstance(inner, list):
+            return [found for each in inner for found in resolve(each)]
+        return [node]
+
+    nodes = resolve(schema)
+    for step in path:
+        following: list[dict[str, object]] = []
+        for node in nodes:
+            properties = node.get("properties")
+            child: object = None
+            if isinstance(step, int):
+                child = node.get("items")
+            elif isinstance(properties, dict) and step in properties:
+                child = properties[step]
+            else:
+                child = node.get("additionalProperties")
+            if isinstance(child, dict):
+                following += resolve(child)
+        nodes = following
+    for node in nodes:
+        properties = node.get("properties")
+        if isinstance(properties, dict):
+            yield from properties
+
+
+def _is_model_name(step: Step) -> bool:
+    # pydantic names the member of a union it tried; the user never wrote that word.
+    return isinstance(step, str) and (step.startswith("function-") or step[:1].isupper() or step == "str")
+
+
+def _kind(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case dict():
+            return "fields"
+        case list() | tuple():
+            return "a list"
+        case str():
+            return f"text {_shown(value)}"
+        case _:
+            return type(value).__name__
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
+
+
+EXPLANATIONS = {
+    "PQ110": "Something else than `name: value` fields stands where a question, a source or an option is expected.",
+    "PQ111": "The field is not part of the question format. `pkoquiz schema` lists all; with the modeline at the top "
+    "of the file an editor completes them.",
+    "PQ112": "A field that this type of question needs is missing.",
+    "PQ113": "The field takes one of a few words.",
+    "PQ114": "The question contradicts itself: the message says how.",
+    "PQ115": "The value has the wrong form for its field.",
+}

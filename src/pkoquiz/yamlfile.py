@@ -1,0 +1,220 @@
+"""YAML as a person writes it, read with suspicion: plain data in, every fault with its place.
+
+libyaml composes the nodes; every scalar stays the text that was written (`no`, `1.10`, `12:30`), so the
+field's type decides what it means. There is one way to write a thing: doubled keys, anchors, aliases,
+merge keys and tags are faults, which also leaves no room for alias bombs or object construction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import yaml
+
+from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.source import Place, Span, Step
+
+MAX_BYTES = 32 * 1024 * 1024
+"""A bank file larger than this is refused unread: no person wrote it."""
+
+MAX_DEPTH = 40
+"""Deeper nesting than any bank needs; the limit keeps hostile files from exhausting the stack."""
+
+Data = str | list["Data"] | dict[str, "Data"] | None
+
+_PLAIN_TAGS = {
+    "tag:yaml.org,2002:str",
+    "tag:yaml.org,2002:seq",
+    "tag:yaml.org,2002:map",
+}
+# `&name` or `*name` where YAML could take it for an anchor or alias; prose such as "R&D" does not match.
+_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_DEEP = re.compile(r"(?:[\[{]\s*){%d}|(?:- ){%d}" % (MAX_DEPTH, MAX_DEPTH))
+
+
+def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
+    """The data of one YAML document (str, list, dict, None for an empty scalar) and what is wrong with it.
+
+    When anything is wrong the data is what could be saved, `None` if nothing could.
+    """
+    place = Place(file)
+    if len(raw) > MAX_BYTES:
+        size = f"{len(raw) / 1e6:.0f} MB"
+        return None, [error("PQ101", f"the file is too large ({size})", place, "split it: 32 MB is the limit")]
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        column = fault.start - (raw.rfind(b"\n", 0, fault.start) + 1) + 1
+        span = Span(line, column, line, column + 1)
+        hint = "save the file as UTF-8"
+        return None, [error("PQ102", "not UTF-8 text", Place(file, span=span), hint)]
+    if not text.strip():
+        return None, [error("PQ103", "the file is empty", place)]
+    faults = list(_forbidden(text, file))
+    if faults:
+        return None, faults
+    if _DEEP.search(text):
+        return None, [error("PQ105", "nested too deeply", place, f"{MAX_DEPTH} levels are the limit")]
+    try:
+        node = _compose(text)
+    except yaml.MarkedYAMLError as fault:
+        return None, [_syntax(fault, file)]
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
+        return None, [error("PQ104", f"not YAML: {str(fault).splitlines()[0]}", place)]
+    if node is None:
+        return None, [error("PQ103", "the file is empty", place)]
+    faults = list(_anchors(text, file)) if _ANCHOR.search(text) else []
+    data = _plain(node, file, faults, set(), 0)
+    return data, faults
+
+
+def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...], Span]:
+    """Where each path stands in the file; a path that leads nowhere gets its nearest ancestor's span.
+
+    The span of a mapping or list is its first line only; that of a value is the value itself, quotes included.
+    """
+    node = _compose(raw.decode("utf-8-sig"))
+    return {path: _span(node, path) for path in set(paths)} if node is not None else {}
+
+
+def _compose(text: str) -> yaml.Node | None:
+    loader = yaml.CBaseLoader(text)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
+
+
+def _span(node: yaml.Node, path: tuple[Step, ...]) -> Span:
+    key: yaml.Node | None = None
+    for step in path:
+        found: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            for key_node, value in node.value:
+                if key_node.value == step:
+                    key, found = key_node, value
+                    break
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            key, found = None, node.value[step]
+        if found is None:
+            break
+        node = found
+    start, end = node.start_mark, node.end_mark
+    if not isinstance(node, yaml.ScalarNode):
+        # A whole mapping is too much to underline: name its key, or its first entry.
+        if key is not None:
+            start, end = key.start_mark, key.end_mark
+        elif isinstance(node, yaml.MappingNode) and node.value:
+            end = node.value[0][1].end_mark
+            if end.line != start.line:
+                end = node.value[0][0].end_mark
+        else:
+            end = start
+    elif start.index == end.index and key is not None:
+        start, end = key.start_mark, key.end_mark
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _plain(node: yaml.Node, file: str, faults: list[Diagnostic], seen: set[int], depth: int) -> Data:
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag not in _PLAIN_TAGS:
+            faults.append(_tag(node, file))
+        value: str = node.value
+        if not value and node.style is None:
+            return None
+        if _FORBIDDEN.search(value):  # written as an escape, "\x07"
+            faults.append(error("PQ106", "a control character in the text", Place(file, span=_mark(node))))
+        return value
+    if id(node) in seen:
+        hint = "write the value out in each place"
+        faults.append(error("PQ107", "anchors and aliases are not allowed", Place(file, span=_mark(node)), hint))
+        return None
+    seen.add(id(node))
+    if node.tag not in _PLAIN_TAGS:
+        faults.append(_tag(node, file))
+    if depth > MAX_DEPTH:
+        faults.append(error("PQ105", "nested too deeply", Place(file, span=_mark(node))))
+        return None
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child, file, faults, seen, depth + 1) for child in node.value]
+    result: dict[str, Data] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            faults.append(error("PQ104", "a key must be a plain word", Place(file, span=_mark(key))))
+            continue
+        if key.value == "<<":
+            hint = "write the fields out in each place"
+            faults.append(error("PQ107", "merge keys are not allowed", Place(file, span=_mark(key)), hint))
+        elif key.value in result:
+            hint = "keep one of the two"
+            message = f"the key `{key.value[:60]}` stands twice"
+            faults.append(error("PQ108", message, Place(file, span=_mark(key)), hint))
+        else:
+            result[key.value] = _plain(value, file, faults, seen, depth + 1)
+    return result
+
+
+def _mark(node: yaml.Node) -> Span:
+    start, end = node.start_mark, node.end_mark
+    if end.line != start.line:
+        return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _tag(node: yaml.Node, file: str) -> Diagnostic:
+    hint = "leave it out: the field decides what the text means"
+    return error("PQ109", f"the tag `{node.tag[:60]}` is not allowed", Place(file, span=_mark(node)), hint)
+
+
+def _anchors(text: str, file: str) -> Iterator[Diagnostic]:
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        if isinstance(event, yaml.NodeEvent) and event.anchor and not isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + len(event.anchor) + 2)
+            hint = "write the value out in each place"
+            yield error("PQ107", f"the anchor `&{event.anchor[:40]}` is not allowed", Place(file, span=span), hint)
+
+
+def _forbidden(text: str, file: str) -> Iterator[Diagnostic]:
+    for found in _FORBIDDEN.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
+        name = f"U+{ord(found[0]):04X}"
+        span = Span(line, column, line, column + 1)
+        yield error("PQ106", f"a control character ({name}) in the text", Place(file, span=span), "delete it")
+        return
+
+
+def _syntax(fault: yaml.MarkedYAMLError, file: str) -> Diagnostic:
+    mark = fault.problem_mark or fault.context_mark
+    problem = " ".join(str(fault.problem or fault.context or "").split())
+    span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None
+    if "undefined alias" in problem:
+        hint = 'anchors and aliases are not allowed; a text that begins with `*` needs quotes: "*like* this"'
+        return error("PQ107", "an alias where a text should stand", Place(file, span=span), hint)
+    hint = ""
+    if "mapping values are not allowed" in problem:
+        hint = 'a text with ": " in it needs quotes, or stands in a block after `>-`'
+    elif "cannot start any token" in problem or "could not find expected" in problem:
+        hint = "a text that begins with `@`, `` ` ``, `%` or a quote needs quotes around the whole"
+    elif "but found" in problem and "document start" in problem:
+        hint = "one document to a file"
+    return error("PQ104", f"not YAML: {problem}", Place(file, span=span), hint)
+
+
+EXPLANATIONS = {
+    "PQ101": "The file is larger than 32 MB and was not read. Split the bank by section.",
+    "PQ102": "Banks and courses are UTF-8 text. Save the file as UTF-8 in your editor.",
+    "PQ103": "The file holds nothing. Delete it, or begin with `section:` and `questions:`.",
+    "PQ104": "The text is not YAML. Most often a text holds `: ` or begins with a quote and needs quotes around "
+    "the whole, or stands better in a block that begins with `>-`.",
+    "PQ105": "Nested deeper than 40 levels, which no bank needs.",
+    "PQ106": "Control characters cannot be shown on a card or written to XML. Delete the character.",
+    "PQ107": "Anchors, aliases and merge keys are not read: each question is written out whole, so that what "
+    "you see is what is asked.",
+    "PQ108": "A key stands twice in one mapping; YAML would silently keep only one.",
+    "PQ109": "YAML tags such as `!!int` or `!!python/object` are not read: the field's type decides.",
+}
