@@ -1,0 +1,135 @@
+"""Transcripts in, passages out: one reader per format, the same passages from each.
+
+A layout file describes what no rule can know about one transcript, an errata file which of its words are
+wrong; the readers themselves know no transcript by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
+from types import MappingProxyType
+
+from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.passage import Erratum, Transcript
+from pkoquiz.source import Place
+from pkoquiz.transcript import errata as errata_file_of
+from pkoquiz.transcript import layout as layout_file_of
+from pkoquiz.transcript import markdown, proceedings, subtitles
+from pkoquiz.transcript.drafts import Reading
+from pkoquiz.transcript.intake import lines_of
+from pkoquiz.transcript.layout import Layout
+
+Reader = Callable[[Sequence[str], str, Layout, str], Reading]
+"""From lines, the file's name, the layout and its name to sections, passages and what is wrong."""
+
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "proceedings": proceedings.read,
+        "markdown": markdown.read,
+        "subtitles": subtitles.read,
+    }
+)
+"""The formats, by the name that a course may give."""
+
+_BY_EXTENSION = {
+    ".txt": "markdown",
+    ".text": "markdown",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".vtt": "subtitles",
+    ".srt": "subtitles",
+}
+
+
+def detected(file: str, layout: Layout) -> str:
+    """The format of `file`: a layout with sections describes proceedings, else the extension tells; "" if unknown."""
+    found = _BY_EXTENSION.get(PurePath(file).suffix.lower(), "")
+    return "proceedings" if layout.sections and found != "subtitles" else found
+
+
+def read_transcript(
+    raw: bytes,
+    file: str,
+    format: str = "",
+    layout: bytes | None = None,
+    layout_file: str = "",
+    errata: bytes | None = None,
+    errata_file: str = "",
+) -> tuple[Transcript | None, list[Diagnostic]]:
+    """The transcript in `raw`, and what is wrong with it, its layout and its errata.
+
+    `file`, `layout_file` and `errata_file` name the files in diagnostics, as the user would type them.
+    `format` is a name in `READERS`; "" means: told by the layout and the extension. The transcript is
+    `None` only if nothing of it could be read; a broken layout or errata file is reported, not guessed at.
+    """
+    described, faults = layout_file_of.read(layout, layout_file) if layout is not None else (Layout(), [])
+    if described is None:
+        return None, faults
+    name = format or detected(file, described)
+    if name not in READERS:
+        known = ", ".join(READERS)
+        if format:
+            message = f"there is no transcript format `{format[:40]}`"
+        else:
+            message = "the extension does not tell the format of the transcript"
+        return None, [*faults, error("PQ154", message, Place(file), f"name one of {known}")]
+    lines, found = lines_of(raw, file)
+    faults += found
+    if lines is None:
+        return None, faults
+    sections, passages, found = READERS[name](lines, file, described, layout_file)
+    faults += found
+    if not passages:
+        return None, faults or [error("PQ151", "the transcript holds no words", Place(file))]
+    known_errata: tuple[Erratum, ...] = ()
+    if errata is not None:
+        known_errata, found = errata_file_of.read(errata, errata_file, passages)
+        faults += found
+    transcript = Transcript(
+        file=file,
+        sections=sections,
+        passages=passages,
+        errata=known_errata,
+        citation=described.citation,
+        rights=described.rights,
+        digest=hashlib.sha256(raw).hexdigest(),
+    )
+    return transcript, faults
+
+
+EXPLANATIONS: dict[str, str] = {
+    "PQ150": "Transcripts are UTF-8 text, with or without a byte order mark. The place named is the first byte that "
+    "is not UTF-8. Save the file as UTF-8 in your editor, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`.",
+    "PQ151": "The transcript has no letter or digit in it, so no question can rest on it. Most often the path is "
+    "wrong, or a converter wrote an empty file.",
+    "PQ152": "A transcript is plain text; control characters (other than tabs, line ends and form feeds) mean that "
+    "the file is something else, or was damaged. They cannot be shown on a card or written to XML. Delete "
+    "the character, or export the text again.",
+    "PQ153": "The file is larger than 64 MiB and was not read. A whole day of talk has about 1 MB; split the file.",
+    "PQ154": "The format decides how passages are told apart: `proceedings` (described by a layout), `markdown` "
+    "(also plain text) or `subtitles` (WebVTT and SRT). Without `format:` the extension tells: .txt, .md, "
+    ".vtt, .srt. Name the format in the course.",
+    "PQ155": "Proceedings are read by their layout: it lists the sections with their title lines. Without any there "
+    "is nothing to go by. List the sections, or read the file as `markdown`.",
+    "PQ156": "A section begins where its title lines (`lines:` in the layout) stand together in the transcript, "
+    "blank lines between them not counted, after the section before it. They were not found, so the text "
+    "went to the section before, and passage ids are not right. Copy the lines from the transcript.",
+    "PQ157": "Words stand before the first section of the layout. They are kept in a section named after the file, "
+    "so that no word is lost; describe them in the layout to give them a kind and a speaker.",
+    "PQ158": "A slide, heading or dropped line of the layout is not in its section, or stands before the one listed "
+    "above it. Ordinals of slides and headings would be wrong, so it is an error. Copy the line from the transcript.",
+    "PQ159": "A paragraph begins with a name in parentheses, or a row with a label, that the layout does not list, so "
+    "nobody knows who speaks. List it under `labels:` of the section; if it is no label, leave it.",
+    "PQ160": "An errata file is a mapping with the one key `errata`, and under it a list of entries with `passage`, "
+    "`kind`, `words` and what is right.",
+    "PQ161": "The erratum names a passage that the transcript does not have, so it guards nothing. `pkoquiz passages` "
+    "lists the ids.",
+    "PQ162": "The words of the erratum are not in the passage it names (case, quotes, dashes and white space don't "
+    "count), so it guards nothing. Copy the words from the transcript; they stand within one passage.",
+    "PQ163": "The line between a subtitle's number and its text is no timing of the form "
+    "`00:01:02.500 --> 00:01:05.000`. The subtitle's text is kept with the one before; mend the timing.",
+    "PQ164": "A subtitle ends before it begins. Its text is kept; mend the timing.",
+}
+"""What each code means, why it matters and what to do, for `pkoquiz explain`."""

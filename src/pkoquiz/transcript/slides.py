@@ -1,0 +1,66 @@
+"""The text of slides: plain lines with bullets, or table cells in broken HTML; levels stay readable as indents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pkoquiz.transcript.inline import cleaned
+
+_TAG = re.compile(r"<(/?)(p|ul|ol|li|h[1-6]|br|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_RULE = re.compile(r":?-{2,}:?(?:\t:?-{2,}:?)*")
+_BULLETS = "■●•▪◦○▶"
+_ITEM = re.compile(f"(?=[{_BULLETS}])")
+_DEEPEST = 8
+"""No slide nests deeper; tags beyond that are broken."""
+_NUMBER = re.compile(r"\d{1,3}")
+
+
+def is_rule(line: str) -> bool:
+    """Whether `line` is the rule under a table's first row: `---TAB---`."""
+    return _RULE.fullmatch(line.strip()) is not None
+
+
+def slide_text(lines: Iterable[str]) -> tuple[str, str]:
+    """The text of a slide of plain lines, and its printed number (the last line, if it is a number), else ""."""
+    return _without_number([cleaned(line) for line in lines])
+
+
+def cell_text(cell: str) -> tuple[str, str]:
+    """The text of a slide that is a table cell, one line per paragraph or bullet, and its printed number.
+
+    Lists in such cells are opened and never closed, and items are told apart only by their bullets: a
+    bullet seen before goes back to its own level.
+    """
+    lines: list[str] = []
+    levels: list[str] = []
+    """The bullet of each open list; "" until its first item."""
+    end = 0
+    for tag in [*_TAG.finditer(cell), None]:
+        for item in _ITEM.split(cell[end : tag.start() if tag else len(cell)]):
+            text = cleaned(item)
+            if not text:
+                continue
+            if levels and text[0] in _BULLETS:
+                while levels[-1] not in ("", text[0]) and text[0] in levels:
+                    levels.pop()
+                levels[-1] = text[0]
+            lines.append("  " * len(levels) + text)
+        if tag is None:
+            break
+        end = tag.end()
+        name = tag[2].lower()
+        if name in ("ul", "ol"):
+            if not tag[1] and len(levels) < _DEEPEST:
+                levels.append("")
+            elif tag[1] and levels:
+                levels.pop()
+        elif name != "br" and name != "li":
+            levels.clear()
+    return _without_number(lines)
+
+
+def _without_number(lines: list[str]) -> tuple[str, str]:
+    if len(lines) > 1 and _NUMBER.fullmatch(lines[-1].strip()):
+        return "\n".join(lines[:-1]), lines[-1].strip()
+    return "\n".join(lines), ""
