@@ -46,7 +46,9 @@ def plain(text: str) -> str:
     """Block Markdown as text: emphasis dropped, list items on lines of their own, pictures by description."""
     if _is_plain(text):
         return text
-    return re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, (_text(child).strip("\n") for child in _block(text)))))
+    return re.sub(
+        r"\n{3,}", "\n\n", "\n\n".join(filter(None, (_text(child).strip("\n") for child in _block(text))))
+    )
 
 
 def inline_plain(text: str) -> str:
@@ -95,6 +97,16 @@ def _plain_html(text: str) -> str:
 @lru_cache(maxsize=1)
 def _parsers() -> tuple[Markdown, Markdown]:
     from markdown import Markdown
+    from markdown.inlinepatterns import InlineProcessor
+    from markdown.util import AtomicString
+
+    class _Tex(InlineProcessor):
+        """`\\(x^2\\)`: TeX passes through untouched, for the renderers of Anki and Moodle."""
+
+        def handleMatch(self, match: re.Match[str], text: str) -> tuple[Element, int, int]:  # type: ignore[override] # noqa: N802 - the library's name
+            element = Element("tex")
+            element.text = AtomicString(match[0])
+            return element, match.start(0), match.end(0)
 
     parsers = []
     for extensions in (["sane_lists", "tables"], []):
@@ -102,11 +114,19 @@ def _parsers() -> tuple[Markdown, Markdown]:
         parser.preprocessors.deregister("html_block")
         for pattern in ("html", "entity", "automail"):
             parser.inlinePatterns.deregister(pattern)
-        parser.ESCAPED_CHARS = [*parser.ESCAPED_CHARS, "|", "<", "$"] if not extensions else parser.ESCAPED_CHARS
+        # A question has no headings, and "#read this" or a row of dashes under a line is no wish for one.
+        for block in ("hashheader", "setextheader"):
+            parser.parser.blockprocessors.deregister(block)
+        parser.inlinePatterns.register(_Tex(r"\\\((.+?)\\\)", parser), "tex", 185)
+        parser.inlinePatterns.register(_Tex(r"\\\[(.+?)\\\]", parser), "display", 184)
         parsers.append(parser)
     block, inline = parsers
     block.parser.blockprocessors.deregister("reference")
-    for name in [processor.name for processor in inline.parser.blockprocessors._priority if processor.name != "paragraph"]:
+    for name in [
+        processor.name
+        for processor in inline.parser.blockprocessors._priority
+        if processor.name != "paragraph"
+    ]:
         inline.parser.blockprocessors.deregister(name)
     return block, inline
 
@@ -237,7 +257,7 @@ def _typst(element: Element) -> str:
             return f"#emph[{_typst_inside(element)}];"
         case "strong":
             return f"#strong[{_typst_inside(element)}];"
-        case "code":
+        case "code" | "tex":
             return f'#raw("{quoted(htmllib.unescape("".join(element.itertext())))}");'
         case "pre":
             code = htmllib.unescape("".join(element.itertext())).rstrip("\n")
@@ -256,7 +276,9 @@ def _typst(element: Element) -> str:
             rows = list(element.iter("tr"))
             width = max((len(row) for row in rows), default=1)
             cells = ", ".join(
-                f"[{_typst_inside(row[index]) if index < len(row) else ''}]" for row in rows[1:] for index in range(width)
+                f"[{_typst_inside(row[index]) if index < len(row) else ''}]"
+                for row in rows[1:]
+                for index in range(width)
             )
             heads = ", ".join(f"[#strong[{_typst_inside(cell)}];]" for cell in rows[0])
             return f"#table(columns: {width}, table.header({heads}), {cells});"

@@ -22,10 +22,14 @@ class Record(BaseModel):
 R = TypeVar("R", bound=BaseModel)
 
 
-def validate(model: type[R], data: object, place: Place, question: str = "") -> tuple[R | None, list[Diagnostic]]:
+def validate(
+    model: type[R], data: object, place: Place, question: str = ""
+) -> tuple[R | None, list[Diagnostic]]:
     """`data` as a `model`, or `None` and every fault with its place."""
     if not isinstance(data, dict):
-        return None, [error("PQ110", f"expected fields (`name: value`), found {_kind(data)}", place, "", question)]
+        return None, [
+            error("PQ110", f"expected fields (`name: value`), found {_kind(data)}", place, "", question)
+        ]
     try:
         return model.model_validate(without_empty(data)), []
     except ValidationError as fault:
@@ -78,7 +82,10 @@ def _message(kind: str, context: dict[str, object], detail: ErrorDetails) -> tup
         case "string_too_long":
             return f"is longer than {context.get('max_length')} characters", "shorten it"
         case "string_pattern_mismatch":
-            return f"has a form that is not allowed: {_shown(detail['input'])}", f"it must match {context.get('pattern')}"
+            return (
+                f"has a form that is not allowed: {_shown(detail['input'])}",
+                f"it must match {context.get('pattern')}",
+            )
         case "too_short":
             return f"needs at least {context.get('min_length')} entries", ""
         case "too_long":

@@ -42,7 +42,9 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
     place = Place(file)
     if len(raw) > MAX_BYTES:
         size = f"{len(raw) / 1e6:.0f} MB"
-        return None, [error("PQ101", f"the file is too large ({size})", place, "split it: 32 MB is the limit")]
+        return None, [
+            error("PQ101", f"the file is too large ({size})", place, "split it: 32 MB is the limit")
+        ]
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -130,7 +132,9 @@ def _plain(node: yaml.Node, file: str, faults: list[Diagnostic], seen: set[int],
         return value
     if id(node) in seen:
         hint = "write the value out in each place"
-        faults.append(error("PQ107", "anchors and aliases are not allowed", Place(file, span=_mark(node)), hint))
+        faults.append(
+            error("PQ107", "anchors and aliases are not allowed", Place(file, span=_mark(node)), hint)
+        )
         return None
     seen.add(id(node))
     if node.tag not in _PLAIN_TAGS:
@@ -175,7 +179,9 @@ def _anchors(text: str, file: str) -> Iterator[Diagnostic]:
             mark = event.start_mark
             span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + len(event.anchor) + 2)
             hint = "write the value out in each place"
-            yield error("PQ107", f"the anchor `&{event.anchor[:40]}` is not allowed", Place(file, span=span), hint)
+            yield error(
+                "PQ107", f"the anchor `&{event.anchor[:40]}` is not allowed", Place(file, span=span), hint
+            )
 
 
 def _forbidden(text: str, file: str) -> Iterator[Diagnostic]:

@@ -1,0 +1,23 @@
+"""Zip archives whose bytes depend on their content alone: sorted names, a fixed date, fixed permissions."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
+
+
+def zip_bytes(files: Mapping[str, bytes], *, compress: bool = True) -> bytes:
+    """A zip of `files` (name → content)."""
+    method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method, compresslevel=6) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type = method
+            entry.create_system = 3  # Unix, whatever this machine is
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()

@@ -1,0 +1,145 @@
+"""The only writer: files are either old or new, never torn, and written only when they changed.
+
+All new content is written to temporary files beside the targets first; only when every one of them
+is safely on disk are they renamed over the old ones. A fault before that point leaves everything as it was;
+temporary files that a killed run left behind are removed by the next one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+_MARK = ".pkoquiz-"
+"""Temporary files are named `.pkoquiz-<pid>-<n>`: short, so that long file names still fit."""
+
+
+class DeliveryError(Exception):
+    """Files could not be written; the message says which and why, and nothing was changed."""
+
+
+def deliver(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Writes `files` (path relative to `folder` → content), all or nothing.
+
+    Returns the names of those that changed; the others are not touched, so their times stay.
+    Raises `DeliveryError` when anything cannot be written.
+    """
+    targets = {name: _inside(folder, name) for name in sorted(files)}
+    changed = [name for name, target in targets.items() if not _same(target, files[name])]
+    if not changed:
+        return []
+    staged: list[tuple[Path, Path]] = []
+    try:
+        with _lock(folder):
+            for parent in {targets[name].parent for name in changed}:
+                parent.mkdir(parents=True, exist_ok=True)
+                _sweep(parent)
+            for number, name in enumerate(changed):
+                target = targets[name]
+                if target.is_dir():
+                    raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
+                temporary = target.parent / f"{_MARK}{os.getpid()}-{number}"
+                staged.append((temporary, target))
+                _write(temporary, files[name], _mode(target))
+            for temporary, target in staged:
+                temporary.replace(target)
+            for parent in {target.parent for _, target in staged}:
+                _flush_folder(parent)
+    except OSError as fault:
+        where = fault.filename or folder
+        reason = (fault.strerror or str(fault)).lower()
+        raise DeliveryError(f"cannot write {where}: {reason}; nothing was changed") from fault
+    finally:
+        for temporary, _ in staged:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    return changed
+
+
+def remove(folder: Path, names: list[str]) -> list[str]:
+    """Deletes files that an earlier run made and this one no longer makes; returns those that were there."""
+    gone = []
+    for name in names:
+        target = _inside(folder, name)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            target.unlink()
+            gone.append(name)
+    return gone
+
+
+def _inside(folder: Path, name: str) -> Path:
+    parts = Path(name).parts
+    if not parts or Path(name).is_absolute() or ".." in parts:
+        raise DeliveryError(f"refusing to write outside {folder}: {name}")
+    target = folder.joinpath(*parts)
+    root = folder.resolve()
+    if not target.parent.resolve().is_relative_to(root):
+        raise DeliveryError(f"refusing to write outside {folder}: {name} leads through a symbolic link")
+    return target
+
+
+def _same(target: Path, content: bytes) -> bool:
+    try:
+        # A symbolic link is replaced by a file, never written through.
+        return (
+            not target.is_symlink()
+            and target.stat().st_size == len(content)
+            and target.read_bytes() == content
+        )
+    except OSError:
+        return False
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, flags, mode), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _mode(target: Path) -> int:
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except OSError:
+        return 0o666  # as for any new file: the user's umask decides
+
+
+def _flush_folder(folder: Path) -> None:
+    # Makes the renames durable; Windows has no such call and does not need it.
+    if hasattr(os, "O_DIRECTORY"):
+        with contextlib.suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    # We hold the lock, so whoever left these is gone.
+    for path in folder.glob(f"{_MARK}*-*"):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """One writer at a time: a second run waits until the first has renamed its files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # Windows: renames are atomic there too; the last one wins
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)  # the folder itself is the lock: no lock file to leave behind
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,300 @@
+"""A folder into a bank: reads `course.yaml`, the transcripts and `questions/*.yaml`, and says all that is wrong.
+
+Nothing outside the course folder is read: a path that leads out of it, also through a symbolic link, is a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pkoquiz import markup
+from pkoquiz.bank import Bank
+from pkoquiz.course import Course, TranscriptFile
+from pkoquiz.diagnostics import Diagnostic, Severity, error
+from pkoquiz.passage import Transcript
+from pkoquiz.question import TYPES, Question, Term
+from pkoquiz.records import Record, validate
+from pkoquiz.source import Place
+from pkoquiz.transcript import read_transcript
+from pkoquiz.yamlfile import Data, read
+
+MAX_MEDIA_BYTES = 20 * 1024 * 1024
+"""A picture or sound larger than this is refused: it would have to travel in every deck and quiz."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a course folder holds and what is wrong with it; `bank` is None when there is no course to speak of."""
+
+    folder: Path
+    bank: Bank | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing stops a build."""
+        return self.bank is not None and not any(each.severity == Severity.ERROR for each in self.diagnostics)
+
+
+def load(folder: Path) -> Loaded:
+    """Reads the course in `folder`. Never raises for what is in it: every fault is a diagnostic."""
+    faults: list[Diagnostic] = []
+    course = _course(folder, faults)
+    if course is None:
+        return Loaded(folder, None, tuple(faults))
+    transcripts = tuple(
+        filter(
+            None,
+            (_transcript(folder, index, named, faults) for index, named in enumerate(course.transcripts)),
+        )
+    )
+    questions: list[Question] = []
+    terms: list[Term] = []
+    for path in _bank_files(folder, faults):
+        _read_bank(folder, path, questions, terms, faults)
+    media = _media(folder, questions, terms, faults)
+    bank = Bank(course, transcripts, tuple(questions), tuple(terms), media)
+    faults += _doubled(transcripts)
+    return Loaded(folder, bank, tuple(faults))
+
+
+def read_file(folder: Path, name: str, place: Place, faults: list[Diagnostic]) -> bytes | None:
+    """The bytes of a file of the course, or None and the reason why not."""
+    path = folder / name
+    if Path(name).is_absolute() or not _within(folder, path):
+        hint = "give a path inside the course folder"
+        faults.append(error("PQ120", f"`{name}` lies outside the course folder", place, hint))
+        return None
+    try:
+        if path.is_dir():
+            faults.append(error("PQ121", f"`{name}` is a folder, a file is expected", place))
+        elif path.exists() and not path.is_file():
+            faults.append(error("PQ121", f"`{name}` is not an ordinary file", place))
+        else:
+            return path.read_bytes()
+    except FileNotFoundError:
+        hint = _near(path)
+        faults.append(error("PQ122", f"there is no file `{name}`", place, hint))
+    except (OSError, ValueError) as fault:
+        reason = (getattr(fault, "strerror", None) or str(fault)).lower()
+        faults.append(error("PQ123", f"cannot read `{name}`: {reason}", place))
+    return None
+
+
+def _within(folder: Path, path: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # a loop of links, a NUL in the name
+        return False
+
+
+def _near(path: Path) -> str:
+    import difflib
+
+    try:
+        names = [other.name for other in path.parent.iterdir()]
+    except OSError:
+        return ""
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def _course(folder: Path, faults: list[Diagnostic]) -> Course | None:
+    place = Place("course.yaml")
+    if not (folder / "course.yaml").exists():
+        hint = "run in a course folder, name one with -C, or make one with `pkoquiz init DIR`"
+        faults.append(error("PQ124", f"there is no course.yaml in {folder}", place, hint))
+        return None
+    raw = read_file(folder, "course.yaml", place, faults)
+    if raw is None:
+        return None
+    data, found = read(raw, "course.yaml")
+    faults += found
+    if data is None or found:
+        return None
+    course, found = validate(Course, data, place)
+    faults += found
+    return course
+
+
+def _transcript(
+    folder: Path, index: int, named: TranscriptFile, faults: list[Diagnostic]
+) -> Transcript | None:
+    place = Place("course.yaml", ("transcripts", index))
+    contents: dict[str, bytes | None] = {}
+    for field in ("file", "layout", "errata"):
+        name = getattr(named, field)
+        contents[field] = read_file(folder, name, place.into(field), faults) if name else None
+        if name and contents[field] is None:
+            return None
+    raw = contents["file"]
+    assert raw is not None
+    transcript, found = read_transcript(
+        raw,
+        named.file,
+        named.format,
+        layout=contents["layout"],
+        layout_file=named.layout,
+        errata=contents["errata"],
+        errata_file=named.errata,
+    )
+    faults += found
+    return transcript
+
+
+def _doubled(transcripts: tuple[Transcript, ...]) -> Iterator[Diagnostic]:
+    seen: dict[str, str] = {}
+    for index, script in enumerate(transcripts):
+        for section in script.sections:
+            if section.slug in seen:
+                place = Place("course.yaml", ("transcripts", index))
+                message = f"the section `{section.slug}` stands in {seen[section.slug]} and in {script.file}"
+                yield error("PQ125", message, place, "give one of them another slug in its layout")
+            seen.setdefault(section.slug, script.file)
+
+
+def _bank_files(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
+    root = folder / "questions"
+    if not root.exists():
+        hint = "make a folder `questions` with a file for each section"
+        faults.append(error("PQ126", "there is no folder `questions`", Place("questions"), hint))
+        return
+    if not root.is_dir() or not _within(folder, root):
+        faults.append(error("PQ126", "`questions` is not a folder of the course", Place("questions")))
+        return
+    paths = [
+        path for path in root.rglob("*") if path.suffix in (".yaml", ".yml") and not path.name.startswith(".")
+    ]
+    yield from sorted(path.relative_to(folder).as_posix() for path in paths)
+
+
+class _Header(Record):
+    """The top of a bank file."""
+
+    section: str = ""
+    questions: list[object] = []
+    glossary: list[object] = []
+
+
+def _read_bank(
+    folder: Path, name: str, questions: list[Question], terms: list[Term], faults: list[Diagnostic]
+) -> None:
+    place = Place(name)
+    raw = read_file(folder, name, place, faults)
+    if raw is None:
+        return
+    data, found = read(raw, name)
+    faults += found
+    if data is None:
+        return
+    header, found = validate(_Header, data, place)
+    faults += found
+    if header is None or not isinstance(data, dict):
+        return
+    if header.questions and not header.section:
+        hint = "write `section: <slug>` at the top of the file"
+        faults.append(error("PQ127", "the file names no section", place, hint))
+        return
+    for index, entry in enumerate(_entries(data, "questions")):
+        question = _question(entry, header.section, place.into("questions", index), faults)
+        if question is not None:
+            questions.append(question)
+    for index, entry in enumerate(_entries(data, "glossary")):
+        where = place.into("glossary", index)
+        term, found = validate(Term, _placed(entry, where), where, _id(entry))
+        faults += found
+        if term is not None:
+            terms.append(term)
+
+
+def _entries(data: dict[str, Data], key: str) -> list[Data]:
+    value = data.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _question(entry: Data, section: str, place: Place, faults: list[Diagnostic]) -> Question | None:
+    identity = _id(entry)
+    if isinstance(entry, dict):
+        kind = entry.get("type")
+        if not isinstance(kind, str) or kind not in TYPES:
+            hint = "one of " + ", ".join(f"`{name}`" for name in TYPES)
+            if kind is None:
+                faults.append(error("PQ112", "the field `type` is missing", place, hint, identity))
+            else:
+                message = f"there is no question type `{str(kind)[:40]}`"
+                faults.append(error("PQ113", message, place.into("type"), hint, identity))
+            return None
+        entry = {"section": section, **_placed(entry, place)}
+        question, found = validate(TYPES[kind], entry, place, identity)
+        faults += found
+        return question
+    faults.append(error("PQ110", "expected a question (`id: …`, `type: …`)", place))
+    return None
+
+
+def _placed(entry: Data, place: Place) -> Data:
+    """The entry with its place in it; a `place` that the author wrote is an unknown field like any other."""
+    if not isinstance(entry, dict):
+        return entry
+    if "place" in entry:
+        entry = {("place " if key == "place" else key): value for key, value in entry.items()}
+    return {**entry, "place": place}  # type: ignore[dict-item]
+
+
+def _id(entry: Data) -> str:
+    identity = entry.get("id") if isinstance(entry, dict) else None
+    return identity[:80] if isinstance(identity, str) else ""
+
+
+def _texts(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text of a record that may hold a picture, with the path to it."""
+    if isinstance(value, str):
+        if "![" in value:
+            yield path, value
+    elif isinstance(value, Record):
+        for name, inner in value:
+            yield from _texts(inner, (*path, name))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index))
+
+
+def _media(
+    folder: Path, questions: list[Question], terms: list[Term], faults: list[Diagnostic]
+) -> dict[str, bytes]:
+    media: dict[str, bytes] = {}
+    for item in (*questions, *terms):
+        for path, text in _texts(item):
+            place = item.place.into(*path)
+            for source, description in markup.media_references(text):
+                if not description:
+                    hint = "say in the brackets what it shows: `![map of the mission area](media/map.png)`"
+                    faults.append(error("PQ128", f"`{source}` has no description", place, hint, item.id))
+                if not source.lower().endswith(markup.IMAGES + markup.AUDIO):
+                    hint = "use " + ", ".join(markup.IMAGES + markup.AUDIO)
+                    faults.append(
+                        error("PQ129", f"`{source}` is neither picture nor sound", place, hint, item.id)
+                    )
+                elif source not in media:
+                    content = read_file(folder, source, place, faults)
+                    if content is not None and len(content) > MAX_MEDIA_BYTES:
+                        faults.append(error("PQ129", f"`{source}` is larger than 20 MB", place, "", item.id))
+                    elif content is not None:
+                        media[source] = content
+    return media
+
+
+EXPLANATIONS = {
+    "PQ120": "Courses read nothing outside their own folder: no absolute paths, no `..`, no symbolic links that lead out.",
+    "PQ121": "A file is expected where a folder or a device stands.",
+    "PQ122": "The file named here does not exist.",
+    "PQ123": "The file is there but cannot be read; the message has the system's reason.",
+    "PQ124": "A course is a folder with a `course.yaml`. `pkoquiz init DIR` makes one that builds at once.",
+    "PQ125": "Section slugs begin every passage id, so each may stand in one transcript only.",
+    "PQ126": "Questions live in `questions/*.yaml` inside the course folder.",
+    "PQ127": "Each bank file says once, at its top, to which section its questions belong.",
+    "PQ128": "Pictures and sounds need a description: for screen readers, and for formats that cannot show them.",
+    "PQ129": "Pictures are PNG, JPEG, GIF, SVG or WebP, sounds MP3, Ogg, WAV, M4A or FLAC, each up to 20 MB.",
+}

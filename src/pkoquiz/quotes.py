@@ -1,0 +1,209 @@
+"""Is the quote in the passage? Verbatim, with words left out, moved to another passage, changed, or missing.
+
+Typographic variants of quotation marks, dashes and white space count as the same; letters, case and
+all other punctuation must agree. In a quote, `…` or `...` leaves words out and `[…]` inserts an editor's words.
+Looking for many lost quotes is one pass over all passages, never quotes times passages.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pkoquiz.passage import Passage
+
+Status = Literal["exact", "elided", "moved", "changed", "missing"]
+
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+    }
+)
+_SPACE = re.compile(r"\s+")
+_ELISION = re.compile(r"\s*\[?(?:…|\.\.\.)\]?\s*")
+_INSERTION = re.compile(r"\s*\[[^\[\]]*\]")
+_WORD = re.compile(r"[^\W_]+")
+_SHINGLE = 5
+_ENOUGH = 0.6
+"""Share of a quote's words that must stand in a passage for it to be called a changed version of it."""
+
+_CANDIDATES = 64
+"""Passages remembered for each run of words: more of them say nothing about where a quote went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of a quote. `spans` are character ranges in the passage's text, one for each quoted stretch."""
+
+    status: Status
+    spans: tuple[tuple[int, int], ...] = ()
+    passages: tuple[str, ...] = ()
+    """Where it was found instead (`moved`), or what resembles it (`changed`, `missing`)."""
+    differences: tuple[tuple[str, str], ...] = ()
+    """Of a changed quote: (words in the quote, words in the passage)."""
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Text with its typographic variants made alike and white space as single blanks."""
+    return _SPACE.sub(" ", text.translate(_FOLD)).strip()
+
+
+def find(quote: str, text: str) -> Finding | None:
+    """The quote's place in a passage's text, or None when it is not there."""
+    folded = fold(text)
+    stretches = _locate([fold(quote)], folded)
+    status: Status = "exact"
+    if stretches is None:
+        parts = [fold(_INSERTION.sub("", part)) for part in _ELISION.split(quote)]
+        parts = [part for part in parts if _WORD.search(part)]
+        if not parts:
+            return None
+        stretches = _locate(parts, folded)
+        status = "elided" if len(parts) > 1 else "exact"
+    if stretches is None:
+        return None
+    return Finding(status, _unfold(text, stretches))
+
+
+def find_all(wanted: Sequence[tuple[str, str]], passages: Mapping[str, Passage]) -> list[Finding]:
+    """What became of each (passage id, quote): first in its own passage, then, in one pass, in all others."""
+    found: list[Finding | None] = []
+    lost: dict[str, None] = {}
+    for passage, quote in wanted:
+        home = passages.get(passage)
+        finding = find(quote, home.text) if home else None
+        found.append(finding)
+        if finding is None:
+            lost[quote] = None
+    if not lost:
+        return [finding for finding in found if finding is not None]
+    elsewhere = _resembling(list(lost), passages)
+    return [
+        finding if finding is not None else _explain(quote, passages.get(passage), elsewhere[quote], passages)
+        for finding, (passage, quote) in zip(found, wanted, strict=True)
+    ]
+
+
+def words(text: str) -> list[str]:
+    """The case-folded words of a text."""
+    return _WORD.findall(text.casefold())
+
+
+def _locate(parts: Sequence[str], folded: str) -> list[tuple[int, int]] | None:
+    """Each part behind the one before it, beginning and ending at word boundaries."""
+    spans = []
+    at = 0
+    for part in parts:
+        start = folded.find(part, at)
+        while start >= 0 and not _whole_words(folded, start, start + len(part)):
+            start = folded.find(part, start + 1)
+        if start < 0 or not part:
+            return None
+        spans.append((start, start + len(part)))
+        at = start + len(part)
+    return spans
+
+
+def _whole_words(text: str, start: int, end: int) -> bool:
+    begins = start == 0 or not (text[start].isalnum() and text[start - 1].isalnum())
+    ends = end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
+    return begins and ends
+
+
+def _unfold(text: str, spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ranges in the folded text as ranges in the text itself."""
+    if len(fold(text)) == len(text):
+        return tuple(spans)
+    offsets: list[int] = []
+    blank = True
+    for index, character in enumerate(text):
+        if not character.isspace():
+            offsets.append(index)
+        elif not blank:
+            offsets.append(index)
+        blank = character.isspace()
+    return tuple((offsets[start], offsets[end - 1] + 1) for start, end in spans)
+
+
+def _resembling(quotes: Sequence[str], passages: Mapping[str, Passage]) -> dict[str, list[tuple[float, str]]]:
+    """For each quote the passages that share runs of words with it: (share of its runs, passage id), best first."""
+    runs: dict[str, set[tuple[str, ...]]] = {}
+    wanted: dict[int, dict[tuple[str, ...], list[str]]] = {}
+    for quote in quotes:
+        spoken = words(_INSERTION.sub(" ", quote))
+        size = min(_SHINGLE, len(spoken))
+        own = {tuple(spoken[at : at + size]) for at in range(len(spoken) - size + 1)} if size else set()
+        runs[quote] = own
+        for run in own:
+            wanted.setdefault(size, {}).setdefault(run, [])
+    for name, passage in passages.items():
+        spoken = words(passage.text)
+        for size, table in wanted.items():
+            for run in {tuple(spoken[at : at + size]) for at in range(len(spoken) - size + 1)} & table.keys():
+                holders = table[run]
+                if len(holders) < _CANDIDATES:
+                    holders.append(name)
+    result = {}
+    for quote, own in runs.items():
+        counts: dict[str, int] = {}
+        for run in own:
+            for holder in wanted[len(run)][run]:
+                counts[holder] = counts.get(holder, 0) + 1
+        ranked = sorted(
+            ((count / len(own), name) for name, count in counts.items()), key=lambda each: (-each[0], each[1])
+        )
+        result[quote] = ranked[:_CANDIDATES]
+    return result
+
+
+def _explain(
+    quote: str, home: Passage | None, others: Sequence[tuple[float, str]], passages: Mapping[str, Passage]
+) -> Finding:
+    moved = [
+        name for _, name in others if (home is None or name != home.id) and find(quote, passages[name].text)
+    ]
+    if moved:
+        here = home.section if home else ""
+        near = [name for name in moved if passages[name].section == here]
+        return Finding("moved", passages=tuple(near if len(near) == 1 else moved))
+    if home is not None and (changed := _differences(quote, home.text)) is not None:
+        return Finding("changed", passages=(home.id,), differences=changed)
+    for _, name in others[:3]:
+        if (changed := _differences(quote, passages[name].text)) is not None:
+            return Finding("changed", passages=(name,), differences=changed)
+    return Finding("missing", passages=tuple(name for share, name in others[:1] if share >= 0.2))
+
+
+def _differences(quote: str, text: str) -> tuple[tuple[str, str], ...] | None:
+    """(quote's words, passage's words) where they differ; None when they have too little in common."""
+    asked = fold(_INSERTION.sub("", _ELISION.sub(" ", quote))).split()
+    spoken = fold(text).split()
+    if not asked or len(spoken) > 5_000:
+        return None
+    matcher = difflib.SequenceMatcher(
+        None, [_bare(word) for word in asked], [_bare(word) for word in spoken], autojunk=False
+    )
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    if sum(block.size for block in blocks) < _ENOUGH * len(asked):
+        return None
+    # Only what lies within the matched stretch differs; the passage's other words were never quoted.
+    first, last = blocks[0], blocks[-1]
+    start = max(0, first.b - first.a)
+    end = min(len(spoken), last.b + last.size + len(asked) - last.a - last.size)
+    inner = difflib.SequenceMatcher(None, asked, spoken[start:end], autojunk=False)
+    return tuple(
+        (" ".join(asked[a:b]), " ".join(spoken[start + c : start + d]))
+        for kind, a, b, c, d in inner.get_opcodes()
+        if kind != "equal"
+    )
+
+
+def _bare(word: str) -> str:
+    return "".join(_WORD.findall(word.casefold())) or word
