@@ -134,7 +134,7 @@ def _transcript(
     transcript, found = read_transcript(
         raw,
         named.file,
-        named.format,
+        "" if named.format == "auto" else named.format,
         layout=contents["layout"],
         layout_file=named.layout,
         errata=contents["errata"],
@@ -203,7 +203,8 @@ def _read_bank(
             questions.append(question)
     for index, entry in enumerate(_entries(data, "glossary")):
         where = place.into("glossary", index)
-        term, found = validate(Term, _placed(entry, where), where, _id(entry))
+        placed = _placed(entry, where) if isinstance(entry, dict) else entry
+        term, found = validate(Term, placed, where, _id(entry))
         faults += found
         if term is not None:
             terms.append(term)
@@ -226,21 +227,20 @@ def _question(entry: Data, section: str, place: Place, faults: list[Diagnostic])
                 message = f"there is no question type `{str(kind)[:40]}`"
                 faults.append(error("PQ113", message, place.into("type"), hint, identity))
             return None
-        entry = {"section": section, **_placed(entry, place)}
-        question, found = validate(TYPES[kind], entry, place, identity)
+        question, found = validate(
+            TYPES[kind], {"section": section, **_placed(entry, place)}, place, identity
+        )
         faults += found
         return question
     faults.append(error("PQ110", "expected a question (`id: …`, `type: …`)", place))
     return None
 
 
-def _placed(entry: Data, place: Place) -> Data:
+def _placed(entry: dict[str, Data], place: Place) -> dict[str, object]:
     """The entry with its place in it; a `place` that the author wrote is an unknown field like any other."""
-    if not isinstance(entry, dict):
-        return entry
     if "place" in entry:
         entry = {("place " if key == "place" else key): value for key, value in entry.items()}
-    return {**entry, "place": place}  # type: ignore[dict-item]
+    return {**entry, "place": place}
 
 
 def _id(entry: Data) -> str:

@@ -115,19 +115,16 @@ def _parsers() -> tuple[Markdown, Markdown]:
         for pattern in ("html", "entity", "automail"):
             parser.inlinePatterns.deregister(pattern)
         # A question has no headings, and "#read this" or a row of dashes under a line is no wish for one.
-        for block in ("hashheader", "setextheader"):
-            parser.parser.blockprocessors.deregister(block)
+        for processor in ("hashheader", "setextheader"):
+            parser.parser.blockprocessors.deregister(processor)
         parser.inlinePatterns.register(_Tex(r"\\\((.+?)\\\)", parser), "tex", 185)
         parser.inlinePatterns.register(_Tex(r"\\\[(.+?)\\\]", parser), "display", 184)
         parsers.append(parser)
     block, inline = parsers
     block.parser.blockprocessors.deregister("reference")
-    for name in [
-        processor.name
-        for processor in inline.parser.blockprocessors._priority
-        if processor.name != "paragraph"
-    ]:
-        inline.parser.blockprocessors.deregister(name)
+    paragraph = inline.parser.blockprocessors["paragraph"]
+    inline.parser.blockprocessors = type(inline.parser.blockprocessors)()
+    inline.parser.blockprocessors.register(paragraph, "paragraph", 10)
     return block, inline
 
 
@@ -140,7 +137,7 @@ def _parse(parser: Markdown, text: str) -> Element:
     root: Element = parser.parser.parseDocument(lines).getroot()
     for treeprocessor in parser.treeprocessors:
         changed = treeprocessor.run(root)
-        if changed is not None:
+        if isinstance(changed, Element):
             root = changed
     return root
 
@@ -169,7 +166,7 @@ def _content(element: Element) -> Iterator[str | Element]:
 # --- HTML ----------------------------------------------------------------------------------------
 
 _HTML_TAGS = frozenset(
-    "p em strong code pre ul ol li blockquote h1 h2 h3 h4 h5 h6 table thead tbody tr th td".split()
+    ["p", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"]
 )
 
 

@@ -23,11 +23,17 @@ Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "creat
 Difficulty = Literal["easy", "medium", "hard"]
 Status = Literal["draft", "ready", "retired"]
 
-QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=80)]
+QuestionId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=80)
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=80)]
 Plain = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
-Inline = Annotated[str, StringConstraints(min_length=1, max_length=5_000), Field(json_schema_extra={"markup": "inline"})]
-Markdown = Annotated[str, StringConstraints(min_length=1, max_length=50_000), Field(json_schema_extra={"markup": "block"})]
+Inline = Annotated[
+    str, StringConstraints(min_length=1, max_length=5_000), Field(json_schema_extra={"markup": "inline"})
+]
+Markdown = Annotated[
+    str, StringConstraints(min_length=1, max_length=50_000), Field(json_schema_extra={"markup": "block"})
+]
 
 
 def _finite(value: Decimal) -> Decimal:
@@ -226,7 +232,9 @@ class Choice(Common):
     def _one_key(self) -> Choice:
         keys = sum(option.correct for option in self.options)
         if keys != 1:
-            hint = "use `type: multiple` for several" if keys else "mark the right option with `correct: true`"
+            hint = (
+                "use `type: multiple` for several" if keys else "mark the right option with `correct: true`"
+            )
             raise ValueError(f"a choice question has exactly one key, found {keys} // {hint}")
         _distinct([option.text for option in self.options], "options")
         return self
@@ -248,7 +256,9 @@ class Multiple(Common):
     def _some_keys(self) -> Multiple:
         keys = sum(option.correct for option in self.options)
         if keys == 0 or keys == len(self.options):
-            raise ValueError(f"some options must be keys and some not, found {keys} of {len(self.options)} keys")
+            raise ValueError(
+                f"some options must be keys and some not, found {keys} of {len(self.options)} keys"
+            )
         _distinct([option.text for option in self.options], "options")
         return self
 
@@ -413,7 +423,9 @@ class Flashcard(Common):
 def _points_add_up(rubric: tuple[Criterion, ...], points: Decimal) -> None:
     total = sum((line.points for line in rubric), Decimal(0))
     if rubric and total != points:
-        raise ValueError(f"the rubric's points add up to {total}, the question has {points} // set `points: {total}`")
+        raise ValueError(
+            f"the rubric's points add up to {total}, the question has {points} // set `points: {total}`"
+        )
 
 
 Question = (

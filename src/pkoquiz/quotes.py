@@ -124,9 +124,7 @@ def _unfold(text: str, spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int
     offsets: list[int] = []
     blank = True
     for index, character in enumerate(text):
-        if not character.isspace():
-            offsets.append(index)
-        elif not blank:
+        if not character.isspace() or not blank:
             offsets.append(index)
         blank = character.isspace()
     return tuple((offsets[start], offsets[end - 1] + 1) for start, end in spans)

@@ -31,7 +31,7 @@ _PLAIN_TAGS = {
 # `&name` or `*name` where YAML could take it for an anchor or alias; prose such as "R&D" does not match.
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_DEEP = re.compile(r"(?:[\[{]\s*){%d}|(?:- ){%d}" % (MAX_DEPTH, MAX_DEPTH))
+_DEEP = re.compile(rf"(?:[\[{{]\s*){{{MAX_DEPTH}}}|(?:- ){{{MAX_DEPTH}}}")
 
 
 def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
@@ -69,8 +69,7 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
     if node is None:
         return None, [error("PQ103", "the file is empty", place)]
     faults = list(_anchors(text, file)) if _ANCHOR.search(text) else []
-    data = _plain(node, file, faults, set(), 0)
-    return data, faults
+    return _plain(node, file, faults, set(), 0), faults
 
 
 def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...], Span]:
@@ -145,7 +144,8 @@ def _plain(node: yaml.Node, file: str, faults: list[Diagnostic], seen: set[int],
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, file, faults, seen, depth + 1) for child in node.value]
     result: dict[str, Data] = {}
-    for key, value in node.value:
+    pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
+    for key, child in pairs:
         if not isinstance(key, yaml.ScalarNode):
             faults.append(error("PQ104", "a key must be a plain word", Place(file, span=_mark(key))))
             continue
@@ -157,7 +157,7 @@ def _plain(node: yaml.Node, file: str, faults: list[Diagnostic], seen: set[int],
             message = f"the key `{key.value[:60]}` stands twice"
             faults.append(error("PQ108", message, Place(file, span=_mark(key)), hint))
         else:
-            result[key.value] = _plain(value, file, faults, seen, depth + 1)
+            result[key.value] = _plain(child, file, faults, seen, depth + 1)
     return result
 
 
@@ -177,6 +177,8 @@ def _anchors(text: str, file: str) -> Iterator[Diagnostic]:
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
         if isinstance(event, yaml.NodeEvent) and event.anchor and not isinstance(event, yaml.AliasEvent):
             mark = event.start_mark
+            if mark is None:
+                continue
             span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + len(event.anchor) + 2)
             hint = "write the value out in each place"
             yield error(

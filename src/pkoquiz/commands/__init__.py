@@ -1,0 +1,1 @@
+"""One file per command: read the course, call a function, print, exit."""

@@ -1,0 +1,54 @@
+"""`pkoquiz show ID`: one passage in its surroundings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pkoquiz.commands.course import course_option, read_bank
+
+
+@click.command("show")
+@click.argument("identity", metavar="ID")
+@course_option
+def command(identity: str, folder: Path) -> None:
+    """Print one passage with its neighbours, its errata and the questions that cite it."""
+    import difflib
+
+    from pkoquiz.bank import passage_id
+
+    bank = read_bank(folder)
+    name = identity.partition("~")[0]
+    if name not in bank.passages:
+        near = difflib.get_close_matches(name, bank.passages, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else "; `pkoquiz passages` lists all"
+        raise click.UsageError(f"there is no passage '{name}'{hint}")
+    order = list(bank.passages)
+    at = order.index(name)
+    for index in range(max(0, at - 1), min(len(order), at + 2)):
+        passage = bank.passages[order[index]]
+        first, last = passage.lines
+        pages = f", p. {passage.pages[0]}–{passage.pages[1]}" if passage.pages else ""
+        mark = ">" if index == at else " "
+        told = f"{passage.id}~{passage.fingerprint[:4]}  {passage.kind}, {passage.speaker or '—'}, lines {first}–{last}{pages}"
+        click.echo(f"{mark} {told}")
+        if index == at:
+            click.echo(click.wrap_text(passage.text, 92, "    ", "    ", preserve_paragraphs=True))
+        else:
+            text = " ".join(passage.text.split())
+            click.echo(f"    {text if len(text) <= 88 else text[:87] + '…'}")
+    for erratum in bank.errata.get(name, ()):
+        click.echo(
+            f"\nerratum ({erratum.kind}) “{erratum.words}”: {erratum.right}"
+            + (f"  → {erratum.do}" if erratum.do else "")
+        )
+    citing = [
+        item
+        for item in (*bank.questions, *bank.terms)
+        if any(passage_id(each) == name for each in item.sources)
+    ]
+    click.echo(f"\ncited by {len(citing)}")
+    for item in citing:
+        asked = " ".join(getattr(item, "stem", getattr(item, "term", "")).split())
+        click.echo(f"  {item.id:36} {asked[:80]}")

@@ -1,0 +1,65 @@
+"""Passage ids that no longer lead to their quote, corrected in the YAML and nothing else in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pkoquiz.bank import Bank, passage_id
+from pkoquiz.checks.citations import proofs
+from pkoquiz.source import Place, Span
+from pkoquiz.yamlfile import spans
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A citation whose quote was found verbatim in exactly one other passage."""
+
+    question: str
+    place: Place
+    old: str
+    new: str
+
+
+def moves(bank: Bank) -> list[Move]:
+    """All corrections that can be made without asking."""
+    return [
+        Move(
+            proof.item.id, proof.place.into("passage"), passage_id(proof.citation), proof.finding.passages[0]
+        )
+        for proof in proofs(bank)
+        if proof.finding.status == "moved" and len(proof.finding.passages) == 1
+    ]
+
+
+def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
+    """The file with the ids replaced; comments, order, quoting and line ends stay byte for byte.
+
+    A pin behind `~` goes: it was the fingerprint of the old passage.
+    """
+    corrections = list(corrections)
+    mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
+    text = raw.decode("utf-8-sig")
+    found: Mapping[tuple[str | int, ...], Span] = spans(raw, [move.place.path for move in corrections])
+    # YAML counts `\r\n`, `\r`, NEL and the two Unicode separators as line ends; so does this.
+    starts = _line_starts(text)
+    for move in sorted(corrections, key=lambda each: found[each.place.path].line, reverse=True):
+        span = found[move.place.path]
+        start = starts[span.line - 1] + span.column - 1
+        end = starts[span.end_line - 1] + span.end_column - 1
+        written = text[start:end]
+        at = written.index(move.old)
+        tail = written[at + len(move.old) :]
+        pin = len(tail) - len(tail.lstrip("~0123456789abcdef")) if tail.startswith("~") else 0
+        text = text[: start + at] + move.new + tail[pin:] + text[end:]
+    return (mark + text).encode()
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    for index, character in enumerate(text):
+        if character == "\r" and text[index + 1 : index + 2] == "\n":
+            continue
+        if character in "\n\r\x85\u2028\u2029":
+            starts.append(index + 1)
+    return starts
