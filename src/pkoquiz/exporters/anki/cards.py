@@ -1,0 +1,228 @@
+"""A question or term as notes of Anki: which kind of card it makes, with which fields and tags.
+
+A question makes one kind of card, never two nearly alike: a recall card if the author worded one (`card`) or
+the stem stands alone; an interactive choice card if it does not ("Which of the following …"); cloze for
+cloze; one recall card for each pair and each step. An essay without `card` is left out.
+What learners have once been given keeps its kind: Anki refuses to update a note that changed its type.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from pkoquiz.bank import Bank
+from pkoquiz.exporters.anki import sides as side
+from pkoquiz.exporters.anki.ledger import Shape
+from pkoquiz.exporters.anki.notetypes import FIELDS, Kind, notetypes
+from pkoquiz.exporters.anki.sides import Sides
+from pkoquiz.exporters.anki.text import field, plain
+from pkoquiz.exporters.feedback import remarks_html, sources_html
+from pkoquiz.markup import MediaHtml, html, inline_html
+from pkoquiz.question import Choice, Cloze, Essay, Matching, Multiple, Ordering, Question, Term
+
+_NEEDS_OPTIONS = re.compile(
+    r"\b(?:which|what|who|whom) (?:(?:one|two|three|four|\d+) )?of (?:the following|these|those)\b"
+    r"|\bthe following\b(?! (?:day|week|month|year|decade))|\bfollowing (?:statement|option|answer|sentence|term|phrase)s?\b"
+    r"|\bwhich (?:statement|option|answer|sentence|description|summary|example|reading|pair|set|order)\b"
+    r"|\b(?:best|least|most (?:accurately|closely|nearly)) (?:describes?|summari[sz]es?|captures?|fits?|matches|explains?|expresses)\b"
+    r"|(?:^|[.?!:;(]\s*)(?:select|choose|pick|tick)\b|\ball that apply\b|\b(?:listed|given|shown|options?) below\b",
+    re.IGNORECASE,
+)
+_EXCEPTION = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|(?:\*\*|__)(?:not|except|least)(?:\*\*|__)")
+_UNFINISHED = re.compile(r"(?:[:…—–,;]|\.\.\.|_{2,}|\w)[\s*_]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class CardNote:
+    """A note of Anki as content: no ids of the collection, no times."""
+
+    part: str
+    """Number of the pair or step it asks; empty where the item is one note."""
+    guid: str
+    kind: Kind
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    cards: tuple[int, ...]
+    """Which cards it makes, by Anki's ordinal: template, or gap less one."""
+
+    @property
+    def digest(self) -> str:
+        """Hash of what a learner sees and finds it by: 16 hexadecimal digits."""
+        told = "\x1e".join((str(notetypes()[self.kind].id), "\x1f".join(self.fields), " ".join(self.tags)))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def needs_options(stem: str) -> bool:
+    """Whether a stem cannot be answered without seeing the options: refers to them, excepts one, or breaks off."""
+    return bool(_NEEDS_OPTIONS.search(stem) or _EXCEPTION.search(stem) or _UNFINISHED.search(stem))
+
+
+def natural_shape(item: Question | Term) -> Shape | None:
+    """The kind of cards an item makes when it is new; `None` where it makes none."""
+    if isinstance(item, Term):
+        return "term"
+    if item.card is not None:
+        return "recall"
+    match item:
+        case Choice() | Multiple():
+            return "choice" if needs_options(item.stem) else "recall"
+        case Cloze():
+            return "cloze"
+        case Matching():
+            return "pairs"
+        case Ordering():
+            return "steps"
+        case Essay():
+            return None
+        case _:
+            return "recall"
+
+
+def can_take(item: Question | Term, shape: Shape) -> bool:
+    """Whether an item can be written in a shape that learners already have of it."""
+    match shape:
+        case "term":
+            return isinstance(item, Term)
+        case "recall":
+            return not isinstance(item, Term)
+        case "choice":
+            return isinstance(item, Choice | Multiple)
+        case "cloze":
+            return isinstance(item, Cloze)
+        case "pairs":
+            return isinstance(item, Matching)
+        case "steps":
+            return isinstance(item, Ordering)
+        case _:
+            assert_never(shape)
+
+
+def notes_of(
+    bank: Bank,
+    item: Question | Term,
+    shape: Shape,
+    numbers: Sequence[str],
+    dropped: dict[str, str],
+    media: MediaHtml,
+) -> tuple[CardNote, ...]:
+    """The notes of an item. `numbers` are those of its parts; `dropped` are parts no longer asked, with their words."""
+    if isinstance(item, Term):
+        return (_term(bank, item, media),)
+    match shape:
+        case "choice" if isinstance(item, Choice | Multiple):
+            return (_note(bank, item, "choice", side.choice(item, media)),)
+        case "cloze" if isinstance(item, Cloze):
+            sides = side.cloze(item, numbers, media)
+            shown = [number for number in numbers if f'<i data-gap="{number}">' in sides.front]
+            cards = tuple(sorted(int(number) - 1 for number in shown))
+            return (_note(bank, item, "cloze", sides, cards=cards),) if cards else ()
+        case "pairs" if isinstance(item, Matching):
+            asked = [side.pair(item, index, media) for index in range(len(item.pairs))]
+            return _parts(bank, item, numbers, asked, dropped, media)
+        case "steps" if isinstance(item, Ordering):
+            asked = [side.step(item, index, media) for index in range(len(item.sequence))]
+            return _parts(bank, item, numbers, asked, dropped, media)
+        case _:
+            return (_note(bank, item, "recall", side.recall(item, media)),)
+
+
+def _parts(
+    bank: Bank,
+    item: Question,
+    numbers: Sequence[str],
+    asked: Sequence[Sides],
+    dropped: dict[str, str],
+    media: MediaHtml,
+) -> tuple[CardNote, ...]:
+    notes = [_note(bank, item, "recall", sides, part) for part, sides in zip(numbers, asked, strict=True)]
+    for part, words in dropped.items():
+        sides = Sides(side.part_front(item, plain(words), media), "No longer part of this question.")
+        notes.append(_note(bank, item, "recall", sides, part, withdrawn="This part is no longer asked."))
+    return tuple(notes)
+
+
+def _note(
+    bank: Bank,
+    item: Question,
+    kind: Kind,
+    sides: Sides,
+    part: str = "",
+    withdrawn: str = "",
+    cards: tuple[int, ...] = (0,),
+) -> CardNote:
+    content = {
+        "Text" if kind == "cloze" else "Question": sides.front or plain(item.id),
+        "Options": sides.options,
+        "Answer": sides.answer,
+        "Hint": _hints(item.hints),
+        "Explanation": sides.explanation,
+        "Feedback": sides.feedback,
+        "Remark": remarks_html(item),
+        "Source": sources_html(bank, item),
+        "Withdrawn": withdrawn or (inline_html(item.reason) if item.status == "retired" else ""),
+        "Section": plain(bank.sections[item.section].title)
+        if item.section in bank.sections
+        else item.section,
+        "Id": item.id + (f" · {part}" if part else ""),
+        "Language": bank.course.language,
+    }
+    tags = [f"section::{item.section}", f"bloom::{item.bloom}", f"difficulty::{item.difficulty}"]
+    tags += [f"objective::{item.objective}"] if item.objective else []
+    tags += [f"topic::{tag}" for tag in item.tags]
+    tags += ["retired"] if item.status == "retired" or withdrawn else []
+    return CardNote(
+        part=part,
+        guid=_guid(bank, "question", item.id, part),
+        kind=kind,
+        fields=tuple(field(content.get(name, "")) for name in FIELDS[kind]),
+        tags=tuple(sorted(f"pkoquiz::{tag}" for tag in set(tags))),
+        cards=cards,
+    )
+
+
+def _term(bank: Bank, term: Term, media: MediaHtml) -> CardNote:
+    content = {
+        "Term": inline_html(term.term, media) or plain(term.id),
+        "Meaning": html(term.meaning, media),
+        "Remark": remarks_html(term),
+        "Source": sources_html(bank, term),
+        "Withdrawn": inline_html(term.reason or "No longer in the glossary.")
+        if term.status == "retired"
+        else "",
+        "Section": "Glossary",
+        "Id": term.id,
+        "Language": bank.course.language,
+    }
+    tags = [
+        "glossary",
+        *(f"topic::{tag}" for tag in term.tags),
+        *(["retired"] if term.status == "retired" else []),
+    ]
+    return CardNote(
+        part="",
+        guid=_guid(bank, "term", term.id, ""),
+        kind="term",
+        fields=tuple(field(content.get(name, "")) for name in FIELDS["term"]),
+        tags=tuple(sorted(f"pkoquiz::{tag}" for tag in set(tags))),
+        cards=(0, 1),
+    )
+
+
+def _guid(bank: Bank, what: str, name: str, part: str) -> str:
+    # 80 bits, of the names alone: no wording plays a part, so no edit of a wording makes a new card.
+    return hashlib.sha256(f"pkoquiz\0{bank.course.short}\0{what}\0{name}\0{part}".encode()).hexdigest()[:20]
+
+
+def _hints(hints: Sequence[str]) -> str:
+    told = [inline_html(hint) for hint in hints]
+    return (
+        told[0]
+        if len(told) == 1
+        else f"<ol>{''.join(f'<li>{hint}</li>' for hint in told)}</ol>"
+        if told
+        else ""
+    )

@@ -1,0 +1,91 @@
+// Shuffles the options, lets the learner choose, and shows the same order and the choice on the back.
+// The order is kept in sessionStorage, which survives AnkiDroid's new page for the back; where there is
+// none, in a variable. Without any script the options stand in the order they were written in.
+(function () {
+  var roots = document.querySelectorAll(".pko[data-id]");
+  if (!roots.length) return;
+  var back = document.querySelector(".pko-back");
+  var key = "pkoquiz:" + roots[0].getAttribute("data-id");
+
+  function recall() {
+    try {
+      var kept = sessionStorage.getItem(key);
+      if (kept) return JSON.parse(kept);
+    } catch (none) {}
+    return (window.pkoquizKept || {})[key];
+  }
+  function keep(state) {
+    (window.pkoquizKept = window.pkoquizKept || {})[key] = state;
+    try {
+      sessionStorage.setItem(key, JSON.stringify(state));
+    } catch (none) {}
+  }
+  function items(list) {
+    return Array.prototype.slice.call(list.children);
+  }
+  function arrange(list, order) {
+    var found = items(list);
+    if (!order || order.length !== found.length) return;
+    var byNumber = Object.create(null);
+    found.forEach(function (item) { byNumber[item.getAttribute("data-option")] = item; });
+    if (!order.every(function (number) { return byNumber[number]; })) return;
+    order.forEach(function (number) { list.appendChild(byNumber[number]); });
+  }
+  function shuffled(list) {
+    var found = items(list);
+    var free = found.filter(function (item) { return !item.hasAttribute("data-pin"); });
+    if (!list.hasAttribute("data-fixed")) {
+      for (var last = free.length - 1; last > 0; last--) {
+        var other = Math.floor(Math.random() * (last + 1));
+        var item = free[last]; free[last] = free[other]; free[other] = item;
+      }
+    }
+    return found.map(function (item) {
+      return (item.hasAttribute("data-pin") ? item : free.shift()).getAttribute("data-option");
+    });
+  }
+
+  if (back) {
+    var state = recall();
+    if (!state) return;
+    document.querySelectorAll(".pko-back .pko-options").forEach(function (list) {
+      arrange(list, state.order);
+      items(list).forEach(function (item) {
+        if (state.chosen.indexOf(item.getAttribute("data-option")) >= 0) item.classList.add("pko-chosen");
+      });
+    });
+    return;
+  }
+
+  var list = document.querySelector(".pko-choose .pko-options");
+  if (!list) return;
+  var state = { order: shuffled(list), chosen: [] };
+  var several = list.hasAttribute("data-several");
+  arrange(list, state.order);
+  keep(state);
+  list.setAttribute("role", several ? "group" : "radiogroup");
+  items(list).forEach(function (item) {
+    item.classList.add("tappable");
+    item.setAttribute("role", several ? "checkbox" : "radio");
+    item.setAttribute("aria-checked", "false");
+    item.setAttribute("tabindex", "0");
+    function choose(event) {
+      event.stopPropagation();
+      var number = item.getAttribute("data-option");
+      var was = state.chosen.indexOf(number) >= 0;
+      state.chosen = several ? state.chosen.filter(function (other) { return other !== number; }) : [];
+      if (!was) state.chosen.push(number);
+      items(list).forEach(function (each) {
+        var on = state.chosen.indexOf(each.getAttribute("data-option")) >= 0;
+        each.classList.toggle("pko-chosen", on);
+        each.setAttribute("aria-checked", on ? "true" : "false");
+      });
+      keep(state);
+    }
+    item.addEventListener("click", choose);
+    item.addEventListener("keydown", function (event) {
+      // Space and Enter turn the card; the arrow to the right chooses.
+      if (event.key === "ArrowRight") { event.preventDefault(); choose(event); }
+    });
+  });
+})();
