@@ -73,13 +73,13 @@ class Course(Record):
     """Date of this edition. Raise it when you hand out a new deck: changed cards carry it."""
     transcripts: Annotated[tuple[TranscriptFile, ...], Field(min_length=1, max_length=200)]
     """What was said."""
-    sections: dict[Slug, Plain] = {}
+    sections: dict[Slug, Plain] = Field(default_factory=dict)
     """Titles of sections that are not part of a transcript, e.g. questions across several talks."""
     objectives: tuple[Objective, ...] = ()
     """What is taught; once any is listed, each question names one."""
     no_matter: tuple[Plain, ...] = ()
     """Spoken passages with nothing to ask (greetings, thanks): left out of coverage."""
-    blueprints: dict[Slug, Blueprint] = {}
+    blueprints: dict[Slug, Blueprint] = Field(default_factory=dict)
     """Papers to draw from the bank, by name."""
     anki: AnkiSettings = AnkiSettings()
     """Settings of the Anki export."""

@@ -134,11 +134,10 @@ def _parse(parser: Markdown, text: str) -> Element:
     lines = text.replace("\x02", "").replace("\x03", "").split("\n")
     for preprocessor in parser.preprocessors:
         lines = preprocessor.run(lines)
-    root: Element = parser.parser.parseDocument(lines).getroot()
+    root = parser.parser.parseDocument(lines).getroot()
     for treeprocessor in parser.treeprocessors:
         changed = treeprocessor.run(root)
-        if isinstance(changed, Element):
-            root = changed
+        root = root if changed is None else changed
     return root
 
 
@@ -166,7 +165,29 @@ def _content(element: Element) -> Iterator[str | Element]:
 # --- HTML ----------------------------------------------------------------------------------------
 
 _HTML_TAGS = frozenset(
-    ["p", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"]
+    [
+        "p",
+        "em",
+        "strong",
+        "code",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
 )
 
 

@@ -169,7 +169,9 @@ class Common(Record):
     """Why the answer is the answer: shown after answering, whatever was answered."""
     sources: Annotated[tuple[Citation, ...], Field(min_length=1, max_length=20)]
     """The words of the transcript that prove the answer."""
-    objective: Slug | Literal[""] = ""
+    objective: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]*)?$", max_length=40)] = (
+        ""
+    )
     """Id of the learning objective it tests, from `course.yaml`."""
     bloom: Bloom
     """Level of Bloom's revised taxonomy."""
@@ -193,7 +195,7 @@ class Common(Record):
     """Help on request: Moodle shows one after each wrong try, Anki behind a link."""
     card: Card | None = None
     """Wording for Anki where the stem does not make a good recall card."""
-    waive: dict[str, Plain] = {}
+    waive: dict[str, Plain] = Field(default_factory=dict)
     """Checks that do not apply here: code → reason."""
     section: Slug
     """The section it belongs to: a talk of the transcript, or a part of the course. Given once, for the whole file."""
@@ -334,7 +336,13 @@ class ShortAnswer(Common):
     def _full_credit(self) -> ShortAnswer:
         if not any(answer.credit == 100 for answer in self.answers):
             raise ValueError("one answer must earn 100 per cent")
-        _distinct([answer.text for answer in self.answers] + [slip.text for slip in self.wrong], "answers")
+        typed = [answer.text for answer in self.answers] + [slip.text for slip in self.wrong]
+        folded = [text if self.case_sensitive else text.casefold() for text in typed]
+        for index, text in enumerate(folded):
+            if text in folded[:index]:
+                raise ValueError(
+                    f"two answers read the same: `{typed[index][:60]}` // make them differ, or drop one"
+                )
         _points_add_up(self.rubric, self.points)
         return self
 
@@ -468,7 +476,7 @@ class Term(Record):
     """`draft`, `ready` or `retired`."""
     reason: Inline = ""
     """Why it was retired."""
-    waive: dict[str, Plain] = {}
+    waive: dict[str, Plain] = Field(default_factory=dict)
     """Checks that do not apply here: code → reason."""
     place: SkipJsonSchema[Place] = Field(exclude=True, repr=False)
     """Where it was written; set by the reader."""

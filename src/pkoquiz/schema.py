@@ -61,14 +61,16 @@ def bank_schema() -> Schema:
         },
         "definitions": definitions,
     }
-    return _relinked(schema)
+    relinked: Schema = _relinked(schema)
+    return relinked
 
 
 def course_schema() -> Schema:
     """Of `course.yaml`."""
     entry = _described(course.Course)
     definitions = entry.pop("$defs", {})
-    return _relinked({"$schema": _DIALECT, **entry, "definitions": definitions})
+    relinked: Schema = _relinked({"$schema": _DIALECT, **entry, "definitions": definitions})
+    return relinked
 
 
 def _described(model: type[BaseModel]) -> Schema:

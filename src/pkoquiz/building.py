@@ -1,0 +1,125 @@
+"""What a build makes: the table of formats, the manifest, and which old files it replaces. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pkoquiz.bank import Bank
+from pkoquiz.diagnostics import Diagnostic, Severity
+from pkoquiz.exporters.export import Export, Note
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for."""
+
+    today: datetime.date
+    ledger: bytes | None = None
+    """The committed ledger of handed-out cards, if there is one."""
+    locked: bool = False
+    """Fail instead of renewing the ledger."""
+    release_in_category: bool = False
+    """Whether the LMS category names the release."""
+    progress: Callable[[str], None] = field(default=lambda message: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What one format came to. `course_files` belong beside `course.yaml`, not into the output folder."""
+
+    export: Export
+    diagnostics: tuple[Diagnostic, ...] = ()
+    course_files: Mapping[str, bytes] = field(default_factory=dict)
+    report: str = ""
+
+
+def _anki(bank: Bank, order: Order) -> Made:
+    from pkoquiz.exporters import anki
+
+    ledger: anki.Ledger | None = anki.Ledger()
+    faults: list[Diagnostic] = []
+    if order.ledger is not None:
+        ledger, faults = anki.parse(order.ledger.decode("utf-8", "replace"))
+    if any(fault.severity == Severity.ERROR for fault in faults) or ledger is None:
+        return Made(Export({}), tuple(faults))
+    built = anki.export(bank, ledger, today=order.today)
+    found = [*faults, *built.diagnostics]
+    new = anki.dump(built.ledger)
+    if order.locked and built.export.files:
+        old = order.ledger.decode("utf-8", "replace") if order.ledger is not None else ""
+        found += anki.stale(old, built)
+    counted = Counter(change.what for change in built.changes)
+    told = ", ".join(f"{count} {what}" for what, count in counted.items())
+    files = {} if order.locked else {anki.FILE: new.encode()}
+    return Made(built.export, tuple(found), files, f"cards: {told}" if told else "")
+
+
+def _moodle(bank: Bank, order: Order) -> Made:
+    from pkoquiz.exporters import moodle
+
+    return Made(moodle.export(bank, release=order.release_in_category))
+
+
+def _exam(bank: Bank, order: Order) -> Made:
+    from pkoquiz.exporters import papers
+
+    return papers.practice(bank, order.progress)
+
+
+Maker = Callable[[Bank, Order], Made]
+
+FORMATS: Mapping[str, Maker] = {"anki": _anki, "moodle": _moodle, "exam": _exam}
+"""The formats by name, in the order of building. A new one is a function and a line here."""
+
+
+def manifest(bank: Bank, exports: Mapping[str, Export]) -> bytes:
+    """`manifest.json`: each file with sha256 and size, counts per format and type, and every note."""
+    files = [
+        {"path": path, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for export in exports.values()
+        for path, content in sorted(export.files.items())
+    ]
+    data = {
+        "course": bank.course.short,
+        "title": bank.course.title,
+        "release": bank.course.release.isoformat(),
+        "transcripts": [{"file": script.file, "sha256": script.digest} for script in bank.transcripts],
+        "files": files,
+        "counts": {name: dict(export.counts) for name, export in exports.items()},
+        "notes": {
+            name: [
+                {"reason": note.reason, "question": note.question, "file": note.place.file}
+                for note in export.notes
+            ]
+            for name, export in exports.items()
+        },
+    }
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def kept_from(old: bytes | None, formats: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Files of an earlier build of these formats that this one no longer makes, by the old manifest."""
+    try:
+        data = json.loads(old) if old else {}
+        paths = [entry["path"] for entry in data.get("files", []) if isinstance(entry.get("path"), str)]
+    except (ValueError, AttributeError, TypeError, KeyError):
+        return []
+    return [path for path in paths if path.split("/")[0] in formats and path not in names]
+
+
+def told(notes: Sequence[Note]) -> Iterator[str]:
+    """Notes counted by reason, the commonest first: `38 × flashcards have no place in Moodle (gk-…, …)`."""
+    by_reason: dict[str, list[str]] = {}
+    for note in notes:
+        by_reason.setdefault(note.reason, []).append(note.question)
+    for reason, questions in sorted(by_reason.items(), key=lambda each: (-len(each[1]), each[0])):
+        named = list(dict.fromkeys(filter(None, questions)))
+        shown = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
+        yield f"{len(questions)} × {reason}" + (f" ({shown})" if shown else "")

@@ -1,0 +1,131 @@
+"""`pkoquiz build`: the course as decks, papers and LMS files."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
+
+NAMES = ["anki", "moodle", "exam"]
+
+
+@click.command("build")
+@click.argument("formats", nargs=-1, type=click.Choice(NAMES))
+@course_option
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Output folder (default: exports/ of the course).",
+)
+@click.option(
+    "--locked", is_flag=True, help="Fail if the ledger of cards is stale, instead of renewing it; for CI."
+)
+@click.option("--release", "release", is_flag=True, help="Put the release's date into the Moodle category.")
+@click.option("--watch", is_flag=True, help="Build again whenever a file of the course is saved.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+def command(
+    formats: tuple[str, ...],
+    folder: Path,
+    out: Path | None,
+    locked: bool,
+    release: bool,
+    watch: bool,
+    quiet: bool,
+) -> int:
+    """Write the shipped formats, or those named. Nothing is written while there are errors."""
+    target = out or folder / "exports"
+    chosen = [name for name in NAMES if name in formats] or NAMES
+    code = build(folder, target, chosen, locked=locked, release=release, quiet=quiet)
+    if watch:
+        from pkoquiz.commands.watching import changes
+
+        click.echo("watching; Ctrl-C ends it", err=True)
+        for changed in changes(folder, target):
+            click.echo(f"\nchanged: {', '.join(changed)}", err=True)
+            code = build(folder, target, chosen, locked=locked, release=release, quiet=quiet)
+    return code
+
+
+def build(folder: Path, out: Path, formats: list[str], *, locked: bool, release: bool, quiet: bool) -> int:
+    """Builds once; returns the exit code."""
+    from pkoquiz.building import FORMATS, MANIFEST, Order, kept_from, manifest, told
+    from pkoquiz.delivery import DeliveryError, deliver, remove
+    from pkoquiz.reporting import located, summary
+
+    loaded, found = read_course(folder)
+    print_findings(folder, found, limit=200)
+    if loaded.bank is None or has_errors(found):
+        click.echo(f"nothing was written: {summary(found)}", err=True)
+        return 1
+    bank = loaded.bank
+    ledger_path = folder / "anki.lock.json"
+    try:
+        ledger = ledger_path.read_bytes() if ledger_path.exists() else None
+    except OSError as fault:
+        raise click.ClickException(f"cannot read {ledger_path}: {(fault.strerror or '').lower()}") from fault
+    today = datetime.datetime.now(datetime.UTC).date()
+    with _progress(quiet) as progress:
+        order = Order(today, ledger, locked, release, progress)
+        made = {}
+        for name in formats:
+            progress(f"{name} …")
+            made[name] = FORMATS[name](bank, order)
+    later = located(folder, [fault for each in made.values() for fault in each.diagnostics])
+    print_findings(folder, later)
+    if has_errors(later):
+        click.echo(f"nothing was written: {summary(later)}", err=True)
+        return 1
+    exports = {name: each.export for name, each in made.items()}
+    files = {path: content for export in exports.values() for path, content in export.files.items()}
+    try:
+        old = _read(out / MANIFEST)
+        gone = kept_from(old, formats, list(files))
+        # The ledger first: learners must never hold a card that it does not know.
+        deliver(
+            folder, {name: content for each in made.values() for name, content in each.course_files.items()}
+        )
+        changed = deliver(out, {**files, MANIFEST: manifest(bank, exports)})
+        removed = remove(out, gone)
+    except DeliveryError as fault:
+        raise click.ClickException(str(fault)) from fault
+    if not quiet:
+        for name, each in made.items():
+            counted = sum(each.export.counts.values())
+            click.echo(f"{name}: {counted} questions" + (f"; {each.report}" if each.report else ""))
+            for path, content in sorted(each.export.files.items()):
+                state = "written" if path in changed else "unchanged"
+                click.echo(f"  {out / path}  {_size(len(content))}  {state}")
+            for line in told(each.export.notes):
+                click.echo(f"  note: {line}")
+        for path in removed:
+            click.echo(f"removed {out / path}")
+    return 0
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _size(count: int) -> str:
+    return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A line that says what is being made; only on terminals."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda message: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("…") as status:
+        yield status.update

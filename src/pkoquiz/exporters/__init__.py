@@ -1,0 +1,1 @@
+"""From a bank to files: one room per format. None imports another, none writes a file."""
