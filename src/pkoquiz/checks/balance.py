@@ -1,13 +1,102 @@
+"""Faults that no single question has: length of keys over the bank, twins, crowded quotes."""
+
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from pkoquiz.bank import Bank
-from pkoquiz.diagnostics import Diagnostic
+from pkoquiz import markup
+from pkoquiz.bank import Bank, passage_id
+from pkoquiz.diagnostics import Diagnostic, warning
+from pkoquiz.exam.answers import key_is_longest
+from pkoquiz.question import Choice, Question
+from pkoquiz.quotes import fold, words
+from pkoquiz.source import Place
+
+ALIKE = 0.9
+"""Share of words in common (Jaccard) from which two stems count as one."""
+
+FEW = 20
+"""Items below which a share says nothing."""
 
 
 def biased_bank(bank: Bank) -> Iterator[Diagnostic]:
-    yield from ()
+    """B02, B05 and near-duplicate stems (S04)."""
+    living = [question for question in bank.questions if question.status != "retired"]
+    yield from _key_length(living)
+    yield from _crowded_quotes(living)
+    yield from _twins(living)
 
 
-EXPLANATIONS: dict[str, str] = {}
+def _key_length(questions: list[Question]) -> Iterator[Diagnostic]:
+    by_size: dict[int, list[Choice]] = {}
+    for question in questions:
+        if isinstance(question, Choice):
+            by_size.setdefault(len(question.options), []).append(question)
+    for size, items in sorted(by_size.items()):
+        longest = sum(key_is_longest(item) for item in items)
+        if len(items) >= FEW and longest / len(items) > 1 / size + 0.15:
+            share = 100 * longest // len(items)
+            message = f"in {share} % of {len(items)} items with {size} options the key is the longest ({100 // size} % by chance)"
+            hint = (
+                "shorten keys, or flesh out distractors: "
+                + ", ".join(item.id for item in items if key_is_longest(item))[:200]
+            )
+            yield warning("B02", message, Place("questions"), hint)
+
+
+def _crowded_quotes(questions: list[Question]) -> Iterator[Diagnostic]:
+    by_quote: dict[tuple[str, str], list[tuple[Question, int]]] = {}
+    for question in questions:
+        for number, citation in enumerate(question.sources):
+            by_quote.setdefault((passage_id(citation), fold(citation.quote)), []).append((question, number))
+    for users in by_quote.values():
+        if len(users) > 2:
+            question, number = users[-1]
+            others = ", ".join(f"`{other.id}`" for other, _ in users[:-1])
+            message = f"{len(users)} questions rest on this quote"
+            hint = f"two are enough; the others are {others}"
+            yield warning("B05", message, question.place.into("sources", number, "quote"), hint, question.id)
+        elif len(users) == 2:
+            (one, _), (other, number) = users
+            if one.id not in other.enemies and other.id not in one.enemies:
+                message = f"`{one.id}` rests on the same quote"
+                hint = f"write `enemies: [{one.id}]`, so that no paper asks both"
+                yield warning("B05", message, other.place.into("sources", number, "quote"), hint, other.id)
+
+
+def _twins(questions: list[Question]) -> Iterator[Diagnostic]:
+    """Stems that share nine of ten words; candidates share one of their rarest words, so no pair is tried in vain."""
+    bags = [frozenset(words(_asked(question))) for question in questions]
+    frequency = Counter(word for bag in bags for word in bag)
+    index: dict[str, list[int]] = {}
+    for at, bag in enumerate(bags):
+        rarest = sorted(bag, key=lambda word: (frequency[word], word))
+        prefix = rarest[: len(bag) - -(-len(bag) * 9 // 10) + 1]
+        tried: set[int] = set()
+        for word in prefix:
+            for other in index.get(word, ()):
+                if other not in tried:
+                    tried.add(other)
+                    common = len(bag & bags[other])
+                    if common >= ALIKE * (len(bag) + len(bags[other]) - common) and len(bag) > 3:
+                        question = questions[at]
+                        message = f"nearly the same stem as `{questions[other].id}`"
+                        yield warning(
+                            "S04",
+                            message,
+                            question.place.into("stem"),
+                            "ask it once, or ask something else",
+                            question.id,
+                        )
+            index.setdefault(word, []).append(at)
+
+
+def _asked(question: Question) -> str:
+    return question.stem if "!" not in question.stem else markup.plain(question.stem)
+
+
+EXPLANATIONS = {
+    "B02": "Over the bank the key is the longest option more often than chance and fifteen points: learners find out.",
+    "B05": "Questions on one quote give each other away. At most two, marked as enemies so that no paper draws both.",
+}
