@@ -11,6 +11,7 @@ from pkoquiz.blueprint import Blueprint
 from pkoquiz.question import Inline, Markdown, Plain, Slug
 from pkoquiz.records import Record
 
+Planned = Annotated[int, Field(ge=0, le=100_000)]
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
@@ -36,6 +37,21 @@ class Objective(Record):
     """What a learner can do afterwards, beginning with a verb."""
     section: Slug = ""
     """The section it belongs to."""
+
+
+class BankPlan(Record):
+    """How many questions the finished bank should have; `coverage` shows what is missing, `check` warns."""
+
+    sections: dict[Slug, Planned] = Field(default_factory=dict)
+    """Questions per section."""
+    types: dict[str, Planned] = Field(default_factory=dict)
+    """Questions per type."""
+    bloom: dict[str, Planned] = Field(default_factory=dict)
+    """Questions per Bloom level."""
+    difficulty: dict[str, Planned] = Field(default_factory=dict)
+    """Questions per difficulty."""
+    per_objective: Planned = 0
+    """Questions for each objective, at least."""
 
 
 class AnkiSettings(Record):
@@ -81,6 +97,8 @@ class Course(Record):
     """Spoken passages with nothing to ask (greetings, thanks): left out of coverage."""
     blueprints: dict[Slug, Blueprint] = Field(default_factory=dict)
     """Papers to draw from the bank, by name."""
+    plan: BankPlan = BankPlan()
+    """What the finished bank should hold."""
     anki: AnkiSettings = AnkiSettings()
     """Settings of the Anki export."""
     exam: ExamSettings = ExamSettings()

@@ -13,6 +13,10 @@ def course_files(title: str, short: str, release: datetime.date) -> dict[str, by
     for name in ("course.yaml", "README.md", "seeds/lecture.md", "questions/opening.yaml", ".gitignore"):
         text = root.joinpath(name.replace(".gitignore", "gitignore")).read_text(encoding="utf-8")
         quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-        text = text.replace("@title@", quoted).replace("@short@", short).replace("@release@", release.isoformat())
+        text = (
+            text.replace("@title@", quoted)
+            .replace("@short@", short)
+            .replace("@release@", release.isoformat())
+        )
         made[name] = text.encode()
     return made

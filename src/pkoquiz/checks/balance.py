@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pkoquiz import markup
 from pkoquiz.bank import Bank, passage_id
+from pkoquiz.coverage import coverage
 from pkoquiz.diagnostics import Diagnostic, warning
 from pkoquiz.exam.answers import key_is_longest
 from pkoquiz.question import Choice, Question
@@ -26,6 +27,7 @@ def biased_bank(bank: Bank) -> Iterator[Diagnostic]:
     yield from _key_length(living)
     yield from _crowded_quotes(living)
     yield from _twins(living)
+    yield from _shortfall(bank)
 
 
 def _key_length(questions: list[Question]) -> Iterator[Diagnostic]:
@@ -92,11 +94,24 @@ def _twins(questions: list[Question]) -> Iterator[Diagnostic]:
             index.setdefault(word, []).append(at)
 
 
+def _shortfall(bank: Bank) -> Iterator[Diagnostic]:
+    """B04: fewer ready questions than the plan in course.yaml asks for."""
+    for table in coverage(bank).tables:
+        for row in table.rows:
+            if row.planned is not None and row.count < row.planned:
+                message = (
+                    f"{table.name} `{row.name}` has {row.count} ready questions, {row.planned} are planned"
+                )
+                place = Place("course.yaml", ("plan", table.field))
+                yield warning("B04", message, place, "write more, or lower the plan")
+
+
 def _asked(question: Question) -> str:
     return question.stem if "!" not in question.stem else markup.plain(question.stem)
 
 
 EXPLANATIONS = {
     "B02": "Over the bank the key is the longest option more often than chance and fifteen points: learners find out.",
+    "B04": "The plan in course.yaml asks for more questions of this kind than are ready. `pkoquiz coverage` shows all.",
     "B05": "Questions on one quote give each other away. At most two, marked as enemies so that no paper draws both.",
 }

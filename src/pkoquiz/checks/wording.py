@@ -49,12 +49,15 @@ def longest_key(item: Item) -> Iterator[Diagnostic]:
             yield warning("L01", message, place, "shorten it, or flesh out a distractor", item.id)
 
 
+# The whole option must say it: "it has to do all of them" is about something else.
 _NONE = re.compile(
-    r"\b(?:none|neither|nothing) of (?:the (?:above|others?|options|answers|choices)|these|them|those)\b|^none$",
+    r"^\W*(?:none|neither|nothing)(?: of (?:the (?:above|others?|options|answers|choices)|these|them|those))?\W*$"
+    r"|\bnone of the (?:above|other options|options|answers)\b",
     re.I,
 )
 _ALL = re.compile(
-    r"\ball (?:of )?(?:the (?:above|others?|options|answers|choices)|these|those|them)\b|^all$|\b(?:both|all) (?:[A-D](?:,| and|$)|answers\b)|[A-D], [A-D],? and [A-D]\b",
+    r"^\W*(?:all|both)(?: of)?(?: (?:the (?:above|others?|options|answers|choices)|these|those|them))?\W*$"
+    r"|\ball of the (?:above|other options|options|answers)\b|^(?:both|all) [A-D](?:,| and)|[A-D], [A-D],? and [A-D]\b",
     re.I,
 )
 _COMBINATION = re.compile(

@@ -187,9 +187,15 @@ def _turn(
         return labels[found[1]], text[found.end() :]
     near = difflib.get_close_matches(found[1], labels, n=1, cutoff=0.5)
     if near or found[1][0].isupper():
-        hint = f"did you mean `{near[0]}`?" if near else "list it under `labels` in the layout, if it begins a turn"
+        hint = (
+            f"did you mean `{near[0]}`?"
+            if near
+            else "list it under `labels` in the layout, if it begins a turn"
+        )
         place = Place(file, span=Span(number, 1, number, found.end(1) + 2))
-        faults.append(warning("PQ159", f"`({found[1]})` looks like a label, but the layout has none", place, hint))
+        faults.append(
+            warning("PQ159", f"`({found[1]})` looks like a label, but the layout has none", place, hint)
+        )
     return None, text
 
 
@@ -234,7 +240,9 @@ def _row_label(
     plain = _PLAIN_LABEL.fullmatch(name)
     if label is None:
         near = difflib.get_close_matches(name, labels, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "list it under `labels` in the layout, with its speaker"
+        hint = (
+            f"did you mean `{near[0]}`?" if near else "list it under `labels` in the layout, with its speaker"
+        )
         place = Place(file, span=Span(line.number, 1, line.number, len(name) + 1))
         faults.append(warning("PQ159", f"the row label `{name[:60]}` is not in the layout", place, hint))
         kind: Literal["question", "answer"] = "question" if name[:1] in "Qq" else "answer"

@@ -57,11 +57,15 @@ def read(raw: bytes, file: str, passages: Iterable[Passage]) -> tuple[tuple[Erra
         passage = by_id.get(entry.passage)
         if passage is None:
             message = f"no passage `{entry.passage}`"
-            faults.append(warning("PQ161", message, place.into("passage"), "`pkoquiz passages` lists the ids"))
+            faults.append(
+                warning("PQ161", message, place.into("passage"), "`pkoquiz passages` lists the ids")
+            )
             continue
         if passage.id not in folded:
             folded[passage.id] = f" {' '.join(words_of(passage.text))} "
         if f" {' '.join(words_of(entry.words))} " not in folded[passage.id]:
             hint = "copy the words from the transcript; they stand within one passage"
-            faults.append(warning("PQ162", f"these words are not in `{passage.id}`", place.into("words"), hint))
+            faults.append(
+                warning("PQ162", f"these words are not in `{passage.id}`", place.into("words"), hint)
+            )
     return tuple(errata), faults

@@ -30,7 +30,9 @@ def lines_of(raw: bytes, file: str) -> tuple[list[str] | None, list[Diagnostic]]
         hint = "save the file as UTF-8"
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
             hint = "this looks like UTF-16: save the file as UTF-8"
-        return None, [error("PQ150", "the transcript is not UTF-8 text", _at(file, line, len(head) + 1), hint)]
+        return None, [
+            error("PQ150", "the transcript is not UTF-8 text", _at(file, line, len(head) + 1), hint)
+        ]
     found = _FORBIDDEN.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1

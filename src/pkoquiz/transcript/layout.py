@@ -73,7 +73,7 @@ class Layout(Record):
     rights: str = ""
     title: str = ""
     """Title of the section of a transcript that has no headings of its own."""
-    speakers: dict[str, str] = {}
+    speakers: dict[str, str] = Field(default_factory=dict)
     """For `Name: text` paragraphs and subtitles: the name as printed and the full name."""
     pause: float = Field(default=2.0, gt=0, le=3600)
     """Seconds of silence between two subtitles that begin a new paragraph."""
@@ -84,7 +84,9 @@ class Layout(Record):
         slugs = [section.slug for section in self.sections]
         for slug in slugs:
             if slugs.count(slug) > 1:
-                raise ValueError(f"two sections have the slug `{slug}` // passage ids begin with it: rename one")
+                raise ValueError(
+                    f"two sections have the slug `{slug}` // passage ids begin with it: rename one"
+                )
         return self
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pkoquiz.transcript.blocks import Piece, without_calls
 from pkoquiz.transcript.drafts import Draft
@@ -54,7 +55,7 @@ def joined(pieces: Sequence[Piece]) -> tuple[list[Draft], list[tuple[int, int]]]
 
 def _paragraph(pieces: list[Piece], label: Label | None, turn: int, notes: set[int]) -> Draft:
     text = " ".join(piece.text for piece in pieces)
-    joins = tuple((one.lines[1], two.lines[0]) for one, two in zip(pieces, pieces[1:], strict=False))
+    joins = tuple((one.lines[1], two.lines[0]) for one, two in pairwise(pieces))
     text, calls = without_calls(text, notes)
     return Draft(
         kind=label.kind if label else "speech",

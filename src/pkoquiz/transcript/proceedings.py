@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from pkoquiz.diagnostics import Diagnostic, error, warning
-from pkoquiz.passage import Passage, Section
+from pkoquiz.passage import Kind, Passage, Section
 from pkoquiz.source import Place, Span
 from pkoquiz.transcript.blocks import Line, pieces_of
 from pkoquiz.transcript.drafts import Draft, Reading, numbered
@@ -37,7 +37,9 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
         sections.append(_lead(full, file, layout))
         faults.append(_words_before(full[0], file))
         body = full[: starts[0][0]]
-        drafts, _ = joined(pieces_of(body, SectionLayout(slug="lead", title="lead", lines=("lead",)), Place(file))[0])
+        drafts, _ = joined(
+            pieces_of(body, SectionLayout(slug="lead", title="lead", lines=("lead",)), Place(file))[0]
+        )
         passages += numbered(sections[0].slug, drafts)
     bounds = [start for start, _ in starts[1:]] + [len(full)]
     for (start, index), end in zip(starts, bounds, strict=True):
@@ -51,7 +53,9 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
     return tuple(sections), _with_pages(passages, layout, breaks), faults
 
 
-def _starts(full: list[Line], layout: Layout, layout_file: str) -> tuple[list[tuple[int, int]], list[Diagnostic]]:
+def _starts(
+    full: list[Line], layout: Layout, layout_file: str
+) -> tuple[list[tuple[int, int]], list[Diagnostic]]:
     """For each section that was found: the index of its first title line in `full`, and its index in the layout."""
     texts = [" ".join(line.text.split()) for line in full]
     where: defaultdict[str, list[int]] = defaultdict(list)
@@ -62,7 +66,7 @@ def _starts(full: list[Line], layout: Layout, layout_file: str) -> tuple[list[tu
     cursor = 0
     for index, spec in enumerate(layout.sections):
         wanted = [" ".join(line.split()) for line in spec.lines]
-        candidates = where[wanted[0]] if wanted[0] in where else []
+        candidates = where.get(wanted[0], [])
         for at in candidates[bisect_left(candidates, cursor) :]:
             if texts[at : at + len(wanted)] == wanted:
                 starts.append((at, index))
@@ -72,13 +76,15 @@ def _starts(full: list[Line], layout: Layout, layout_file: str) -> tuple[list[tu
             place = Place(layout_file, ("sections", index, "lines"))
             faults.append(_not_found(spec, wanted, texts[cursor:], place))
     if not layout.sections:
-        hint = "list the sections of the transcript, or read it as `markdown`"
-        faults.append(error("PQ155", "the layout describes no sections", Place(layout_file), hint))
+        hint = "list them in the layout, or read the transcript as `markdown`"
+        faults.append(error("PQ155", "no layout describes the sections", Place(layout_file or file), hint))
     return starts, faults
 
 
 def _not_found(spec: SectionLayout, wanted: list[str], texts: list[str], place: Place) -> Diagnostic:
-    message = f"the section `{spec.slug}` was not found: its title lines do not stand together in the transcript"
+    message = (
+        f"the section `{spec.slug}` was not found: its title lines do not stand together in the transcript"
+    )
     # Comparing with every line of a long transcript would be slow, and a title is a short line.
     short = [text for text in texts if len(text) <= 2 * len(wanted[0]) + 20][:2000]
     near = difflib.get_close_matches(wanted[0], short, n=1)
@@ -104,14 +110,24 @@ def _section(
     text = "\n".join(without_tags(line.text) for line in title)
     heading = Draft("heading", text, (title[0].number, title[-1].number), spec.speaker)
     if spec.form == "programme" or spec.form == "biographies":
-        kind = "programme" if spec.form == "programme" else "bio"
-        return [heading, *(Draft(kind, cleaned(line.text), (line.number, line.number)) for line in rest)], [], []
+        kind: Kind = "programme" if spec.form == "programme" else "bio"
+        return (
+            [heading, *(Draft(kind, cleaned(line.text), (line.number, line.number)) for line in rest)],
+            [],
+            [],
+        )
     pieces, faults = pieces_of(rest, spec, place, file)
     drafts, breaks = joined(pieces)
-    return [heading, *(replace(draft, speaker=draft.speaker or spec.speaker) for draft in drafts)], breaks, faults
+    return (
+        [heading, *(replace(draft, speaker=draft.speaker or spec.speaker) for draft in drafts)],
+        breaks,
+        faults,
+    )
 
 
-def _with_pages(passages: list[Passage], layout: Layout, breaks: list[tuple[int, int]]) -> tuple[Passage, ...]:
+def _with_pages(
+    passages: list[Passage], layout: Layout, breaks: list[tuple[int, int]]
+) -> tuple[Passage, ...]:
     """`passages` with the bounds of their page, where the layout gives pages.
 
     A sentence cut in two proves a page break, so the page lies between the first page plus the breaks
@@ -152,7 +168,7 @@ def _with_pages(passages: list[Passage], layout: Layout, breaks: list[tuple[int,
 
 def _lead(full: list[Line], file: str, layout: Layout) -> Section:
     """A section for the words before the first described one, so that they are not lost."""
-    taken = {spec.slug for spec in layout.sections}
+    taken = {spec.slug: 1 for spec in layout.sections}
     name = PurePath(file).stem
     return Section(slug_of(name, taken), layout.title or name)
 

@@ -91,9 +91,10 @@ class Ledger(Record):
             yield from entry.notes.values()
 
 
-def parse(text: str, file: str = FILE) -> tuple[Ledger | None, list[Diagnostic]]:
-    """The ledger in `text` (empty text: nothing was handed out yet), or `None` and what is wrong with it."""
+def parse(raw: bytes | str, file: str = FILE) -> tuple[Ledger | None, list[Diagnostic]]:
+    """The ledger in a file's content (empty: nothing was handed out yet), or `None` and what is wrong with it."""
     place = Place(file)
+    text = raw if isinstance(raw, str) else raw.decode("utf-8-sig", "replace")
     repair = f"restore it from version control (`git checkout {file}`) and build again"
     if not text.strip():
         return Ledger(), []

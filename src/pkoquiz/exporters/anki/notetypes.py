@@ -85,7 +85,7 @@ _SIDES: dict[Kind, tuple[tuple[str, str, str], ...]] = {
 def notetypes() -> dict[Kind, NoteType]:
     """All note types by kind, with their templates filled in."""
     style = _read("style.css")
-    # What all cards have is written once: the notice above a withdrawn one; behind the answer explanation,
+    # What all cards have is written once: the notice above a withdrawn one; behind the answer
     # remark, citation and the learner's own notes.
     shared = {
         "<!-- top -->\n": _read("top.html"),
