@@ -97,13 +97,13 @@ def _twins(questions: list[Question]) -> Iterator[Diagnostic]:
 def _shortfall(bank: Bank) -> Iterator[Diagnostic]:
     """B04: fewer ready questions than the plan in course.yaml asks for."""
     for table in coverage(bank).tables:
-        for row in table.rows:
-            if row.planned is not None and row.count < row.planned:
-                message = (
-                    f"{table.name} `{row.name}` has {row.count} ready questions, {row.planned} are planned"
-                )
-                place = Place("course.yaml", ("plan", table.field))
-                yield warning("B04", message, place, "write more, or lower the plan")
+        short = [row for row in table.rows if row.planned is not None and row.count < row.planned]
+        if short:
+            told = ", ".join(f"`{row.name}` has {row.count} of {row.planned}" for row in short[:6])
+            more = f" and {len(short) - 6} more" if len(short) > 6 else ""
+            message = f"fewer ready questions than planned by {table.name}: {told}{more}"
+            place = Place("course.yaml", ("plan", table.field))
+            yield warning("B04", message, place, "write more, or lower the plan")
 
 
 def _asked(question: Question) -> str:
