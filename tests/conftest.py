@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+
+from pkoquiz.bank import Bank
+from pkoquiz.load import load
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def mini() -> Bank:
+    """A whole course in small, with a question of every type."""
+    bank = load(ROOT / "tests" / "mini").bank
+    assert bank is not None
+    return bank
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Bank:
+    """The shipped course."""
+    bank = load(ROOT).bank
+    assert bank is not None
+    return bank

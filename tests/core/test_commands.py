@@ -1,0 +1,166 @@
+"""The command line, as a person uses it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pkoquiz.cli import COMMANDS, run
+
+ROOT = Path(__file__).parents[2]
+MINI = ROOT / "tests" / "mini"
+
+
+def pkoquiz(*args: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pkoquiz", *args],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in COMMANDS:
+        assert run([name, "--help"]) == 0
+        assert "Usage: pkoquiz" in capsys.readouterr().out
+
+
+def test_help_and_version_load_no_heavy_library() -> None:
+    code = "import sys; from pkoquiz.cli import run; run(['--help']); print(sorted({'pydantic','yaml','typst','genanki','jinja2','markdown','rich','docx'} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.strip().endswith("[]")
+
+
+def test_passages_are_found_by_all_words_in_any_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["passages", "ALCANTARA", "keystone", "-C", str(MINI), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["id"] for each in found] == ["arches.p002"]
+    assert set(found[0]) == {"id", "section", "speaker", "kind", "text", "lines", "fingerprint"}
+
+
+def test_show_prints_neighbours_errata_and_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", "arches.p002", "-C", str(MINI)]) == 0
+    told = capsys.readouterr().out
+    for words in ("arches.p001", "arches.p003", "erratum (F)", "holds-an-arch", "term-abutment"):
+        assert words in told
+
+
+def test_questions_are_printed_normalised(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["questions", "--json", "-C", str(MINI)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {each["type"] for each in found} == {
+        "choice", "multiple", "truefalse", "matching", "ordering", "shortanswer", "numerical", "cloze", "essay", "flashcard",
+    }  # fmt: skip
+    assert all(each["section"] and "place" not in each for each in found)
+
+
+def test_check_speaks_json_and_github(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(MINI, tmp_path / "c")
+    bank = tmp_path / "c" / "questions" / "beams.yaml"
+    bank.write_text(
+        bank.read_text(encoding="utf-8").replace("bloom: remember", "bloom: rember", 1), encoding="utf-8"
+    )
+    assert run(["check", "-C", str(tmp_path / "c"), "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["counts"]["error"] == 1
+    fault = next(each for each in found["diagnostics"] if each["severity"] == "error")
+    assert set(fault) == {
+        "code",
+        "severity",
+        "message",
+        "hint",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "question",
+    }
+    assert run(["check", "-C", str(tmp_path / "c"), "--format", "github"]) == 1
+    assert "::error file=questions/beams.yaml,title=PQ113,line=" in capsys.readouterr().out
+    assert run(["build", "-C", str(tmp_path / "c")]) == 1
+    assert not (tmp_path / "c" / "exports").exists(), "nothing is written while there are errors"
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["chekc"], 2),
+        (["check", "--no-such-option"], 2),
+        (["show", "arches.p02", "-C", str(MINI)], 2),
+        (["explain", "PQ999"], 2),
+        (["explain", "pq205"], 0),
+        (["check", "-C", "/nowhere"], 1),
+        (["passages", "-C", str(MINI), "--section", "beam"], 2),
+        (["--version"], 0),
+    ],
+)
+def test_exit_codes(args: list[str], code: int) -> None:
+    assert run(args) == code
+
+
+def test_a_new_course_builds_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "a new – course"
+    assert run(["init", str(folder)]) == 0
+    assert run(["init", str(folder)]) == 2, "nothing is overwritten"
+    told = pkoquiz("build", cwd=folder)
+    assert told.returncode == 0, told.stderr
+    manifest = json.loads((folder / "exports" / "manifest.json").read_text())
+    assert {Path(each["path"]).suffix for each in manifest["files"]} >= {".apkg", ".xml", ".pdf", ".html"}
+
+
+def test_a_build_is_the_same_anywhere_and_a_second_one_touches_nothing(tmp_path: Path) -> None:
+    manifests = []
+    for number, (seed, zone) in enumerate([("1", "UTC"), ("2", "Asia/Tokyo")]):
+        folder = tmp_path / (f"{number}" * 200) / "Ünïcode space"
+        shutil.copytree(MINI, folder)
+        told = pkoquiz(
+            "build", "-q", cwd=folder, PYTHONHASHSEED=seed, TZ=zone, LC_ALL="C", HOME="/nonexistent"
+        )
+        assert told.returncode == 0, told.stderr
+        manifests.append((folder / "exports" / "manifest.json").read_bytes())
+        times = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+        assert pkoquiz("build", "-q", "--locked", cwd=folder).returncode == 0
+        assert times == {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    assert manifests[0] == manifests[1]
+
+
+def test_a_closed_pipe_is_no_fault() -> None:
+    told = subprocess.run(
+        f"{sys.executable} -m pkoquiz passages -C '{ROOT}' | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "Traceback" not in told.stderr
+    assert told.stdout.strip()
+
+
+def test_every_code_is_explained() -> None:
+    import re
+
+    from pkoquiz.commands.explain import explanations
+
+    known = explanations()
+    used = set()
+    for path in (ROOT / "src" / "pkoquiz").rglob("*.py"):
+        used |= set(re.findall(r'(?:error|warning|info)\(\s*"([A-Z]+\d+)"', path.read_text(encoding="utf-8")))
+    assert used
+    assert used <= known.keys(), f"no explanation for {sorted(used - known.keys())}"
+
+
+def test_the_schemas_in_the_repository_are_those_of_the_model() -> None:
+    from pkoquiz.schema import bank_schema, course_schema
+
+    for name, schema in (("questions", bank_schema()), ("course", course_schema())):
+        assert json.loads((ROOT / f"{name}.schema.json").read_text(encoding="utf-8")) == schema, (
+            f"run `pkoquiz schema {name} > {name}.schema.json`"
+        )

@@ -1,0 +1,114 @@
+"""Files are old or new, never torn."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from pkoquiz.delivery import DeliveryError, deliver, remove
+
+
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
+    assert deliver(tmp_path, {"a/x": b"1", "b": b"2"}) == ["a/x", "b"]
+    before = (tmp_path / "b").stat().st_mtime_ns
+    assert deliver(tmp_path, {"a/x": b"3", "b": b"2"}) == ["a/x"]
+    assert (tmp_path / "b").stat().st_mtime_ns == before
+    assert (tmp_path / "a/x").read_bytes() == b"3"
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", ""])
+def test_nothing_is_written_outside(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DeliveryError, match="outside"):
+        deliver(tmp_path / "out", {name: b"1"})
+
+
+def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "sub").symlink_to(tmp_path)
+    with pytest.raises(DeliveryError, match="outside"):
+        deliver(tmp_path / "out", {"sub/x": b"1"})
+    (tmp_path / "secret").write_bytes(b"old")
+    (tmp_path / "out" / "file").symlink_to(tmp_path / "secret")
+    deliver(tmp_path / "out", {"file": b"new"})
+    assert (tmp_path / "secret").read_bytes() == b"old"
+
+
+def test_a_folder_in_the_way_changes_nothing(tmp_path: Path) -> None:
+    deliver(tmp_path, {"a": b"old"})
+    (tmp_path / "z").mkdir()
+    with pytest.raises(DeliveryError, match="nothing was changed"):
+        deliver(tmp_path, {"a": b"new", "z": b"x"})
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "z"]
+
+
+def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(tmp_path, {"a": b"old", "b": b"old"})
+    real, calls = os.fsync, []
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DeliveryError, match="no space left"):
+        deliver(tmp_path, {"a": b"new", "b": b"new"})
+    assert [(tmp_path / name).read_bytes() for name in "ab"] == [b"old", b"old"]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_removing_what_is_gone_is_no_fault(tmp_path: Path) -> None:
+    deliver(tmp_path, {"a": b"1"})
+    assert remove(tmp_path, ["a", "b"]) == ["a"]
+
+
+def test_a_killed_run_leaves_old_or_new_files_and_the_next_one_heals(tmp_path: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import sys, itertools
+        from pathlib import Path
+        from pkoquiz.delivery import deliver
+        for number in itertools.count():
+            text = str(number).encode() * 20000
+            deliver(Path(sys.argv[1]), {name: text for name in "abcd"})
+            print(number, flush=True)
+        """
+    )
+    for delay in (0.02, 0.05, 0.11):
+        worker = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE)
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        time.sleep(delay)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        worker.stdout.close()
+        for name in "abcd":
+            text = (tmp_path / name).read_bytes()
+            unit = len(text) // 20000
+            assert text == text[:unit] * 20000, "a torn file"
+    deliver(tmp_path, {"a": b"healed"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c", "d"]
+
+
+def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
+    sets = [dict.fromkeys("abc", mark * 50000) for mark in (b"x", b"y")]
+
+    def many(files: dict[str, bytes]) -> None:
+        for _ in range(10):
+            deliver(tmp_path, files)
+
+    threads = [threading.Thread(target=many, args=(files,)) for files in sets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {(tmp_path / name).read_bytes()[:1] for name in "abc"} in ({b"x"}, {b"y"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]

@@ -1,0 +1,89 @@
+"""Imports point one way: a room knows only the rooms below it."""
+
+import ast
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
+
+# From the ground up; rooms on one line do not know each other.
+FLOORS = [
+    {"source"},
+    {"diagnostics"},
+    {"yamlfile", "records", "passage", "markup", "archive", "delivery"},
+    {"question", "transcript"},
+    {"blueprint"},
+    {"course"},
+    {"quotes"},
+    {"bank"},
+    {"coverage"},
+    {"exam", "selection"},
+    {"exporters"},
+    {"checks"},
+    {"relink", "desk", "schema", "scaffold", "load"},
+    {"building", "reporting"},
+    {"commands"},
+    {"cli"},
+    {"__main__", "__init__"},
+]
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def imports() -> list[tuple[Path, str, str]]:
+    found = []
+    for path in SOURCE.rglob("*.py"):
+        parts = path.relative_to(SOURCE).with_suffix("").parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.ImportFrom) and node.module == "pkoquiz":
+                names = [f"pkoquiz.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            found += [(path, parts[0], name.split(".")[1]) for name in names if name.startswith("pkoquiz.")]
+    return found
+
+
+def test_every_room_has_its_floor() -> None:
+    rooms = {
+        path.stem if path.is_file() else path.name
+        for path in SOURCE.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert rooms <= FLOOR.keys()
+
+
+def test_imports_point_down() -> None:
+    wrong = [
+        f"{path.relative_to(SOURCE)} imports {target}"
+        for path, room, target in imports()
+        if target in FLOOR and target != room and FLOOR[target] >= FLOOR[room]
+    ]
+    assert not wrong
+
+
+def test_no_exporter_imports_another() -> None:
+    shared = {"export", "feedback", "credit", "__init__"}
+    for path in (SOURCE / "exporters").rglob("*.py"):
+        room = path.relative_to(SOURCE / "exporters").parts[0].removesuffix(".py")
+        family = room.split("_")[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module
+                and node.module.startswith("pkoquiz.exporters.")
+            ):
+                target = node.module.split(".")[2]
+                assert target in shared or target.split("_")[0] == family or room in ("papers",), (
+                    f"{path.name} imports {target}"
+                )
+
+
+def test_nothing_in_the_source_knows_the_shipped_course() -> None:
+    words = ("gordon", "kawabata", "kamino", "hoshino", "symposium-2012", "ishino")
+    for path in SOURCE.rglob("*"):
+        if path.suffix in (".py", ".html", ".typ", ".css", ".js"):
+            text = path.read_text(encoding="utf-8").lower()
+            told = [line for line in text.splitlines() for word in words if word in line]
+            # Examples in docstrings may name passages of the shipped course, so that readers can look them up.
+            assert all('"' not in line.replace('"""', "") or "`" in line for line in told), (path, told)

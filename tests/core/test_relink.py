@@ -1,0 +1,55 @@
+"""`relink --write` corrects ids and nothing else."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pkoquiz.cli import run
+from pkoquiz.load import load
+from pkoquiz.relink import moves, rewritten
+
+MINI = Path(__file__).parents[1] / "mini"
+
+BANK = """\ufeff# a comment: beams.p001 stays\r
+section: beams\r
+questions:\r
+  -   id: moved        # odd  spacing\r
+      type: flashcard\r
+      "stem": 'What, “日本”?'   \r
+      answer: >-\r
+        Compression,\r
+        beams.p001\r
+      sources:\r
+      - {passage: "beams.p001~ab12",   quote: An arch turns every load into compression.}\r
+      - passage: 'beams.p002' # here too\r
+        quote: Stone likes compression\r
+      objective: B-1\r
+      bloom: remember\r
+      difficulty: easy"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    folder = tmp_path / "course"
+    shutil.copytree(MINI, folder)
+    for path in (folder / "questions").iterdir():
+        path.unlink()
+    (folder / "questions" / "beams.yaml").write_bytes(BANK.encode())
+    return folder
+
+
+def test_only_the_ids_change(course: Path) -> None:
+    assert run(["relink", "-C", str(course)]) == 0
+    assert (course / "questions" / "beams.yaml").read_bytes() == BANK.encode(), (
+        "without --write nothing changes"
+    )
+    assert run(["relink", "-C", str(course), "--write"]) == 0
+    expected = BANK.replace('"beams.p001~ab12"', '"arches.p001"').replace("'beams.p002'", "'arches.p001'")
+    assert (course / "questions" / "beams.yaml").read_bytes() == expected.encode()
+    assert not moves(load(course).bank)  # type: ignore[arg-type]
+
+
+def test_nothing_to_move_changes_nothing(course: Path) -> None:
+    raw = (MINI / "questions" / "arches.yaml").read_bytes()
+    assert rewritten(raw, []) == raw

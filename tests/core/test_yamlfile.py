@@ -1,0 +1,92 @@
+"""YAML read with suspicion."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pkoquiz import yamlfile
+from pkoquiz.yamlfile import read
+
+
+def codes(raw: bytes) -> list[str]:
+    return [fault.code for fault in read(raw, "x.yaml")[1]]
+
+
+def test_scalars_stay_what_was_written() -> None:
+    data, faults = read(b"a: no\nb: 1.10\nc: 12:30\nd:\ne: ''\n", "x.yaml")
+    assert data == {"a": "no", "b": "1.10", "c": "12:30", "d": None, "e": ""}
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"", "PQ103"),
+        (b"# only a comment\n", "PQ103"),
+        (b"\xff\xfea\x00", "PQ102"),
+        (b"a: \x07\n", "PQ106"),
+        (b'a: "\\x07"\n', "PQ106"),
+        (b"a: [1, 2\n", "PQ104"),
+        (b"a: b: c\n", "PQ104"),
+        (b"a: 1\n---\nb: 2\n", "PQ104"),
+        (b"a: 1\na: 2\n", "PQ108"),
+        (b"a: &x 1\nb: *x\n", "PQ107"),
+        (b"a: &x 1\n", "PQ107"),
+        (b"a: *x\n", "PQ107"),
+        (b"a: {<<: {b: 1}}\n", "PQ107"),
+        (b"a: !!python/object/apply:os.system [echo]\n", "PQ109"),
+        (b"a: !!int 1\n", "PQ109"),
+        (b"a: " + b"[" * 500 + b"]" * 500, "PQ105"),
+        (b"[a]: 1\n", "PQ104"),
+        (b"a: " + b"x" * (yamlfile.MAX_BYTES + 1), "PQ101"),
+    ],
+)
+def test_what_is_refused(raw: bytes, code: str) -> None:
+    assert code in codes(raw)
+
+
+def test_prose_with_ampersands_and_stars_is_no_anchor() -> None:
+    assert codes(b"a: R&D is *fine* & so is this\nb: '*this* too'\n") == []
+
+
+def test_an_alias_bomb_costs_nothing() -> None:
+    bomb = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+    for name, before in zip(b"bcdefghi", b"abcdefgh", strict=True):
+        bomb += (
+            bytes([name]) + b": &" + bytes([name]) + b" [" + b",".join([b"*" + bytes([before])] * 10) + b"]\n"
+        )
+    start = time.perf_counter()
+    assert "PQ107" in codes(bomb)
+    assert time.perf_counter() - start < 1
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
+    assert read(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "x.yaml") == ({"a": "1", "b": "2"}, [])
+
+
+def test_places_are_found_again() -> None:
+    raw = b"questions:\n- id: one\n  options:\n  - text: x\n"
+    found = yamlfile.spans(raw, [("questions", 0, "options", 0, "text"), ("questions", 0, "nothing")])
+    span = found["questions", 0, "options", 0, "text"]
+    assert (span.line, span.column, span.end_column) == (4, 11, 12)
+    assert found["questions", 0, "nothing"].line == 2
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass"))
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_no_bytes_raise(raw: bytes) -> None:
+    data, faults = read(raw, "x.yaml")
+    if not faults and data is not None:
+        yamlfile.spans(raw, [("a",), (0,)])
+
+
+@given(st.text(alphabet="ab:-[]{}&*!|>'\"#\n ,?%@", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_no_yaml_like_text_raises(text: str) -> None:
+    read(text.encode(), "x.yaml")
