@@ -70,7 +70,8 @@ def _moodle(bank: Bank, order: Order) -> Made:
 def _exam(bank: Bank, order: Order) -> Made:
     from pkoquiz.exporters import papers
 
-    return papers.practice(bank, order.progress)
+    built = papers.practice(bank, order.progress)
+    return Made(built.export, built.faults)
 
 
 Maker = Callable[[Bank, Order], Made]

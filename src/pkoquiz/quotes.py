@@ -101,10 +101,12 @@ def _locate(parts: Sequence[str], folded: str) -> list[tuple[int, int]] | None:
     spans = []
     at = 0
     for part in parts:
+        if not part:
+            return None
         start = folded.find(part, at)
         while start >= 0 and not _whole_words(folded, start, start + len(part)):
             start = folded.find(part, start + 1)
-        if start < 0 or not part:
+        if start < 0:
             return None
         spans.append((start, start + len(part)))
         at = start + len(part)
@@ -196,11 +198,13 @@ def _differences(quote: str, text: str) -> tuple[tuple[str, str], ...] | None:
     start = max(0, first.b - first.a)
     end = min(len(spoken), last.b + last.size + len(asked) - last.a - last.size)
     inner = difflib.SequenceMatcher(None, asked, spoken[start:end], autojunk=False)
-    return tuple(
+    differences = (
         (" ".join(asked[a:b]), " ".join(spoken[start + c : start + d]))
         for kind, a, b, c, d in inner.get_opcodes()
         if kind != "equal"
     )
+    # A quote may end where the sentence goes on, so a last comma or stop is no difference.
+    return tuple(pair for pair in differences if pair[1].rstrip(".,;:!?") != pair[0])
 
 
 def _bare(word: str) -> str:

@@ -124,7 +124,7 @@ def _plain(node: yaml.Node, file: str, faults: list[Diagnostic], seen: set[int],
         if node.tag not in _PLAIN_TAGS:
             faults.append(_tag(node, file))
         value: str = node.value
-        if not value and node.style is None:
+        if not value and not node.style:
             return None
         if _FORBIDDEN.search(value):  # written as an escape, "\x07"
             faults.append(error("PQ106", "a control character in the text", Place(file, span=_mark(node))))

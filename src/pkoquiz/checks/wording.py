@@ -129,8 +129,7 @@ def blank_inside(item: Item) -> Iterator[Diagnostic]:
 
 _NEGATIVE = re.compile(r"\b(?:not|except|least likely|false|incorrect|untrue|never)\b|n[’']t\b", re.I)
 _MARKED = re.compile(
-    r"\b(?:NOT|EXCEPT|LEAST|FALSE|INCORRECT)\b|(?:\*\*|__)(?:not|except|least|false|incorrect)(?:\*\*|__)",
-    re.I,
+    r"\b(?:NOT|EXCEPT|LEAST|FALSE|INCORRECT)\b|(?:\*\*|__)(?i:not|except|least|false|incorrect)(?:\*\*|__)"
 )
 _HARMLESS = re.compile(
     r"\bwhether or not\b|\bnot only\b|\bif not\b|\bnot yet\b|[“\"'‘][^”\"'’]*[”\"'’]", re.I
