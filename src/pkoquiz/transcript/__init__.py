@@ -52,7 +52,7 @@ def detected(file: str, layout: Layout) -> str:
 def read_transcript(
     raw: bytes,
     file: str,
-    format: str = "",
+    format: str = "auto",
     layout: bytes | None = None,
     layout_file: str = "",
     errata: bytes | None = None,
@@ -61,16 +61,16 @@ def read_transcript(
     """The transcript in `raw`, and what is wrong with it, its layout and its errata.
 
     `file`, `layout_file` and `errata_file` name the files in diagnostics, as the user would type them.
-    `format` is a name in `READERS`; "" means: told by the layout and the extension. The transcript is
+    `format` is a name in `READERS`, or `auto`: told by the layout and the extension. The transcript is
     `None` only if nothing of it could be read; a broken layout or errata file is reported, not guessed at.
     """
     described, faults = layout_file_of.read(layout, layout_file) if layout is not None else (Layout(), [])
     if described is None:
         return None, faults
-    name = format or detected(file, described)
+    name = detected(file, described) if format == "auto" else format
     if name not in READERS:
         known = ", ".join(READERS)
-        if format:
+        if format != "auto":
             message = f"there is no transcript format `{format[:40]}`"
         else:
             message = "the extension does not tell the format of the transcript"
@@ -131,5 +131,7 @@ EXPLANATIONS: dict[str, str] = {
     "PQ163": "The line between a subtitle's number and its text is no timing of the form "
     "`00:01:02.500 --> 00:01:05.000`. The subtitle's text is kept with the one before; mend the timing.",
     "PQ164": "A subtitle ends before it begins. Its text is kept; mend the timing.",
+    "PQ165": "The file has words but no line such as `00:01:02.500 --> 00:01:05.000`, so it is no subtitle file. Read "
+    "plain text as `markdown`.",
 }
 """What each code means, why it matters and what to do, for `pkoquiz explain`."""

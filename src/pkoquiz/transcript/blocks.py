@@ -94,6 +94,7 @@ def _talk(
     dropped = Counter(spec.drop)
     marked = {heading.text: heading.level for heading in spec.headings}
     labels = {label.label: label for label in spec.labels}
+    unknown: set[str] = set()
     at = 0
     while at < len(body):
         number, text = body[at].number, body[at].text.strip()
@@ -125,7 +126,7 @@ def _talk(
             printed = str(_footnote_number(call[1]))
             yield Piece("footnote", words, (number, body[at - 1].number), label=printed)
         else:
-            turn, text = _turn(text, labels, number, file, faults)
+            turn, text = _turn(text, labels, unknown, number, file, faults)
             words = cleaned(text)
             if words:
                 yield Piece("paragraph", words, (number, number), turn=turn, finished=finished(text))
@@ -178,30 +179,29 @@ def _heading_level(text: str) -> int:
 
 
 def _turn(
-    text: str, labels: dict[str, Label], number: int, file: str, faults: list[Diagnostic]
+    text: str, labels: dict[str, Label], unknown: set[str], number: int, file: str, faults: list[Diagnostic]
 ) -> tuple[Label | None, str]:
     found = _TURN.match(text) if labels else None
     if not found:
         return None, text
-    if found[1] in labels:
-        return labels[found[1]], text[found.end() :]
-    near = difflib.get_close_matches(found[1], labels, n=1, cutoff=0.5)
-    if near or found[1][0].isupper():
-        hint = (
-            f"did you mean `{near[0]}`?"
-            if near
-            else "list it under `labels` in the layout, if it begins a turn"
-        )
-        place = Place(file, span=Span(number, 1, number, found.end(1) + 2))
-        faults.append(
-            warning("PQ159", f"`({found[1]})` looks like a label, but the layout has none", place, hint)
-        )
+    name = found[1]
+    if name in labels:
+        return labels[name], text[found.end() :]
+    if name not in unknown:
+        unknown.add(name)
+        near = difflib.get_close_matches(name, labels, n=1, cutoff=0.5)
+        if near or name[0].isupper():
+            hint = f"did you mean `{near[0]}`?" if near else "list it under `labels`, if it begins a turn"
+            place = Place(file, span=Span(number, 1, number, found.end(1) + 2))
+            message = f"`({name})` looks like a label, but the layout has none such"
+            faults.append(warning("PQ159", message, place, hint))
     return None, text
 
 
 def _rows(body: Sequence[Line], spec: SectionLayout, file: str, faults: list[Diagnostic]) -> Iterator[Piece]:
     """Rows `LABEL TAB <p>..</p>`; a row without a label, or a line without a tab, goes on with the row above."""
     labels = {" ".join(label.label.split()): label for label in spec.labels}
+    unknown: dict[str, Label] = {}
     stems: Counter[str] = Counter()
     begun = False
     for line in body:
@@ -211,7 +211,7 @@ def _rows(body: Sequence[Line], spec: SectionLayout, file: str, faults: list[Dia
         name = " ".join(head.split())
         turn: Label | None = None
         if tab and name:
-            turn = _row_label(name, labels, stems, line, file, faults)
+            turn = _row_label(name, labels, unknown, stems, line, file, faults)
         cell = rest if tab else line.text
         broken = bool(tab) and not name and begun
         for part in _ROW_PARAGRAPH.split(cell):
@@ -231,6 +231,7 @@ def _rows(body: Sequence[Line], spec: SectionLayout, file: str, faults: list[Dia
 def _row_label(
     name: str,
     labels: dict[str, Label],
+    unknown: dict[str, Label],
     stems: Counter[str],
     line: Line,
     file: str,
@@ -238,7 +239,9 @@ def _row_label(
 ) -> Label:
     label = labels.get(name)
     plain = _PLAIN_LABEL.fullmatch(name)
-    if label is None:
+    if label is None and name in unknown:
+        label = unknown[name]
+    elif label is None:
         near = difflib.get_close_matches(name, labels, n=1)
         hint = (
             f"did you mean `{near[0]}`?" if near else "list it under `labels` in the layout, with its speaker"
@@ -246,7 +249,7 @@ def _row_label(
         place = Place(file, span=Span(line.number, 1, line.number, len(name) + 1))
         faults.append(warning("PQ159", f"the row label `{name[:60]}` is not in the layout", place, hint))
         kind: Literal["question", "answer"] = "question" if name[:1] in "Qq" else "answer"
-        label = Label(label=name, speaker=name, kind=kind)
+        label = unknown[name] = Label(label=name, speaker=name, kind=kind)
     stem = label.id or (f"{plain[1].lower()}{int(plain[2])}" if plain else "x1")
     stems[stem] += 1
     count = stems[stem]

@@ -40,5 +40,7 @@ def cleaned(text: str) -> str:
 
 def finished(text: str) -> bool:
     """Whether `text` ends as a sentence does: a stop, then only quotes, brackets or footnote calls."""
+    if text.endswith((".", "?", "!")):
+        return True
     tail = without_tags(text[-400:])
     return _FINISHED.search(tail) is not None

@@ -81,12 +81,13 @@ class Layout(Record):
 
     @model_validator(mode="after")
     def _slugs_differ(self) -> Layout:
-        slugs = [section.slug for section in self.sections]
-        for slug in slugs:
-            if slugs.count(slug) > 1:
+        seen: set[str] = set()
+        for section in self.sections:
+            if section.slug in seen:
                 raise ValueError(
-                    f"two sections have the slug `{slug}` // passage ids begin with it: rename one"
+                    f"two sections have the slug `{section.slug}` // ids begin with it: rename one"
                 )
+            seen.add(section.slug)
         return self
 
 

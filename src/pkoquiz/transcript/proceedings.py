@@ -26,6 +26,9 @@ from pkoquiz.transcript.slugs import slug_of
 
 def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> Reading:
     """The sections and passages of `lines` as `layout` describes them, and what did not fit."""
+    if not layout.sections:
+        hint = "list them in the layout, or read the transcript as `markdown`"
+        return (), (), [error("PQ155", "no layout describes the sections", Place(layout_file or file), hint)]
     full = [Line(number, text) for number, text in enumerate(lines, 1) if text.strip()]
     starts, faults = _starts(full, layout, layout_file)
     if not starts:
@@ -75,9 +78,6 @@ def _starts(
         else:
             place = Place(layout_file, ("sections", index, "lines"))
             faults.append(_not_found(spec, wanted, texts[cursor:], place))
-    if not layout.sections:
-        hint = "list them in the layout, or read the transcript as `markdown`"
-        faults.append(error("PQ155", "no layout describes the sections", Place(layout_file or file), hint))
     return starts, faults
 
 
@@ -91,8 +91,9 @@ def _not_found(spec: SectionLayout, wanted: list[str], texts: list[str], place: 
     if near and near[0] != wanted[0]:
         hint = f"did you mean `{near[0][:80]}`?"
     elif near and len(wanted) > 1:
-        after = texts[texts.index(near[0]) + 1 :][: len(wanted) - 1]
-        hint = f"behind `{wanted[0][:60]}` stands `{after[0][:80]}`" if after else "the transcript ends there"
+        found = texts[texts.index(near[0]) :][: len(wanted)]
+        odd = next((at for at, text in enumerate(found) if text != wanted[at]), 0)
+        hint = f"where `{wanted[odd][:60]}` is expected stands `{found[odd][:80]}`"
     else:
         hint = "copy the lines from the transcript; sections are listed in the order of the file"
     return error("PQ156", message, place, hint)

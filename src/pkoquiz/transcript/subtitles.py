@@ -25,8 +25,8 @@ _ENOUGH = 60
 _TOO_MANY = 200
 """Words after which any cue's end does: automatic captions have no sentences."""
 _DASH = re.compile(r"(?:[-–—‐]\s*|>>+\s*)(?=\S)")
-_CAPITALS = re.compile(r"([^\W\d_a-z][^:a-z\n]{1,40}):\s+(?=\S)")
-_NAME = re.compile(r"([^:\n]{1,60}):\s+(?=\S)")
+_CAPITALS = re.compile(r"([^\W\d_a-z][^:a-z\n]{1,40}):(?:\s+|\Z)")
+_NAME = re.compile(r"([^:\n]{1,60}):(?:\s+|\Z)")
 _ROLLING = 8
 """Lines: no caption window shows more at a time."""
 
@@ -84,16 +84,16 @@ def _overlap(one: Cue, two: Cue) -> int:
 
 def _spoken(cues: list[Cue], names: Mapping[str, str]) -> Iterator[_Spoken]:
     speaker = label = ""
+    begun = False
     for cue in cues:
         for words in cue.words:
             turn, name, text = _speaker(words, names)
             if turn and (name != label or not name):
-                speaker, label = names.get(name.casefold(), name), name
-            else:
-                # The tag is repeated in every cue of a voice.
-                turn = False
+                # Otherwise it is the same voice again: the tag is repeated in every cue.
+                speaker, label, begun = names.get(name.casefold(), name), name, True
             if text:
-                yield _Spoken(text, words.line, cue.time, speaker, label, turn)
+                yield _Spoken(text, words.line, cue.time, speaker, label, begun)
+                begun = False
 
 
 def _speaker(words: Words, names: Mapping[str, str]) -> tuple[bool, str, str]:
@@ -106,7 +106,7 @@ def _speaker(words: Words, names: Mapping[str, str]) -> tuple[bool, str, str]:
     if found and found[1].strip().casefold() in names:
         return True, found[1].strip(), text[found.end() :]
     found = _CAPITALS.match(text)
-    if found:
+    if found and found[1].isupper():
         return True, found[1].strip(), text[found.end() :]
     return dash is not None, "", text
 

@@ -1,0 +1,165 @@
+"""WebVTT and SubRip: cues become paragraphs with times and speakers."""
+
+from __future__ import annotations
+
+from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.passage import Passage
+from pkoquiz.transcript import read_transcript
+
+
+def read(
+    text: str, file: str = "talk.vtt", layout: bytes | None = None
+) -> tuple[list[Passage], list[Diagnostic]]:
+    transcript, faults = read_transcript(text.encode(), file, layout=layout)
+    return list(transcript.passages) if transcript else [], faults
+
+
+def srt(*texts: str, seconds: int = 2, gap: int = 0) -> str:
+    """Cues of `seconds` each, `gap` seconds apart."""
+    cues = []
+    for at, text in enumerate(texts):
+        start = at * (seconds + gap)
+        cues.append(f"{at + 1}\n00:00:{start:02},000 --> 00:00:{start + seconds:02},500\n{text}\n")
+    return "\n".join(cues)
+
+
+def test_webvtt_with_voices_comments_and_tags() -> None:
+    text = """\
+WEBVTT - The Talk
+Kind: captions
+
+NOTE
+not --> read
+
+STYLE
+::cue { color: red }
+
+REGION
+id:one
+
+first
+00:01.000 --> 00:03.000 align:start position:0%
+<v.loud Ada Lovelace>Hello <i>there</i> &amp; <c.yellow>all</c>,</v>
+
+00:00:03.000 --> 00:00:05.000
+<v Ada Lovelace>more <00:00:04.000>words.
+
+00:05.500 --> 00:06.000
+<v Bob>Hi.
+"""
+    passages, faults = read(text)
+    assert faults == []
+    assert [(p.id, p.speaker, p.text, p.lines, p.time) for p in passages] == [
+        ("talk.p001", "Ada Lovelace", "Hello there & all, more words.", (15, 18), (1.0, 5.0)),
+        ("talk.p002", "Bob", "Hi.", (21, 21), (5.5, 6.0)),
+    ]
+    transcript, _ = read_transcript(text.encode(), "talk.vtt")
+    assert transcript is not None
+    assert [section.title for section in transcript.sections] == ["The Talk"]
+
+
+def test_a_pause_ends_a_paragraph() -> None:
+    passages, _ = read(srt("One,", "two.", gap=4), "a.srt")
+    assert [passage.text for passage in passages] == ["One,", "two."]
+    passages, _ = read(srt("One,", "two.", gap=4), "a.srt", b"pause: 5\n")
+    assert [passage.text for passage in passages] == ["One, two."]
+
+
+def test_a_long_paragraph_ends_with_a_sentence() -> None:
+    passages, _ = read(srt("word " * 59 + "and", "so on.", "More.", "And"), "a.srt")
+    assert [passage.text[-10:] for passage in passages] == ["and so on.", "More. And"]
+    passages, _ = read(srt("word " * 150, "and " * 60, "so on"), "a.srt")
+    assert [len(passage.text.split()) for passage in passages] == [210, 2]
+
+
+def test_names_and_dashes() -> None:
+    text = srt("SMITH: Well,\nwell.", "- Who?\n- Me: the end.", "JONES:\nYes.", ">> No.")
+    passages, faults = read(text, "a.srt")
+    assert faults == []
+    assert [(p.speaker, p.text, p.turn) for p in passages] == [
+        ("SMITH", "Well, well.", 1),
+        ("", "Who?", 2),
+        ("", "Me: the end.", 3),
+        ("JONES", "Yes.", 4),
+        ("", "No.", 5),
+    ]
+    passages, _ = read(srt("Ada: Hello.", "Bob: no name."), "a.srt", b"speakers: {Ada: Ada Lovelace}\n")
+    assert [(p.speaker, p.text) for p in passages] == [("Ada Lovelace", "Hello. Bob: no name.")]
+
+
+def test_rolling_captions_are_read_once() -> None:
+    text = """\
+WEBVTT
+
+00:00:00.000 --> 00:00:02.000 align:start position:0%
+\x20
+the<00:00:00.500><c> quick</c><00:00:01.000><c> brown</c>
+
+00:00:02.000 --> 00:00:02.010 align:start position:0%
+the quick brown
+\x20
+
+00:00:02.010 --> 00:00:04.000 align:start position:0%
+the quick brown
+fox<00:00:03.000><c> jumps</c>
+
+00:00:04.000 --> 00:00:04.010 align:start position:0%
+fox jumps
+\x20
+
+00:00:04.010 --> 00:00:06.000 align:start position:0%
+fox jumps
+over
+"""
+    passages, faults = read(text)
+    assert faults == []
+    assert [passage.text for passage in passages] == ["the quick brown fox jumps over"]
+
+
+def test_what_is_said_twice_stays() -> None:
+    passages, _ = read(srt("No.", "No.", "Yes.", "Why?", "So.", "There.", "We go."), "a.srt")
+    assert passages[0].text.startswith("No. No. Yes.")
+
+
+def test_numbers_are_told_from_text() -> None:
+    text = (
+        "1\n\n00:00:01,000 --> 00:00:02,000\nIn\n2012\n2\n00:00:02,000 --> 00:00:03,000\n\n7\n\nagain {\\an8}and\n\n"
+        "3\n00:00:03,000 --> 00:00:04,000\n5\n"
+    )
+    passages, faults = read(text, "a.srt")
+    assert faults == []
+    assert [passage.text for passage in passages] == ["In 2012 7 again and 5"]
+
+
+def test_a_bad_timing_is_reported_and_the_rest_read() -> None:
+    text = """\
+1
+00:00:01,000 --> 00:00:02,000
+one
+
+2
+00:00:02,000 -> 00:00:03,000
+two
+
+3
+00:00:x --> 4
+three
+
+4
+00:00:05,000 --> 00:00:04,000
+four
+"""
+    passages, faults = read(text, "a.srt")
+    assert [(f.code, f.severity, f.place.span.line if f.place.span else 0) for f in faults] == [
+        ("PQ163", "warning", 6),
+        ("PQ163", "warning", 10),
+        ("PQ164", "warning", 14),
+    ]
+    assert " ".join(passage.text for passage in passages) == "one two three four"
+
+
+def test_text_without_any_timing_is_no_subtitle_file() -> None:
+    _, faults = read("Just text.\n", "a.srt")
+    assert [fault.code for fault in faults] == ["PQ165"]
+    _, faults = read("WEBVTT\n\nNOTE nothing\n")
+    assert [fault.code for fault in faults] == ["PQ151"]
