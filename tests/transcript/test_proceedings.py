@@ -151,3 +151,8 @@ def test_errata_that_guard_nothing() -> None:
     ]
     _, faults = read_transcript(b"Hello.", "a.txt", errata=b"- x\n", errata_file="e.yaml")
     assert [fault.code for fault in faults] == ["PQ160"]
+
+
+def test_pages_that_run_backwards() -> None:
+    _, faults = read("A Talk\nAda (Engineer)\nHello.\n", TALK + "  pages: [29, 3]\n")
+    assert [(f.code, f.message) for f in faults] == [("PQ114", "the last page stands before the first")]

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.passage import Erratum, Transcript
 from pkoquiz.source import Place
-from pkoquiz.transcript import errata as errata_file_of
-from pkoquiz.transcript import layout as layout_file_of
+from pkoquiz.transcript import errata as errata_format
+from pkoquiz.transcript import layout as layout_format
 from pkoquiz.transcript import markdown, proceedings, subtitles
 from pkoquiz.transcript.drafts import Reading
 from pkoquiz.transcript.intake import lines_of
@@ -64,7 +64,7 @@ def read_transcript(
     `format` is a name in `READERS`, or `auto`: told by the layout and the extension. The transcript is
     `None` only if nothing of it could be read; a broken layout or errata file is reported, not guessed at.
     """
-    described, faults = layout_file_of.read(layout, layout_file) if layout is not None else (Layout(), [])
+    described, faults = layout_format.read(layout, layout_file) if layout is not None else (Layout(), [])
     if described is None:
         return None, faults
     name = detected(file, described) if format == "auto" else format
@@ -85,7 +85,7 @@ def read_transcript(
         return None, faults or [error("PQ151", "the transcript holds no words", Place(file))]
     known_errata: tuple[Erratum, ...] = ()
     if errata is not None:
-        known_errata, found = errata_file_of.read(errata, errata_file, passages)
+        known_errata, found = errata_format.read(errata, errata_file, passages)
         faults += found
     transcript = Transcript(
         file=file,

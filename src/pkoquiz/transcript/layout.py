@@ -65,6 +65,12 @@ class SectionLayout(Record):
     drop: tuple[str, ...] = ()
     """Lines that are no text, e.g. the number of a slide whose picture is lost; each is dropped once."""
 
+    @model_validator(mode="after")
+    def _pages_ascend(self) -> SectionLayout:
+        if list(self.pages) != sorted(self.pages):
+            raise ValueError("the last page stands before the first // write `pages: [3, 29]`")
+        return self
+
 
 class Layout(Record):
     """The description of one transcript."""
