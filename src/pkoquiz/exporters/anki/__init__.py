@@ -16,10 +16,10 @@ from pkoquiz.exporters.anki.changes import changes_text
 from pkoquiz.exporters.anki.decks import WITHDRAWN, deck_names, description, section_of, withdrawn_description
 from pkoquiz.exporters.anki.explanations import EXPLANATIONS
 from pkoquiz.exporters.anki.ledger import FILE, Ledger, dump, parse
-from pkoquiz.exporters.anki.notetypes import notetypes
-from pkoquiz.exporters.anki.package import Row, content_digest, package
+from pkoquiz.exporters.anki.notetypes import note_types
+from pkoquiz.exporters.anki.package import Row, apkg_bytes, content_digest
 from pkoquiz.exporters.anki.text import media_html, media_names, media_used
-from pkoquiz.exporters.anki.update import Change, dates, update
+from pkoquiz.exporters.anki.updates import Change, dates, update
 from pkoquiz.exporters.export import Export
 from pkoquiz.question import Term
 from pkoquiz.source import Place
@@ -87,7 +87,7 @@ def export(bank: Bank, ledger: Ledger, *, today: datetime.date) -> Built:
         descriptions[decks[f":{WITHDRAWN}"]] = withdrawn_description()
     used = media_used(text for row in rows for text in row.note.fields)
     files = {name: bank.media[path] for path, name in names.items() if name in used}
-    apkg = package(rows, descriptions, {kind: kept.notetypes[kind].mod for kind in notetypes()}, files)
+    apkg = apkg_bytes(rows, descriptions, {kind: kept.notetypes[kind].mod for kind in note_types()}, files)
     told = changes_text(bank, kept).encode()
     output = Export(
         {f"anki/{bank.course.short}.apkg": apkg, "anki/CHANGES.md": told},

@@ -17,7 +17,7 @@ from typing import assert_never
 from pkoquiz.bank import Bank
 from pkoquiz.exporters.anki import sides as side
 from pkoquiz.exporters.anki.ledger import Shape
-from pkoquiz.exporters.anki.notetypes import FIELDS, Kind, notetypes
+from pkoquiz.exporters.anki.notetypes import FIELDS, Kind, note_types
 from pkoquiz.exporters.anki.sides import Sides
 from pkoquiz.exporters.anki.text import field, plain
 from pkoquiz.exporters.feedback import remarks_html, sources_html
@@ -52,7 +52,7 @@ class CardNote:
     @property
     def digest(self) -> str:
         """Hash of what a learner sees and finds it by: 16 hexadecimal digits."""
-        told = "\x1e".join((str(notetypes()[self.kind].id), "\x1f".join(self.fields), " ".join(self.tags)))
+        told = "\x1e".join((str(note_types()[self.kind].id), "\x1f".join(self.fields), " ".join(self.tags)))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

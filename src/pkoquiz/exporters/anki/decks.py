@@ -9,7 +9,7 @@ from html import escape
 
 from pkoquiz import markup
 from pkoquiz.bank import Bank
-from pkoquiz.exporters.anki.update import Stamped
+from pkoquiz.exporters.anki.updates import Stamped
 from pkoquiz.question import Term
 
 LIMIT = 50

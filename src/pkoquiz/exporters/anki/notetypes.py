@@ -82,7 +82,7 @@ _SIDES: dict[Kind, tuple[tuple[str, str, str], ...]] = {
 
 
 @cache
-def notetypes() -> dict[Kind, NoteType]:
+def note_types() -> dict[Kind, NoteType]:
     """All note types by kind, with their templates filled in."""
     style = _read("style.css")
     # What all cards have is written once: the notice above a withdrawn one; behind the answer

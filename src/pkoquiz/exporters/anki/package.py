@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pkoquiz.archive import zip_bytes
 from pkoquiz.exporters.anki.cards import CardNote
 from pkoquiz.exporters.anki.decks import deck_id
-from pkoquiz.exporters.anki.notetypes import Kind, NoteType, notetypes
+from pkoquiz.exporters.anki.notetypes import Kind, NoteType, note_types
 
 if TYPE_CHECKING:
     import genanki
@@ -41,7 +41,7 @@ class Row:
     suspended: bool = False
 
 
-def package(
+def apkg_bytes(
     rows: Sequence[Row],
     descriptions: Mapping[str, str],
     types: Mapping[Kind, int],
@@ -54,7 +54,7 @@ def package(
     """
     import genanki
 
-    models = {kind: _model(notetypes()[kind], mod) for kind, mod in types.items()}
+    models = {kind: _model(note_types()[kind], mod) for kind, mod in types.items()}
     decks = {name: genanki.Deck(deck_id(name), name, told) for name, told in descriptions.items()}
     for place, row in enumerate(rows, 1):
         if row.deck not in decks:

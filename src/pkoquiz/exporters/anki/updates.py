@@ -19,7 +19,7 @@ from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic, Severity, error, info, warning
 from pkoquiz.exporters.anki.cards import CardNote, can_take, natural_shape, notes_of
 from pkoquiz.exporters.anki.ledger import FILE, Entry, Ledger, Shape, Stamp
-from pkoquiz.exporters.anki.notetypes import notetypes
+from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.parts import labels, numbers
 from pkoquiz.exporters.anki.text import first_words
 from pkoquiz.exporters.export import Note
@@ -116,7 +116,7 @@ def update(bank: Bank, old: Ledger, media: MediaHtml) -> Update:
     stamp = max(midnight(release), old.newest + 1)
     types = {
         kind: _restamped(old.notetypes.get(kind), notetype.digest, stamp)
-        for kind, notetype in notetypes().items()
+        for kind, notetype in note_types().items()
     }
     done = Update(Ledger(course=bank.course.short, release=release, decks=old.decks, notetypes=types))
     order = {slug: index for index, slug in enumerate(bank.sections)}

@@ -1,0 +1,264 @@
+"""Which question makes which card, and what stands on it."""
+
+import pytest
+
+from pkoquiz.exporters.anki.cards import CardNote, natural_shape, needs_options
+from pkoquiz.exporters.anki.ledger import Ledger
+from pkoquiz.exporters.anki.notetypes import FIELDS
+from pkoquiz.exporters.anki.sides import options_in_order
+from pkoquiz.exporters.anki.updates import update
+from pkoquiz.question import Question
+
+from .course import build, edited, make_bank, options, question
+
+
+def notes(*questions: Question) -> list[CardNote]:
+    done = update(make_bank(questions=questions, terms=()), Ledger(), lambda path, told: "")
+    return [stamped.note for stamped in done.notes]
+
+
+def fields(note: CardNote) -> dict[str, str]:
+    return dict(zip(FIELDS[note.kind], note.fields, strict=True))
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "Which of the following belongs to the triangle?",
+        "Which of these tasks belong to traditional peacekeeping?",
+        "Which two of these did he name?",
+        "Which statement best describes robust peacekeeping?",
+        "Which principle is NOT among the three?",
+        "Which principle is **not** among the three?",
+        "Robust peacekeeping means:",
+        "The Secretariat",
+        "Select all that apply.",
+    ],
+)
+def test_stem_that_needs_its_options(stem: str) -> None:
+    assert needs_options(stem)
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "Who implements what the Security Council decides?",
+        "Which principle does Osa add?",
+        "In the following year the Council did what?",
+        "How did the Council choose a force commander?",
+        "Name Gordon's two red lines.",
+        "What does he call the *fragile triangle*?",
+    ],
+)
+def test_stem_that_stands_alone(stem: str) -> None:
+    assert not needs_options(stem)
+
+
+@pytest.mark.parametrize(
+    ("shape", "asked"),
+    [
+        ("recall", question("choice", "q-1", "Who implements?", options=options("A", "B"))),
+        ("choice", question("choice", "q-1", "Which of these?", options=options("A", "B"))),
+        (
+            "recall",
+            question(
+                "choice",
+                "q-1",
+                "Which of these?",
+                options=options("A", "B"),
+                card={"front": "F", "back": "B"},
+            ),
+        ),
+        (
+            "choice",
+            question(
+                "multiple",
+                "q-1",
+                "Which of these?",
+                options=[*options("A", "B"), {"text": "C", "correct": True}],
+            ),
+        ),
+        ("recall", question("truefalse", "q-1", "It is so.", answer=True)),
+        ("cloze", question("cloze", "q-1", "The {{1}} decides.", gaps=[{"answers": ["Council"]}])),
+        (
+            "pairs",
+            question(
+                "matching",
+                "q-1",
+                "Match.",
+                pairs=[{"premise": "a", "response": "b"}, {"premise": "c", "response": "d"}],
+            ),
+        ),
+        ("steps", question("ordering", "q-1", "Order.", sequence=["a", "b", "c"])),
+        ("recall", question("shortanswer", "q-1", "What?", answers=["that"])),
+        ("recall", question("numerical", "q-1", "How many?", answer="3")),
+        (
+            None,
+            question("essay", "q-1", "Discuss.", model_answer="Well.", rubric=[{"points": 1, "text": "it"}]),
+        ),
+        ("recall", question("flashcard", "q-1", "What?", answer="That.")),
+    ],
+)
+def test_shape(shape: str | None, asked: Question) -> None:
+    assert natural_shape(asked) == shape
+
+
+def test_recall_of_a_choice_question_folds_the_options_away() -> None:
+    (note,) = notes(
+        question("choice", "q-1", "Who *implements*?", options=options("The Secretariat", "The Council"))
+    )
+    shown = fields(note)
+    assert shown["Question"] == "<p>Who <em>implements</em>?</p>"
+    assert shown["Answer"] == "The Secretariat"
+    assert shown["Explanation"] == "<p>Right, The Secretariat it is.</p>"
+    assert "<summary>The other options</summary>" in shown["Feedback"]
+    assert "No, The Council is something else." in shown["Feedback"]
+    assert shown["Options"].count("<li") == 2
+    assert note.cards == (0,)
+
+
+def test_worded_card_replaces_the_stem_and_keeps_the_exam_question_folded() -> None:
+    (note,) = notes(
+        question(
+            "choice",
+            "q-1",
+            "Which of these?",
+            options=options("A", "B"),
+            card={"front": "What does he say?", "back": "A *thing*."},
+        )
+    )
+    shown = fields(note)
+    assert shown["Question"] == "<p>What does he say?</p>"
+    assert shown["Answer"] == "<p>A <em>thing</em>.</p>"
+    assert shown["Options"] == ""
+    assert "<summary>As an exam question</summary>" in shown["Feedback"]
+    assert "Which of these?" in shown["Feedback"]
+
+
+def test_choice_card_gives_no_answer_away_on_the_front() -> None:
+    (note,) = notes(
+        question("choice", "q-1", "Which of these?", options=options("A", "B", "C"), explain="Because.")
+    )
+    shown = fields(note)
+    assert note.kind == "choice"
+    assert "Right" not in shown["Options"]
+    assert "pko-right" not in shown["Options"]
+    assert shown["Feedback"].count("pko-right") == 1
+    assert shown["Answer"] == "A"
+
+
+def test_options_stand_in_a_scattered_order_that_keeps_pins_and_sorts_numbers() -> None:
+    texts = ["w", "x", "y", "z"]
+    asked = question(
+        "choice", "q-1", "Which of these?", options=[*options(*texts), {"text": "none", "pin": True}]
+    )
+    assert [option.text for option in options_in_order(asked)] == ["y", "x", "z", "w", "none"]
+    numbers = question("choice", "q-1", "How many of these?", options=options("5,500", "270", "14"))
+    assert [option.text for option in options_in_order(numbers)] == ["14", "270", "5,500"]
+    fixed = question("choice", "q-1", "Which of these?", options=options(*texts), shuffle=False)
+    assert [option.text for option in options_in_order(fixed)] == texts
+
+
+def test_matching_makes_a_card_for_each_pair() -> None:
+    pairs = [
+        {"premise": "Brahimi *Report*", "response": "task forces"},
+        {"premise": "Note of Guidance", "response": "OCHA office"},
+    ]
+    first, second = notes(
+        question("matching", "q-1", "Match each.", pairs=pairs, extras=["three principles"])
+    )
+    assert first.guid != second.guid
+    assert "Brahimi <em>Report</em>" in fields(first)["Question"]
+    assert "Note of Guidance" not in fields(first)["Question"]
+    assert fields(first)["Answer"] == "task forces"
+    assert fields(first)["Options"].count("<li>") == 3
+    assert fields(first)["Id"] == "q-1 · 1"
+
+
+def test_ordering_asks_for_the_next_step() -> None:
+    cards = notes(question("ordering", "q-1", "Order.", sequence=["one", "two", "three"]))
+    assert [fields(each)["Answer"] for each in cards] == ["one", "two", "three"]
+    assert "What comes first?" in fields(cards[0])["Question"]
+    assert "<li>one</li><li>two</li>" in fields(cards[2])["Question"]
+    assert "three" not in fields(cards[2])["Question"]
+
+
+def test_numerical_shows_the_calculation() -> None:
+    (note,) = notes(
+        question(
+            "numerical",
+            "q-1",
+            "How many?",
+            answer="-8.5",
+            tolerance="0.2",
+            unit="per cent",
+            working="11 / 129",
+            wrong=[{"value": 9, "feedback": "Rounded."}],
+        )
+    )
+    shown = fields(note)
+    assert shown["Answer"].startswith("−8.5 per cent")
+    assert "−8.7 to −8.3 counts as right" in shown["Answer"]
+    assert shown["Explanation"] == "<p>11 / 129</p>"
+    assert "<b>9</b> <p>Rounded.</p>" in shown["Feedback"]
+
+
+def test_cloze_makes_a_card_for_each_gap() -> None:
+    gaps = [{"answers": ["imposing"], "hint": "a *verb*"}, {"answers": ["a::b}}", "giving in"]}]
+    (note,) = notes(question("cloze", "q-1", "Neither **{{1}}** force nor {{2}}.", gaps=gaps))
+    assert fields(note)["Text"] == (
+        "<p>Neither <strong>{{c1::imposing::a verb}}</strong> force nor {{c2::a&#58;&#58;b&#125;&#125;}}.</p>"
+    )
+    assert note.cards == (0, 1)
+
+
+def test_true_or_false_asks_for_the_reason() -> None:
+    (note,) = notes(
+        question(
+            "truefalse", "q-1", "It is so.", answer=False, feedback={"true": "Why not.", "false": "Because."}
+        )
+    )
+    shown = fields(note)
+    assert shown["Answer"] == "False."
+    assert shown["Explanation"] == "<p>Because.</p>"
+    assert "If you said true" in shown["Feedback"]
+
+
+def test_essay_without_card_is_left_out_and_counted() -> None:
+    built = build(make_bank())
+    assert "essay" not in built.export.counts
+    assert [(note.question, note.reason) for note in built.export.notes] == [
+        ("x-space", "essays make a card only where they have a `card`: left out")
+    ]
+
+
+def test_tags_say_where_a_card_belongs() -> None:
+    (note,) = notes(question("flashcard", "q-1", "What?", answer="That."))
+    assert note.tags == (
+        "pkoquiz::bloom::understand",
+        "pkoquiz::difficulty::medium",
+        "pkoquiz::objective::GK-6",
+        "pkoquiz::section::keynote",
+        "pkoquiz::topic::mandates",
+    )
+
+
+def test_term_without_source_says_so() -> None:
+    done = update(make_bank(), Ledger(), lambda path, told: "")
+    shown = {
+        stamped.item.id: dict(zip(FIELDS["term"], stamped.note.fields, strict=True))
+        for stamped in done.notes
+        if stamped.note.kind == "term"
+    }
+    assert "Not from the transcript" in shown["term-unamir"]["Source"]
+    assert "either pay or bleed" in shown["term-dsrsg"]["Source"]
+
+
+def test_questions_stay_what_they_are_when_only_their_wording_changes() -> None:
+    bank = make_bank()
+    ledger = build(bank).ledger
+    again = build(edited(bank, "gk-who-implements", stem="Which of the following implements?"), ledger)
+    assert again.ledger.questions["gk-who-implements"].shape == "recall"
+    assert ("keeps the kind of card that learners already have", "gk-who-implements") in [
+        (note.reason, note.question) for note in again.export.notes
+    ]

@@ -1,0 +1,146 @@
+"""A deck in a real Anki: what arrives, whether Anki finds fault with it, and how every side looks."""
+
+from __future__ import annotations
+
+import re
+
+from pkoquiz.bank import Bank
+
+from .conftest import Learner
+from .course import build, make_bank
+
+
+def test_every_note_and_card_arrives_and_check_database_adds_none(learner: Learner, bank: Bank) -> None:
+    learner.imports(build(bank))
+    col = learner.collection
+    # 5 recall, 2 choice, 3 pairs, 4 steps, 1 cloze of 2 gaps, 2 terms of 2 cards; the essay is left out.
+    assert col.note_count() == 5 + 2 + 3 + 4 + 1 + 2 + 1 - 1
+    before = col.card_count()
+    assert before == 5 + 2 + 3 + 4 + 2 + 4
+    report = learner.check_database()
+    assert col.card_count() == before, report
+    assert not col.get_empty_cards().notes
+    assert {each.name for each in col.models.all_names_and_ids() if each.name.startswith("pkoquiz")} == {
+        "pkoquiz Recall",
+        "pkoquiz Choice",
+        "pkoquiz Cloze",
+        "pkoquiz Term",
+    }
+
+
+def looked_over(learner: Learner) -> int:
+    """Every side of every card; returns how many cards there are."""
+    col = learner.collection
+    numbers = col.find_cards("")
+    for number in numbers:
+        card = col.get_card(number)
+        output = card.render_output(reload=True)
+        name = f"{card.note()['Id']} {card.ord}"
+        for side in (output.question_text, output.answer_text):
+            assert "The front of this card is blank" not in side, name
+            assert "template" not in side.lower().replace("<template", ""), name
+            assert "{{" not in side, name
+            assert not re.search(r"&amp;(?:lt|gt|amp|#\d+);", side), name
+            text = re.sub(r"<script>.*?</script>|<[^>]+>", " ", side, flags=re.DOTALL)
+            assert not re.search(r"\*\w|\w\*|!\[|\]\(|__\w", text), (name, text)
+        assert 'class="pko-source"' in output.answer_text, name
+        assert 'class="pko-source"' not in output.question_text, name
+        assert not card.is_empty() if hasattr(card, "is_empty") else True
+    return len(numbers)
+
+
+def test_every_side_of_every_card_is_in_order(learner: Learner, bank: Bank) -> None:
+    learner.imports(build(bank))
+    assert looked_over(learner) == 20
+
+
+def test_mini_course(learner: Learner, mini: Bank) -> None:
+    learner.imports(build(mini, today=mini.course.release))
+    assert looked_over(learner) > 10
+
+
+def test_shipped_course(learner: Learner, shipped: Bank) -> None:
+    learner.imports(build(shipped, today=shipped.course.release))
+    before = learner.collection.card_count()
+    learner.check_database()
+    assert learner.collection.card_count() == before
+    assert looked_over(learner) == before
+
+
+def test_decks_follow_the_course(learner: Learner, bank: Bank) -> None:
+    learner.imports(build(bank))
+    names = {deck.name: deck.id for deck in learner.collection.decks.all_names_and_ids()}
+    assert set(names) - {"Default"} == {
+        "UN Peacekeeping",
+        "UN Peacekeeping::01 Keynote Speech: The Challenges of UN Peacekeeping",
+        "UN Peacekeeping::02 Panel Discussion",
+        "UN Peacekeeping::Glossary",
+    }
+    told = learner.collection.decks.get(names["UN Peacekeeping"])["desc"]
+    assert "Edition of 2026-03-01: 10 questions and 2 terms." in told
+    assert "Second International Peace and Security Symposium, 2012." in told
+
+
+def test_new_cards_come_in_teaching_order(learner: Learner, bank: Bank) -> None:
+    learner.imports(build(bank))
+    col = learner.collection
+    order = [col.get_card(number).note()["Id"] for number in col.find_cards("deck:UN*", order="c.due, c.ord")]
+    assert list(dict.fromkeys(name.split(" ")[0] for name in order)) == [
+        "gk-who-implements",
+        "hc-three-tests",
+        "kl-in-charter",
+        "ka-documents",
+        "kl-unamir-order",
+        "gq-line",
+        "os-share",
+        "gk-robust",
+        "gk-triangle",
+        "gk-not-peacekeeping",
+        "term-dsrsg",
+        "term-unamir",
+    ]
+
+
+def test_media_arrive_under_names_made_of_their_content(learner: Learner, bank: Bank) -> None:
+    built = build(bank)
+    learner.imports(built)
+    note = learner.note("gk-triangle")
+    picture = re.search(r'<img src="(pko-[0-9a-f]{8}\.svg)" alt="The triangle">', note["Answer"])
+    sound = re.search(r"\[sound:(pko-[0-9a-f]{8}\.mp3)\]", note["Explanation"])
+    assert picture
+    assert sound
+    assert learner.collection.media.have(picture[1])
+    assert learner.collection.media.have(sound[1])
+    checked = learner.collection.media.check()
+    assert not checked.missing
+    assert not checked.unused
+
+
+def test_media_that_are_missing_are_told_in_words(learner: Learner) -> None:
+    bank = make_bank()
+    bare = type(bank)(bank.course, bank.transcripts, bank.questions, bank.terms, {})
+    learner.imports(build(bare))
+    assert "[The triangle]" in learner.note("gk-triangle")["Answer"]
+
+
+def test_date_of_creation_is_that_of_the_release(learner: Learner, bank: Bank) -> None:
+    learner.imports(build(bank))
+    assert learner.note("gk-triangle").id // 86_400_000 * 86_400 == 1772323200  # 2026-03-01
+
+
+def test_sections_beyond_fifty_share_the_courses_deck() -> None:
+    from pkoquiz.exporters.anki.decks import deck_names
+
+    bank = make_bank(sections={f"s{number}": f"Section {number}" for number in range(80)})
+    names = deck_names(bank, list(bank.sections), {})
+    assert len(names) == 51
+    assert names["s3"] == "UN Peacekeeping::06 Section 3"
+
+
+def test_titles_cannot_open_subdecks() -> None:
+    from pkoquiz.exporters.anki.decks import deck_names
+
+    bank = make_bank(title='A::B "C"', sections={"odd": "x:::y"})
+    assert deck_names(bank, ["odd"], {}) == {"": "A:B C", "odd": "A:B C::03 x:y"}
+    named = make_bank(anki={"deck": "UN::Peacekeeping"})
+    assert deck_names(named, [], {}) == {"": "UN::Peacekeeping"}

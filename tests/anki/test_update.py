@@ -1,0 +1,246 @@
+"""Updates arrive and never harm: two releases in one learner's Anki, with reviews and edits between them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pkoquiz.bank import Bank
+from pkoquiz.exporters import anki
+from pkoquiz.exporters.anki.notetypes import note_types
+
+from .conftest import Learner
+from .course import build, edited, question
+
+
+def studied(learner: Learner) -> dict[int, tuple[Any, ...]]:
+    """Reviews, flags and FSRS state on all cards; returns what must survive an update."""
+    from anki.scheduler.v3 import CardAnswer
+
+    col = learner.collection
+    col.set_config("fsrs", True)
+    col.sched.set_due_date(col.find_cards("is:new"), "3!")
+    for number in col.find_cards("deck:UN*")[::2]:
+        card = col.get_card(number)
+        card.start_timer()
+        states = col._backend.get_scheduling_states(card.id)
+        col.sched.answer_card(col.sched.build_answer(card=card, states=states, rating=CardAnswer.GOOD))
+        col.set_user_flag_for_cards(3, [number])
+    return state(learner)
+
+
+def state(learner: Learner) -> dict[int, tuple[Any, ...]]:
+    """Scheduling of each card by id, and its history."""
+    rows = learner.collection.db.all(
+        "select id, did, type, queue, due, ivl, factor, reps, lapses, flags, data from cards"
+    )
+    history = learner.collection.db.all("select * from revlog order by id")
+    return {row[0]: tuple(row[1:]) for row in rows} | {0: tuple(tuple(row) for row in history)}
+
+
+def kept(before: dict[int, Any], after: dict[int, Any]) -> bool:
+    return all(after.get(key) == value for key, value in before.items())
+
+
+def test_an_edit_reaches_a_learner_who_has_studied(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    before = studied(learner)
+    assert before[0]
+    second = build(edited(bank, "gk-who-implements", explain="Now *better* explained."), first.ledger)
+    log = learner.imports(second)
+    assert (len(log.new), len(log.updated), len(log.conflicting)) == (0, 1, 0)
+    assert "Now <em>better</em> explained." in learner.text("gk-who-implements")
+    assert kept(before, state(learner))
+
+
+def test_every_question_and_term_delivers_an_edit(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    later = bank
+    for item in (*bank.questions, *bank.terms):
+        later = edited(later, item.id, note="Seen again.")
+    learner.imports(build(later, first.ledger))
+    numbers = learner.collection.find_notes("deck:UN*")
+    assert all("Seen again." in learner.collection.get_note(number)["Remark"] for number in numbers)
+
+
+@pytest.mark.parametrize("notetypes", [0, 1, 2])
+@pytest.mark.parametrize("scheduling", [False, True])
+def test_import_options(learner: Learner, bank: Bank, notetypes: int, scheduling: bool) -> None:
+    """Under "if newer" and "always", with or without merging, edits arrive and progress stays; "never" is obeyed."""
+    first = build(bank)
+    learner.imports(first)
+    before = studied(learner)
+    ledger = first.ledger
+    for count, (update, merge) in enumerate(itertools.product([0, 1, 2], [False, True]), 1):
+        bank = edited(
+            bank, "gk-triangle", explain=f"Version {count}.", stem=f"What does each corner do, time {count}?"
+        )
+        built = build(bank, ledger)
+        learner.imports(
+            built,
+            update_notes=update,
+            update_notetypes=notetypes,
+            merge_notetypes=merge,
+            with_scheduling=scheduling,
+        )
+        ledger = built.ledger
+        arrived = f"Version {count}." in learner.text("gk-triangle")
+        assert arrived == (update != 2), (update, merge)
+        assert kept(before, state(learner))
+    assert learner.collection.note_count() == 17
+
+
+def test_what_did_not_change_keeps_the_learners_own_words(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    mine = learner.note("os-share")
+    mine["My notes"] = "mine"
+    mine["Answer"] = "8.5, I remember it by 17 / 2"
+    mine.tags.append("leech")
+    learner.collection.update_note(mine)
+    learner.imports(build(edited(bank, "gk-who-implements", explain="Other."), first.ledger))
+    after = learner.note("os-share")
+    assert (after["My notes"], after["Answer"]) == ("mine", "8.5, I remember it by 17 / 2")
+    assert "leech" in after.tags
+
+
+def test_the_same_deck_again_changes_nothing(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    again = build(bank, first.ledger)
+    assert again.export.files == first.export.files
+    log = learner.imports(again)
+    assert (len(log.new), len(log.updated)) == (0, 0)
+
+
+def test_three_edits_on_one_release_day_all_arrive(learner: Learner, bank: Bank) -> None:
+    built = build(bank)
+    learner.imports(built)
+    for count in range(3):
+        bank = edited(bank, "gk-triangle", release=bank.course.release, explain=f"Edit {count}.")
+        built = build(bank, built.ledger)
+        learner.imports(built)
+        assert f"Edit {count}." in learner.text("gk-triangle")
+    assert [fault.code for fault in built.diagnostics] == ["PQ608"]
+
+
+def test_a_new_question_arrives_and_others_stay(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    extra = question("flashcard", "gk-new", "What is new?", answer="This.")
+    later = replace(edited(bank, "none"), questions=(extra, *bank.questions))
+    log = learner.imports(build(later, first.ledger))
+    assert (len(log.new), len(log.updated)) == (1, 0)
+
+
+def test_a_retired_question_says_so_and_stays(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    before = studied(learner)
+    second = build(
+        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* anew."), first.ledger
+    )
+    assert [change.id for change in second.changes if change.what == "retired"] == ["os-share"]
+    learner.imports(second)
+    note = learner.note("os-share")
+    assert "pkoquiz::retired" in note.tags
+    front = note.cards()[0].render_output(reload=True).question_text
+    assert "<b>Withdrawn.</b> Osa's figures were <em>counted</em> anew." in front
+    assert kept(before, state(learner))
+    third = build(
+        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* anew."), second.ledger
+    )
+    assert {change.what for change in third.changes} == {"unchanged"}
+
+
+def test_newcomers_find_retired_questions_apart(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(build(edited(bank, "os-share", status="retired", reason="Wrong."), first.ledger))
+    card = learner.note("os-share").cards()[0]
+    assert learner.collection.decks.name(card.did) == "UN Peacekeeping::Withdrawn"
+
+
+def test_a_retired_term_says_so(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    learner.imports(build(edited(bank, "term-unamir", status="retired", reason="Not used."), first.ledger))
+    assert learner.note("term-unamir")["Withdrawn"] == "Not used."
+
+
+def test_an_inserted_pair_moves_no_history(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    before = {name: learner.note(f"ka-documents · {name}").id for name in "123"}
+    (asked,) = (each for each in bank.questions if each.id == "ka-documents")
+    pairs = [pair.model_dump(exclude_defaults=True) for pair in asked.pairs]
+    pairs[0]["premise"] = "*Renewing the UN* (1997)"
+    pairs.insert(1, {"premise": "Note of Guidance (2000)", "response": "A DSRSG who may also be RC and HC"})
+    second = build(edited(bank, "ka-documents", pairs=pairs), first.ledger)
+    learner.imports(second)
+    assert {name: learner.note(f"ka-documents · {name}").id for name in "123"} == before
+    assert "Renewing the UN" in learner.note("ka-documents · 1")["Question"]
+    assert learner.note("ka-documents · 4")["Answer"] == "A DSRSG who may also be RC and HC"
+    third = build(edited(bank, "ka-documents", pairs=pairs[1:]), second.ledger)
+    learner.imports(third)
+    gone = learner.note("ka-documents · 1")
+    assert gone["Withdrawn"] == "This part is no longer asked."
+    assert "pkoquiz::retired" in gone.tags
+    assert "Renewing the UN (1997)" in gone["Question"]
+
+
+def test_an_inserted_gap_moves_no_history(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    cards = {card.ord: card.id for card in learner.note("gk-robust").cards()}
+    gaps = [{"answers": ["Gordon"]}, {"answers": ["imposing"]}, {"answers": ["yielding"]}]
+    second = build(
+        edited(bank, "gk-robust", stem='{{1}}: "Neither {{2}} force nor {{3}} to force".', gaps=gaps),
+        first.ledger,
+    )
+    learner.imports(second)
+    note = learner.note("gk-robust")
+    assert (
+        note["Text"]
+        == '<p>{{c3::Gordon}}: "Neither {{c1::imposing}} force nor {{c2::yielding}} to force".</p>'
+    )
+    assert {card.ord: card.id for card in note.cards() if card.ord < 2} == cards
+    assert len(note.cards()) == 3
+
+
+def test_a_new_look_arrives_without_touching_a_note(
+    learner: Learner, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(bank)
+    learner.imports(first)
+    changed = {
+        kind: replace(each, style=each.style + "/* new look */") for kind, each in note_types().items()
+    }
+    for module in ("updates", "package"):
+        monkeypatch.setattr(f"pkoquiz.exporters.anki.{module}.note_types", lambda: changed)
+    log = learner.imports(build(edited(bank, "none"), first.ledger))
+    assert (len(log.updated), len(log.conflicting)) == (0, 0)
+    assert "/* new look */" in learner.collection.models.by_name("pkoquiz Recall")["css"]
+
+
+def test_decks_keep_their_names_when_titles_change(learner: Learner, bank: Bank) -> None:
+    first = build(bank)
+    learner.imports(first)
+    script = bank.transcripts[0]
+    sections = tuple(replace(section, title=section.title + " (corrected)") for section in script.sections)
+    later = replace(edited(bank, "none"), transcripts=(replace(script, sections=sections),))
+    assert build(later, first.ledger).ledger.decks == first.ledger.decks
+
+
+def test_ledger_survives_writing_and_reading(bank: Bank) -> None:
+    built = build(bank)
+    text = anki.dump(built.ledger)
+    json.loads(text)
+    read, faults = anki.parse(text)
+    assert not faults
+    assert read == built.ledger
