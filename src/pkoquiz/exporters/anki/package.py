@@ -1,22 +1,21 @@
-"""Rows into an `.apkg`: genanki's tables in memory, our times on each note, and a zip with fixed dates.
+"""Rows into an `.apkg`: genanki's tables, decks and note types, our notes and cards, and a zip with fixed dates.
 
-genanki stamps all notes with one time and zips files with their dates; both are replaced through its public methods.
-The database is a function of the notes (bytes 92 to 99 of its header, SQLite's version, are blanked); the zip's
-DEFLATE bytes are the same for the same zlib. Between different zlib builds the archive may differ while
-its content does not: what CI compares is the ledger, and `content_digest` is over the content.
+genanki stamps everything with one time; here each note and note type has its own, and notes go in by
+`executemany`, which is twice as quick (`benchmarks/anki_notes.py`). The database is a function of the
+notes (bytes 92 to 99 of its header, SQLite's version, are blanked); the zip's DEFLATE bytes are the same for
+the same zlib. Between different builds of zlib the archive may differ while its content does not: what CI compares is
+the ledger, and `content_digest` is over the content.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import itertools
 import json
 import sqlite3
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pkoquiz.archive import zip_bytes
@@ -54,16 +53,19 @@ def apkg_bytes(
     """
     import genanki
 
-    models = {kind: _model(note_types()[kind], mod) for kind, mod in types.items()}
     decks = {name: genanki.Deck(deck_id(name), name, told) for name, told in descriptions.items()}
-    for place, row in enumerate(rows, 1):
-        if row.deck not in decks:
-            decks[row.deck] = genanki.Deck(deck_id(row.deck), row.deck)
-        decks[row.deck].add_note(_note(row, models[row.note.kind], place))
+    for name in dict.fromkeys(row.deck for row in rows):
+        decks.setdefault(name, genanki.Deck(deck_id(name), name))
+    if decks:
+        first = next(iter(decks.values()))
+        for kind in dict.fromkeys(row.note.kind for row in rows):
+            first.add_model(_model(note_types()[kind], types[kind]))
     connection = sqlite3.connect(":memory:")
     try:
         # Neither time nor ids are taken from here: each note and note type brings its own.
         genanki.Package(list(decks.values())).write_to_db(connection.cursor(), 0, iter(()))
+        connection.executemany(f"insert into notes values ({','.join('?' * 11)})", _note_rows(rows))
+        connection.executemany(f"insert into cards values ({','.join('?' * 18)})", _card_rows(rows))
         connection.commit()
         database = bytearray(connection.serialize())
     finally:
@@ -77,6 +79,30 @@ def apkg_bytes(
     return zip_bytes(files | {str(index): media[name] for index, name in enumerate(names)})
 
 
+def _note_id(row: Row, place: int) -> int:
+    # Ids are milliseconds, and shown as the date of creation; they play no part in updates.
+    return row.since * 1000 + place * _STRIDE
+
+
+def _note_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
+    """Anki's table of notes: id, guid, note type, time, sync number, tags, fields, sort field, checksum, flags, data."""
+    for place, row in enumerate(rows, 1):
+        note = row.note
+        tags, told = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+        # The checksum is counted anew on import.
+        kind = note_types()[note.kind].id
+        yield _note_id(row, place), note.guid, kind, row.mod, -1, tags, told, note.fields[0], 0, 0, ""
+
+
+def _card_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
+    """Anki's table of cards: id, note, deck, ordinal, time, sync number, type, queue, due, then nothing learned yet."""
+    ids = {name: deck_id(name) for name in {row.deck for row in rows}}
+    for place, row in enumerate(rows, 1):
+        note_id, deck, queue = _note_id(row, place), ids[row.deck], -1 if row.suspended else 0
+        for offset, ordinal in enumerate(row.note.cards, 1):
+            yield (note_id + offset, note_id, deck, ordinal, row.mod, -1, 0, queue, place, *[0] * 8, "")
+
+
 def content_digest(apkg: bytes) -> str:
     """sha256 over names and unpacked contents: equal for equal decks, whichever zlib packed them."""
     told = hashlib.sha256()
@@ -87,44 +113,12 @@ def content_digest(apkg: bytes) -> str:
     return told.hexdigest()
 
 
-@cache
-def _classes() -> tuple[Any, Any]:
-    """genanki's model and note, each with a modification time of its own."""
+def _model(notetype: NoteType, mod: int) -> genanki.Model:
     import genanki
 
     class Model(genanki.Model):  # type: ignore[misc]
-        mod = 0
-
         def to_json(self, timestamp: float, deck_id: int) -> Any:
-            return super().to_json(self.mod, deck_id)
-
-    class Note(genanki.Note):  # type: ignore[misc]
-        mod = 0
-        since = 0
-        ords: tuple[int, ...] = (0,)
-        suspended = False
-
-        @property
-        def cards(self) -> list[genanki.Card]:
-            # genanki guesses from the templates, and finds no card in a cloze that it does not understand.
-            return [genanki.Card(number, suspend=self.suspended) for number in self.ords]
-
-        def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: object) -> None:
-            # Ids tell Anki the date of creation and play no part in updates.
-            ids = itertools.count(self.since * 1000 + self.due * _STRIDE)
-            super().write_to_db(cursor, self.mod, deck_id, ids)
-
-    return Model, Note
-
-
-def _note(row: Row, model: genanki.Model, place: int) -> genanki.Note:
-    note = _classes()[1](model, list(row.note.fields), tags=row.note.tags, guid=row.note.guid, due=place)
-    note.mod, note.since, note.ords, note.suspended = row.mod, row.since, row.note.cards, row.suspended
-    return note
-
-
-def _model(notetype: NoteType, mod: int) -> genanki.Model:
-    import genanki
+            return super().to_json(mod, deck_id)
 
     fields = [
         {"name": name, "id": number} for name, number in zip(notetype.fields, notetype.field_ids, strict=True)
@@ -134,6 +128,4 @@ def _model(notetype: NoteType, mod: int) -> genanki.Model:
         for side in notetype.templates
     ]
     kind = genanki.Model.CLOZE if notetype.kind == "cloze" else genanki.Model.FRONT_BACK
-    model = _classes()[0](notetype.id, notetype.name, fields, templates, notetype.style, kind)
-    model.mod = mod
-    return model
+    return Model(notetype.id, notetype.name, fields, templates, notetype.style, kind)

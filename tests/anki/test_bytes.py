@@ -1,0 +1,84 @@
+"""The same checkout builds the same bytes anywhere."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+from pkoquiz.bank import Bank
+from pkoquiz.exporters import anki
+
+from .course import PICTURE, build
+
+ROOT = Path(__file__).parent.parent.parent
+
+SCRIPT = """
+import datetime, hashlib, sys
+from pathlib import Path
+from pkoquiz.load import load
+from pkoquiz.exporters import anki
+built = anki.export(load(Path(sys.argv[1])).bank, anki.Ledger(), today=datetime.date(2030, 1, 1))
+for name, content in sorted(built.export.files.items()):
+    print(name, hashlib.sha256(content).hexdigest())
+print(hashlib.sha256(anki.dump(built.ledger).encode()).hexdigest())
+"""
+
+
+def test_two_folders_hash_seeds_and_time_zones(tmp_path: Path) -> None:
+    import shutil
+
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(ROOT / "tests" / "mini", copy)
+    told = []
+    for folder, seed, zone in (
+        (ROOT / "tests" / "mini", "1", "Pacific/Kiritimati"),
+        (copy, "2", "America/Los_Angeles"),
+    ):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": seed, "TZ": zone}
+        told.append(
+            subprocess.run(
+                [sys.executable, "-c", SCRIPT, str(folder)],
+                env=environment,
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+        )
+    assert told[0] == told[1]
+    assert ".apkg" in told[0]
+
+
+def test_package_holds_fixed_dates_and_no_version_of_sqlite(bank: Bank) -> None:
+    apkg = build(bank).export.files["anki/pko.apkg"]
+    with zipfile.ZipFile(io.BytesIO(apkg)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}
+        assert archive.read("collection.anki2")[92:100] == bytes(8)
+
+
+def test_content_digest_does_not_hang_on_compression(bank: Bank) -> None:
+    from pkoquiz.archive import zip_bytes
+
+    apkg = build(bank).export.files["anki/pko.apkg"]
+    with zipfile.ZipFile(io.BytesIO(apkg)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    stored = zip_bytes(files, compress=False)
+    assert stored != apkg
+    assert anki.content_digest(stored) == anki.content_digest(apkg)
+    other = zip_bytes(files | {"0": b"other"})
+    assert anki.content_digest(other) != anki.content_digest(apkg)
+
+
+def test_media_that_nothing_shows_are_left_out(bank: Bank) -> None:
+    more = replace(
+        bank,
+        media={**bank.media, "media/unused.png": b"x", "media/copy.svg": PICTURE, "media/evil.html": b"x"},
+    )
+    with zipfile.ZipFile(io.BytesIO(build(more).export.files["anki/pko.apkg"])) as archive:
+        assert sorted(archive.namelist()) == ["0", "1", "collection.anki2", "media"]

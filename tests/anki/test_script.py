@@ -1,0 +1,125 @@
+"""The choice card's script in a real browser: shuffles, lets choose, remembers on the back; and without any script."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pkoquiz.bank import Bank
+
+from .conftest import Learner
+from .course import build
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+# Chance is made visible: the browser's random numbers are always 0, which turns the list by one place.
+FRONT = "<script>Math.random = function () { return 0; };</script>"
+CLICK = """<script>
+addEventListener("load", function () {
+  var items = document.querySelectorAll(".pko-choose .pko-options > li");
+  items[CHOSEN].click();
+  document.body.setAttribute("data-kept", sessionStorage.getItem("pkoquiz:ID") || "");
+});
+</script>"""
+
+
+def pictures() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("cards", ROOT / "docs" / "pictures" / "cards.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules["cards"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def browsed(html: str, folder: Path) -> str:
+    """The page after its scripts have run."""
+    page = folder / "page.html"
+    page.write_text(html, encoding="utf-8")
+    command = [
+        str(CHROMIUM),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--no-first-run",
+    ]
+    command += [
+        f"--user-data-dir={folder}/profile",
+        "--virtual-time-budget=1000",
+        "--dump-dom",
+        page.as_uri(),
+    ]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def order(html: str, within: str) -> list[tuple[str, bool]]:
+    """Numbers of the options in a list and whether each is chosen."""
+    part = html.split(f'class="{within}', 1)[1].split("</ul>", 1)[0]
+    return [
+        (number, "pko-chosen" in tag)
+        for tag, number in re.findall(r'(<li[^>]*data-option="(\d)"[^>]*>)', part)
+    ]
+
+
+@pytest.fixture
+def choice(learner: Learner, bank: Bank) -> Any:
+    learner.imports(build(bank))
+    (card,) = (each for each in pictures().rendered(learner.collection) if each.id == "hc-three-tests")
+    return card
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> None:
+    page = pictures().page
+    click = CLICK.replace("CHOSEN", "2").replace("ID", choice.id)
+    front = browsed(page(choice, "front", before=FRONT + click), tmp_path)
+    assert order(front, "pko-choose") == [("1", False), ("2", False), ("3", True), ("0", False), ("4", False)]
+    assert front.count('role="checkbox" aria-checked') == 5
+    kept = json.loads(re.search(r'data-kept="([^"]+)"', front)[1].replace("&quot;", '"'))  # type: ignore[index]
+    assert kept == {"order": ["1", "2", "3", "0", "4"], "chosen": ["3"]}
+    # AnkiDroid loads a new page for the back: only the session's storage is left.
+    stored = f"<script>sessionStorage.setItem({json.dumps('pkoquiz:' + choice.id)}, {json.dumps(json.dumps(kept))});</script>"
+    back = browsed(page(choice, "back", before=stored), tmp_path)
+    assert order(back, "pko-feedback") == [
+        ("1", False),
+        ("2", False),
+        ("3", True),
+        ("0", False),
+        ("4", False),
+    ]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+def test_storage_that_is_forbidden_or_wrong_does_no_harm(choice: Any, tmp_path: Path) -> None:
+    page = pictures().page
+    plain = [(str(number), False) for number in range(5)]
+    for kept in ("not json", '{"order":["9","9","9","9","9"],"chosen":[]}', '{"order":["1"],"chosen":[]}'):
+        stored = f"<script>sessionStorage.setItem({json.dumps('pkoquiz:' + choice.id)}, {json.dumps(kept)});</script>"
+        assert order(browsed(page(choice, "back", before=stored), tmp_path), "pko-feedback") == plain
+    forbidden = '<script>Object.defineProperty(window, "sessionStorage", { get: function () { throw new Error("no"); } });</script>'
+    front = browsed(page(choice, "front", before=FRONT + forbidden), tmp_path)
+    assert [number for number, _ in order(front, "pko-choose")] == ["1", "2", "3", "0", "4"]
+
+
+def test_without_script_the_answer_stands_there_as_text(choice: Any) -> None:
+    bare = re.sub(r"<script>.*?</script>", "", choice.back, flags=re.DOTALL)
+    assert re.findall(r'pko-right"><span class="pko-mark">✓</span>([^<]+)', bare) == [
+        "Leadership",
+        "Political will",
+    ]
+    front = re.sub(r"<script>.*?</script>", "", choice.front, flags=re.DOTALL)
+    assert "✓" not in front
+    assert len(order(front, "pko-choose")) == 5
