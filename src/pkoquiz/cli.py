@@ -5,6 +5,7 @@ Exit codes: 0 all well, 1 errors found or nothing could be written, 2 wrong usag
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -64,6 +65,9 @@ def cli() -> None:
 
 def run(args: Sequence[str]) -> int:
     """Runs a command and returns its exit code; no traceback for a user's mistake."""
+    # A run reads, computes and ends: with hundreds of thousands of live records the cyclic collector
+    # would take half of the time (measured on 10,000 questions) and find nothing.
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         # A terminal in the C locale shows a question mark rather than fail on a Japanese name.
         if hasattr(stream, "reconfigure"):

@@ -54,7 +54,7 @@ def load(folder: Path) -> Loaded:
     terms: list[Term] = []
     for path in _bank_files(folder, faults):
         _read_bank(folder, path, questions, terms, faults)
-    media = _media(folder, questions, terms, faults)
+    media = _media(folder, [*questions, *terms], faults) | _fonts(folder, course, faults)
     bank = Bank(course, transcripts, tuple(questions), tuple(terms), media)
     faults += _doubled(transcripts)
     return Loaded(folder, bank, tuple(faults))
@@ -134,7 +134,7 @@ def _transcript(
     transcript, found = read_transcript(
         raw,
         named.file,
-        "" if named.format == "auto" else named.format,
+        named.format,
         layout=contents["layout"],
         layout_file=named.layout,
         errata=contents["errata"],
@@ -261,11 +261,11 @@ def _texts(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tu
             yield from _texts(inner, (*path, index))
 
 
-def _media(
-    folder: Path, questions: list[Question], terms: list[Term], faults: list[Diagnostic]
-) -> dict[str, bytes]:
+def _media(folder: Path, items: list[Question | Term], faults: list[Diagnostic]) -> dict[str, bytes]:
     media: dict[str, bytes] = {}
-    for item in (*questions, *terms):
+    for item in items:
+        if "![" not in repr(item):  # much quicker than to walk every record of a large bank
+            continue
         for path, text in _texts(item):
             place = item.place.into(*path)
             for source, description in markup.media_references(text):
@@ -284,6 +284,16 @@ def _media(
                     elif content is not None:
                         media[source] = content
     return media
+
+
+def _fonts(folder: Path, course: Course, faults: list[Diagnostic]) -> dict[str, bytes]:
+    """The course's own fonts; papers are set with them."""
+    found = {}
+    for index, name in enumerate(course.exam.fonts):
+        content = read_file(folder, name, Place("course.yaml", ("exam", "fonts", index)), faults)
+        if content is not None:
+            found[name] = content
+    return found
 
 
 EXPLANATIONS = {

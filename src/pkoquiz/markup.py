@@ -134,10 +134,11 @@ def _parse(parser: Markdown, text: str) -> Element:
     lines = text.replace("\x02", "").replace("\x03", "").split("\n")
     for preprocessor in parser.preprocessors:
         lines = preprocessor.run(lines)
-    root = parser.parser.parseDocument(lines).getroot()
+    root: Element = parser.parser.parseDocument(lines).getroot()  # type: ignore[assignment]  # the stubs allow None
     for treeprocessor in parser.treeprocessors:
-        changed = treeprocessor.run(root)
-        root = root if changed is None else changed
+        changed: Element | None = treeprocessor.run(root)  # None: changed in place
+        if changed is not None:
+            root = changed
     return root
 
 

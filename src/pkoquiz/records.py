@@ -31,19 +31,10 @@ def validate(
             error("PQ110", f"expected fields (`name: value`), found {_kind(data)}", place, "", question)
         ]
     try:
-        return model.model_validate(without_empty(data)), []
+        return model.model_validate(data), []
     except ValidationError as fault:
         details = fault.errors(include_url=False)
         return None, [_diagnostic(model, detail, place, question) for detail in details]
-
-
-def without_empty(data: object) -> object:
-    """`data` without the keys that have no value: `note:` with nothing behind it says nothing."""
-    if isinstance(data, dict):
-        return {key: without_empty(value) for key, value in data.items() if value is not None}
-    if isinstance(data, list):
-        return [without_empty(value) for value in data]
-    return data
 
 
 def _diagnostic(model: type[BaseModel], detail: ErrorDetails, place: Place, question: str) -> Diagnostic:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 import yaml
+from yaml._yaml import CParser
 
 from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.source import Place, Span, Step
@@ -23,11 +25,12 @@ MAX_DEPTH = 40
 
 Data = str | list["Data"] | dict[str, "Data"] | None
 
-_PLAIN_TAGS = {
-    "tag:yaml.org,2002:str",
-    "tag:yaml.org,2002:seq",
-    "tag:yaml.org,2002:map",
+_TAGS: dict[type[yaml.Node], str] = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
 }
+_PLAIN_TAGS = frozenset(_TAGS.values())
 # `&name` or `*name` where YAML could take it for an anchor or alias; prose such as "R&D" does not match.
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -69,7 +72,9 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
     if node is None:
         return None, [error("PQ103", "the file is empty", place)]
     faults = list(_anchors(text, file)) if _ANCHOR.search(text) else []
-    return _plain(node, file, faults, set(), 0), faults
+    # What is forbidden can still come in as an escape, "\\x07"; without a backslash there is none.
+    reader = _Reader(file, faults, "\\" in text)
+    return reader.plain(node, 0), faults
 
 
 def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...], Span]:
@@ -81,8 +86,21 @@ def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...
     return {path: _span(node, path) for path in set(paths)} if node is not None else {}
 
 
+class _Composer(CParser):
+    """libyaml's composer without the resolver, which would look at every scalar to no purpose."""
+
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:
+        return _TAGS[kind]
+
+    def descend_resolver(self, node: yaml.Node | None, index: object) -> None:
+        """Called by libyaml for every node; there is nothing to resolve."""
+
+    def ascend_resolver(self) -> None:
+        """The same on the way back."""
+
+
 def _compose(text: str) -> yaml.Node | None:
-    loader = yaml.CBaseLoader(text)
+    loader = _Composer(text)
     try:
         return loader.get_single_node()
     finally:
@@ -119,46 +137,58 @@ def _span(node: yaml.Node, path: tuple[Step, ...]) -> Span:
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def _plain(node: yaml.Node, file: str, faults: list[Diagnostic], seen: set[int], depth: int) -> Data:
-    if isinstance(node, yaml.ScalarNode):
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Nodes into plain data; faults are added to the list."""
+
+    file: str
+    faults: list[Diagnostic]
+    escapes: bool
+    seen: set[int] = field(default_factory=set)
+
+    def plain(self, node: yaml.Node, depth: int) -> Data:
+        """The node's data; a mapping loses the keys that have no value: they say nothing."""
         if node.tag not in _PLAIN_TAGS:
-            faults.append(_tag(node, file))
-        value: str = node.value
-        if not value and not node.style:
+            hint = "leave it out: the field decides what the text means"
+            self.fault("PQ109", f"the tag `{node.tag[:60]}` is not allowed", node, hint)
+        if isinstance(node, yaml.ScalarNode):
+            value: str = node.value
+            if not value and not node.style:
+                return None
+            if self.escapes and _FORBIDDEN.search(value):
+                self.fault("PQ106", "a control character in the text", node)
+            return value
+        if id(node) in self.seen:
+            self.fault(
+                "PQ107", "anchors and aliases are not allowed", node, "write the value out in each place"
+            )
             return None
-        if _FORBIDDEN.search(value):  # written as an escape, "\x07"
-            faults.append(error("PQ106", "a control character in the text", Place(file, span=_mark(node))))
-        return value
-    if id(node) in seen:
-        hint = "write the value out in each place"
-        faults.append(
-            error("PQ107", "anchors and aliases are not allowed", Place(file, span=_mark(node)), hint)
-        )
-        return None
-    seen.add(id(node))
-    if node.tag not in _PLAIN_TAGS:
-        faults.append(_tag(node, file))
-    if depth > MAX_DEPTH:
-        faults.append(error("PQ105", "nested too deeply", Place(file, span=_mark(node))))
-        return None
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, file, faults, seen, depth + 1) for child in node.value]
-    result: dict[str, Data] = {}
-    pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
-    for key, child in pairs:
-        if not isinstance(key, yaml.ScalarNode):
-            faults.append(error("PQ104", "a key must be a plain word", Place(file, span=_mark(key))))
-            continue
-        if key.value == "<<":
-            hint = "write the fields out in each place"
-            faults.append(error("PQ107", "merge keys are not allowed", Place(file, span=_mark(key)), hint))
-        elif key.value in result:
-            hint = "keep one of the two"
-            message = f"the key `{key.value[:60]}` stands twice"
-            faults.append(error("PQ108", message, Place(file, span=_mark(key)), hint))
-        else:
-            result[key.value] = _plain(child, file, faults, seen, depth + 1)
-    return result
+        self.seen.add(id(node))
+        if depth > MAX_DEPTH:
+            self.fault("PQ105", "nested too deeply", node)
+            return None
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(child, depth + 1) for child in node.value]
+        result: dict[str, Data] = {}
+        keys: set[str] = set()
+        pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
+        for key, child in pairs:
+            if not isinstance(key, yaml.ScalarNode):
+                self.fault("PQ104", "a key must be a plain word", key)
+            elif key.value == "<<":
+                self.fault("PQ107", "merge keys are not allowed", key, "write the fields out in each place")
+            elif key.value in keys:
+                self.fault("PQ108", f"the key `{key.value[:60]}` stands twice", key, "keep one of the two")
+            else:
+                keys.add(key.value)
+                value_of_key = self.plain(child, depth + 1)
+                if value_of_key is not None:
+                    result[key.value] = value_of_key
+        return result
+
+    def fault(self, code: str, message: str, node: yaml.Node, hint: str = "") -> None:
+        """Adds an error at the node."""
+        self.faults.append(error(code, message, Place(self.file, span=_mark(node)), hint))
 
 
 def _mark(node: yaml.Node) -> Span:
@@ -166,11 +196,6 @@ def _mark(node: yaml.Node) -> Span:
     if end.line != start.line:
         return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
-def _tag(node: yaml.Node, file: str) -> Diagnostic:
-    hint = "leave it out: the field decides what the text means"
-    return error("PQ109", f"the tag `{node.tag[:60]}` is not allowed", Place(file, span=_mark(node)), hint)
 
 
 def _anchors(text: str, file: str) -> Iterator[Diagnostic]:

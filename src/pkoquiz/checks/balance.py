@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from pkoquiz import markup
@@ -16,6 +15,9 @@ from pkoquiz.source import Place
 
 ALIKE = 0.9
 """Share of words in common (Jaccard) from which two stems count as one."""
+
+_FEW_TWINS = 3
+"""Twins named for one stem: the fourth says nothing new."""
 
 FEW = 20
 """Items below which a share says nothing."""
@@ -68,30 +70,33 @@ def _crowded_quotes(questions: list[Question]) -> Iterator[Diagnostic]:
 
 
 def _twins(questions: list[Question]) -> Iterator[Diagnostic]:
-    """Stems that share nine of ten words; candidates share one of their rarest words, so no pair is tried in vain."""
+    """Stems that share nine of ten words.
+
+    Stems so alike agree in all words, or in all but one on either side (for stems of up to 38 words), so
+    candidates are found by a hash of the words with none or one left out: linear, whatever the vocabulary.
+    """
     bags = [frozenset(words(_asked(question))) for question in questions]
-    frequency = Counter(word for bag in bags for word in bag)
-    index: dict[str, list[int]] = {}
+    index: dict[int, list[int]] = {}
     for at, bag in enumerate(bags):
-        rarest = sorted(bag, key=lambda word: (frequency[word], word))
-        prefix = rarest[: len(bag) - -(-len(bag) * 9 // 10) + 1]
+        if len(bag) <= 3:
+            continue
+        whole = 0
+        for word in bag:
+            whole ^= hash(word)
         tried: set[int] = set()
-        for word in prefix:
-            for other in index.get(word, ()):
-                if other not in tried:
+        for key in (whole, *(whole ^ hash(word) for word in bag)):
+            known = index.setdefault(key, [])
+            for other in known[:_FEW_TWINS]:
+                if other not in tried and other != at:
                     tried.add(other)
                     common = len(bag & bags[other])
-                    if common >= ALIKE * (len(bag) + len(bags[other]) - common) and len(bag) > 3:
-                        question = questions[at]
+                    if common >= ALIKE * (len(bag) + len(bags[other]) - common):
                         message = f"nearly the same stem as `{questions[other].id}`"
+                        place = questions[at].place.into("stem")
                         yield warning(
-                            "S04",
-                            message,
-                            question.place.into("stem"),
-                            "ask it once, or ask something else",
-                            question.id,
+                            "S04", message, place, "ask it once, or ask something else", questions[at].id
                         )
-            index.setdefault(word, []).append(at)
+            known.append(at)
 
 
 def _shortfall(bank: Bank) -> Iterator[Diagnostic]:

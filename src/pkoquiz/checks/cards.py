@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pkoquiz import markup
 from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic, info, warning
 from pkoquiz.question import Cloze, Flashcard, Question, cloze_parts
@@ -53,7 +52,7 @@ def _cards(question: Question) -> Iterator[tuple[str, str, Place]]:
 
 
 def _answer(question: Question, back: str, place: Place) -> Iterator[Diagnostic]:
-    text = markup.plain(back)
+    text = back.strip().lstrip("*_")
     count = len(words(text))
     where = place.into("back") if question.card is not None else place.into("answer")
     if len(re.findall(r"(?m)^\s*(?:[-*+]|\d+\.)\s", back)) >= 3:
@@ -76,7 +75,7 @@ def _answer(question: Question, back: str, place: Place) -> Iterator[Diagnostic]
 
 
 def _prompt(question: Question, front: str, place: Place) -> Iterator[Diagnostic]:
-    text = markup.plain(front).strip()
+    text = front.strip().lstrip("*_")
     where = place.into("front") if question.card is not None else place.into("stem")
     found = _LEANS.search(text) or _PRONOUN.match(text)
     if found:

@@ -268,7 +268,7 @@ def _content(text: str) -> set[str]:
     """Stems of the words that carry meaning: five letters and more, endings cut."""
     return {
         re.sub(r"(?:ations?|ments?|ings?|edly|ed|ies|es|s|ly)$", "", word)[:9]
-        for word in words(markup.inline_plain(text))
+        for word in words(text)
         if len(word) >= 5 and word not in _COMMON
     }
 
@@ -285,7 +285,7 @@ _EMPTY = re.compile(
 
 def no_question(item: Item) -> Iterator[Diagnostic]:
     """L09"""
-    stem = markup.plain(item.stem).strip()
+    stem = item.stem.strip().rstrip("*_")
     if _EMPTY.match(stem):
         hint = "say what it is about, so that it can be answered with the options covered"
         yield warning("L09", "the stem asks nothing of its own", item.place.into("stem"), hint, item.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ def command(
     if watch:
         from pkoquiz.commands.watching import changes
 
+        gc.enable()  # this run does not end
         click.echo("watching; Ctrl-C ends it", err=True)
         for changed in changes(folder, target):
             click.echo(f"\nchanged: {', '.join(changed)}", err=True)
