@@ -1,0 +1,138 @@
+"""Writes the pages that are made from the code: the question format and the list of findings.
+
+    python docs/generate.py
+
+A test compares the pages in the repository with what this makes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from pkoquiz import course, question
+from pkoquiz.blueprint import Blueprint
+from pkoquiz.commands.explain import explanations
+from pkoquiz.question import TYPES
+from pkoquiz.schema import field_docs
+
+EXAMPLES = Path(__file__).parent.parent / "tests" / "mini" / "questions"
+
+INTRO = """# The question format
+
+Made from the code by `docs/generate.py`; editors show the same words on hover.
+
+A bank file names its section and lists questions:
+
+```yaml
+# yaml-language-server: $schema=../questions.schema.json
+section: opening
+questions:
+- id: …
+```
+
+`pkoquiz schema > questions.schema.json` writes the schema that the first line names. YAML is read strictly: every
+scalar is text until its field says otherwise (`no` stays “no”), and doubled keys, anchors, aliases, merge keys and tags are errors.
+Texts with `: ` in them, or beginning with a quotation mark, `*`, `[` or `{`, stand in quotes or in a block after `>-`.
+
+Markdown is plain: emphasis, lists, tables, links to the web, code, `\\\\(TeX\\\\)`, and pictures or sounds as
+`![what it shows](media/map.png)` with a path inside the course. HTML stays text.
+"""
+
+GROUPS = {
+    "pass": "PQ1: reading files. PQ2: names and citations. PQ6: decks. PQ7: exams. S: structure. L: wording of options and stems. "
+    "D: cards. B: the bank as a whole."
+}
+
+
+def told(schema: dict[str, Any]) -> str:
+    """A field's type in a few words."""
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if "enum" in schema:
+        return " \\| ".join(f"`{each}`" for each in schema["enum"])
+    if "$ref" in schema:
+        return schema["$ref"].rsplit("/", 1)[1]
+    if "allOf" in schema:
+        return told(schema["allOf"][0])
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(told(each) for each in schema["anyOf"] if each.get("type") != "null"))
+    kind = schema.get("type", "text")
+    if kind == "array":
+        return f"list of {told(schema.get('items', {}))}"
+    if kind == "object":
+        inner = schema.get("additionalProperties")
+        return f"name: {told(inner)}" if isinstance(inner, dict) else "fields"
+    if kind == "string":
+        return {"block": "Markdown", "inline": "Markdown, one line"}.get(schema.get("markup", ""), "text")
+    return {"boolean": "true or false", "integer": "whole number", "number": "number"}.get(kind, kind)
+
+
+def table(model: type[BaseModel], skip: frozenset[str] = frozenset()) -> str:
+    """The fields of a model as a Markdown table."""
+    schema = model.model_json_schema()
+    if "properties" not in schema:
+        schema = next(each for each in schema["anyOf"] if "properties" in each)
+    docs = field_docs(model.__name__)
+    lines = ["| field | is | what |", "|---|---|---|"]
+    for name, field in schema["properties"].items():
+        if name in skip:
+            continue
+        needed = " (required)" if name in schema.get("required", ()) else ""
+        lines.append(f"| `{name}`{needed} | {told(field)} | {' '.join(docs.get(name, '').split())} |")
+    return "\n".join(lines)
+
+
+def example(kind: str) -> str:
+    """The first question of that type in the test course."""
+    for path in sorted(EXAMPLES.glob("*.yaml")):
+        for block in path.read_text(encoding="utf-8").split("\n\n"):
+            if f"\n  type: {kind}\n" in block and "status:" not in block:
+                return "```yaml\n" + block[block.index("- id:") :].rstrip() + "\n```"
+    raise LookupError(kind)
+
+
+def question_page() -> str:
+    """`docs/questions.md`."""
+    shared = frozenset(question.Common.model_fields)
+    parts = [INTRO, "## Fields of every question", table(question.Common, frozenset({"place", "section"}))]
+    for kind, model in TYPES.items():
+        about = (model.__doc__ or "").strip()
+        parts += [f"## `type: {kind}`", about, table(model, shared | {"type"}), example(kind)]
+    parts.append("## Parts")
+    for part in (question.Citation, question.Option, question.Accepted, question.Mistake, question.WrongValue, question.Pair, question.Gap, question.Criterion, question.Card, question.Verdicts):
+        parts += [f"### {part.__name__}", (part.__doc__ or "").strip(), table(part)]
+    parts += ["## Glossary", "A file may hold `glossary:` instead of questions, or beside them.", table(question.Term, frozenset({"place"}))]
+    parts += ["## `course.yaml`", (course.Course.__doc__ or "").strip(), table(course.Course)]
+    for part in (course.TranscriptFile, course.Objective, course.BankPlan, course.AnkiSettings, course.ExamSettings):
+        parts += [f"### {part.__name__}", (part.__doc__ or "").strip(), table(part)]
+    parts += ["### Blueprint", "A paper to draw from the bank; see [exams](exams.md).", table(Blueprint)]
+    return "\n\n".join(parts) + "\n"
+
+
+def check_page() -> str:
+    """`docs/checks.md`."""
+    lines = [
+        "# What `pkoquiz check` finds",
+        "",
+        "Made from the code by `docs/generate.py`; `pkoquiz explain CODE` prints the same.",
+        "",
+        "Errors stop a build; warnings ask for a look. A warning that does not apply to a question is waived there with a",
+        "reason, `waive: {L08: the term has no synonym}`; a waiver that waives nothing is reported. Doubtful rules are",
+        "shown with `--pedantic` only. " + GROUPS["pass"],
+        "",
+        "| code | what, why, and what to do |",
+        "|---|---|",
+    ]
+    for code, text in sorted(explanations().items()):
+        lines.append(f"| {code} | {' '.join(text.split()).replace('|', chr(92) + '|')} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"questions.md": question_page, "checks.md": check_page}
+
+if __name__ == "__main__":
+    for name, make in PAGES.items():
+        (Path(__file__).parent / name).write_text(make(), encoding="utf-8")
