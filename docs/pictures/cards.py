@@ -19,7 +19,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-WIDTHS = {"day": (820, ""), "night": (820, "nightMode night_mode"), "phone": (390, "mobile"), "phone-night": (390, "mobile nightMode night_mode")}
+WIDTHS = {
+    "day": (820, ""),
+    "night": (820, "nightMode night_mode"),
+    "phone": (390, "mobile"),
+    "phone-night": (390, "mobile nightMode night_mode"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,9 @@ def open_with(deck: Path, folder: Path):
     from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
     collection = Collection(str(folder / "collection.anki2"))
-    collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(deck), options=ImportAnkiPackageOptions()))
+    collection.import_anki_package(
+        ImportAnkiPackageRequest(package_path=str(deck), options=ImportAnkiPackageOptions())
+    )
     return collection
 
 
@@ -112,14 +119,20 @@ def picture(chromium: str, html: str, target: Path, width: int, height: int) -> 
 
 def main() -> None:
     """Reads the arguments and writes pages or pictures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("deck", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", default=[], help="ids of questions, as printed at the foot of a card")
+    parser.add_argument(
+        "--only", nargs="*", default=[], help="ids of questions, as printed at the foot of a card"
+    )
     parser.add_argument("--looks", nargs="*", default=list(WIDTHS), choices=list(WIDTHS))
     parser.add_argument("--html", action="store_true", help="write pages only")
     parser.add_argument("--height", type=int, default=900)
-    parser.add_argument("--chromium", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium")
+    parser.add_argument(
+        "--chromium", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
+    )
     told = parser.parse_args()
     told.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
@@ -137,7 +150,13 @@ def main() -> None:
                         if told.html:
                             target.with_name(target.name + ".html").write_text(html, encoding="utf-8")
                         else:
-                            picture(told.chromium, html, target.with_name(target.name + ".png"), width, told.height)
+                            picture(
+                                told.chromium,
+                                html,
+                                target.with_name(target.name + ".png"),
+                                width,
+                                told.height,
+                            )
         finally:
             collection.close()
 

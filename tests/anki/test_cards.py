@@ -131,6 +131,7 @@ def test_worded_card_replaces_the_stem_and_keeps_the_exam_question_folded() -> N
     assert shown["Question"] == "<p>What does he say?</p>"
     assert shown["Answer"] == "<p>A <em>thing</em>.</p>"
     assert shown["Options"] == ""
+    assert shown["Explanation"] == ""
     assert "<summary>As an exam question</summary>" in shown["Feedback"]
     assert "Which of these?" in shown["Feedback"]
 

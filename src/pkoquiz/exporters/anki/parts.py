@@ -37,6 +37,8 @@ def numbers(words: Sequence[str], known: Mapping[str, str], dropped: Sequence[st
     `known` maps numbers to words as the ledger has them. A part keeps its number if its words are the same,
     then if they are much alike; what remains is paired in order if no part came or went.
     """
+    if not words and not known:
+        return ()
     found: dict[int, str] = {}
     free = dict(known)
     live = [number for number in known if number not in dropped]

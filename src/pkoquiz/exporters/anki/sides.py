@@ -51,27 +51,26 @@ class Sides:
 def recall(question: Question, media: MediaHtml) -> Sides:
     """A question as one recall card, in the author's `card` wording where there is one."""
     sides = _recall(question, media)
+    explain = _told(question.explain, media)
     if question.card is None:
-        return sides
+        return replace(sides, explanation=sides.explanation + explain)
     exam = markup.html(question.stem, media)
     match question:
         case Choice() | Multiple():
             exam += _marked(options_in_order(question), media)
         case _:
-            exam += (
-                f"<p><b>{sides.answer}</b></p>" if "<p>" not in sides.answer else sides.answer
-            ) + sides.feedback
+            exam += f'<div class="pko-key">{sides.answer}</div>{sides.explanation}{sides.feedback}'
     return Sides(
         front=markup.html(question.card.front, media),
         answer=markup.html(question.card.back, media),
-        explanation=sides.explanation,
+        explanation=explain,
         feedback="" if isinstance(question, Flashcard) else fold("As an exam question", exam),
     )
 
 
 def _recall(question: Question, media: MediaHtml) -> Sides:
+    """The sides but for the common explanation: `explanation` is what belongs to the type, as a calculation does."""
     stem = markup.html(question.stem, media)
-    explain = markup.html(question.explain, media) if question.explain else ""
     match question:
         case Choice():
             options = options_in_order(question)
@@ -81,7 +80,7 @@ def _recall(question: Question, media: MediaHtml) -> Sides:
                 front=stem,
                 options=_listed(options, media),
                 answer=markup.inline_html(key.text, media),
-                explanation=_told(key.feedback, media) + explain,
+                explanation=_told(key.feedback, media),
                 feedback=fold("The other options", others),
             )
         case Multiple():
@@ -91,7 +90,6 @@ def _recall(question: Question, media: MediaHtml) -> Sides:
                 front=stem,
                 options=_listed(options, media),
                 answer=_bullets(markup.inline_html(option.text, media) for option in keys),
-                explanation=explain,
                 feedback=fold("All options", _marked(options, media)),
             )
         case TrueFalse():
@@ -100,7 +98,7 @@ def _recall(question: Question, media: MediaHtml) -> Sides:
             return Sides(
                 front=f'<div class="pko-ask">True or false, and why?</div>{stem}',
                 answer="True." if question.answer else "False.",
-                explanation=_told(right, media) + explain,
+                explanation=_told(right, media),
                 feedback=fold(f"If you said {'false' if question.answer else 'true'}", _told(other, media)),
             )
         case Matching():
@@ -114,7 +112,7 @@ def _recall(question: Question, media: MediaHtml) -> Sides:
                 front=stem + _bullets(markup.inline_html(pair.premise, media) for pair in question.pairs),
                 options=_plain_list(scattered(question.id, responses)),
                 answer=pairs,
-                explanation=told + explain,
+                explanation=told,
             )
         case Ordering():
             return Sides(
@@ -123,7 +121,6 @@ def _recall(question: Question, media: MediaHtml) -> Sides:
                     markup.inline_html(step, media) for step in scattered(question.id, question.sequence)
                 ),
                 answer=_numbered(question.sequence, media),
-                explanation=explain,
             )
         case ShortAnswer():
             return Sides(
@@ -131,7 +128,7 @@ def _recall(question: Question, media: MediaHtml) -> Sides:
                 answer=plain(question.answers[0].text)
                 + _also(question.answers)
                 + _rubric(question.rubric, media),
-                explanation=_told(question.answers[0].feedback, media) + explain,
+                explanation=_told(question.answers[0].feedback, media),
                 feedback=fold(
                     "Other answers", _replies(question.answers, question.wrong, question.otherwise, media)
                 ),
@@ -153,7 +150,7 @@ def _recall(question: Question, media: MediaHtml) -> Sides:
             return Sides(
                 front=stem,
                 answer=f"{_number(question.answer)}{unit}{span}",
-                explanation=_told(question.working, media) + explain,
+                explanation=_told(question.working, media),
                 feedback=fold("Typical slips", f"<ul>{slips}</ul>" if slips else ""),
             )
         case Cloze():
@@ -161,18 +158,16 @@ def _recall(question: Question, media: MediaHtml) -> Sides:
             return Sides(
                 front=with_gaps(question, ["<b>[…]</b>"] * len(gaps), media),
                 answer=with_gaps(question, [f"<b>{answer}</b>" for answer in gaps], media),
-                explanation=explain,
                 feedback=gap_feedback(question, media),
             )
         case Essay():
             return Sides(
                 front=f'{stem}<div class="pko-ask">Name the main points of your answer.</div>',
                 answer=_rubric(question.rubric, media),
-                explanation=explain,
                 feedback=fold("A model answer", markup.html(question.model_answer, media)),
             )
         case Flashcard():
-            return Sides(front=stem, answer=markup.html(question.answer, media), explanation=explain)
+            return Sides(front=stem, answer=markup.html(question.answer, media))
         case _:
             assert_never(question)
 
@@ -188,7 +183,7 @@ def choice(question: Choice | Multiple, media: MediaHtml) -> Sides:
         front=front + ('<div class="pko-ask">Choose all that apply.</div>' if several else ""),
         options=_listed(options, media, attributes),
         answer=_bullets(keys) if several else keys[0],
-        explanation=markup.html(question.explain, media) if question.explain else "",
+        explanation=_told(question.explain, media),
         feedback=_marked(options, media),
     )
 
@@ -197,12 +192,11 @@ def pair(question: Matching, index: int, media: MediaHtml) -> Sides:
     """One premise of a matching question; all responses are folded away under it."""
     whole = _recall(question, media)
     this = question.pairs[index]
-    explain = markup.html(question.explain, media) if question.explain else ""
     return Sides(
         front=part_front(question, markup.inline_html(this.premise, media), media),
         options=whole.options,
         answer=plain(this.response),
-        explanation=_told(this.feedback, media) + explain,
+        explanation=_told(this.feedback, media) + _told(question.explain, media),
         feedback=fold("All pairs", whole.answer),
     )
 
@@ -220,6 +214,7 @@ def step(question: Ordering, index: int, media: MediaHtml) -> Sides:
         if len(after) > 1
         else "",
         answer=markup.inline_html(question.sequence[index], media),
+        explanation=_told(question.explain, media),
         feedback=fold("The whole order", whole.answer),
     )
 
@@ -237,7 +232,7 @@ def cloze(question: Cloze, numbers: Sequence[str], media: MediaHtml) -> Sides:
     ]
     return Sides(
         front=with_gaps(question, gaps, media),
-        explanation=markup.html(question.explain, media) if question.explain else "",
+        explanation=_told(question.explain, media),
         feedback=gap_feedback(question, media),
     )
 

@@ -255,7 +255,7 @@ def _entry(
 def _reused(item: Question | Term, words: str, kind: str, old: Entry) -> Diagnostic | None:
     """Whether an id that learners know now names something else; what is wrong then."""
     had = f"`{item.id}` names the {old.type} “{old.words}” since {old.since}"
-    likeness = difflib.SequenceMatcher(None, old.words.casefold(), words.casefold(), autojunk=False).ratio()
+    likeness = 1.0 if words == old.words else _likeness(words, old.words)
     place = item.place.into("id")
     if not can_take(item, old.shape):
         return error(
@@ -273,6 +273,10 @@ def _reused(item: Question | Term, words: str, kind: str, old: Entry) -> Diagnos
             "if this is another question, give it a new id: learners' history of the old one would be counted for it", item.id,
         )  # fmt: skip
     return None
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
 
 
 def _vanished(name: str, entry: Entry, fresh: dict[str, str]) -> Diagnostic:
