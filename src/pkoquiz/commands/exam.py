@@ -31,12 +31,16 @@ def list_blueprints(folder: Path) -> None:
     """List the blueprints of course.yaml."""
     bank = read_bank(folder)
     if not bank.course.blueprints:
-        click.echo("course.yaml has no blueprints; `pkoquiz build exam` prints a practice paper of all questions")
+        click.echo(
+            "course.yaml has no blueprints; `pkoquiz build exam` prints a practice paper of all questions"
+        )
     for name, each in bank.course.blueprints.items():
         papers = f"{each.papers} papers" if each.papers > 1 else "1 paper"
         versions = f"{each.versions} versions" if each.versions > 1 else "1 version"
         time = f", {each.minutes} minutes" if each.minutes else ""
-        click.echo(f"{name}: {each.title}, {each.items} questions{time}, {papers} in {versions}, seed {each.seed}")
+        click.echo(
+            f"{name}: {each.title}, {each.items} questions{time}, {papers} in {versions}, seed {each.seed}"
+        )
 
 
 @command.command("plan")
@@ -74,10 +78,22 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Print again what a manifest.json records, whatever was added since.",
 )
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder (default: exports/ of the course).")
-@click.option("--versions", type=click.IntRange(1, 702), help="Number of versions, instead of the blueprint's.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Output folder (default: exports/ of the course).",
+)
+@click.option(
+    "--versions", type=click.IntRange(1, 702), help="Number of versions, instead of the blueprint's."
+)
 @click.option("--seed", help="Another seed than the blueprint's: other papers.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Only this format; may be repeated.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    help="Only this format; may be repeated.",
+)
 @click.option("--paper", type=click.Choice(["a4", "us-letter"]), help="Paper size, instead of the course's.")
 @click.option("--columns", type=click.Choice(["1", "2"]), help="Columns, instead of the blueprint's.")
 @click.option("--large-print", is_flag=True, help="18-point type.")
@@ -106,7 +122,9 @@ def build(
     from pkoquiz.reporting import located, summary
 
     if (name is None) == (source is None):
-        raise click.UsageError("name a blueprint, or a manifest with --from; `pkoquiz exam list` lists blueprints")
+        raise click.UsageError(
+            "name a blueprint, or a manifest with --from; `pkoquiz exam list` lists blueprints"
+        )
     if source is not None and (versions is not None or seed is not None):
         raise click.UsageError("--versions and --seed draw anew; a manifest is printed as it is")
     if large_print and columns == "2":

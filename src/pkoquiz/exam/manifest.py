@@ -1,0 +1,307 @@
+"""`manifest.json`: what was printed, for grading and for printing it again when the bank has moved on.
+
+Everything is keyed by question id. Positions of options, premises and steps count from 1 in the order of the
+question as written, so that answers to version A and version B can be compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, assert_never
+
+from pydantic import Field
+
+from pkoquiz.bank import Bank
+from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.exam.answers import key_indexes, responses
+from pkoquiz.exam.paper import Exam, Layout, Paper, total_points
+from pkoquiz.exam.versions import Placed, Version, code, digest, key_letters
+from pkoquiz.question import (
+    Accepted,
+    Choice,
+    Cloze,
+    Criterion,
+    Essay,
+    Flashcard,
+    Matching,
+    Multiple,
+    Numerical,
+    Ordering,
+    Question,
+    ShortAnswer,
+    TrueFalse,
+)
+from pkoquiz.records import Record, validate
+from pkoquiz.source import Place
+
+FORMAT = "pkoquiz-exam-1"
+
+
+def bank_hash(bank: Bank) -> str:
+    """sha256 over ids and digests of all questions, in the order of ids."""
+    lines = sorted(f"{question.id} {digest(question)}" for question in bank.questions)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def manifest(bank: Bank, exam: Exam) -> bytes:
+    """The exam as JSON, two blanks of indentation, UTF-8, one line feed at the end."""
+    known = {question.id: question for question in bank.questions}
+    used = dict.fromkeys(
+        placed.id for paper in exam.papers for version in paper.versions for placed in version.questions
+    )
+    data = {
+        "format": FORMAT,
+        "course": bank.course.short,
+        "exam": exam.name,
+        "title": exam.title,
+        "seed": exam.seed,
+        "minutes": exam.minutes,
+        "date": exam.date,
+        "aids": exam.aids,
+        "instructions": exam.instructions,
+        "columns": exam.layout.columns,
+        "large_print": exam.layout.large_print,
+        "bank": bank_hash(bank),
+        "questions": {identity: _question(known[identity]) for identity in used},
+        "papers": [
+            {
+                "paper": paper.number,
+                "points": _number(total_points([known[each.id] for each in paper.versions[0].questions])),
+                "versions": [_version(known, version) for version in paper.versions],
+            }
+            for paper in exam.papers
+        ],
+    }
+    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _number(value: Any) -> str:
+    return format(value, "f")
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "type": question.type,
+        "points": _number(question.points),
+        "objective": question.objective,
+        "digest": digest(question),
+        "answer": _answer(question),
+    }
+
+
+def _accepted(answers: tuple[Accepted, ...]) -> list[dict[str, Any]]:
+    return [{"text": each.text, "credit": each.credit} for each in answers]
+
+
+def _rubric(rubric: tuple[Criterion, ...]) -> list[dict[str, str]]:
+    return [{"points": _number(line.points), "text": line.text} for line in rubric]
+
+
+def _answer(question: Question) -> dict[str, Any]:
+    """What a grader needs, whatever the version."""
+    match question:
+        case Choice():
+            return {"options": len(question.options), "key": _positions(question)}
+        case Multiple():
+            return {
+                "options": len(question.options),
+                "key": _positions(question),
+                "scoring": question.scoring,
+            }
+        case TrueFalse():
+            return {"key": question.answer}
+        case Matching():
+            texts = responses(question)
+            return {
+                "responses": len(texts),
+                "key": [texts.index(pair.response) + 1 for pair in question.pairs],
+            }
+        case Ordering():
+            return {"steps": len(question.sequence)}
+        case ShortAnswer():
+            return {
+                "accepted": _accepted(question.answers),
+                "case_sensitive": question.case_sensitive,
+                "rubric": _rubric(question.rubric),
+            }
+        case Numerical():
+            return {
+                "value": _number(question.answer),
+                "tolerance": _number(question.tolerance),
+                "unit": question.unit,
+            }
+        case Cloze():
+            return {"gaps": [_accepted(gap.answers) for gap in question.gaps]}
+        case Essay():
+            return {"rubric": _rubric(question.rubric)}
+        case Flashcard():
+            return {}
+        case _ as never:
+            assert_never(never)
+
+
+def _positions(question: Choice | Multiple) -> list[int]:
+    return sorted(index + 1 for index in key_indexes(question))
+
+
+def _version(known: dict[str, Question], version: Version) -> dict[str, Any]:
+    entries: dict[str, Any] = {}
+    for placed in version.questions:
+        entry: dict[str, Any] = {"number": placed.number}
+        if placed.order:
+            entry["order"] = [index + 1 for index in placed.order]
+        if placed.responses:
+            entry["responses"] = [index + 1 for index in placed.responses]
+        letters = key_letters(known[placed.id], placed)
+        if letters:
+            entry["key"] = list(letters)
+        entries[placed.id] = entry
+    return {"version": version.letter, "code": version.code, "questions": entries}
+
+
+# --- printing again -------------------------------------------------------------------------------
+
+Positions = tuple[Annotated[int, Field(ge=1, le=100)], ...]
+
+
+class _Entry(Record):
+    number: int
+    order: Positions = ()
+    responses: Positions = ()
+    key: tuple[str, ...] = ()
+
+
+class _Version(Record):
+    version: Annotated[str, Field(pattern=r"^[A-Z]{1,2}$")]
+    code: str
+    questions: dict[str, _Entry]
+
+
+class _Paper(Record):
+    paper: Annotated[int, Field(ge=1, le=1000)]
+    points: str
+    versions: Annotated[tuple[_Version, ...], Field(min_length=1)]
+
+
+class _Known(Record):
+    type: str
+    points: str
+    objective: str = ""
+    digest: str
+    answer: dict[str, Any] = {}
+
+
+class _Manifest(Record):
+    format: Literal["pkoquiz-exam-1"]
+    course: str
+    exam: Annotated[str, Field(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$")]
+    title: str
+    seed: str
+    minutes: int
+    date: str
+    aids: str
+    instructions: str
+    columns: Literal[1, 2]
+    large_print: bool
+    bank: str
+    questions: dict[str, _Known]
+    papers: tuple[_Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An exam read back: None when it cannot be printed; `changed` are questions worded differently since."""
+
+    exam: Exam | None
+    faults: tuple[Diagnostic, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
+    """The exam of a manifest, to be printed with the questions of `bank`. Never raises for what is in the file."""
+    place = Place(file)
+    try:
+        data = json.loads(raw)
+    except (ValueError, RecursionError) as fault:
+        return Read(None, (error("PQ705", f"no JSON: {str(fault)[:80]}", place),))
+    record, faults = validate(_Manifest, data, place)
+    if record is None:
+        return Read(None, tuple(faults))
+    if record.course != bank.course.short:
+        message = f"the manifest belongs to the course `{record.course}`, this is `{bank.course.short}`"
+        return Read(None, (error("PQ705", message, place.into("course")),))
+    known = {question.id: question for question in bank.questions}
+    found = list(_misfits(record, known, place))
+    if found:
+        return Read(None, tuple(found))
+    exam = Exam(
+        name=record.exam,
+        title=record.title,
+        seed=record.seed,
+        papers=tuple(
+            Paper(paper.paper, tuple(_arranged(known, each) for each in paper.versions))
+            for paper in record.papers
+        ),
+        minutes=record.minutes,
+        date=record.date,
+        aids=record.aids,
+        instructions=record.instructions,
+        layout=Layout(record.columns, record.large_print),
+    )
+    used = {placed.id for paper in exam.papers for version in paper.versions for placed in version.questions}
+    changed = [
+        each
+        for each, entry in record.questions.items()
+        if each in used and digest(known[each]) != entry.digest
+    ]
+    return Read(exam, (), tuple(changed))
+
+
+def _arranged(known: dict[str, Question], version: _Version) -> Version:
+    placed = [
+        Placed(
+            identity,
+            entry.number,
+            tuple(at - 1 for at in entry.order),
+            tuple(at - 1 for at in entry.responses),
+        )
+        for identity, entry in version.questions.items()
+    ]
+    placed.sort(key=lambda each: each.number)
+    return Version(
+        version.version, tuple(placed), code(version.version, [known[each.id] for each in placed], placed)
+    )
+
+
+def _misfits(record: _Manifest, known: dict[str, Question], place: Place) -> Iterator[Diagnostic]:
+    """Questions that are gone, or that no longer have the options which the manifest orders."""
+    listed = set(record.questions)
+    for at, paper in enumerate(record.papers):
+        for index, version in enumerate(paper.versions):
+            where = place.into("papers", at, "versions", index, "questions")
+            for identity, entry in version.questions.items():
+                question = known.get(identity)
+                if question is None or identity not in listed:
+                    hint = "ids are for ever: bring the question back, or draw a new paper"
+                    yield error("PQ705", f"the bank has no question `{identity}`", where.into(identity), hint)
+                elif question.type != record.questions[identity].type or not _fits(question, entry):
+                    message = f"`{identity}` no longer has the options that the manifest puts in order"
+                    yield error("PQ705", message, where.into(identity), "draw a new paper", identity)
+
+
+def _fits(question: Question, entry: _Entry) -> bool:
+    match question:
+        case Choice() | Multiple():
+            size = len(question.options)
+        case Matching():
+            size = len(question.pairs)
+        case Ordering():
+            size = len(question.sequence)
+        case _:
+            size = 0
+    return sorted(entry.order) == [*range(1, size + 1)] and sorted(entry.responses) == [
+        *range(1, len(responses(question)) + 1)
+    ]
