@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic, Severity
 from pkoquiz.exporters.export import Export, Note
+from pkoquiz.selection import Selection, select
 
 MANIFEST = "manifest.json"
 
@@ -27,6 +28,8 @@ class Order:
     """Fail instead of renewing the ledger."""
     release_in_category: bool = False
     """Whether the LMS category names the release."""
+    selection: Selection = field(default_factory=Selection)
+    """Which questions go to the LMS; decks and papers choose by themselves."""
     progress: Callable[[str], None] = field(default=lambda message: None)
 
 
@@ -64,7 +67,9 @@ def _anki(bank: Bank, order: Order) -> Made:
 def _moodle(bank: Bank, order: Order) -> Made:
     from pkoquiz.exporters import moodle
 
-    return Made(moodle.export(bank, release=order.release_in_category))
+    return Made(
+        moodle.export(bank, questions=select(bank, order.selection), release=order.release_in_category)
+    )
 
 
 def _exam(bank: Bank, order: Order) -> Made:

@@ -7,11 +7,17 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
+
+if TYPE_CHECKING:
+    from pkoquiz.bank import Bank
+    from pkoquiz.selection import Selection
 
 NAMES = ["anki", "moodle", "exam"]
 
@@ -28,6 +34,21 @@ NAMES = ["anki", "moodle", "exam"]
     "--locked", is_flag=True, help="Fail if the ledger of cards is stale, instead of renewing it; for CI."
 )
 @click.option("--release", "release", is_flag=True, help="Put the release's date into the Moodle category.")
+@click.option("--section", "sections", multiple=True, metavar="SLUG", help="Moodle: only this section.")
+@click.option("--tag", "tags", multiple=True, help="Moodle: only questions with this tag.")
+@click.option(
+    "--difficulty",
+    "difficulties",
+    multiple=True,
+    type=click.Choice(["easy", "medium", "hard"]),
+    help="Moodle: only questions of this difficulty.",
+)
+@click.option(
+    "--paper",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Moodle: only the questions of an exam, by its manifest.json.",
+)
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the course is saved.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def command(
@@ -36,13 +57,39 @@ def command(
     out: Path | None,
     locked: bool,
     release: bool,
+    sections: tuple[str, ...],
+    tags: tuple[str, ...],
+    difficulties: tuple[str, ...],
+    paper: Path | None,
     watch: bool,
     quiet: bool,
 ) -> int:
-    """Write the shipped formats, or those named. Nothing is written while there are errors."""
+    """Write the shipped formats, or those named. Nothing is written while there are errors.
+
+    --section, --tag, --difficulty and --paper choose questions for Moodle; --section, --tag and --difficulty can be
+    given several times: any of their values will do.
+    """
+    from pkoquiz.selection import Selection
+
     target = out or folder / "exports"
     chosen = [name for name in NAMES if name in formats] or NAMES
-    code = build(folder, target, chosen, locked=locked, release=release, quiet=quiet)
+    selection = Selection(sections, tags, difficulties)
+    if paper is not None or not selection.everything:
+        chosen = _selectable(formats)
+
+    def once() -> int:
+        return build(
+            folder,
+            target,
+            chosen,
+            locked=locked,
+            release=release,
+            quiet=quiet,
+            selection=selection,
+            paper=paper,
+        )
+
+    code = once()
     if watch:
         from pkoquiz.commands.watching import changes
 
@@ -50,11 +97,21 @@ def command(
         click.echo("watching; Ctrl-C ends it", err=True)
         for changed in changes(folder, target):
             click.echo(f"\nchanged: {', '.join(changed)}", err=True)
-            code = build(folder, target, chosen, locked=locked, release=release, quiet=quiet)
+            code = once()
     return code
 
 
-def build(folder: Path, out: Path, formats: list[str], *, locked: bool, release: bool, quiet: bool) -> int:
+def build(
+    folder: Path,
+    out: Path,
+    formats: list[str],
+    *,
+    locked: bool,
+    release: bool,
+    quiet: bool,
+    selection: Selection,
+    paper: Path | None,
+) -> int:
     """Builds once; returns the exit code."""
     from pkoquiz.building import FORMATS, MANIFEST, Order, kept_from, manifest, told
     from pkoquiz.delivery import DeliveryError, deliver, remove
@@ -66,6 +123,7 @@ def build(folder: Path, out: Path, formats: list[str], *, locked: bool, release:
         click.echo(f"nothing was written: {summary(found)}", err=True)
         return 1
     bank = loaded.bank
+    selection = _known(bank, selection, paper)
     ledger_path = folder / "anki.lock.json"
     try:
         ledger = ledger_path.read_bytes() if ledger_path.exists() else None
@@ -73,7 +131,7 @@ def build(folder: Path, out: Path, formats: list[str], *, locked: bool, release:
         raise click.ClickException(f"cannot read {ledger_path}: {(fault.strerror or '').lower()}") from fault
     today = datetime.datetime.now(datetime.UTC).date()
     with _progress(quiet) as progress:
-        order = Order(today, ledger, locked, release, progress)
+        order = Order(today, ledger, locked, release, selection, progress)
         made = {}
         for name in formats:
             progress(f"{name} …")
@@ -108,6 +166,35 @@ def build(folder: Path, out: Path, formats: list[str], *, locked: bool, release:
         for path in removed:
             click.echo(f"removed {out / path}")
     return 0
+
+
+def _selectable(formats: tuple[str, ...]) -> list[str]:
+    """Decks hold all cards and papers follow their blueprint: a selection is for Moodle alone."""
+    others = [name for name in formats if name != "moodle"]
+    if others:
+        raise click.UsageError(
+            f"a selection of questions is for moodle, not for {' and '.join(others)}; build those without it"
+        )
+    return ["moodle"]
+
+
+def _known(bank: Bank, selection: Selection, paper: Path | None) -> Selection:
+    """The selection with the paper's questions; a usage error if it names what the bank does not have, or finds nothing."""
+    from pkoquiz.selection import paper_ids, select, unknown
+
+    if paper is not None:
+        try:
+            selection = replace(selection, ids=paper_ids(paper.read_bytes(), bank.course.short))
+        except ValueError as fault:
+            raise click.UsageError(f"{paper} {fault}") from fault
+        except OSError as fault:
+            raise click.ClickException(f"cannot read {paper}: {(fault.strerror or '').lower()}") from fault
+    strange = list(unknown(bank, selection))
+    if strange:
+        raise click.UsageError("; ".join(strange))
+    if not selection.everything and not any(each.status == "ready" for each in select(bank, selection)):
+        raise click.UsageError("no ready question is in all of what was selected")
+    return selection
 
 
 def _read(path: Path) -> bytes | None:
