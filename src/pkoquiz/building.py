@@ -85,10 +85,16 @@ FORMATS: Mapping[str, Maker] = {"anki": _anki, "moodle": _moodle, "exam": _exam}
 """The formats by name, in the order of building. A new one is a function and a line here."""
 
 
-def manifest(bank: Bank, exports: Mapping[str, Export]) -> bytes:
-    """`manifest.json`: each file with sha256 and size, counts per format and type, and every note."""
+def manifest(
+    bank: Bank, exports: Mapping[str, Export], inputs: Mapping[str, str], options: Sequence[str], tool: str
+) -> bytes:
+    """`manifest.json`: each file with sha256 and size, counts per format and type, every note, and what it was made from.
+
+    `inputs` maps each file that was read to its sha256, `options` are those that change the output, `tool` is
+    the version that made it: with them a later build knows that it has nothing to do.
+    """
     files = [
-        {"path": path, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        {"path": path, "sha256": digest(content), "bytes": len(content)}
         for export in exports.values()
         for path, content in sorted(export.files.items())
     ]
@@ -96,7 +102,7 @@ def manifest(bank: Bank, exports: Mapping[str, Export]) -> bytes:
         "course": bank.course.short,
         "title": bank.course.title,
         "release": bank.course.release.isoformat(),
-        "transcripts": [{"file": script.file, "sha256": script.digest} for script in bank.transcripts],
+        "formats": list(exports),
         "files": files,
         "counts": {name: dict(export.counts) for name, export in exports.items()},
         "notes": {
@@ -106,8 +112,47 @@ def manifest(bank: Bank, exports: Mapping[str, Export]) -> bytes:
             ]
             for name, export in exports.items()
         },
+        "made": {"tool": tool, "options": list(options), "inputs": dict(inputs)},
     }
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def digest(content: bytes) -> str:
+    """sha256, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def up_to_date(
+    old: bytes | None,
+    formats: Sequence[str],
+    options: Sequence[str],
+    tool: str,
+    read_input: Callable[[str], bytes | None],
+    read_output: Callable[[str], bytes | None],
+    bank_files: Sequence[str],
+) -> bool:
+    """Whether the old manifest's build is what a new one would make: same tool, options, inputs, and files as left."""
+    try:
+        data = json.loads(old) if old else {}
+        made = data.get("made", {})
+        if (data.get("formats"), made.get("options"), made.get("tool")) != (
+            list(formats),
+            list(options),
+            tool,
+        ):
+            return False
+        inputs: Mapping[str, str] = made["inputs"]
+        outputs = {entry["path"]: entry["sha256"] for entry in data["files"]}
+    except (ValueError, AttributeError, TypeError, KeyError):
+        return False
+    if sorted(bank_files) != sorted(name for name in inputs if name.startswith("questions/")):
+        return False
+    for names, read in ((inputs, read_input), (outputs, read_output)):
+        for name, known in names.items():
+            content = read(name)
+            if content is None or digest(content) != known:
+                return False
+    return True
 
 
 def kept_from(old: bytes | None, formats: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -31,6 +31,8 @@ class Loaded:
     folder: Path
     bank: Bank | None
     diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...] = ()
+    """Every file that was read, relative to the folder."""
 
     @property
     def sound(self) -> bool:
@@ -52,12 +54,18 @@ def load(folder: Path) -> Loaded:
     )
     questions: list[Question] = []
     terms: list[Term] = []
-    for path in _bank_files(folder, faults):
-        _read_bank(folder, path, questions, terms, faults)
-    media = _media(folder, [*questions, *terms], faults) | _fonts(folder, course, faults)
+    pictured: set[str] = (
+        set()
+    )  # bank files with a picture or sound in them: few, so that most items need no look
+    files = list(bank_files(folder, faults))
+    for path in files:
+        _read_bank(folder, path, questions, terms, pictured, faults)
+    shown = [item for item in (*questions, *terms) if item.place.file in pictured]
+    media = _media(folder, shown, faults) | _fonts(folder, course, faults)
     bank = Bank(course, transcripts, tuple(questions), tuple(terms), media)
     faults += _doubled(transcripts)
-    return Loaded(folder, bank, tuple(faults))
+    named = [name for each in course.transcripts for name in (each.file, each.layout, each.errata) if name]
+    return Loaded(folder, bank, tuple(faults), ("course.yaml", *named, *files, *media))
 
 
 def read_file(folder: Path, name: str, place: Place, faults: list[Diagnostic]) -> bytes | None:
@@ -155,7 +163,8 @@ def _doubled(transcripts: tuple[Transcript, ...]) -> Iterator[Diagnostic]:
             seen.setdefault(section.slug, script.file)
 
 
-def _bank_files(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
+def bank_files(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
+    """The names of the course's bank files, sorted."""
     root = folder / "questions"
     if not root.exists():
         hint = "make a folder `questions` with a file for each section"
@@ -179,12 +188,19 @@ class _Header(Record):
 
 
 def _read_bank(
-    folder: Path, name: str, questions: list[Question], terms: list[Term], faults: list[Diagnostic]
+    folder: Path,
+    name: str,
+    questions: list[Question],
+    terms: list[Term],
+    pictured: set[str],
+    faults: list[Diagnostic],
 ) -> None:
     place = Place(name)
     raw = read_file(folder, name, place, faults)
     if raw is None:
         return
+    if b"![" in raw:
+        pictured.add(name)
     data, found = read(raw, name)
     faults += found
     if data is None:
@@ -264,8 +280,6 @@ def _texts(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tu
 def _media(folder: Path, items: list[Question | Term], faults: list[Diagnostic]) -> dict[str, bytes]:
     media: dict[str, bytes] = {}
     for item in items:
-        if "![" not in repr(item):  # much quicker than to walk every record of a large bank
-            continue
         for path, text in _texts(item):
             place = item.place.into(*path)
             for source, description in markup.media_references(text):

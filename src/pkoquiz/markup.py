@@ -28,6 +28,9 @@ _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]+", re.IGNORECASE)
 # Text in which Markdown finds nothing to do: most options and many stems. Kept narrow on purpose; the
 # test-suite compares both ways on random text.
 _NOTHING_TO_DO = re.compile(r"[A-Za-z“\"'‘(\u00c0-\u024f][^*_`\[\]<>&\\#|!~\n\x02\x03]*")
+_ACTIVE_TEX = re.compile(
+    r"\\+(href|url|class|cssId|style|require|include\w*|unicode|data|toggle|action)\b", re.IGNORECASE
+)
 _STARTS_BLOCK = re.compile(r"(?: {4}|\t)|[A-Za-z]{3,}://")
 
 
@@ -105,7 +108,8 @@ def _parsers() -> tuple[Markdown, Markdown]:
 
         def handleMatch(self, match: re.Match[str], text: str) -> tuple[Element, int, int]:  # type: ignore[override] # noqa: N802 - the library's name
             element = Element("tex")
-            element.text = AtomicString(match[0])
+            # TeX that makes links or loads code is shown, not run: it loses its backslash.
+            element.text = AtomicString(_ACTIVE_TEX.sub(r"\1", match[0]))
             return element, match.start(0), match.end(0)
 
     parsers = []

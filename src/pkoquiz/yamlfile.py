@@ -34,7 +34,7 @@ _PLAIN_TAGS = frozenset(_TAGS.values())
 # `&name` or `*name` where YAML could take it for an anchor or alias; prose such as "R&D" does not match.
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_DEEP = re.compile(rf"(?:[\[{{]\s*){{{MAX_DEPTH}}}|(?:- ){{{MAX_DEPTH}}}")
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 
 
 def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
@@ -58,11 +58,8 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
         return None, [error("PQ102", "not UTF-8 text", Place(file, span=span), hint)]
     if not text.strip():
         return None, [error("PQ103", "the file is empty", place)]
-    faults = list(_forbidden(text, file))
-    if faults:
+    if _suspicious(raw) and (faults := list(_forbidden(text, file))):
         return None, faults
-    if _DEEP.search(text):
-        return None, [error("PQ105", "nested too deeply", place, f"{MAX_DEPTH} levels are the limit")]
     try:
         node = _compose(text)
     except yaml.MarkedYAMLError as fault:
@@ -86,17 +83,30 @@ def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...
     return {path: _span(node, path) for path in set(paths)} if node is not None else {}
 
 
+class _TooDeep(yaml.MarkedYAMLError):
+    """Nested deeper than `MAX_DEPTH`."""
+
+
 class _Composer(CParser):
-    """libyaml's composer without the resolver, which would look at every scalar to no purpose."""
+    """libyaml's composer without the resolver, which would look at every scalar to no purpose.
+
+    It recurses in C, seven kilobytes a level: a thousand levels end the process, so they are counted.
+    """
+
+    _depth = 0
 
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:
         return _TAGS[kind]
 
     def descend_resolver(self, node: yaml.Node | None, index: object) -> None:
-        """Called by libyaml for every node; there is nothing to resolve."""
+        """Called by libyaml before every node."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH + 2 and node is not None:
+            raise _TooDeep(problem="nested too deeply", problem_mark=node.start_mark)
 
     def ascend_resolver(self) -> None:
-        """The same on the way back."""
+        """Called after it."""
+        self._depth -= 1
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -211,6 +221,11 @@ def _anchors(text: str, file: str) -> Iterator[Diagnostic]:
             )
 
 
+def _suspicious(raw: bytes) -> bool:
+    """Whether the bytes may hold a forbidden character: a quick look, so that the slow one is rare."""
+    return len(raw.translate(None, _CONTROLS)) < len(raw) or b"\xc2" in raw or b"\xef\xbf" in raw
+
+
 def _forbidden(text: str, file: str) -> Iterator[Diagnostic]:
     for found in _FORBIDDEN.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
@@ -225,6 +240,8 @@ def _syntax(fault: yaml.MarkedYAMLError, file: str) -> Diagnostic:
     mark = fault.problem_mark or fault.context_mark
     problem = " ".join(str(fault.problem or fault.context or "").split())
     span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None
+    if isinstance(fault, _TooDeep):
+        return error("PQ105", problem, Place(file, span=span), f"{MAX_DEPTH} levels are the limit")
     if "undefined alias" in problem:
         hint = 'anchors and aliases are not allowed; a text that begins with `*` needs quotes: "*like* this"'
         return error("PQ107", "an alias where a text should stand", Place(file, span=span), hint)

@@ -113,10 +113,29 @@ def build(
     paper: Path | None,
 ) -> int:
     """Builds once; returns the exit code."""
-    from pkoquiz.building import FORMATS, MANIFEST, Order, kept_from, manifest, told
+    from pkoquiz.building import FORMATS, MANIFEST, Order, digest, kept_from, manifest, told, up_to_date
     from pkoquiz.delivery import DeliveryError, deliver, remove
     from pkoquiz.reporting import located, summary
 
+    options = ["release"] if release else []
+    tool = _tool()
+    old = _read(out / MANIFEST)
+    if old is not None:
+        from pkoquiz.load import bank_files
+
+        banks = list(bank_files(folder, []))
+        if up_to_date(
+            old,
+            formats,
+            options,
+            tool,
+            lambda name: _read(folder / name),
+            lambda name: _read(out / name),
+            banks,
+        ):
+            if not quiet:
+                click.echo("nothing changed since the last build (`pkoquiz check` repeats its findings)")
+            return 0
     loaded, found = read_course(folder)
     print_findings(folder, found, limit=200)
     if loaded.bank is None or has_errors(found):
@@ -144,13 +163,14 @@ def build(
     exports = {name: each.export for name, each in made.items()}
     files = {path: content for export in exports.values() for path, content in export.files.items()}
     try:
-        old = _read(out / MANIFEST)
         gone = kept_from(old, formats, list(files))
         # The ledger first: learners must never hold a card that it does not know.
         deliver(
             folder, {name: content for each in made.values() for name, content in each.course_files.items()}
         )
-        changed = deliver(out, {**files, MANIFEST: manifest(bank, exports)})
+        names = [name for name in (*loaded.files, "anki.lock.json") if (folder / name).is_file()]
+        inputs = {name: digest((folder / name).read_bytes()) for name in dict.fromkeys(names)}
+        changed = deliver(out, {**files, MANIFEST: manifest(bank, exports, inputs, options, tool)})
         removed = remove(out, gone)
     except DeliveryError as fault:
         raise click.ClickException(str(fault)) from fault
@@ -202,6 +222,21 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
+
+
+def _tool() -> str:
+    """Version and a digest of the package's own files, so that a changed tool builds again."""
+    import hashlib
+    from importlib.resources import files
+
+    from pkoquiz import __version__
+
+    found = hashlib.sha256()
+    root = Path(str(files("pkoquiz")))
+    for path in sorted(root.rglob("*")):
+        if path.suffix not in (".pyc", ".otf", ".ttf") and path.is_file():
+            found.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return f"{__version__}+{found.hexdigest()[:12]}"
 
 
 def _size(count: int) -> str:
