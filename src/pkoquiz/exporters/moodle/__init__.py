@@ -11,68 +11,64 @@ from collections.abc import Sequence
 
 from pkoquiz.bank import Bank
 from pkoquiz.exporters.export import Export, Note
-from pkoquiz.exporters.moodle.tasks import element
-from pkoquiz.exporters.moodle.xml import Formatted, cdata, name_of, text_element
-from pkoquiz.markup import html
+from pkoquiz.exporters.moodle.categories import course_category, section_category, section_names
+from pkoquiz.exporters.moodle.element import element
+from pkoquiz.exporters.moodle.tasks import Asked
+from pkoquiz.exporters.moodle.texts import Formatted
 from pkoquiz.question import Flashcard, Question
+from pkoquiz.source import Place
 
-LARGE = 5_000_000
-"""Bytes of embedded files from which on uploads begin to fail on sites with small limits."""
+LARGE = 8_000_000
+"""Characters of embedded files from which on sites with the usual small limits refuse the upload."""
 
 
 def export(bank: Bank, *, questions: Sequence[Question] | None = None, release: bool = False) -> Export:
-    """`moodle/<course>.xml` with the ready questions, or those given.
+    """`moodle/<course.short>.xml` with the ready questions of the bank, or of those given, in teaching order.
 
-    `release` puts the edition's date into the category, so that a second upload can be told from the first.
+    `release` puts the edition's date into the category's name, so that a second upload can be told from the first.
+    Questions that are not ready, and flashcards, are counted in the notes. Without any question there is no file:
+    Moodle refuses an empty one.
     """
-    chosen = bank.ready if questions is None else tuple(questions)
     notes: list[Note] = []
-    if questions is None:
-        notes += [
-            Note(f"{question.status} questions are not uploaded", question.id, question.place)
-            for question in bank.questions
-            if question.status != "ready"
-        ]
+    chosen = _askable(bank.questions if questions is None else questions, notes)
+    order = {slug: index for index, slug in enumerate(bank.sections)}
+    chosen.sort(key=lambda question: order.get(question.section, len(order)))
+    if not chosen:
+        return Export(
+            {}, {}, (*notes, Note("no question is left for Moodle: no file is written", "", _home(bank)))
+        )
+
+    names = section_names(bank, list(dict.fromkeys(question.section for question in chosen)))
     formatted = Formatted(bank.media)
-    parts = ['<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n']
-    counts: Counter[str] = Counter()
-    section = None
+    parts = ['<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n', course_category(bank, release)]
+    section = ""
     for question in chosen:
-        if isinstance(question, Flashcard):
-            notes.append(Note("flashcards have no place in a quiz", question.id, question.place))
-            continue
         if question.section != section:
             section = question.section
-            parts.append(_category(bank, section, release))
+            parts.append(section_category(bank, section, names[section], release))
         parts.append(element(bank, question, formatted, notes))
-        counts[question.type] += 1
     parts.append("</quiz>\n")
     content = "".join(parts).encode()
-    size = sum(len(bank.media[source]) for source in formatted.used)
-    if size > LARGE:
-        place = chosen[0].place
-        notes.append(Note(f"pictures and sounds make the file {len(content) / 1e6:.0f} MB large", "", place))
+    if sum(formatted.sizes) > LARGE:
+        size = f"{len(content) / 1e6:.0f} MB"
+        notes.append(
+            Note(f"pictures and sounds make the file {size} large: sites may refuse it", "", _home(bank))
+        )
+    counts: Counter[str] = Counter(question.type for question in chosen)
     return Export({f"moodle/{bank.course.short}.xml": content}, dict(counts), tuple(notes))
 
 
-def category_path(bank: Bank, section: str, release: bool) -> str:
-    """`$course$/top/<course>/<section>`; a slash inside a name is doubled."""
-    title = bank.course.title + (f" ({bank.course.release})" if release else "")
-    titles = Counter(each.title for each in bank.sections.values())
-    own = bank.sections[section].title if section in bank.sections else section
-    if titles[own] > 1:
-        own = f"{own} ({section})"
-    names = [name_of(name, 240).replace("/", "//") for name in (title, own)]
-    return "/".join(["$course$/top", *names])
+def _askable(questions: Sequence[Question], notes: list[Note]) -> list[Asked]:
+    found: list[Asked] = []
+    for question in questions:
+        if question.status != "ready":
+            notes.append(Note(f"{question.status} questions are not uploaded", question.id, question.place))
+        elif isinstance(question, Flashcard):
+            notes.append(Note("flashcards have no place in a quiz", question.id, question.place))
+        else:
+            found.append(question)
+    return found
 
 
-def _category(bank: Bank, section: str, release: bool) -> str:
-    known = bank.sections.get(section)
-    told = [html(bank.course.description)] if bank.course.description else []
-    if known and known.speaker:
-        role = f", {known.role}" if known.role else ""
-        told.append(html(f"{known.title}. {known.speaker}{role}."))
-    told.append(html(f"Edition of {bank.course.release}."))
-    info = f'<info format="html">{text_element("".join(told))}</info>'
-    path = f"<category><text>{cdata(category_path(bank, section, release))}</text></category>"
-    return f'<question type="category">\n{path}\n{info}\n</question>\n'
+def _home(bank: Bank) -> Place:
+    return bank.questions[0].place if bank.questions else Place("course.yaml")

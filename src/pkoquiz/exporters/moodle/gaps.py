@@ -1,68 +1,91 @@
-"""Gaps of a cloze in Moodle's notation: `{1:SHORTANSWER:=load~weight~tension#That is what cables do.}`.
+"""Gaps of a cloze in Moodle's notation: `{1:SHORTANSWER:=load~=weight~%0%tension#That is what cables do.}`.
 
-What has a meaning inside a gap is escaped as the importer undoes it (verified with Moodle 4.5.6): `}` and
-`#` by a backslash, `~` and a leading `%` by a character reference, `<` and `&` by an entity.
+What has a meaning inside a gap is escaped as the importer undoes it: entities are decoded first, then `\\}` and
+`\\#` (qtype_multianswer of 4.5, partly run, partly read). `~` has no backslash form. A backslash or an `&amp;`
+right before `~`, `#` or `}` would hide that sign from the importer, so at an end they are written as numbers.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from decimal import Decimal
 from html import escape
 
 from pkoquiz import markup
 from pkoquiz.exporters.credit import nearest
-from pkoquiz.exporters.export import Note
 from pkoquiz.question import Cloze, Gap
 
 _MARK = re.compile(r"\{\{(\d+)\}\}")
+# Braces of the author that the importer would take for a gap, or the question type for the place of one.
+_LOOKS_LIKE_GAP = re.compile(r"\{(?=\s*\d*\s*:|#)")
+_HIDES_NEXT = re.compile(r"(?:\\|&amp;)\Z")
+_NUMBERED = {"\\": "&#92;", "&amp;": "&#38;"}
+
+Say = Callable[[str], None]
+"""Notes what the format could not say."""
 
 
-def gap_text(question: Cloze, html: str, notes: list[Note]) -> str:
-    """The stem's HTML with each `{{n}}` written as a gap; no other brace can be taken for one."""
-    weight, rest = divmod(question.points, len(question.gaps))
-    if rest or weight < 1:
-        weight = type(weight)(1)
-        reason = "Moodle gives each gap a whole number of points: one each"
-        notes.append(Note(reason, question.id, question.place))
-    parts = []
+def weight_of_gap(question: Cloze) -> int:
+    """Points of each gap: Moodle takes whole numbers, and the question's grade is their sum."""
+    each, rest = divmod(question.points, Decimal(len(question.gaps)))
+    return 1 if rest or each < 1 else int(each)
+
+
+def with_gaps(question: Cloze, html: str, say: Say) -> str:
+    """The stem's HTML with each `{{n}}` written as a gap; no other brace is taken for one."""
+    weight = weight_of_gap(question)
+    if weight * len(question.gaps) != question.points:
+        say("a cloze counts whole points per gap in Moodle, here one each: set its points in the quiz")
+    told = ""
+    waiting = ""
     for index, part in enumerate(_MARK.split(html)):
-        if index % 2:
-            gap = question.gaps[int(part) - 1]
-            hint = f" <em>({markup.inline_html(gap.hint).replace('{', '&#123;')})</em>" if gap.hint else ""
-            parts.append(f"{{{int(weight)}:SHORTANSWER:{_answers(question, gap, notes)}}}{hint}")
+        if index % 2 == 0:
+            part = _LOOKS_LIKE_GAP.sub("&#123;", part)
+            if waiting and ">" in part:
+                end = part.index(">") + 1
+                part, waiting = part[:end] + waiting + part[end:], ""
+            told += part
+            continue
+        gap = _gap(question.gaps[int(part) - 1], weight, say)
+        if told.rfind("<") > told.rfind(">"):
+            say("a gap stood in a picture's description: it is put behind the picture")
+            told, waiting = told + "___", waiting + gap
         else:
-            parts.append(part.replace("{", "&#123;"))
-    return "".join(parts)
+            if told.count("\\(") > told.count("\\)") or told.count("\\[") > told.count("\\]"):
+                say("a gap stands inside a formula, which then is not typeset")
+            told += gap
+    return told
 
 
-def _answers(question: Cloze, gap: Gap, notes: list[Note]) -> str:
+def _gap(gap: Gap, weight: int, say: Say) -> str:
     told = []
     for answer in gap.answers:
         fraction, exact = nearest(answer.credit)
         if not exact:
-            reason = f"Moodle has no share of {answer.credit} per cent: the nearest is {fraction}"
-            notes.append(Note(reason, question.id, question.place))
+            say(f"Moodle has no share of {answer.credit} per cent: the nearest is {fraction}")
         mark = "=" if fraction == "100" else f"%{fraction}%"
-        told.append(f"{mark}{_escaped(answer.text, answer=True)}{_feedback(answer.feedback)}")
-    for slip in gap.wrong:
-        told.append(f"%0%{_escaped(slip.text, answer=True)}{_feedback(slip.feedback)}")
-    return "~".join(told)
+        told.append(f"{mark}{_answer(answer.text)}{_feedback(answer.feedback, say)}")
+    told += [f"%0%{_answer(slip.text)}{_feedback(slip.feedback, say)}" for slip in gap.wrong]
+    hint = f" <em>({markup.inline_html(gap.hint)})</em>" if gap.hint else ""
+    return f"{{{weight}:SHORTANSWER:{'~'.join(told)}}}{_LOOKS_LIKE_GAP.sub('&#123;', hint)}"
 
 
-def _feedback(text: str) -> str:
-    return f"#{_escaped(' '.join(markup.plain(text).split()))}" if text else ""
+def _answer(text: str) -> str:
+    # A star is a wildcard otherwise.
+    return _escaped(" ".join(text.split()).replace("*", "\\*"))
 
 
-def _escaped(text: str, *, answer: bool = False) -> str:
-    flat = escape(" ".join(text.split()), quote=False)
-    if answer:
-        flat = flat.replace("*", "\\*")  # a wildcard otherwise
-        if flat.startswith("%"):
-            flat = "&#37;" + flat[1:]
-    return (
-        flat.replace("~", "&#126;")
-        .replace("#", "\\#")
-        .replace("}", "\\}")
-        .replace("&\\#126;", "&#126;")
-        .replace("&\\#37;", "&#37;")
-    )
+def _feedback(text: str, say: Say) -> str:
+    if not text:
+        return ""
+    if "![" in text and any(markup.media_references(text)):
+        say("the feedback of a gap cannot show pictures or play sounds: their description stands there")
+    # HTML once more escaped: Moodle decodes it and shows the result as HTML.
+    return "#" + _escaped(markup.html(text))
+
+
+def _escaped(text: str) -> str:
+    told = escape(text, quote=False).replace("#", "\\#").replace("}", "\\}")
+    told = told.replace("~", "&#126;").replace("\n", "&#10;")
+    return _HIDES_NEXT.sub(lambda found: _NUMBERED[found[0]], told)

@@ -1,137 +1,145 @@
-"""Each question type in its best Moodle form."""
+"""Each question type in its best Moodle form: what stands in `<question>` besides what all types share."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from html import escape
 from typing import assert_never
 
-from pkoquiz import markup
 from pkoquiz.bank import Bank
 from pkoquiz.exam.answers import magnitudes
-from pkoquiz.exporters.credit import even_share, nearest
-from pkoquiz.exporters.export import Note
-from pkoquiz.exporters.feedback import explanation_html, sources_html
-from pkoquiz.exporters.moodle.gaps import gap_text
-from pkoquiz.exporters.moodle.xml import Formatted, cdata, decimal, name_of, text_element
+from pkoquiz.exporters.credit import nearest, shares
+from pkoquiz.exporters.feedback import grading_html
+from pkoquiz.exporters.moodle.texts import Formatted, cdata, decimal, text_element
 from pkoquiz.question import (
     Accepted,
     Choice,
     Cloze,
     Essay,
-    Flashcard,
     Matching,
     Multiple,
     Numerical,
     Option,
     Ordering,
-    Question,
     ShortAnswer,
     TrueFalse,
 )
 
-_THIRD = "0.3333333"
-_NAME = 120
-"""Characters of a question's name: what a question bank's list shows on one line."""
+Say = Callable[[str], None]
+"""Notes what the format could not say."""
+
+Asked = Choice | Multiple | TrueFalse | Matching | Ordering | ShortAnswer | Numerical | Cloze | Essay
+"""All types but flashcards."""
+
+RESPONSE_LENGTH = 255
+"""Characters of a matching response: a column of Moodle's database."""
+UNIT_LENGTH = 50
+"""Characters of a unit: a column of Moodle's database."""
 
 
-def element(bank: Bank, question: Question, formatted: Formatted, notes: list[Note]) -> str:
-    """The `<question>` element; what had to be adapted is added to `notes`."""
+def kind(question: Asked) -> str:
+    """Moodle's name of the question type."""
     match question:
         case Choice() | Multiple():
-            kind, body, penalty = "multichoice", _choice(question, formatted, notes), _THIRD
-        case TrueFalse():
-            kind, body, penalty = "truefalse", _truefalse(question, formatted), "1"
-        case Matching():
-            kind, body, penalty = "matching", _matching(question, formatted), _THIRD
-        case Ordering():
-            kind, body, penalty = "ordering", _ordering(question, formatted), _THIRD
-        case ShortAnswer() if question.rubric:
-            notes.append(
-                Note(
-                    "short answers with a rubric become essays that a person grades",
-                    question.id,
-                    question.place,
-                )
-            )
-            kind, body, penalty = "essay", _graded(bank, question, formatted), "0"
+            return "multichoice"
         case ShortAnswer():
-            kind, body, penalty = "shortanswer", _shortanswer(question, formatted, notes), _THIRD
-        case Numerical():
-            kind, body, penalty = "numerical", _numerical(question, formatted), _THIRD
-        case Cloze():
-            kind, body, penalty = "cloze", "", _THIRD
-        case Essay():
-            kind, body, penalty = "essay", _graded(bank, question, formatted), "0"
-        case Flashcard():
-            raise ValueError("flashcards are left out before")  # our own bug, never the user's
-        case _ as unreachable:
-            assert_never(unreachable)
-    head = [
-        f'<question type="{kind}">',
-        f"<name>{text_element(_name(question))}</name>",
-        _question_text(question, formatted, notes),
-        _general_feedback(bank, question, formatted),
-        "" if isinstance(question, Cloze) else f"<defaultgrade>{decimal(question.points)}</defaultgrade>",
-        f"<penalty>{penalty}</penalty>",
-        "<hidden>0</hidden>",
-        f"<idnumber>{question.id}</idnumber>",
-        body,
-        _hints(question, formatted),
-        _tags(question),
-        "</question>",
-    ]
-    return "\n".join(part for part in head if part) + "\n"
+            return "essay" if question.rubric else "shortanswer"
+        case TrueFalse() | Matching() | Ordering() | Numerical() | Cloze() | Essay():
+            return question.type
+        case _ as never:
+            assert_never(never)
 
 
-def _name(question: Question) -> str:
-    stem = question.stem
-    if isinstance(question, Cloze):
-        for number in range(1, len(question.gaps) + 1):
-            stem = stem.replace(f"{{{{{number}}}}}", "___")
-    return name_of(f"{question.id}: {markup.plain(stem)}", _NAME)
-
-
-def _question_text(question: Question, formatted: Formatted, notes: list[Note]) -> str:
-    html, files = formatted.html(question.stem)
-    match question:
-        case Cloze():
-            html = gap_text(question, html, notes)
-        case Multiple():
-            html += f"<p><em>{_scoring(question, notes)}</em></p>"
-        case Numerical() if question.unit:
-            html += markup.html(f"*Answer in {question.unit}; write the number alone.*")
+def penalty(question: Asked) -> str:
+    """Share that each wrong try costs where several are allowed: a third, all of two choices, nothing of an essay."""
+    match kind(question):
+        case "truefalse":
+            return "1"
+        case "essay":
+            return "0"
         case _:
-            pass
-    return formatted.ready("questiontext", html, files)
+            return "0.3333333"
 
 
-def _scoring(question: Multiple, notes: list[Note]) -> str:
-    keys = sum(option.correct for option in question.options)
-    wrong = len(question.options) - keys
-    if question.scoring == "exact":
-        reason = (
-            "all-or-nothing scoring is not in Moodle: wrong choices take all points, missing ones their share"
-        )
-        notes.append(Note(reason, question.id, question.place))
-        return "Choose all that apply. A wrong choice takes all points."
-    earns = "all points" if keys == 1 else f"1/{keys} of the points"
-    takes = "all points" if wrong == 1 else f"1/{wrong} of the points"
-    return f"Choose all that apply. Each right choice earns {earns}, each wrong one takes away {takes}."
+def body(bank: Bank, question: Asked, formatted: Formatted, say: Say) -> list[str]:
+    """The elements that only this type has."""
+    match question:
+        case Choice() | Multiple():
+            return _choice(question, formatted, say)
+        case TrueFalse():
+            return _truefalse(question, formatted)
+        case Matching():
+            return _matching(question, formatted, say)
+        case Ordering():
+            return _ordering(question, formatted)
+        case ShortAnswer() if question.rubric:
+            say("a short answer with a rubric becomes an essay that a person grades")
+            return _graded(bank, question, formatted)
+        case ShortAnswer():
+            return _shortanswer(question, formatted, say)
+        case Numerical():
+            return _numerical(question, formatted, say)
+        case Cloze():
+            return []  # all of it stands in the text
+        case Essay():
+            return _graded(bank, question, formatted)
+        case _ as never:
+            assert_never(never)
 
 
-def _general_feedback(bank: Bank, question: Question, formatted: Formatted) -> str:
-    html, files = formatted.html(question.explain)
-    working, more = formatted.html(question.working) if isinstance(question, Numerical) else ("", "")
-    if isinstance(question, Matching):
-        # Moodle has no place for a word on a single pair, so all of them are told afterwards.
-        for pair in question.pairs:
-            if pair.feedback:
-                told, files_of_pair = formatted.html(pair.feedback)
-                html += f"<p><strong>{markup.inline_html(pair.premise)} – {escape(pair.response, quote=False)}</strong></p>{told}"
-                files += files_of_pair
-    rest = explanation_html(bank, question.model_copy(update={"explain": ""}))
-    return formatted.ready("generalfeedback", html + working + rest, files + more)
+def _combined(formatted: Formatted, *, parts: bool) -> list[str]:
+    """What is said to the answer as a whole: Moodle fills in nothing of its own. `parts`: tell how many were right."""
+    said = {
+        "correctfeedback": "Your answer is correct.",
+        "partiallycorrectfeedback": "Your answer is partially correct.",
+        "incorrectfeedback": "Your answer is incorrect.",
+    }
+    # `1` inside: without any, the importer of `ordering` makes hints out of nothing and dies.
+    counted = ["<shownumcorrect>1</shownumcorrect>"] if parts else []
+    return [formatted.ready(tag, f"<p>{text}</p>") for tag, text in said.items()] + counted
+
+
+def _choice(question: Choice | Multiple, formatted: Formatted, say: Say) -> list[str]:
+    options = list(question.options)
+    pinned = any(option.pin for option in options)
+    sizes = None if pinned else magnitudes([option.text for option in options])
+    if sizes is not None:
+        options = [option for _, option in sorted(zip(sizes, options, strict=True), key=lambda pair: pair[0])]
+    if question.shuffle and pinned:
+        say("Moodle cannot pin one option: none of this question's options are shuffled")
+    shuffle = question.shuffle and sizes is None and not pinned
+    right, wrong = "100", "0"
+    if isinstance(question, Multiple):
+        credit = shares(question)
+        right, wrong = credit.right, credit.wrong
+        if not credit.exact:
+            say(f"Moodle has no share for that many right choices: each counts {right} per cent")
+        if question.scoring == "exact":
+            say(
+                "Moodle has no all-or-nothing scoring: a wrong choice takes all points, a missing one its share"
+            )
+    single = isinstance(question, Choice)
+    return [
+        f"<single>{'true' if single else 'false'}</single>",
+        f"<shuffleanswers>{'true' if shuffle else 'false'}</shuffleanswers>",
+        "<answernumbering>ABCD</answernumbering>",
+        f"<showstandardinstruction>{int(single)}</showstandardinstruction>",
+        *_combined(formatted, parts=not single),
+        *(_option(formatted, option, right if option.correct else wrong) for option in options),
+    ]
+
+
+def _option(formatted: Formatted, option: Option, fraction: str) -> str:
+    told = formatted.block("feedback", option.feedback)
+    return f'<answer fraction="{fraction}" format="html">{formatted.inline(option.text)}{told}</answer>'
+
+
+def _truefalse(question: TrueFalse, formatted: Formatted) -> list[str]:
+    verdicts = (("true", True, question.feedback.true), ("false", False, question.feedback.false))
+    return [
+        _answer(formatted, "100" if question.answer is verdict else "0", word, feedback)
+        for word, verdict, feedback in verdicts
+    ]
 
 
 def _answer(formatted: Formatted, fraction: str, text: str, feedback: str, *, inside: str = "") -> str:
@@ -140,204 +148,117 @@ def _answer(formatted: Formatted, fraction: str, text: str, feedback: str, *, in
     return f'<answer fraction="{fraction}" format="plain_text">{text_element(text)}{inside}{told}</answer>'
 
 
-def _combined(
-    formatted: Formatted, right: str = "Right.", partly: str = "Partly right.", wrong: str = "Not right."
-) -> str:
-    said = {"correctfeedback": right, "partiallycorrectfeedback": partly, "incorrectfeedback": wrong}
-    return (
-        "\n".join(formatted.ready(tag, f"<p>{text}</p>") for tag, text in said.items())
-        + "\n<shownumcorrect/>"
-    )
-
-
-def _choice(question: Choice | Multiple, formatted: Formatted, notes: list[Note]) -> str:
-    options = list(question.options)
-    sizes = magnitudes([option.text for option in options])
-    if sizes is not None:
-        options = [option for _, option in sorted(zip(sizes, options, strict=True), key=lambda pair: pair[0])]
-    shuffle = question.shuffle and sizes is None and not any(option.pin for option in options)
-    if question.shuffle and any(option.pin for option in options):
-        notes.append(
-            Note(
-                "Moodle cannot pin single options: this question is not shuffled", question.id, question.place
-            )
+def _matching(question: Matching, formatted: Formatted, say: Say) -> list[str]:
+    if any(pair.feedback for pair in question.pairs):
+        say("Moodle has no feedback on one pair: that of all pairs stands in the general feedback")
+    responses = {pair.response for pair in question.pairs} | set(question.extras)
+    if len(responses) < 3:
+        say(
+            "Moodle's own form asks for three responses to match: this question is imported, but not saved there again"
         )
-    single = isinstance(question, Choice)
-    right, wrong = ("100", "0") if single else _fractions(question, notes)
-    parts = [
-        f"<single>{'true' if single else 'false'}</single>",
-        f"<shuffleanswers>{'true' if shuffle else 'false'}</shuffleanswers>",
-        "<answernumbering>abc</answernumbering>",
-        "<showstandardinstruction>0</showstandardinstruction>",
-        _combined(formatted),
-        *(_option(formatted, option, right if option.correct else wrong) for option in options),
+    pairs = [
+        f'<subquestion format="html">{formatted.inline(pair.premise)}{_response(pair.response, say)}</subquestion>'
+        for pair in question.pairs
     ]
-    return "\n".join(parts)
+    extras = [
+        f'<subquestion format="html"><text></text>{_response(extra, say)}</subquestion>'
+        for extra in question.extras
+    ]
+    shuffle = "<shuffleanswers>true</shuffleanswers>"
+    return [shuffle, *_combined(formatted, parts=True), *pairs, *extras]
 
 
-def _fractions(question: Choice | Multiple, notes: list[Note]) -> tuple[str, str]:
-    """Shares of a right and of a wrong choice; choosing everything comes to nothing."""
-    keys = sum(option.correct for option in question.options)
-    wrong = len(question.options) - keys
-    right, exact = even_share(keys)
-    lost, _ = even_share(wrong)
-    if not exact:
-        notes.append(
-            Note(
-                f"Moodle has no share of 1/{keys}: the nearest is {right} per cent",
-                question.id,
-                question.place,
-            )
-        )
-    if isinstance(question, Multiple) and question.scoring == "exact":
-        lost = "100"
-    return right, f"-{lost}"
+def _response(text: str, say: Say) -> str:
+    flat = " ".join(text.split())
+    if len(flat) > RESPONSE_LENGTH:
+        say(f"Moodle holds {RESPONSE_LENGTH} characters of a response: the rest is cut off")
+        flat = flat[: RESPONSE_LENGTH - 1].rstrip() + "…"
+    return f"<answer>{text_element(flat)}</answer>"
 
 
-def _option(formatted: Formatted, option: Option, fraction: str) -> str:
-    html, files = formatted.html(option.text, inline=True)
-    told = formatted.block("feedback", option.feedback)
-    return f'<answer fraction="{fraction}" format="html">{text_element(html)}{files}{told}</answer>'
-
-
-def _truefalse(question: TrueFalse, formatted: Formatted) -> str:
-    parts = []
-    for verdict, feedback in ((True, question.feedback.true), (False, question.feedback.false)):
-        fraction = "100" if question.answer is verdict else "0"
-        told = formatted.block("feedback", feedback)
-        text = "true" if verdict else "false"
-        parts.append(
-            f'<answer fraction="{fraction}" format="moodle_auto_format"><text>{text}</text>{told}</answer>'
-        )
-    return "\n".join(parts)
-
-
-def _matching(question: Matching, formatted: Formatted) -> str:
-    parts = ["<shuffleanswers>true</shuffleanswers>", _combined(formatted)]
-    for pair in question.pairs:
-        html, files = formatted.html(pair.premise, inline=True)
-        answer = f"<answer>{text_element(pair.response)}</answer>"
-        parts.append(f'<subquestion format="html">{text_element(html)}{files}{answer}</subquestion>')
-    for extra in question.extras:
-        parts.append(
-            f'<subquestion format="html"><text></text><answer>{text_element(extra)}</answer></subquestion>'
-        )
-    return "\n".join(parts)
-
-
-def _ordering(question: Ordering, formatted: Formatted) -> str:
-    parts = [
+def _ordering(question: Ordering, formatted: Formatted) -> list[str]:
+    return [
         "<layouttype>VERTICAL</layouttype>",
         "<selecttype>ALL</selecttype>",
         f"<selectcount>{len(question.sequence)}</selectcount>",
-        "<gradingtype>RELATIVE_TO_CORRECT</gradingtype>",
+        # As on paper: each step in its right place earns an equal share.
+        "<gradingtype>ABSOLUTE_POSITION</gradingtype>",
         "<showgrading>SHOW</showgrading>",
         "<numberingstyle>none</numberingstyle>",
-        # Without `shownumcorrect` the importer of 4.5 makes hints out of nothing, and the import dies.
-        _combined(formatted).replace("<shownumcorrect/>", "<shownumcorrect>1</shownumcorrect>"),
+        *_combined(formatted, parts=True),
+        *(
+            f'<answer fraction="1.0000000" format="html">{formatted.inline(step)}</answer>'
+            for step in question.sequence
+        ),
     ]
-    for step in question.sequence:
-        html, files = formatted.html(step, inline=True)
-        parts.append(f'<answer fraction="1.0000000" format="html">{text_element(html)}{files}</answer>')
-    return "\n".join(parts)
 
 
-def credit_of(answer: Accepted, question: Question, notes: list[Note]) -> str:
-    """The listed share nearest to what the author gave."""
+def _shortanswer(question: ShortAnswer, formatted: Formatted, say: Say) -> list[str]:
+    accepted = [
+        _answer(formatted, _credit(answer, say), _literal(answer.text), answer.feedback)
+        for answer in question.answers
+    ]
+    wrong = [_answer(formatted, "0", _literal(slip.text), slip.feedback) for slip in question.wrong]
+    # Last: the first answer that fits decides.
+    rest = [_answer(formatted, "0", "*", question.otherwise)] if question.otherwise else []
+    return [f"<usecase>{int(question.case_sensitive)}</usecase>", *accepted, *wrong, *rest]
+
+
+def _credit(answer: Accepted, say: Say) -> str:
     fraction, exact = nearest(answer.credit)
     if not exact:
-        notes.append(
-            Note(
-                f"Moodle has no share of {answer.credit} per cent: the nearest is {fraction}",
-                question.id,
-                question.place,
-            )
-        )
+        say(f"Moodle has no share of {answer.credit} per cent: the nearest is {fraction}")
     return fraction
 
 
-def _shortanswer(question: ShortAnswer, formatted: Formatted, notes: list[Note]) -> str:
-    parts = [f"<usecase>{int(question.case_sensitive)}</usecase>"]
-    for answer in question.answers:
-        fraction = credit_of(answer, question, notes)
-        parts.append(_answer(formatted, fraction, _literal(answer.text), answer.feedback))
-    parts += [_answer(formatted, "0", _literal(slip.text), slip.feedback) for slip in question.wrong]
-    if question.otherwise:
-        parts.append(_answer(formatted, "0", "*", question.otherwise))
-    return "\n".join(parts)
-
-
 def _literal(text: str) -> str:
-    """A star is a wildcard in Moodle; the author meant a star."""
-    return text.replace("*", "\\*")
+    """What a learner types into one line. A star is a wildcard in Moodle; the author meant a star."""
+    return " ".join(text.split("\n")).replace("*", "\\*")
 
 
-def _numerical(question: Numerical, formatted: Formatted) -> str:
-    def answer(value: Decimal, tolerance: Decimal, fraction: str, feedback: str) -> str:
+def _numerical(question: Numerical, formatted: Formatted, say: Say) -> list[str]:
+    def answer(value: str, tolerance: Decimal, fraction: str, feedback: str) -> str:
         inside = f"<tolerance>{decimal(tolerance)}</tolerance>"
-        return _answer(formatted, fraction, decimal(value), feedback, inside=inside)
+        return _answer(formatted, fraction, value, feedback, inside=inside)
 
-    parts = [answer(question.answer, question.tolerance, "100", "")]
-    parts += [answer(slip.value, slip.tolerance, "0", slip.feedback) for slip in question.wrong]
+    answers = [answer(decimal(question.answer), question.tolerance, "100", "")]
+    answers += [answer(decimal(slip.value), slip.tolerance, "0", slip.feedback) for slip in question.wrong]
     if question.otherwise:
-        inside = "<tolerance>0</tolerance>"
-        parts.append(_answer(formatted, "0", "*", question.otherwise, inside=inside))
-    parts += [
-        "<unitgradingtype>0</unitgradingtype>",
-        "<unitpenalty>0.1</unitpenalty>",
-        "<showunits>3</showunits>",
-        "<unitsleft>0</unitsleft>",
-    ]
-    return "\n".join(parts)
+        answers.append(answer("*", Decimal(0), "0", question.otherwise))
+    units = ["<showunits>3</showunits>"]
+    if len(question.unit) > UNIT_LENGTH:
+        say(f"Moodle holds {UNIT_LENGTH} characters of a unit: learners must leave this one out")
+    elif question.unit:
+        # Optional: `5` and `5 m` are both taken, and neither earns more.
+        unit = f"<multiplier>1</multiplier><unit_name>{cdata(question.unit)}</unit_name>"
+        units = [
+            "<unitgradingtype>0</unitgradingtype>",
+            "<unitpenalty>0.1</unitpenalty>",
+            "<showunits>0</showunits>",
+        ]
+        units += ["<unitsleft>0</unitsleft>", f"<units><unit>{unit}</unit></units>"]
+    return [*answers, *units]
 
 
-def _graded(bank: Bank, question: Essay | ShortAnswer, formatted: Formatted) -> str:
+def _graded(bank: Bank, question: Essay | ShortAnswer, formatted: Formatted) -> list[str]:
     short = isinstance(question, ShortAnswer)
-    model = question.answers[0].text if isinstance(question, ShortAnswer) else question.model_answer
-    lines = 5 if short else max(10, min(40, int(question.points) * 2))
-    rubric = "".join(
-        f"<li><strong>{decimal(line.points)}</strong>: {markup.inline_html(line.text)}</li>"
-        for line in question.rubric
-    )
-    html, files = (f"<p>{escape(model, quote=False)}</p>", "") if short else formatted.html(model)
-    info = f"<p><strong>Rubric</strong></p><ul>{rubric}</ul><p><strong>Model answer</strong></p>{html}"
-    limits = ""
+    limits = []
+    expected = 150
     if isinstance(question, Essay):
-        limits = f"<minwordlimit>{question.min_words or ''}</minwordlimit><maxwordlimit>{question.max_words or ''}</maxwordlimit>"
-        limits = limits.replace("<minwordlimit></minwordlimit>", "").replace(
-            "<maxwordlimit></maxwordlimit>", ""
-        )
-    return "\n".join(
-        part
-        for part in (
-            f"<responseformat>{'plain' if short else 'editor'}</responseformat>",
-            "<responserequired>1</responserequired>",
-            f"<responsefieldlines>{lines}</responsefieldlines>",
-            limits,
-            "<attachments>0</attachments>",
-            "<attachmentsrequired>0</attachmentsrequired>",
-            formatted.ready("graderinfo", info + sources_html(bank, question), files),
-            formatted.ready("responsetemplate", ""),
-        )
-        if part
-    )
-
-
-def _hints(question: Question, formatted: Formatted) -> str:
-    counted = "<shownumcorrect/>" if isinstance(question, Multiple | Matching | Ordering | Cloze) else ""
-    parts = []
-    for hint in question.hints:
-        html, files = formatted.html(hint, inline=True)
-        parts.append(f'<hint format="html">{text_element(html)}{files}{counted}</hint>')
-    return "\n".join(parts)
-
-
-def _tags(question: Question) -> str:
-    told = [
-        f"objective {question.objective}" if question.objective else "",
-        f"bloom {question.bloom}",
-        f"difficulty {question.difficulty}",
-        f"section {question.section}",
-        *question.tags,
+        if question.min_words:
+            limits.append(f"<minwordlimit>{question.min_words}</minwordlimit>")
+        if question.max_words:
+            limits.append(f"<maxwordlimit>{question.max_words}</maxwordlimit>")
+        expected = question.max_words or question.min_words * 2 or expected
+    # Moodle offers 5 to 40 lines in steps of 5; a line holds some 12 words.
+    lines = 5 if short else max(10, min(40, -(-expected // 60) * 5))
+    return [
+        f"<responseformat>{'plain' if short else 'editor'}</responseformat>",
+        "<responserequired>1</responserequired>",
+        f"<responsefieldlines>{lines}</responsefieldlines>",
+        *limits,
+        "<attachments>0</attachments>",
+        "<attachmentsrequired>0</attachmentsrequired>",
+        formatted.made("graderinfo", lambda show: grading_html(bank, question, show)),
+        formatted.ready("responsetemplate", ""),
     ]
-    return "<tags>" + "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in told if tag) + "</tags>"
