@@ -167,18 +167,37 @@ def _balance(choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed
     movable.sort(key=lambda question: _rank(seed, name, question.id, "key"))
     cost = _uneven(choices, orders)
     while cost:
-        better = next(
-            (
-                (question.id, order, after)
-                for question in movable
-                for order in _moves(question, orders[question.id])
-                if (after := _uneven(choices, orders | {question.id: order})) < cost
-            ),
-            None,
-        )
-        if better is None:
+        for changed in itertools.chain(_single(movable, orders), _double(movable, orders)):
+            after = _uneven(choices, orders | changed)
+            if after < cost:
+                orders.update(changed)
+                cost = after
+                break
+        else:
             return
-        orders[better[0]], cost = better[1], better[2]
+
+
+def _single(
+    movable: Sequence[Choice], orders: dict[str, tuple[int, ...]]
+) -> Iterator[dict[str, tuple[int, ...]]]:
+    """One key moved."""
+    for question in movable:
+        for order in _moves(question, orders[question.id]):
+            yield {question.id: order}
+
+
+def _double(
+    movable: Sequence[Choice], orders: dict[str, tuple[int, ...]]
+) -> Iterator[dict[str, tuple[int, ...]]]:
+    """Two keys that change letters with each other: breaks a run where the shares leave no room."""
+    for one, other in itertools.combinations(movable, 2):
+        letters = [orders[each.id].index(next(iter(key_indexes(each)))) for each in (one, other)]
+        if letters[0] != letters[1]:
+            for first in _moves(one, orders[one.id]):
+                if first.index(next(iter(key_indexes(one)))) == letters[1]:
+                    for second in _moves(other, orders[other.id]):
+                        if second.index(next(iter(key_indexes(other)))) == letters[0]:
+                            yield {one.id: first, other.id: second}
 
 
 def _key_pinned(question: Choice) -> bool:

@@ -129,7 +129,9 @@ def faults(bank: Bank, exam: Exam, questions: Sequence[Question], setting: Setti
     found += _pictures(bank, questions, setting, press)
     texts = [(None, " ".join(_texts(bank.course)) + exam.title + exam.aids + exam.instructions + exam.date)]
     spoken = [*texts, *((question, _all_text(bank, question)) for question in questions)]
-    special = sorted({each for _, text in spoken for each in text if ord(each) > 126 and not each.isspace()})
+    special = dict.fromkeys(
+        each for _, text in spoken for each in text if not (each.isspace() or " " <= each <= "~")
+    )
     missing = _unprintable("".join(special), setting, press)
     for character in missing:
         question = next((each for each, text in spoken if character in text), None)

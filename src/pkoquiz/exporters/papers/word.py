@@ -176,8 +176,8 @@ def _entry(sheet: _Sheet, bank: Bank, question: Question, placed: Placed) -> Non
         sheet.markdown(question.working, "Explanation")
     if question.explain:
         sheet.markdown(question.explain, "Explanation")
-    for mark, reply in wording.option_feedback(question, placed):
-        sheet.markdown(reply, "Explanation", before=Run(f"{mark}: ", bold=True))
+    for name, reply in wording.option_feedback(question, placed):
+        sheet.markdown(reply, "Explanation", before=Run(f"{name}: ", bold=True))
     if question.attribution:
         sheet.line("Explanation", Run("[View of "), *inline(question.attribution), Run("]"))
     if question.note:

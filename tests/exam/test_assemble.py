@@ -1,0 +1,256 @@
+"""Papers keep every number of their blueprint, or the fault says which one cannot be kept."""
+
+from __future__ import annotations
+
+import copy
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pkoquiz.bank import Bank
+from pkoquiz.exam.assemble import balance, draw, mean_hardness, overlaps
+from pkoquiz.question import Question
+
+Make = Callable[..., Question]
+
+
+def drawn(bank: Bank, name: str = "final") -> list[list[Question]]:
+    found = draw(bank, name)
+    assert not found.faults, [fault.message for fault in found.faults]
+    known = {question.id: question for question in bank.questions}
+    return [[known[identity] for identity in paper] for paper in found.papers]
+
+
+def message(bank: Bank, name: str = "final") -> str:
+    found = draw(bank, name)
+    assert not found.papers
+    return "\n".join(
+        f"{fault.code} {fault.message} @{'.'.join(map(str, fault.place.path))}" for fault in found.faults
+    )
+
+
+# --- the shipped curriculum ------------------------------------------------------------------------
+
+
+def test_four_disjoint_papers_keep_every_margin(curriculum: Bank, kit: Any) -> None:
+    papers = drawn(curriculum)
+    wanted = kit.BLUEPRINT_40
+    assert len(papers) == 4
+    assert len({question.id for paper in papers for question in paper}) == 160
+    for paper in papers:
+        assert len(paper) == 40
+        for field, table in (
+            ("section", "sections"),
+            ("type", "types"),
+            ("bloom", "bloom"),
+            ("difficulty", "difficulty"),
+        ):
+            for names, count in wanted[table].items():
+                members = set(names.split("/"))
+                assert sum(getattr(question, field) in members for question in paper) == count, names
+        tested = Counter(question.objective for question in paper)
+        assert len(tested) >= 25
+        assert max(tested.values()) <= 2
+        assert not any(question.type == "flashcard" for question in paper)
+
+
+def test_enemies_never_meet(curriculum: Bank) -> None:
+    for paper in drawn(curriculum):
+        ids = {question.id for question in paper}
+        assert not any(ids.intersection(question.enemies) for question in paper)
+
+
+def test_the_papers_are_equally_hard(curriculum: Bank) -> None:
+    assert len({mean_hardness(paper) for paper in drawn(curriculum)}) == 1
+
+
+def test_six_papers_leave_almost_nothing_and_are_found(kit: Any) -> None:
+    """With the slot of the smallest section shared, the bank holds six; panel-discussion and choice then bind."""
+    blueprint = copy.deepcopy(kit.BLUEPRINT_40) | {"papers": 6}
+    for name in ("kikuchi-closing", "ishino-opening", "cross-section"):
+        del blueprint["sections"][name]
+    blueprint["sections"]["kikuchi-closing/ishino-opening/cross-section"] = 3
+    bank = kit.bank_of(kit.curriculum_questions("e"), blueprints={"final": blueprint})
+    assert len({question.id for paper in drawn(bank) for question in paper}) == 240
+
+
+def test_the_seed_decides(curriculum: Bank, kit: Any) -> None:
+    again = kit.bank_of(kit.curriculum_questions(), blueprints={"final": kit.BLUEPRINT_40})
+    other = kit.bank_of(
+        kit.curriculum_questions(), blueprints={"final": {**kit.BLUEPRINT_40, "seed": "2027"}}
+    )
+    assert draw(curriculum, "final") == draw(again, "final")
+    assert draw(curriculum, "final") != draw(other, "final")
+
+
+def test_the_order_of_pythons_sets_does_not_matter() -> None:
+    program = (
+        f"import sys; sys.path[:0] = {sys.path!r} + [{os.path.dirname(__file__)!r}]\n"  # noqa: PTH120
+        "import conftest as c\n"
+        "from pkoquiz.exam.assemble import draw\n"
+        "print(draw(c.bank_of(c.curriculum_questions(), blueprints={'final': c.BLUEPRINT_40}), 'final').papers)"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "77")
+    }
+    assert len(told) == 1
+
+
+# --- small banks -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(kit: Any) -> Callable[..., Bank]:
+    """Twenty choice questions in two sections; arguments are the blueprint's fields."""
+
+    def make(*more: Question, **fields: Any) -> Bank:
+        questions = [
+            kit.question(
+                "choice", f"q-{number:02}", "talk" if number < 10 else "panel",
+                difficulty=("easy", "medium", "hard")[number % 3], objective=f"o-{number % 6}",
+                sources=[{"passage": f"talk.p{number:03}", "quote": f"the proof of number {number}"}],
+            )
+            for number in range(20)
+        ]  # fmt: skip
+        blueprint = {"title": "Quiz", "items": 6, **fields}
+        return kit.bank_of([*questions, *more], blueprints={"final": blueprint})
+
+    return make
+
+
+def test_a_shortage_names_the_cell_what_is_there_and_what_is_missing(small: Callable[..., Bank]) -> None:
+    assert message(small(sections={"talk": 12}, items=14)) == (
+        "PQ703 section talk: 12 wanted, 10 there, 2 missing @blueprints.final.sections.talk"
+    )
+
+
+def test_several_papers_need_several_times_as_many(small: Callable[..., Bank]) -> None:
+    assert "difficulty hard: 3 for each of 3 papers wanted, 6 there, 3 missing" in message(
+        small(papers=3, difficulty={"hard": 3})
+    )
+
+
+def test_a_combination_can_be_short(small: Callable[..., Bank]) -> None:
+    told = message(small(cells=[{"section": "talk", "difficulty": "hard", "items": 4}]))
+    assert "section talk, difficulty hard: 4 wanted, 3 there, 1 missing @blueprints.final.cells.0" in told
+
+
+def test_sums_that_cannot_be_are_told_before_any_search(small: Callable[..., Bank]) -> None:
+    assert "sections ask for 8 questions, the paper has 6" in message(small(sections={"talk": 4, "panel": 4}))
+    assert "sections allow 5 questions, the paper has 6" in message(
+        small(sections={"talk": 2, "panel": "1-3"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"sections": {"tolk": 1}}, "there is no section `tolk`"),
+        ({"objectives": {"include": ["o-9"]}}, "there is no objective `o-9`"),
+        ({"tags": {"mandate": 1}}, "there is no tag `mandate`"),
+        ({"include": ["q-99"]}, "there is no question `q-99`"),
+        ({"exclude": ["q-99"]}, "there is no question `q-99`"),
+    ],
+)
+def test_names_that_nobody_knows(small: Callable[..., Bank], fields: dict[str, Any], told: str) -> None:
+    assert told in message(small(**fields))
+
+
+def test_what_binds_is_named_when_only_all_together_fail(small: Callable[..., Bank]) -> None:
+    """Hard questions are there, talk questions are there, but hard ones of the talk are three."""
+    told = message(small(items=6, sections={"talk": 6}, difficulty={"hard": 4, "medium": 2}))
+    assert told.startswith("PQ704 no paper satisfies the blueprint at once; the best attempt lacks")
+    assert "difficulty hard: 4 wanted, 3 reached" in told or "section talk: 6 wanted, 5 reached" in told
+
+
+def test_ranges_leave_room(small: Callable[..., Bank]) -> None:
+    (paper,) = drawn(small(difficulty={"hard": "1-2", "easy": "3+"}))
+    count = Counter(question.difficulty for question in paper)
+    assert 1 <= count["hard"] <= 2
+    assert count["easy"] >= 3
+
+
+def test_objectives_that_must_occur_do(small: Callable[..., Bank]) -> None:
+    (paper,) = drawn(small(objectives={"include": ["o-3", "o-5"], "each": 1}))
+    assert {"o-3", "o-5"} <= {question.objective for question in paper}
+    assert len({question.objective for question in paper}) == 6
+
+
+def test_included_and_excluded_questions(small: Callable[..., Bank]) -> None:
+    (paper,) = drawn(small(include=["q-07", "q-13"], exclude=["q-01", "q-02", "q-03"]))
+    ids = {question.id for question in paper}
+    assert {"q-07", "q-13"} <= ids
+    assert not ids & {"q-01", "q-02", "q-03"}
+
+
+def test_points_of_the_whole_paper(small: Callable[..., Bank], kit: Any) -> None:
+    heavy = [kit.question("essay", f"essay-{number}", "panel", points=10) for number in range(3)]
+    (paper,) = drawn(small(*heavy, points="14-16"))
+    assert 14 <= sum(question.points for question in paper) <= 16
+
+
+@pytest.mark.parametrize(("asked", "low", "high"), [("0", 0, 0), ("2", 2, 2), ("1-3", 1, 3)])
+def test_papers_share_as_many_questions_as_asked(
+    small: Callable[..., Bank], asked: str, low: int, high: int
+) -> None:
+    papers = drawn(small(papers=3, overlap=asked))
+    shared = overlaps([[question.id for question in paper] for paper in papers])
+    assert len(shared) == 3
+    assert all(low <= count <= high for _, _, count in shared)
+
+
+def test_papers_are_equally_hard_without_being_told(small: Callable[..., Bank]) -> None:
+    papers = drawn(small(papers=3))
+    means = [mean_hardness(paper) for paper in papers]
+    assert max(means) - min(means) <= 0.05
+
+
+def test_keys_are_seldom_the_longest_option(small: Callable[..., Bank], kit: Any) -> None:
+    long = [
+        kit.question(
+            "choice", f"long-{number}", "talk", options=[{"text": "x" * 60, "correct": True}, "a", "b"]
+        )
+        for number in range(20)
+    ]
+    (paper,) = drawn(small(*long, items=10, types={"choice": 10}, longest_key=30))
+    assert sum(question.id.startswith("long") for question in paper) <= 3
+
+
+def test_drafts_retired_questions_and_flashcards_are_never_drawn(
+    small: Callable[..., Bank], kit: Any
+) -> None:
+    unfit = [
+        kit.question("choice", "draft-one", status="draft"),
+        kit.question("choice", "old-one", status="retired", reason="superseded"),
+        kit.question("flashcard", "card-one"),
+    ]
+    (paper,) = drawn(small(*unfit, items=20))
+    assert len(paper) == 20
+    assert "questions" not in message(small(*unfit, items=21))
+    assert "the paper: 21 wanted, 20 there, 1 missing" in message(small(*unfit, items=21))
+
+
+def test_the_report_says_balance_and_overlap(curriculum: Bank) -> None:
+    found = draw(curriculum, "final")
+    lines = {
+        (line.dimension, line.name): line
+        for line in balance(curriculum, curriculum.course.blueprints["final"], found.papers)
+    }
+    assert lines["section", "gordon-keynote"].counts == ("8", "8", "8", "8")
+    assert lines["section", "gordon-qa/kawabata-qa/panel-qa"].asked == "7"
+    assert lines["bloom", "evaluate/create"].counts == ("3",) * 4
+    assert len(set(lines["difficulty", "mean (0 easy, 1 hard)"].counts)) == 1
+    assert {count for _, _, count in overlaps(found.papers)} == {0}
+    assert all(Decimal(total) > 0 for total in lines["points", "total"].counts)

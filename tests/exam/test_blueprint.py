@@ -1,0 +1,59 @@
+"""How a blueprint is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from pkoquiz.blueprint import Blueprint, Count
+
+
+def blueprint(**fields: Any) -> Blueprint:
+    return Blueprint.model_validate({"title": "Final", "items": "40", **fields})
+
+
+@pytest.mark.parametrize(
+    ("written", "least", "most"),
+    [("3", 3, 3), (3, 3, 3), ("2-4", 2, 4), ("2 – 4", 2, 4), ("0", 0, 0), ("2+", 2, 1_000_000)],
+)
+def test_a_number_of_questions_is_exact_a_range_or_at_least(written: object, least: int, most: int) -> None:
+    assert Count.model_validate(written) == Count(least=least, most=most)
+
+
+@pytest.mark.parametrize("written", ["", "some", "-1", "4-2", "2..4", "1.5", "٣-x"])
+def test_anything_else_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        Count.model_validate(written)
+
+
+def test_a_number_prints_as_it_is_written() -> None:
+    assert [str(Count.model_validate(each)) for each in ("3", "2-4", "2+")] == ["3", "2-4", "2+"]
+
+
+def test_names_may_share_a_number() -> None:
+    assert str(blueprint(bloom={"evaluate/create": "3"}).bloom["evaluate/create"]) == "3"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"bloom": {"analyze": "3"}}, "there is no bloom `analyze`"),
+        ({"types": {"choice/essays": "3"}}, "there is no type `essays`"),
+        ({"types": {"flashcard": "3"}}, "flashcards have no place on paper"),
+        ({"cells": [{"items": "1", "difficulty": "harsh"}]}, "there is no difficulty `harsh`"),
+        ({"cells": [{"items": "1"}]}, "a cell names at least one of"),
+        ({"include": ["a-a"], "exclude": ["a-a"]}, "included and excluded"),
+        ({"papers": "2", "include": ["a-a"]}, "set `overlap: 1`"),
+        ({"columns": "2", "large_print": "true"}, "large print has one column"),
+    ],
+)
+def test_contradictions_are_said(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        blueprint(**fields)
+
+
+def test_everything_is_text_in_yaml() -> None:
+    read = blueprint(columns="2", minutes="90", papers="4", versions="3", points="50-60")
+    assert (read.columns, read.minutes, read.papers, read.versions) == (2, 90, 4, 3)

@@ -1,0 +1,100 @@
+"""Which two questions must not stand in one paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pkoquiz.exam.conflicts import conflicts
+
+TEXT = "The Security Council decides, the Secretariat implements, and the Member States either pay or bleed."
+
+
+def found(
+    kit: Any, one: dict[str, Any], other: dict[str, Any], kinds: tuple[str, str] = ("choice", "choice")
+) -> list[str]:
+    questions = [
+        kit.question(
+            kinds[0], "one", **{"sources": [{"passage": "talk.p001", "quote": "first words"}], **one}
+        ),
+        kit.question(
+            kinds[1], "other", **{"sources": [{"passage": "talk.p002", "quote": "second words"}], **other}
+        ),
+    ]
+    bank = kit.bank_of(questions, {"talk.p009": TEXT})
+    return [conflict.why for conflict in conflicts(bank, questions)]
+
+
+def quote(words: str) -> dict[str, Any]:
+    return {"sources": [{"passage": "talk.p009", "quote": words}]}
+
+
+def test_strangers_may_meet(kit: Any) -> None:
+    assert found(kit, {}, {}) == []
+
+
+def test_enemies_are_enemies_of_each_other(kit: Any) -> None:
+    assert found(kit, {"enemies": ["other"]}, {}) == ["enemies"]
+    assert found(kit, {}, {"enemies": ["one"]}) == ["enemies"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("the Secretariat implements", "the Secretariat implements", True),
+        ("the Secretariat implements", "The Security Council decides, the Secretariat implements", True),
+        ("The Security Council decides", "the Member States either pay or bleed", False),
+        (
+            "The Security Council decides, the Secretariat implements",
+            "the Secretariat implements, and the Member",
+            True,
+        ),
+    ],
+)
+def test_the_same_words_prove_one_question_only(kit: Any, one: str, other: str, same: bool) -> None:
+    assert found(kit, quote(one), quote(other)) == (["same quote"] if same else [])
+
+
+KEY = {
+    "options": [
+        {"text": "The Secretariat in New York implements", "correct": True},
+        "The Assembly",
+        "The Court",
+    ]
+}
+
+
+def test_a_stem_that_holds_anothers_key_gives_it_away(kit: Any) -> None:
+    stem = {"stem": "Why is it said that the *Secretariat* in New York implements?"}
+    assert found(kit, KEY, stem) == ["cueing"]
+    assert found(kit, stem, KEY) == ["cueing"]
+
+
+def test_steps_and_premises_are_read_as_given_too(kit: Any) -> None:
+    steps = {"sequence": ["The Secretariat in New York implements", "second", "third"]}
+    assert found(kit, KEY, steps, ("choice", "ordering")) == ["cueing"]
+
+
+def test_an_option_elsewhere_gives_nothing_away(kit: Any) -> None:
+    other = {
+        "options": [
+            {"text": "The Court", "correct": True},
+            "The Secretariat in New York implements",
+            "No one",
+        ]
+    }
+    assert found(kit, KEY, other) == []
+
+
+def test_short_keys_are_common_speech_unless_the_matter_is_the_same(kit: Any) -> None:
+    key = {"options": [{"text": "The Security Council", "correct": True}, "The Assembly", "The Court"]}
+    stem = {"stem": "What did the Security Council forget?"}
+    assert found(kit, key, stem) == []
+    assert found(kit, {**key, "objective": "gk-1"}, {**stem, "objective": "gk-1"}) == ["cueing"]
+
+
+def test_a_gap_can_be_given_away(kit: Any) -> None:
+    gap = {"gaps": [{"answers": ["yielding"]}], "objective": "gk-4"}
+    stem = {"stem": "What does yielding to force mean?", "objective": "gk-4"}
+    assert found(kit, gap, stem, ("cloze", "choice")) == ["cueing"]

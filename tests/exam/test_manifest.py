@@ -1,0 +1,123 @@
+"""`manifest.json` holds all that grading needs, and prints the same papers again when the bank has moved on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pkoquiz.bank import Bank
+from pkoquiz.exam.manifest import manifest, read_manifest
+from pkoquiz.exam.paper import Exam, plan
+
+BLUEPRINT = {"title": "Quiz", "items": 9, "papers": 2, "versions": 3, "overlap": "0-9", "date": "1 June"}
+
+
+@pytest.fixture(scope="module")
+def bank(kit: Any) -> Bank:
+    questions = [kit.question(kind, f"{kind}-{number}") for kind in kit.COLUMNS[:9] for number in (1, 2)]
+    types = {kind: 1 for kind in kit.COLUMNS[:9]}
+    made: Bank = kit.bank_of(questions, blueprints={"quiz": {**BLUEPRINT, "types": types}})
+    return made
+
+
+@pytest.fixture(scope="module")
+def exam(bank: Bank) -> Exam:
+    made, drawn = plan(bank, "quiz")
+    assert made is not None, drawn.faults
+    return made
+
+
+def test_everything_is_keyed_by_question(bank: Bank, exam: Exam) -> None:
+    data = json.loads(manifest(bank, exam))
+    assert data["format"] == "pkoquiz-exam-1"
+    assert (data["course"], data["exam"], data["seed"], len(data["bank"])) == ("pko", "quiz", "1", 64)
+    version = data["papers"][0]["versions"][1]
+    assert version["version"] == "B"
+    assert [entry["number"] for entry in version["questions"].values()] == [*range(1, 10)]
+    for identity, entry in version["questions"].items():
+        known = data["questions"][identity]
+        if known["type"] == "choice":
+            (key,) = entry["key"]
+            assert entry["order"]["ABCD".index(key)] in known["answer"]["key"]
+        if known["type"] == "numerical":
+            assert known["answer"] == {"value": "8.5", "tolerance": "0.2", "unit": "per cent"}
+        if known["type"] == "essay":
+            assert known["answer"]["rubric"] == [{"points": "10", "text": "A stated view"}]
+
+
+def test_what_was_written_is_read_back(bank: Bank, exam: Exam) -> None:
+    read = read_manifest(manifest(bank, exam), "manifest.json", bank)
+    assert read.faults == ()
+    assert read.changed == ()
+    assert read.exam == exam
+
+
+def test_a_new_question_changes_no_paper_that_is_printed_again(bank: Bank, exam: Exam, kit: Any) -> None:
+    grown = Bank(bank.course, bank.transcripts, (kit.question("choice", "brand-new"), *bank.questions))
+    read = read_manifest(manifest(bank, exam), "manifest.json", grown)
+    assert read.exam == exam
+
+
+def test_a_changed_wording_is_told_and_gets_another_code(bank: Bank, exam: Exam, kit: Any) -> None:
+    used = {placed.id for placed in exam.papers[0].versions[0].questions}
+    edited = tuple(
+        question.model_copy(update={"stem": "Another wording?"}) if question.id in used and question.type == "choice" else question
+        for question in bank.questions
+    )  # fmt: skip
+    read = read_manifest(manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited))
+    assert read.exam is not None
+    assert len(read.changed) == 1
+    assert read.exam.papers[0].versions[0].code != exam.papers[0].versions[0].code
+
+
+def test_a_question_that_is_gone_is_a_fault_with_its_place(bank: Bank, exam: Exam) -> None:
+    rest = Bank(bank.course, bank.transcripts, tuple(q for q in bank.questions if q.type != "choice"))
+    read = read_manifest(manifest(bank, exam), "exams/manifest.json", rest)
+    assert read.exam is None
+    assert read.faults[0].code == "PQ705"
+    assert "the bank has no question `choice-" in read.faults[0].message
+    assert read.faults[0].place.file == "exams/manifest.json"
+
+
+def test_options_that_no_longer_fit_are_a_fault(bank: Bank, exam: Exam, kit: Any) -> None:
+    shorter = tuple(
+        kit.question("choice", each.id, options=[{"text": "a", "correct": True}, "b"])
+        if each.type == "choice"
+        else each
+        for each in bank.questions
+    )
+    read = read_manifest(manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, shorter))
+    assert "no longer has the options" in read.faults[0].message
+
+
+def test_another_courses_manifest_is_refused(bank: Bank, exam: Exam) -> None:
+    data = {**json.loads(manifest(bank, exam)), "course": "other"}
+    read = read_manifest(json.dumps(data).encode(), "m.json", bank)
+    assert "belongs to the course `other`" in read.faults[0].message
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_nothing_in_a_manifest_raises(bank: Bank, exam: Exam, data: st.DataObject) -> None:
+    whole = json.loads(manifest(bank, exam))
+    spoil = data.draw(st.sampled_from([*whole]))
+    whole[spoil] = data.draw(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+            lambda inner: (
+                st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+            ),
+        )
+    )
+    read = read_manifest(json.dumps(whole).encode(), "m.json", bank)
+    assert (read.exam is None) == bool(read.faults)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=st.binary(max_size=60))
+def test_no_bytes_raise(bank: Bank, raw: bytes) -> None:
+    assert read_manifest(raw, "m.json", bank).exam is None

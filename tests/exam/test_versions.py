@@ -1,0 +1,168 @@
+"""Versions differ in order alone, and every order has its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pkoquiz.exam.answers import magnitudes
+from pkoquiz.exam.versions import Version, arrange, key_letters, version_letters
+from pkoquiz.question import Question
+
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def letters(questions: list[Question], version: Version) -> dict[str, tuple[str, ...]]:
+    known = {question.id: question for question in questions}
+    return {placed.id: key_letters(known[placed.id], placed) for placed in version.questions}
+
+
+def order(version: Version, identity: str) -> tuple[int, ...]:
+    return next(placed.order for placed in version.questions if placed.id == identity)
+
+
+def test_versions_are_lettered_without_end() -> None:
+    assert version_letters(3) == ("A", "B", "C")
+    assert version_letters(28)[-3:] == ("Z", "AA", "AB")
+
+
+@quick
+@given(seed=st.text(max_size=8), name=st.sampled_from(["A", "B", "ZZ"]), kinds=st.lists(st.sampled_from(["choice", "multiple", "matching", "ordering", "essay"]), max_size=12))  # fmt: skip
+def test_every_version_has_every_question_option_and_response_once(
+    kit: Any, seed: str, name: str, kinds: list[str]
+) -> None:
+    questions = [kit.question(kind, f"q-{at}") for at, kind in enumerate(kinds)]
+    version = arrange(questions, seed, name)
+    assert version == arrange(questions, seed, name)
+    assert sorted(placed.id for placed in version.questions) == sorted(question.id for question in questions)
+    assert [placed.number for placed in version.questions] == [*range(1, len(questions) + 1)]
+    known = {question.id: question for question in questions}
+    kinds_in_order = [known[placed.id].type for placed in version.questions]
+    assert len([1 for a, b in zip(["", *kinds_in_order], kinds_in_order, strict=False) if a != b]) == len(
+        set(kinds)
+    )
+    for placed in version.questions:
+        assert sorted(placed.order) == [*range(len(placed.order))]
+        assert sorted(placed.responses) == [*range(len(placed.responses))]
+        if known[placed.id].type == "ordering":
+            assert list(placed.order) != sorted(placed.order)
+
+
+@quick
+@given(seed=st.text(max_size=8), extra=st.integers(0, 5))
+def test_a_question_more_moves_no_option_of_the_others(kit: Any, seed: str, extra: int) -> None:
+    base = [kit.question("multiple", f"q-{at}") for at in range(8)]
+    more = [kit.question("multiple", f"new-{at}") for at in range(extra)]
+    before, after = arrange(base, seed, "A"), arrange([*more, *base], seed, "A")
+    assert all(order(before, question.id) == order(after, question.id) for question in base)
+    kept = [placed.id for placed in after.questions if placed.id.startswith("q-")]
+    assert kept == [placed.id for placed in before.questions]
+
+
+def test_versions_differ(kit: Any) -> None:
+    questions = [kit.question("choice", f"q-{at}") for at in range(12)]
+    made = [arrange(questions, "seed", name) for name in version_letters(20)]
+    assert len({tuple(placed.id for placed in version.questions) for version in made}) == 20
+    assert len({version.code for version in made}) == 20
+
+
+def options(*texts: str, pin: str = "") -> list[dict[str, Any]]:
+    return [{"text": text, "correct": not at, "pin": text == pin} for at, text in enumerate(texts)]
+
+
+@quick
+@given(seed=st.text(max_size=6))
+def test_a_pinned_option_stays(kit: Any, seed: str) -> None:
+    question = kit.question(
+        "choice", "q-q", options=options("a", "b", "c", "none of these", pin="none of these")
+    )
+    assert order(arrange([question], seed, "A"), "q-q")[3] == 3
+
+
+@quick
+@given(seed=st.text(max_size=6))
+def test_numbers_ascend_whatever_the_seed(kit: Any, seed: str) -> None:
+    question = kit.question("choice", "q-q", options=options("1,500 troops", "270 troops", "5,500 troops"))
+    assert order(arrange([question], seed, "A"), "q-q") == (1, 0, 2)
+
+
+def test_numbers_ascend_around_a_pinned_option(kit: Any) -> None:
+    question = kit.question("choice", "q-q", options=options("30", "20", "none", "10", pin="none"))
+    assert order(arrange([question], "s", "A"), "q-q") == (3, 1, 2, 0)
+
+
+@quick
+@given(seed=st.text(max_size=6))
+def test_an_order_with_a_meaning_is_kept(kit: Any, seed: str) -> None:
+    question = kit.question("choice", "q-q", shuffle=False, options=options("always", "often", "never"))
+    assert order(arrange([question], seed, "A"), "q-q") == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["14", "12", "-3"], ["14", "12", "-3"]),
+        (["1 mission", "14 missions"], ["1", "14"]),
+        (["8.5 %", "24.8 %"], ["8.5", "24.8"]),
+        (["12 000", "1,500,000"], ["12000", "1500000"]),
+        (["in 1992", "after 1994"], None),
+        (["14", "fourteen"], None),
+        (["Resolution 1325 of 2000", "Resolution 1820 of 2008"], None),
+    ],
+)
+def test_what_counts_as_numbers(texts: list[str], values: list[str] | None) -> None:
+    found = magnitudes(texts)
+    assert (None if found is None else [str(each) for each in found]) == values
+
+
+# --- keys ------------------------------------------------------------------------------------------
+
+
+@quick
+@given(seed=st.text(max_size=8), count=st.integers(20, 60))
+def test_each_of_four_letters_is_the_key_of_20_to_30_per_cent(kit: Any, seed: str, count: int) -> None:
+    questions = [kit.question("choice", f"q-{at}") for at in range(count)]
+    version = arrange(questions, seed, "A")
+    keys = [letters(questions, version)[placed.id][0] for placed in version.questions]
+    shares = Counter(keys)
+    assert all(0.2 * count <= shares[each] <= 0.3 * count for each in "ABCD")
+    assert not any(len(set(keys[at : at + 4])) == 1 for at in range(count - 3))
+
+
+@quick
+@given(seed=st.text(max_size=8), count=st.integers(1, 19))
+def test_few_questions_are_spread_as_evenly_as_they_go(kit: Any, seed: str, count: int) -> None:
+    questions = [kit.question("choice", f"q-{at}") for at in range(count)]
+    shares = Counter(key for (key,) in letters(questions, arrange(questions, seed, "A")).values())
+    assert all(count // 4 - 1 <= shares[each] <= max(-(-count // 4), int(0.3 * count)) for each in "ABCD")
+
+
+def test_what_cannot_move_does_not(kit: Any) -> None:
+    """All keys on A by their authors' wish: no balance is possible, and none is forced."""
+    questions = [kit.question("choice", f"q-{at}", shuffle=False) for at in range(8)]
+    assert set(letters(questions, arrange(questions, "s", "A")).values()) == {("A",)}
+
+
+def test_keys_as_printed(kit: Any) -> None:
+    questions = [
+        kit.question("truefalse", "verdict"),
+        kit.question("matching", "match"),
+        kit.question("ordering", "steps"),
+        kit.question("multiple", "many"),
+        kit.question("essay", "prose"),
+    ]
+    version = arrange(questions, "seed", "A")
+    placed = {each.id: each for each in version.questions}
+    found = letters(questions, version)
+    assert found["verdict"] == ("true",)
+    assert found["prose"] == ()
+    # The letter beside a premise names the response that belongs to it.
+    for letter, index in zip(found["match"], placed["match"].order, strict=True):
+        assert placed["match"].responses["ABCD".index(letter)] == index
+    # The numbers in the boxes, from above, put the printed steps into the author's order.
+    assert [placed["steps"].order[found["steps"].index(str(at))] for at in range(1, 5)] == [0, 1, 2, 3]
+    assert {placed["many"].order["ABCDE".index(letter)] for letter in found["many"]} == {0, 1}
