@@ -1,0 +1,343 @@
+"""What Moodle makes of a question file: an own reading of it by the importer's rules, sharing no code with the exporter.
+
+The rules are those measured with a real Moodle 4.5.6: white space that stands alone between two entities is
+dropped, texts are trimmed, tags are cut out of names, numbers lose what is no digit, and a good many things refuse
+the file, end the import half-way or lose a question. All of those raise `Refused` here.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from urllib.parse import unquote
+from xml.parsers import expat
+
+from lxml import html as lxml_html
+
+from .gap_reader import Gap, Refused, gaps_of
+
+LISTED = (
+    [
+        Decimal(each)
+        for each in [
+            "100",
+            "90",
+            "80",
+            "75",
+            "70",
+            "60",
+            "50",
+            "40",
+            "30",
+            "25",
+            "20",
+            "12.5",
+            "10",
+            "5",
+            "0",
+        ]
+    ]
+    + [Decimal(100) * each / 6 for each in (1, 5)]
+    + [Decimal(100) * each / 3 for each in (1, 2)]
+    + [Decimal(100) / 7, Decimal(100) / 9]
+)
+TYPES = ["multichoice", "truefalse", "matching", "ordering", "shortanswer", "numerical", "cloze", "essay"]
+
+
+@dataclass
+class Node:
+    """An element."""
+
+    tag: str
+    attributes: dict[str, str]
+    text: str = ""
+    children: list[Node] = field(default_factory=list)
+
+    def all(self, tag: str) -> list[Node]:
+        return [child for child in self.children if child.tag == tag]
+
+    def one(self, tag: str) -> Node | None:
+        found = self.all(tag)
+        return found[0] if found else None
+
+    def value(self, tag: str, default: str = "") -> str:
+        found = self.one(tag)
+        return default if found is None else found.text
+
+    def own_text(self) -> str:
+        """The text of `<text>`; HTML as elements in it refuses the file."""
+        found = self.one("text")
+        if found is not None and found.children:
+            raise Refused("string expected (use CDATA?)")
+        return "" if found is None else found.text
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An option, an accepted answer, a number."""
+
+    text: str
+    fraction: Decimal
+    feedback: str
+    tolerance: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A question as the question bank holds it after the import."""
+
+    type: str
+    category: tuple[str, ...]
+    name: str
+    text: str
+    general: str
+    grade: Decimal
+    idnumber: str
+    tags: tuple[str, ...]
+    hints: tuple[str, ...]
+    answers: tuple[Answer, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    single: bool = True
+    shuffled: bool = False
+    case: bool = False
+    grader: str = ""
+    words: tuple[int, int] = (0, 0)
+    unit: str = ""
+
+
+def read(content: bytes) -> tuple[Arrived, ...]:
+    """The questions of a file, in its order; raises `Refused` for whatever would not arrive whole."""
+    root = _tree(content)
+    if root.tag != "quiz":
+        raise Refused("no questions in the import file")
+    found: list[Arrived] = []
+    category: tuple[str, ...] = ()
+    for node in root.children:
+        if node.attributes.get("type") == "category":
+            category = _category(node)
+        else:
+            found.append(_question(node, category))
+    if not found:
+        raise Refused("no questions in the import file")
+    keys = [(each.category, each.idnumber) for each in found if each.idnumber]
+    if len(keys) != len(set(keys)):
+        raise Refused("an idnumber twice in a category is dropped")
+    return tuple(found)
+
+
+def visible(html: str) -> str:
+    """What a reader sees of an HTML text, white space folded; pictures by their description."""
+    if not html.strip():
+        return ""
+    tree = lxml_html.fragment_fromstring(html, create_parent="div")
+    for picture in tree.iter("img"):
+        picture.tail = f"[{picture.get('alt', '')}]{picture.tail or ''}"
+    for block in tree.iter("p", "li", "br", "td", "th", "blockquote", "pre", "hr", "ul", "ol"):
+        block.tail = f"\n{block.tail or ''}"
+        block.text = f"\n{block.text or ''}" if block.tag not in ("br", "hr") else None
+    return " ".join(str(tree.text_content()).split())
+
+
+def typed(answer: str) -> str:
+    """What a learner has to type for a short answer: a star is a wildcard unless a backslash stands before it."""
+    if answer != "*" and re.search(r"(?<!\\)\*", answer):
+        raise Refused(f"a wildcard that nobody meant: {answer}")
+    return answer.replace("\\*", "*")
+
+
+# --- XML as the importer's own parser reports it -----------------------------------------------------
+
+
+def _tree(content: bytes) -> Node:
+    content.decode("utf-8")  # the upload form checks it
+    stack = [Node("", {})]
+    inside = False
+    run: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        node = Node(tag, attributes)
+        stack[-1].children.append(node)
+        stack.append(node)
+
+    def end(tag: str) -> None:
+        node = stack.pop()
+        node.text = node.text.strip(" \t\n\r\0\x0b")
+
+    def characters(text: str) -> None:
+        if inside:
+            run.append(text)
+        elif text.strip():  # a run of white space that is reported by itself is lost
+            stack[-1].text += text
+
+    def open_section() -> None:
+        nonlocal inside
+        inside = True
+
+    def close_section() -> None:
+        nonlocal inside
+        inside = False
+        stack[-1].text += "".join(run)
+        run.clear()
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = characters
+    parser.StartCdataSectionHandler, parser.EndCdataSectionHandler = open_section, close_section
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as fault:
+        raise Refused(str(fault)) from fault
+    return stack[0].children[0]
+
+
+# --- the parts ---------------------------------------------------------------------------------------
+
+
+def _category(node: Node) -> tuple[str, ...]:
+    info, path = node.one("info"), node.one("category")
+    if info is None or "format" not in info.attributes or path is None:
+        raise Refused("a category needs its info with a format")
+    names = [each.replace("//", "/").strip() for each in re.split(r"(?<!/)/(?!/)", path.own_text())]
+    if names[0] != "$course$":
+        raise Refused(f"a category outside the course: {names[0]}")
+    if any(len(name) > 255 or not name for name in names):
+        raise Refused("a category's name is empty or longer than its column")
+    return tuple(name for name in names[1:] if name != "top")
+
+
+def _question(node: Node, category: tuple[str, ...]) -> Arrived:
+    kind = node.attributes.get("type", "")
+    if kind not in TYPES:
+        raise Refused(f"unsupported type {kind}")
+    if node.one("name") is None:
+        raise Refused("a question without a name")
+    idnumber = node.value("idnumber")
+    if len(idnumber) > 100:
+        raise Refused("the idnumber is longer than its column")
+    text = _formatted(node.one("questiontext"))
+    gaps = gaps_of(text) if kind == "cloze" else ()
+    grade = Decimal(sum(gap.weight for gap in gaps)) if gaps else _number(node.value("defaultgrade", "1"))
+    if not 0 <= _number(node.value("penalty", "0.3333333")) <= 1:
+        raise Refused("a penalty beyond the whole")
+    arrived = Arrived(
+        type=kind,
+        category=category,
+        name=_name(node.one("name")),
+        text=text,
+        general=_formatted(node.one("generalfeedback")),
+        grade=grade,
+        idnumber=idnumber,
+        tags=tuple(tag.own_text() for tags in node.all("tags") for tag in tags.all("tag")),
+        hints=tuple(_formatted(hint) for hint in node.all("hint")),
+        answers=tuple(_answers(kind, node)),
+        pairs=tuple(_pairs(node)),
+        gaps=gaps,
+        single=node.value("single", "true") not in ("false", "0", ""),
+        shuffled=node.value("shuffleanswers", "false") in ("true", "1"),
+        case=node.value("usecase", "0") == "1",
+        grader=_formatted(node.one("graderinfo")),
+        words=(int(node.value("minwordlimit", "0")), int(node.value("maxwordlimit", "0"))),
+        unit="".join(unit.value("unit_name") for units in node.all("units") for unit in units.all("unit")),
+    )
+    for problem in _problems(arrived, node):
+        raise Refused(f"{idnumber}: {problem}")
+    return arrived
+
+
+def _problems(question: Arrived, node: Node) -> Iterator[str]:
+    full = [answer for answer in question.answers if answer.fraction == 100]
+    if (
+        len({tag.casefold() for tag in question.tags}) != len(question.tags)
+        or max(map(len, question.tags), default=0) > 255
+    ):
+        yield "tags that melt into one, or are cut"
+    match question.type:
+        case "multichoice":
+            if len([answer for answer in question.answers if answer.text]) < 2 or "" in [
+                a.text for a in question.answers
+            ]:
+                yield "an empty option is dropped"
+            if question.single and not full:
+                yield "no option earns everything"
+        case "shortanswer" | "numerical":
+            if not full:
+                yield "no answer earns everything"
+            if any(not answer.text for answer in question.answers):
+                yield "an answer that cannot be typed"
+        case "truefalse":
+            if [answer.text for answer in question.answers] != ["true", "false"] or len(full) != 1:
+                yield "true and false are expected, lower case, one of them right"
+        case "matching":
+            if any(not answer for _, answer in question.pairs):
+                yield "an empty answer ends the import in silence"
+            if len([1 for premise, _ in question.pairs if premise]) < 2:
+                yield "fewer than two pairs"
+            if any(len(answer) > 255 for _, answer in question.pairs):
+                yield "an answer longer than its column"
+        case "ordering":
+            if (
+                not node.one("shownumcorrect")
+                or len(question.answers) < 2
+                or not all(a.text for a in question.answers)
+            ):
+                yield "without shownumcorrect, or with empty steps, the import dies"
+
+
+def _answers(kind: str, node: Node) -> Iterator[Answer]:
+    for each in node.all("answer"):
+        text = _formatted(each) if kind in ("multichoice", "ordering") else each.own_text()
+        fraction = Decimal(each.attributes.get("fraction", "0"))
+        if kind in ("multichoice", "shortanswer", "numerical"):
+            fraction = _listed(fraction)
+        if kind == "numerical" and text != "*":
+            text = format(_number(text), "f")
+        yield Answer(text, fraction, _formatted(each.one("feedback")), _number(each.value("tolerance", "0")))
+
+
+def _pairs(node: Node) -> Iterator[tuple[str, str]]:
+    for each in node.all("subquestion"):
+        answer = each.one("answer")
+        yield _formatted(each), "" if answer is None else answer.own_text()
+
+
+def _listed(fraction: Decimal) -> Decimal:
+    near = min(LISTED, key=lambda each: abs(each - abs(fraction)))
+    if abs(near - abs(fraction)) >= Decimal("0.001"):
+        raise Refused(f"Grades ({fraction}) do not match grade options")
+    return near.copy_sign(fraction)
+
+
+def _number(text: str) -> Decimal:
+    found = re.match(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", re.sub(r"[,\s]", "", text))
+    if not found:
+        raise Refused(f"`{text}` in a column of numbers")
+    return Decimal(found[0])
+
+
+def _name(node: Node | None) -> str:
+    assert node is not None
+    # A tag is cut out; one that is not closed takes the rest with it.
+    name = re.sub(r"<[A-Za-z/!?][^>]*(?:>|$)", "", node.own_text().replace("\n", " "))
+    if len(name) > 255:
+        raise Refused("a name longer than its column is cut")
+    return name
+
+
+def _formatted(node: Node | None) -> str:
+    """A formatted text; each file it shows must stand beside it."""
+    if node is None:
+        return ""
+    if node.attributes.get("format", "html") != "html":
+        raise Refused(f"format {node.attributes['format']}")
+    text = node.own_text()
+    files = {each.attributes["name"]: each.text for each in node.all("file")}
+    shown = {unquote(name) for name in re.findall(r"@@PLUGINFILE@@/([^\"' ]+)", text)}
+    if shown != set(files) or len(files) != len(node.all("file")):
+        raise Refused(f"shows {sorted(shown)}, brings {sorted(files)}")
+    for content in files.values():
+        base64.b64decode(content, validate=True)
+    return text

@@ -1,0 +1,189 @@
+"""What arrives in Moodle is what the bank says, question by question, for the mini course and the shipped one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from html import escape
+from typing import assert_never
+
+import pytest
+
+from pkoquiz import markup
+from pkoquiz.bank import Bank, references
+from pkoquiz.exporters import moodle
+from pkoquiz.question import (
+    Choice,
+    Cloze,
+    Essay,
+    Flashcard,
+    Matching,
+    Multiple,
+    Numerical,
+    Ordering,
+    Question,
+    ShortAnswer,
+    TrueFalse,
+)
+
+from .gap_reader import without_gaps
+from .reader import Arrived, read, typed, visible
+
+
+@pytest.fixture(params=["mini", "shipped"])
+def bank(request: pytest.FixtureRequest) -> Bank:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Bank)
+    return found
+
+
+def content(bank: Bank) -> bytes:
+    return moodle.export(bank).files[f"moodle/{bank.course.short}.xml"]
+
+
+def test_every_ready_question_arrives_once_in_teaching_order(bank: Bank) -> None:
+    expected = [question.id for question in bank.ready if not isinstance(question, Flashcard)]
+    assert [arrived.idnumber for arrived in read(content(bank))] == expected
+
+
+def test_counts_and_notes_account_for_every_question(bank: Bank) -> None:
+    export = moodle.export(bank)
+    left_out = [note for note in export.notes if "not uploaded" in note.reason or "no place" in note.reason]
+    assert sum(export.counts.values()) + len(left_out) == len(bank.questions)
+
+
+def test_every_question_arrives_whole(bank: Bank) -> None:
+    asked = {question.id: question for question in bank.ready}
+    for arrived in read(content(bank)):
+        same_in_common(bank, asked[arrived.idnumber], arrived)
+        same_task(asked[arrived.idnumber], arrived)
+
+
+def test_nothing_speaks_of_what_a_quiz_does_not_have(bank: Bank) -> None:
+    """No Markdown, no template and no Python object shows through."""
+    for arrived in read(content(bank)):
+        for text in (arrived.text, arrived.general, *(answer.text for answer in arrived.answers)):
+            for stray in ("**", "{{", "None", "Decimal(", "<script"):
+                assert stray not in text, (arrived.idnumber, stray)
+
+
+def same_in_common(bank: Bank, question: Question, arrived: Arrived) -> None:
+    section = bank.sections[question.section]
+    assert arrived.category[-1].startswith(section.title[:100])
+    assert arrived.category[0] == bank.course.title
+    assert arrived.name.startswith(f"{question.id}: ")
+    assert len(arrived.name) <= 120
+    for tag in (*question.tags, f"bloom {question.bloom}", f"difficulty {question.difficulty}"):
+        assert tag in arrived.tags
+    if question.objective:
+        assert f"objective {question.objective}" in arrived.tags
+    general = visible(arrived.general)
+    assert visible(markup.html(question.explain)) in general
+    for reference in references(bank, question):
+        for told in (reference.quote, reference.speaker, f"[{reference.passage}]"):
+            assert " ".join(told.split()) in general, (question.id, told)
+    for remark in (question.note, question.attribution, *(source.note for source in question.sources)):
+        assert visible(markup.inline_html(remark)) in general
+    if not isinstance(question, Cloze):
+        assert arrived.grade == question.points
+        assert visible(arrived.text).startswith(visible(markup.html(question.stem)))
+    if arrived.type != "essay":
+        assert [visible(hint) for hint in arrived.hints] == [
+            visible(markup.inline_html(hint)) for hint in question.hints
+        ]
+
+
+def same_task(question: Question, arrived: Arrived) -> None:
+    def said(text: str) -> str:
+        return visible(markup.html(text)) if text else ""
+
+    match question:
+        case Choice() | Multiple():
+            assert arrived.single is isinstance(question, Choice)
+            expected = {
+                visible(markup.inline_html(option.text)): (option.correct, said(option.feedback))
+                for option in question.options
+            }
+            found = {
+                visible(each.text): (each.fraction > 0, visible(each.feedback)) for each in arrived.answers
+            }
+            assert found == expected
+            right = sum(each.fraction for each in arrived.answers if each.fraction > 0)
+            assert round(right, 6) == 100
+            if isinstance(question, Multiple):
+                everything = sum(each.fraction for each in arrived.answers)
+                assert everything <= Decimal("0.001"), "choosing all must earn nothing"
+        case TrueFalse():
+            told = {each.text: (each.fraction == 100, visible(each.feedback)) for each in arrived.answers}
+            assert told == {
+                "true": (question.answer, said(question.feedback.true)),
+                "false": (not question.answer, said(question.feedback.false)),
+            }
+        case Matching():
+            pairs = [(visible(markup.inline_html(pair.premise)), pair.response) for pair in question.pairs]
+            assert [(visible(premise), answer) for premise, answer in arrived.pairs] == [
+                *pairs,
+                *(("", extra) for extra in question.extras),
+            ]
+            for pair in question.pairs:
+                assert said(pair.feedback) in visible(arrived.general)
+        case Ordering():
+            steps = [visible(markup.inline_html(step)) for step in question.sequence]
+            assert [visible(each.text) for each in arrived.answers] == steps
+        case ShortAnswer() if question.rubric:
+            assert arrived.type == "essay"
+            everything_for_graders(question, arrived)
+            for answer in question.answers:
+                assert visible(escape(answer.text)) in visible(arrived.grader)
+        case ShortAnswer():
+            assert arrived.case is question.case_sensitive
+            accepted = [(each.text, said(each.feedback)) for each in question.answers]
+            wrong = [(each.text, said(each.feedback)) for each in question.wrong]
+            rest = [("*", said(question.otherwise))] if question.otherwise else []
+            assert [
+                (typed(each.text), visible(each.feedback)) for each in arrived.answers
+            ] == accepted + wrong + rest
+            credits = [Decimal(each.credit) for each in question.answers] + [Decimal(0)] * len(wrong + rest)
+            for answer, credit in zip(arrived.answers, credits, strict=True):
+                assert abs(answer.fraction - credit) <= 5
+        case Numerical():
+            values = [(question.answer, question.tolerance)] + [
+                (each.value, each.tolerance) for each in question.wrong
+            ]
+            numbers = [each for each in arrived.answers if each.text != "*"]
+            assert [(Decimal(each.text), each.tolerance) for each in numbers] == values
+            assert [visible(each.feedback) for each in arrived.answers if each.text == "*"] == (
+                [said(question.otherwise)] if question.otherwise else []
+            )
+            assert said(question.working) in visible(arrived.general)
+            assert question.unit in visible(arrived.text)
+        case Cloze():
+            assert len(arrived.gaps) == len(question.gaps)
+            for gap, wanted in zip(arrived.gaps, question.gaps, strict=True):
+                expected_answers = [
+                    (each.text, said(each.feedback)) for each in (*wanted.answers, *wanted.wrong)
+                ]
+                assert [(each.text, visible(each.feedback)) for each in gap.answers] == expected_answers
+                assert all(each.fraction > 0 for each in gap.answers[: len(wanted.answers)])
+            stem = question.stem
+            for number, wanted in enumerate(question.gaps, start=1):
+                hint = f" ({markup.inline_plain(wanted.hint)})" if wanted.hint else ""
+                stem = stem.replace(f"{{{{{number}}}}}", f"___{hint}")
+            assert visible(without_gaps(arrived.text)) == visible(
+                markup.html(stem.replace("___", "GAP"))
+            ).replace("GAP", "___")
+        case Essay():
+            assert arrived.words == (question.min_words, question.max_words)
+            everything_for_graders(question, arrived)
+            assert visible(markup.html(question.model_answer)) in visible(arrived.grader)
+        case Flashcard():
+            raise AssertionError("a flashcard has no place in a quiz")
+        case _ as never:
+            assert_never(never)
+
+
+def everything_for_graders(question: Essay | ShortAnswer, arrived: Arrived) -> None:
+    grader = visible(arrived.grader)
+    for line in question.rubric:
+        assert visible(markup.inline_html(line.text)) in grader
+    for source in question.sources:
+        assert " ".join(source.quote.split()) in grader

@@ -1,0 +1,129 @@
+"""The file as a whole: readable, the same on every machine, with its pictures; and what the notes say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pkoquiz.bank import Bank
+from pkoquiz.exporters import moodle
+from pkoquiz.question import TYPES
+
+from .making import OPTIONS, arrived, bank, built, question, reasons
+from .reader import read
+
+GOLDEN = Path(__file__).parent / "golden" / "mini.xml"
+ROOT = Path(__file__).parents[2]
+PICTURE = b"\x89PNG\r\n\x1a\n not really"
+
+
+def test_the_mini_course_reads_like_this(mini: Bank) -> None:
+    """After a wanted change: `PKOQUIZ_GOLDEN=1 pytest tests/moodle`, then read the difference."""
+    found = moodle.export(mini).files["moodle/mini.xml"]
+    if os.environ.get("PKOQUIZ_GOLDEN"):
+        GOLDEN.write_bytes(found)
+    assert found.decode() == GOLDEN.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("77", "America/Lima")])
+def test_the_same_bytes_whatever_the_hash_seed_and_time_zone(seed: str, zone: str) -> None:
+    script = (
+        "import sys; from pathlib import Path; from pkoquiz.load import load; from pkoquiz.exporters import moodle\n"
+        "sys.stdout.buffer.write(moodle.export(load(Path('tests/mini')).bank).files['moodle/mini.xml'])"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(ROOT / "src")}
+    made = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, check=True
+    )
+    assert made.stdout == GOLDEN.read_bytes()
+
+
+def test_each_text_brings_its_own_copy_of_a_picture() -> None:
+    """Moodle shares no file between two texts; a text without its copy shows a broken image."""
+    shown = "See ![the map](media/a map.png)."
+    made = question(
+        "choice",
+        stem=shown,
+        explain=shown,
+        hints=[shown],
+        options=[{"text": shown, "correct": True, "feedback": shown}, "Other"],
+    )
+    export = built(made, media={"media/a map.png": PICTURE})
+    assert len(read(export.files["moodle/made.xml"])) == 1
+    assert export.files["moodle/made.xml"].count(b"<file ") == 5
+
+
+def test_two_pictures_whose_names_fall_together_stay_two() -> None:
+    made = question("truefalse", answer=True, stem="![a](media/a,b.png) ![b](media/a b.png)")
+    content = built(made, media={"media/a,b.png": PICTURE, "media/a b.png": PICTURE}).files["moodle/made.xml"]
+    assert content.count(b"<file ") == 2
+    read(content)
+
+
+def test_a_release_has_its_own_category(mini: Bank) -> None:
+    """Moodle never updates a question: a second upload is told from the first by its category."""
+    dated = read(moodle.export(mini, release=True).files["moodle/mini.xml"])
+    assert {each.category[0] for each in dated} == {"A course in small (2026-01-15)"}
+
+
+@pytest.mark.parametrize(
+    "title", ["War / Peace", "/ends/", "top", "List<String> of bridges", "A" * 300, "a//b"]
+)
+def test_category_names_arrive(title: str) -> None:
+    (found,) = arrived(question("truefalse", answer=True), title=title, section=title)
+    assert len(found.category) == 2
+
+
+def test_without_questions_there_is_no_file() -> None:
+    """Moodle dies of an empty quiz."""
+    export = built(question("flashcard", answer="Yes."))
+    assert not export.files
+    assert any("no file is written" in note.reason for note in export.notes)
+
+
+@pytest.mark.parametrize(
+    ("reason", "made"),
+    [
+        ("draft questions are not uploaded", question("truefalse", answer=True, status="draft")),
+        ("retired questions are not uploaded", question("truefalse", answer=True, status="retired", reason="Wrong.")),
+        ("flashcards have no place", question("flashcard", answer="Yes.")),
+        ("pin", question("choice", options=[*OPTIONS, {"text": "None of these", "pin": True}])),
+        ("all-or-nothing", question("multiple", options=OPTIONS, scoring="exact")),
+        ("97 per cent", question("shortanswer", answers=["a", {"text": "b", "credit": 97}])),
+        ("whole points per gap", question("cloze", stem="{{1}} {{2}}", gaps=[{"answers": ["a"]}, {"answers": ["b"]}], points=3)),
+        ("essay", question("shortanswer", answers=["a"], rubric=[{"points": 1, "text": "It"}])),
+        ("no feedback on one pair", question("matching", pairs=[{"premise": p, "response": p, "feedback": "So."} for p in "abc"])),
+        ("no hints in an essay", question("essay", rubric=[{"points": 1, "text": "It"}], model_answer="It.", hints=["Think."])),
+        ("enemies", question("truefalse", answer=True, enemies=["other"])),
+        ("is not there", question("truefalse", answer=True, stem="![gone](media/gone.png)")),
+    ],
+)  # fmt: skip
+def test_nothing_is_adapted_in_silence(reason: str, made: object) -> None:
+    assert any(reason in told for told in reasons(made)), reasons(made)  # type: ignore[arg-type]
+
+
+def test_choosing_everything_earns_nothing_and_exact_scoring_takes_all() -> None:
+    partial, exact = (
+        question("multiple", id=f"m-{scoring}", options=OPTIONS, scoring=scoring)
+        for scoring in ("partial", "exact")
+    )
+    first, second = arrived(partial, exact)
+    assert [float(each.fraction) for each in first.answers] == [100, -50, -50]
+    assert [float(each.fraction) for each in second.answers] == [100, -100, -100]
+
+
+def test_numbers_stand_in_ascending_order_and_are_not_shuffled() -> None:
+    (found,) = arrived(
+        question("choice", options=["14 missions", {"text": "8 missions", "correct": True}, "11 missions"])
+    )
+    assert [each.text for each in found.answers] == ["8 missions", "11 missions", "14 missions"]
+    assert not found.shuffled
+
+
+def test_all_types_are_met_here(mini: Bank) -> None:
+    assert {made.type for made in mini.questions} == set(TYPES)
+    assert bank(*mini.questions[:1]).questions

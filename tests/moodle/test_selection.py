@@ -1,0 +1,86 @@
+"""Parts of a bank for one quiz: by section, tag, difficulty, or as a paper has them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pkoquiz.bank import Bank
+from pkoquiz.cli import cli
+from pkoquiz.selection import Selection, paper_ids, select, unknown
+
+from .reader import read
+
+MINI = Path(__file__).parents[1] / "mini"
+
+
+def ids(bank: Bank, selection: Selection) -> set[str]:
+    return {question.id for question in select(bank, selection)}
+
+
+def test_values_of_a_field_add_up_and_fields_narrow_down(mini: Bank) -> None:
+    assert ids(mini, Selection(tags=("history",))) == {"oldest-kind"}
+    assert ids(mini, Selection(sections=("beams", "arches"))) == {question.id for question in mini.questions}
+    hard = ids(mini, Selection(sections=("arches",), difficulties=("hard",)))
+    assert "stone-or-cable" in hard
+    assert "span-of-stone" not in hard
+    assert ids(mini, Selection(ids=frozenset({"oldest-kind"}))) == {"oldest-kind"}
+    assert ids(mini, Selection()) == {question.id for question in mini.questions}
+
+
+def test_what_the_bank_does_not_have_is_named_with_the_nearest(mini: Bank) -> None:
+    told = list(unknown(mini, Selection(("arche",), ("histori",), (), frozenset({"nowhere-at-all"}))))
+    assert told == [
+        "the bank has no section `arche`; did you mean `arches`?",
+        "the bank has no tag `histori`; did you mean `history`?",
+        "the bank has no question `nowhere-at-all`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"no json", "no JSON"),
+        (b"[]", "no manifest"),
+        (b'{"questions": []}', "no manifest"),
+        (b'{"questions": {"a": {}}, "course": "other"}', "belongs to the course `other`"),
+        (b"[" * 100_000, "no JSON"),
+    ],
+)
+def test_a_file_that_is_no_paper_of_this_course(content: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        paper_ids(content, "mini")
+
+
+def run(tmp_path: Path, *words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, ["build", "-C", str(MINI), "--out", str(tmp_path / "out"), *words])
+    return result.exit_code, result.output
+
+
+def test_a_paper_becomes_a_quiz(tmp_path: Path) -> None:
+    paper = tmp_path / "manifest.json"
+    paper.write_text(json.dumps({"course": "mini", "questions": {"span-of-stone": {}, "oldest-kind": {}}}))
+    code, output = run(tmp_path, "--paper", str(paper))
+    assert code == 0, output
+    assert not (tmp_path / "out" / "anki").exists()
+    content = (tmp_path / "out" / "moodle" / "mini.xml").read_bytes()
+    assert [each.idnumber for each in read(content)] == ["oldest-kind", "span-of-stone"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["anki", "--tag", "history"], "a selection of questions is for moodle, not for anki"),
+        (["moodle", "exam", "--section", "beams"], "not for exam"),
+        (["--section", "arche"], "did you mean `arches`?"),
+        (["--difficulty", "hard", "--tag", "history"], "no ready question"),
+    ],
+)
+def test_usage_errors(tmp_path: Path, words: list[str], message: str) -> None:
+    code, output = run(tmp_path, *words)
+    assert code == 2
+    assert message in output
+    assert not (tmp_path / "out").exists()
