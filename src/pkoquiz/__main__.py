@@ -7,9 +7,12 @@ import sys
 
 def main() -> None:
     """Runs the command line and exits with its code."""
-    from pkoquiz.cli import run
+    try:
+        from pkoquiz.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # before the command line could take it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

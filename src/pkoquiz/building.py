@@ -143,7 +143,7 @@ def up_to_date(
             return False
         inputs: Mapping[str, str] = made["inputs"]
         outputs = {entry["path"]: entry["sha256"] for entry in data["files"]}
-    except (ValueError, AttributeError, TypeError, KeyError):
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return False
     if sorted(bank_files) != sorted(name for name in inputs if name.startswith("questions/")):
         return False
@@ -160,9 +160,11 @@ def kept_from(old: bytes | None, formats: Sequence[str], names: Sequence[str]) -
     try:
         data = json.loads(old) if old else {}
         paths = [entry["path"] for entry in data.get("files", []) if isinstance(entry.get("path"), str)]
-    except (ValueError, AttributeError, TypeError, KeyError):
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return []
-    return [path for path in paths if path.split("/")[0] in formats and path not in names]
+    # The list may have been tampered with: what leads out of the folder is none of ours.
+    ours = [path for path in paths if path.split("/")[0] in formats and ".." not in path.split("/")]
+    return [path for path in ours if path not in names and path.isprintable()]
 
 
 def told(notes: Sequence[Note]) -> Iterator[str]:

@@ -5,8 +5,10 @@ Exit codes: 0 all well, 1 errors found or nothing could be written, 2 wrong usag
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -86,8 +88,23 @@ def run(args: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         # `pkoquiz passages | head`: the reader has seen enough.
-        sys.stderr.close()
+        _give_up_output()
         return 0
+    except RecursionError:
+        click.echo("error: nested too deeply", err=True)
+        return 1
+    except OSError as fault:
+        # What commands read and write has its own messages; here a stream is full or gone.
+        with contextlib.suppress(OSError):
+            click.echo(f"error: {fault}", err=True)
+        _give_up_output()
+        return 1
     except MemoryError:
         click.echo("error: not enough memory", err=True)
         return 1
+
+
+def _give_up_output() -> None:
+    """What is still buffered has no reader; the interpreter would try again when it ends, and say so."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

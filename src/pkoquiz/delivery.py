@@ -11,30 +11,47 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 _MARK = ".pkoquiz-"
 """Temporary files are named `.pkoquiz-<pid>-<n>`: short, so that long file names still fit."""
 
 
+WAIT = 30.0
+"""Seconds to wait for another run that is writing to the same folder."""
+
+
 class DeliveryError(Exception):
     """Files could not be written; the message says which and why, and nothing was changed."""
 
 
-def deliver(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Writes `files` (path relative to `folder` → content), all or nothing.
+def deliver(
+    folder: Path,
+    files: Mapping[str, bytes],
+    gone: Sequence[str] = (),
+    seen: Mapping[str, bytes | None] | None = None,
+) -> list[str]:
+    """Writes `files` (path relative to `folder` → content), all or nothing, and deletes those that are `gone`.
 
-    Returns the names of those that changed; the others are not touched, so their times stay.
+    `seen` is what the run had read of files it is about to replace: if another run has replaced one of them
+    since, nothing is written. Returns the names of those that changed; the others are not touched, so their times stay.
     Raises `DeliveryError` when anything cannot be written.
     """
     targets = {name: _inside(folder, name) for name in sorted(files)}
+    obsolete = [target for target in (_inside(folder, name) for name in gone) if _lies_there(target)]
     changed = [name for name, target in targets.items() if not _same(target, files[name])]
-    if not changed:
+    if not changed and not obsolete:
         return []
     staged: list[tuple[Path, Path]] = []
     try:
         with _lock(folder):
+            for name, content in (seen or {}).items():
+                if _content(_inside(folder, name)) != content:
+                    raise DeliveryError(
+                        f"{folder / name} was changed by another run; nothing was changed, run again"
+                    )
             for parent in {targets[name].parent for name in changed}:
                 parent.mkdir(parents=True, exist_ok=True)
                 _sweep(parent)
@@ -42,17 +59,23 @@ def deliver(folder: Path, files: Mapping[str, bytes]) -> list[str]:
                 target = targets[name]
                 if target.is_dir():
                     raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
+                if not target.is_symlink() and target.exists() and not target.is_file():
+                    raise OSError(errno.EINVAL, "is not an ordinary file", str(target))
                 temporary = target.parent / f"{_MARK}{os.getpid()}-{number}"
                 staged.append((temporary, target))
                 _write(temporary, files[name], _mode(target))
+            # First what is gone: a run that is killed behind this leaves the old list of files, and the next
+            # one finds in it what there is still to delete.
+            for target in obsolete:
+                target.unlink(missing_ok=True)
             for temporary, target in staged:
                 temporary.replace(target)
-            for parent in {target.parent for _, target in staged}:
+            for parent in {target.parent for target in (*obsolete, *(target for _, target in staged))}:
                 _flush_folder(parent)
     except OSError as fault:
         where = fault.filename or folder
         reason = (fault.strerror or str(fault)).lower()
-        raise DeliveryError(f"cannot write {where}: {reason}; nothing was changed") from fault
+        raise DeliveryError(f"cannot write {where}: {reason}; nothing was changed in {folder}") from fault
     finally:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
@@ -60,26 +83,32 @@ def deliver(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     return changed
 
 
-def remove(folder: Path, names: list[str]) -> list[str]:
-    """Deletes files that an earlier run made and this one no longer makes; returns those that were there."""
-    gone = []
-    for name in names:
-        target = _inside(folder, name)
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            target.unlink()
-            gone.append(name)
-    return gone
-
-
 def _inside(folder: Path, name: str) -> Path:
     parts = Path(name).parts
     if not parts or Path(name).is_absolute() or ".." in parts:
         raise DeliveryError(f"refusing to write outside {folder}: {name}")
     target = folder.joinpath(*parts)
-    root = folder.resolve()
-    if not target.parent.resolve().is_relative_to(root):
+    try:
+        inside = target.parent.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError) as fault:  # a loop of links, a NUL in the name
+        raise DeliveryError(f"cannot write {target!s}: {str(fault).lower()}; nothing was changed") from fault
+    if not inside:
         raise DeliveryError(f"refusing to write outside {folder}: {name} leads through a symbolic link")
     return target
+
+
+def _lies_there(target: Path) -> bool:
+    try:
+        return target.is_symlink() or target.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _content(target: Path) -> bytes | None:
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _same(target: Path, content: bytes) -> bool:
@@ -87,6 +116,7 @@ def _same(target: Path, content: bytes) -> bool:
         # A symbolic link is replaced by a file, never written through.
         return (
             not target.is_symlink()
+            and target.is_file()
             and target.stat().st_size == len(content)
             and target.read_bytes() == content
         )
@@ -139,7 +169,17 @@ def _lock(folder: Path) -> Iterator[None]:
         return
     descriptor = os.open(folder, os.O_RDONLY)  # the folder itself is the lock: no lock file to leave behind
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        until = time.monotonic() + WAIT
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise DeliveryError(
+                        f"another run has been writing to {folder} for {WAIT:.0f} seconds; nothing was changed"
+                    ) from None
+                time.sleep(0.01)
         yield
     finally:
         os.close(descriptor)

@@ -5,6 +5,7 @@ Nothing outside the course folder is read: a path that leads out of it, also thr
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from pkoquiz.records import Record, validate
 from pkoquiz.source import Place
 from pkoquiz.transcript import read_transcript
 from pkoquiz.yamlfile import Data, read
+
+MAX_FILE_BYTES = 65 * 1024 * 1024
+"""No file of a course is read that is larger: a little more than the largest transcript."""
 
 MAX_MEDIA_BYTES = 20 * 1024 * 1024
 """A picture or sound larger than this is refused: it would have to travel in every deck and quiz."""
@@ -80,6 +84,9 @@ def read_file(folder: Path, name: str, place: Place, faults: list[Diagnostic]) -
             faults.append(error("PQ121", f"`{name}` is a folder, a file is expected", place))
         elif path.exists() and not path.is_file():
             faults.append(error("PQ121", f"`{name}` is not an ordinary file", place))
+        elif path.exists() and path.stat().st_size > MAX_FILE_BYTES:
+            size = f"{path.stat().st_size / 1e6:.0f} MB"
+            faults.append(error("PQ123", f"`{name}` is too large to be read ({size})", place))
         else:
             return path.read_bytes()
     except FileNotFoundError:
@@ -89,6 +96,15 @@ def read_file(folder: Path, name: str, place: Place, faults: list[Diagnostic]) -
         reason = (getattr(fault, "strerror", None) or str(fault)).lower()
         faults.append(error("PQ123", f"cannot read `{name}`: {reason}", place))
     return None
+
+
+def contents(folder: Path, name: str) -> bytes | None:
+    """The bytes of an ordinary file inside `folder`, None if there is none: for lists that may have been tampered with."""
+    path = folder / name
+    try:
+        return path.read_bytes() if _within(folder, path) and path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _within(folder: Path, path: Path) -> bool:
@@ -176,7 +192,12 @@ def bank_files(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
     paths = [
         path for path in root.rglob("*") if path.suffix in (".yaml", ".yml") and not path.name.startswith(".")
     ]
-    yield from sorted(path.relative_to(folder).as_posix() for path in paths)
+    for name in sorted(path.relative_to(folder).as_posix() for path in paths):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+            message = f"the name of {name!r} is not UTF-8, or has control characters in it"
+            faults.append(error("PQ123", message, Place("questions"), "rename the file"))
+        else:
+            yield name
 
 
 class _Header(Record):
@@ -314,7 +335,7 @@ EXPLANATIONS = {
     "PQ120": "Courses read nothing outside their own folder: no absolute paths, no `..`, no symbolic links that lead out.",
     "PQ121": "A file is expected where a folder or a device stands.",
     "PQ122": "The file named here does not exist.",
-    "PQ123": "The file is there but cannot be read; the message has the system's reason.",
+    "PQ123": "The file is there but cannot be read; the message has the system's reason, or its size: 65 MB is the limit.",
     "PQ124": "A course is a folder with a `course.yaml`. `pkoquiz init DIR` makes one that builds at once.",
     "PQ125": "Section slugs begin every passage id, so each may stand in one transcript only.",
     "PQ126": "Questions live in `questions/*.yaml` inside the course folder.",

@@ -31,6 +31,9 @@ _NOTHING_TO_DO = re.compile(r"[A-Za-z“\"'‘(\u00c0-\u024f][^*_`\[\]<>&\\#|!~\
 _ACTIVE_TEX = re.compile(
     r"\\+(href|url|class|cssId|style|require|include\w*|unicode|data|toggle|action)\b", re.IGNORECASE
 )
+# Quotations and lists deeper than this are text: the parser recurses, and would stop where the stack happens to end.
+_LEVELS = 20
+_DEEP = re.compile(rf"(?m)^(?=(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){{{_LEVELS}}})[ \t]*|^ {{{4 * _LEVELS},}}")
 _STARTS_BLOCK = re.compile(r"(?: {4}|\t)|[A-Za-z]{3,}://")
 
 
@@ -135,7 +138,10 @@ def _parsers() -> tuple[Markdown, Markdown]:
 def _parse(parser: Markdown, text: str) -> Element:
     parser.reset()
     # The two characters that Python-Markdown uses for its own marks never reach it.
-    lines = text.replace("\x02", "").replace("\x03", "").split("\n")
+    text = text.replace("\x02", "").replace("\x03", "")
+    lines = _DEEP.sub(
+        lambda found: " " * 4 * _LEVELS if found[0].startswith(" " * 4 * _LEVELS) else "\\", text
+    ).split("\n")
     for preprocessor in parser.preprocessors:
         lines = preprocessor.run(lines)
     root: Element = parser.parser.parseDocument(lines).getroot()  # type: ignore[assignment]  # the stubs allow None

@@ -48,7 +48,10 @@ def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
         start = starts[span.line - 1] + span.column - 1
         end = starts[span.end_line - 1] + span.end_column - 1
         written = text[start:end]
-        at = written.index(move.old)
+        at = written.find(move.old)
+        if at < 0:  # written with escapes, or over two lines
+            text = text[:start] + move.new + text[end:]
+            continue
         tail = written[at + len(move.old) :]
         pin = len(tail) - len(tail.lstrip("~0123456789abcdef")) if tail.startswith("~") else 0
         text = text[: start + at] + move.new + tail[pin:] + text[end:]

@@ -103,7 +103,8 @@ def as_text(folder: Path, found: Sequence[Diagnostic], *, colour: bool = False) 
 
 def _block(folder: Path, each: Diagnostic, texts: dict[str, list[str]], colour: bool) -> str:
     span = each.place.span
-    where = f"{each.place.file}:{span.line}:{span.column}" if span else each.place.file
+    file = _visible(each.place.file)
+    where = f"{file}:{span.line}:{span.column}" if span else file
     label = f"{each.severity}[{each.code}]"
     if colour:
         where, label = f"\033[1m{where}\033[0m", f"\033[1;{_COLOURS[each.severity]}m{label}\033[0m"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pkoquiz.delivery import DeliveryError, deliver, remove
+from pkoquiz.delivery import DeliveryError, deliver
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
@@ -67,7 +67,8 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_removing_what_is_gone_is_no_fault(tmp_path: Path) -> None:
     deliver(tmp_path, {"a": b"1"})
-    assert remove(tmp_path, ["a", "b"]) == ["a"]
+    assert deliver(tmp_path, {}, gone=["a", "b"]) == []
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_killed_run_leaves_old_or_new_files_and_the_next_one_heals(tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
+from pkoquiz.commands.course import course_option, has_errors, named_file, print_findings, read_course
 
 if TYPE_CHECKING:
     from pkoquiz.bank import Bank
     from pkoquiz.selection import Selection
 
+LEDGER = "anki.lock.json"
 NAMES = ["anki", "moodle", "exam"]
 
 
@@ -114,23 +115,22 @@ def build(
 ) -> int:
     """Builds once; returns the exit code."""
     from pkoquiz.building import FORMATS, MANIFEST, Order, digest, kept_from, manifest, told, up_to_date
-    from pkoquiz.delivery import DeliveryError, deliver, remove
+    from pkoquiz.delivery import DeliveryError, deliver
+    from pkoquiz.load import bank_files, contents
     from pkoquiz.reporting import located, summary
 
     options = ["release"] if release else []
     tool = _tool()
-    old = _read(out / MANIFEST)
+    old = contents(out, MANIFEST)
     if old is not None:
-        from pkoquiz.load import bank_files
-
         banks = list(bank_files(folder, []))
         if up_to_date(
             old,
             formats,
             options,
             tool,
-            lambda name: _read(folder / name),
-            lambda name: _read(out / name),
+            lambda name: contents(folder, name),
+            lambda name: contents(out, name),
             banks,
         ):
             if not quiet:
@@ -143,11 +143,16 @@ def build(
         return 1
     bank = loaded.bank
     selection = _known(bank, selection, paper)
-    ledger_path = folder / "anki.lock.json"
-    try:
-        ledger = ledger_path.read_bytes() if ledger_path.exists() else None
-    except OSError as fault:
-        raise click.ClickException(f"cannot read {ledger_path}: {(fault.strerror or '').lower()}") from fault
+    # At once, so that a file saved while the formats are made is found changed by the next build.
+    inputs = {
+        name: digest(content) for name in loaded.files if (content := contents(folder, name)) is not None
+    }
+    ledger_path = folder / LEDGER
+    ledger = contents(folder, LEDGER)
+    if ledger is None and (ledger_path.exists() or ledger_path.is_symlink()):
+        raise click.ClickException(
+            f"cannot read {ledger_path}: it is no ordinary file of the course; restore it from version control"
+        )
     today = datetime.datetime.now(datetime.UTC).date()
     with _progress(quiet) as progress:
         order = Order(today, ledger, locked, release, selection, progress)
@@ -163,15 +168,14 @@ def build(
     exports = {name: each.export for name, each in made.items()}
     files = {path: content for export in exports.values() for path, content in export.files.items()}
     try:
-        gone = kept_from(old, formats, list(files))
+        gone = [name for name in kept_from(old, formats, list(files)) if (out / name).is_file()]
         # The ledger first: learners must never hold a card that it does not know.
-        deliver(
-            folder, {name: content for each in made.values() for name, content in each.course_files.items()}
-        )
-        names = [name for name in (*loaded.files, "anki.lock.json") if (folder / name).is_file()]
-        inputs = {name: digest((folder / name).read_bytes()) for name in dict.fromkeys(names)}
-        changed = deliver(out, {**files, MANIFEST: manifest(bank, exports, inputs, options, tool)})
-        removed = remove(out, gone)
+        own = {name: content for each in made.values() for name, content in each.course_files.items()}
+        deliver(folder, own, seen={name: ledger for name in own if name == LEDGER})
+        kept = own.get(LEDGER, ledger)
+        if kept is not None:
+            inputs[LEDGER] = digest(kept)
+        changed = deliver(out, {**files, MANIFEST: manifest(bank, exports, inputs, options, tool)}, gone)
     except DeliveryError as fault:
         raise click.ClickException(str(fault)) from fault
     if not quiet:
@@ -183,7 +187,7 @@ def build(
                 click.echo(f"  {out / path}  {_size(len(content))}  {state}")
             for line in told(each.export.notes):
                 click.echo(f"  note: {line}")
-        for path in removed:
+        for path in gone:
             click.echo(f"removed {out / path}")
     return 0
 
@@ -204,24 +208,15 @@ def _known(bank: Bank, selection: Selection, paper: Path | None) -> Selection:
 
     if paper is not None:
         try:
-            selection = replace(selection, ids=paper_ids(paper.read_bytes(), bank.course.short))
+            selection = replace(selection, ids=paper_ids(named_file(paper), bank.course.short))
         except ValueError as fault:
             raise click.UsageError(f"{paper} {fault}") from fault
-        except OSError as fault:
-            raise click.ClickException(f"cannot read {paper}: {(fault.strerror or '').lower()}") from fault
     strange = list(unknown(bank, selection))
     if strange:
         raise click.UsageError("; ".join(strange))
     if not selection.everything and not any(each.status == "ready" for each in select(bank, selection)):
         raise click.UsageError("no ready question is in all of what was selected")
     return selection
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 def _tool() -> str:

@@ -81,6 +81,20 @@ def print_findings(folder: Path, found: Sequence[Diagnostic], form: str = "text"
             click.echo(f"… and {len(found) - len(shown)} more; --all shows them", err=True)
 
 
+def named_file(path: Path) -> bytes:
+    """A file that the user named; a message if it cannot be read, or would never end."""
+    from pkoquiz.load import MAX_FILE_BYTES
+
+    try:
+        if not path.is_file():
+            raise click.ClickException(f"cannot read {path}: not an ordinary file")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise click.ClickException(f"cannot read {path}: larger than {MAX_FILE_BYTES // 1_000_000} MB")
+        return path.read_bytes()
+    except OSError as fault:
+        raise click.ClickException(f"cannot read {path}: {(fault.strerror or str(fault)).lower()}") from fault
+
+
 def has_errors(found: Iterable[Diagnostic]) -> bool:
     """Whether any finding stops a build."""
     return any(each.severity == "error" for each in found)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pkoquiz.commands.course import course_option, has_errors, print_findings, read_bank, read_course
+from pkoquiz.commands.course import (
+    course_option,
+    has_errors,
+    named_file,
+    print_findings,
+    read_bank,
+    read_course,
+)
 
 if TYPE_CHECKING:
     from pkoquiz.bank import Bank
@@ -140,7 +147,7 @@ def build(
         if source is not None:
             from pkoquiz.exam.manifest import read_manifest
 
-            read = read_manifest(source.read_bytes(), str(source), bank)
+            read = read_manifest(named_file(source), str(source), bank)
             print_findings(folder, read.faults)
             exam, changed = read.exam, read.changed
         else:
@@ -202,12 +209,15 @@ def _with(bank: Bank, name: str | None, versions: int | None, seed: str | None, 
 def _report(bank: Bank, exam: Exam) -> None:
     """Balance and overlap of the papers, as a table."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from pkoquiz.exam.assemble import balance, overlaps
 
     drawn = [[placed.id for placed in paper.versions[0].questions] for paper in exam.papers]
-    table = Table(box=None, pad_edge=False, title=f"{exam.title} (seed {exam.seed})", title_justify="left")
+    table = Table(
+        box=None, pad_edge=False, title=escape(f"{exam.title} (seed {exam.seed})"), title_justify="left"
+    )
     table.add_column("")
     table.add_column("")
     table.add_column("asked", justify="right", style="dim")

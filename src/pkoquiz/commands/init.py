@@ -20,7 +20,11 @@ def command(folder: Path, title: str | None) -> None:
     from pkoquiz.scaffold import course_files
     from pkoquiz.schema import bank_schema, course_schema
 
-    if folder.exists() and any(folder.iterdir()):
+    try:
+        taken = folder.exists() and any(folder.iterdir())
+    except OSError as fault:
+        raise click.ClickException(f"cannot read {folder}: {(fault.strerror or '').lower()}") from fault
+    if taken:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
     name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
