@@ -1,0 +1,53 @@
+"""`build --watch` builds again when a file is saved."""
+
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+MINI = Path(__file__).parents[1] / "mini"
+
+
+def test_a_save_is_built_at_once_and_named(tmp_path: Path) -> None:
+    folder = tmp_path / "course"
+    shutil.copytree(MINI, folder)
+    command = [sys.executable, "-m", "pkoquiz", "build", "moodle", "--watch", "-C", str(folder)]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    lines: queue.Queue[str] = queue.Queue()
+    assert process.stdout is not None
+    output = process.stdout
+    threading.Thread(target=lambda: [lines.put(line) for line in output], daemon=True).start()
+
+    def wait_for(words: str) -> float:
+        start = time.perf_counter()
+        while words not in lines.get(timeout=60):
+            pass
+        return time.perf_counter() - start
+
+    try:
+        wait_for("watching")
+        bank = folder / "questions" / "beams.yaml"
+        bank.write_text(
+            bank.read_text(encoding="utf-8").replace("everyday thing", "common thing"), encoding="utf-8"
+        )
+        assert wait_for("changed: questions/beams.yaml") < 5, (
+            "a loaded machine gets more than the promised second"
+        )
+        wait_for("mini.xml")
+        bank.write_text("section: beams\nquestions: 5\n", encoding="utf-8")
+        wait_for("nothing was written")
+        assert process.poll() is None, "a fault does not end the watch"
+    finally:
+        process.terminate()
+        process.wait()
+        output.close()
