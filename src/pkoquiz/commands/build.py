@@ -90,16 +90,18 @@ def command(
             paper=paper,
         )
 
-    code = once()
-    if watch:
-        from pkoquiz.commands.watching import changes
+    if not watch:
+        return once()
+    from pkoquiz.commands.watching import changes, times
 
-        gc.enable()  # this run does not end
-        click.echo("watching; Ctrl-C ends it", err=True)
-        for changed in changes(folder, target):
-            click.echo(f"\nchanged: {', '.join(changed)}", err=True)
-            code = once()
-    return code
+    gc.enable()  # this run does not end
+    before = times(folder, target)
+    once()
+    click.echo("watching; Ctrl-C ends it", err=True)
+    for changed in changes(folder, target, before):
+        click.echo(f"\nchanged: {', '.join(changed)}", err=True)
+        once()
+    return 0
 
 
 def build(

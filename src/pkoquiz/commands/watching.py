@@ -6,23 +6,27 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+Times = dict[str, tuple[int, int]]
+
 INTERVAL = 0.3
 """Seconds between looks: a save is seen within a third of a second, at no cost to speak of."""
 
 
-def changes(folder: Path, out: Path) -> Iterator[list[str]]:
-    """Yields the changed, new and deleted files, each time there are any; runs until interrupted."""
-    before = _times(folder, out)
+def changes(folder: Path, out: Path, before: Times) -> Iterator[list[str]]:
+    """Yields the files changed, new and deleted since `before`, each time there are any; runs until interrupted.
+
+    `before` is taken ahead of the first build, so that a save during a build is not missed.
+    """
     while True:
         time.sleep(INTERVAL)
-        now = _times(folder, out)
+        now = times(folder, out)
         if now != before:
             changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
             before = now
             yield changed
 
 
-def _times(folder: Path, out: Path) -> dict[str, tuple[int, int]]:
+def times(folder: Path, out: Path) -> Times:
     """Name → (modification time in ns, size) of what a build reads: not its own output, not the ledger, nothing hidden."""
     found = {}
     skipped = out.resolve()
