@@ -13,7 +13,7 @@ from pkoquiz.yamlfile import spans
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A citation whose quote was found verbatim in exactly one other passage."""
+    """A citation whose passage should be named otherwise: `old` is the id as written, `new` what takes its place."""
 
     question: str
     place: Place
@@ -32,6 +32,18 @@ def moves(bank: Bank) -> list[Move]:
     ]
 
 
+def pins(bank: Bank) -> list[Move]:
+    """Citations whose quote stands where it should, but that are not pinned to the passage's present words."""
+    found = []
+    for proof in proofs(bank):
+        name = passage_id(proof.citation)
+        if proof.finding.status in ("exact", "elided"):
+            pinned = f"{name}~{bank.passages[name].fingerprint[:4]}"
+            if proof.citation.passage != pinned:
+                found.append(Move(proof.item.id, proof.place.into("passage"), name, pinned))
+    return found
+
+
 def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
     """The file with the ids replaced; comments, order, quoting and line ends stay byte for byte.
 
@@ -43,7 +55,7 @@ def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
     found: Mapping[tuple[str | int, ...], Span] = spans(raw, [move.place.path for move in corrections])
     # YAML counts `\r\n`, `\r`, NEL and the two Unicode separators as line ends; so does this.
     starts = _line_starts(text)
-    for move in sorted(corrections, key=lambda each: found[each.place.path].line, reverse=True):
+    for move in sorted(corrections, key=lambda each: _start(found[each.place.path]), reverse=True):
         span = found[move.place.path]
         start = starts[span.line - 1] + span.column - 1
         end = starts[span.end_line - 1] + span.end_column - 1
@@ -56,6 +68,10 @@ def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
         pin = len(tail) - len(tail.lstrip("~0123456789abcdef")) if tail.startswith("~") else 0
         text = text[: start + at] + move.new + tail[pin:] + text[end:]
     return (mark + text).encode()
+
+
+def _start(span: Span) -> tuple[int, int]:
+    return (span.line, span.column)
 
 
 def _line_starts(text: str) -> list[int]:

@@ -1,11 +1,13 @@
 """`relink --write` corrects ids and nothing else."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.commands.course import read_course
 from pkoquiz.load import load
 from pkoquiz.relink import moves, rewritten
 
@@ -53,3 +55,37 @@ def test_only_the_ids_change(course: Path) -> None:
 def test_nothing_to_move_changes_nothing(course: Path) -> None:
     raw = (MINI / "questions" / "arches.yaml").read_bytes()
     assert rewritten(raw, []) == raw
+
+
+def test_pins_are_set_and_renewed(course: Path) -> None:
+    bank = course / "questions" / "beams.yaml"
+    bank.write_bytes((MINI / "questions" / "beams.yaml").read_bytes())
+    text = bank.read_text(encoding="utf-8")
+    assert run(["relink", "--pin", "--write", "-C", str(course)]) == 0
+    pinned = bank.read_text(encoding="utf-8")
+    assert pinned.count("~") == 5
+    assert re.sub("~[0-9a-f]{4}", "", pinned) == text
+    assert run(["check", "-C", str(course)]) == 0
+    script = course / "seeds" / "bridges.md"
+    script.write_text(
+        script.read_text(encoding="utf-8").replace("since stone", "for stone"), encoding="utf-8"
+    )
+    _, found = read_course(course)
+    assert [each.code for each in found if each.question == "span-of-stone"] == ["PQ206"]
+    assert run(["relink", "--pin", "--write", "-C", str(course)]) == 0
+    _, found = read_course(course)
+    assert not [each for each in found if each.question == "span-of-stone"]
+
+
+def test_two_on_one_line(course: Path) -> None:
+    line = (
+        "[{passage: beams.p001, quote: An arch turns}, {passage: beams.p001, quote: Suspension bridges do}]"
+    )
+    text = (
+        BANK.split("      sources:")[0]
+        + f"      sources: {line}\r\n      objective: B-1\r\n      bloom: remember\r\n      difficulty: easy"
+    )
+    (course / "questions" / "beams.yaml").write_bytes(text.encode())
+    assert run(["relink", "-C", str(course), "--write"]) == 0
+    expected = line.replace("beams.p001", "arches.p001", 1).replace("beams.p001", "arches.p003", 1)
+    assert expected in (course / "questions" / "beams.yaml").read_bytes().decode()

@@ -12,12 +12,18 @@ from pkoquiz.commands.course import course_option, read_bank
 @click.command("relink")
 @course_option
 @click.option("--write", is_flag=True, help="Change the files; without it, only say what would change.")
-def command(folder: Path, write: bool) -> int:
+@click.option(
+    "--pin",
+    is_flag=True,
+    help="Also pin each citation to its passage's present words (`~` and a fingerprint).",
+)
+def command(folder: Path, write: bool, pin: bool) -> int:
     """Correct the passage ids of quotes that stand verbatim in exactly one other passage."""
     from pkoquiz.delivery import DeliveryError, deliver
-    from pkoquiz.relink import moves, rewritten
+    from pkoquiz.relink import moves, pins, rewritten
 
-    found = moves(read_bank(folder))
+    bank = read_bank(folder)
+    found = moves(bank) + (pins(bank) if pin else [])
     files: dict[str, bytes] = {}
     for name in sorted({move.place.file for move in found}):
         own = [move for move in found if move.place.file == name]
