@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -131,7 +130,7 @@ TARGETS: dict[str, Target] = {
 
 def once(target: Target, draw: Draw) -> str:
     """One run in a folder of its own."""
-    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     folder = Path(tempfile.mkdtemp(dir=memory))
     try:
         start = time.perf_counter()

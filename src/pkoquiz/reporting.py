@@ -78,11 +78,12 @@ def as_github(found: Sequence[Diagnostic]) -> str:
     names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
     lines = []
     for each in found:
-        fields = {"file": each.place.file, "title": each.code}
+        fields = {"file": _visible(each.place.file), "title": each.code}
         if span := each.place.span:
             fields |= {"line": str(span.line), "col": str(span.column), "endLine": str(span.end_line)}
         told = ",".join(f"{key}={_property(value)}" for key, value in fields.items())
-        text = f"{each.message}\n{each.hint}" if each.hint else each.message
+        message = _visible(each.message)
+        text = f"{message}\n{_visible(each.hint)}" if each.hint else message
         lines.append(f"::{names[each.severity]} {told}::{_data(text)}")
     return "\n".join(lines)
 

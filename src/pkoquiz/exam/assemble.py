@@ -44,7 +44,8 @@ class Balance:
 def draw(bank: Bank, name: str, progress: Progress | None = None) -> Draw:
     """The papers of the blueprint `name` of the course. The same bank, blueprint and seed give the same papers."""
     blueprint = bank.course.blueprints[name]
-    questions = pool(bank, blueprint)
+    # A plan may be asked for while an id still stands twice.
+    questions = list({question.id: question for question in pool(bank, blueprint)}.values())
     found = faults(bank, name, blueprint, questions)
     if found:
         return Draw((), tuple(found))

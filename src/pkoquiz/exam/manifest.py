@@ -167,8 +167,13 @@ def _version(known: dict[str, Question], version: Version) -> dict[str, Any]:
 Positions = tuple[Annotated[int, Field(ge=1, le=100)], ...]
 
 
+Text = Annotated[
+    str, Field(max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]*$")
+]
+
+
 class _Entry(Record):
-    number: int
+    number: Annotated[int, Field(ge=1, le=10_000)]
     order: Positions = ()
     responses: Positions = ()
     key: tuple[str, ...] = ()
@@ -198,12 +203,12 @@ class _Manifest(Record):
     format: Literal["pkoquiz-exam-1"]
     course: str
     exam: Annotated[str, Field(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$")]
-    title: str
-    seed: str
-    minutes: int
-    date: str
-    aids: str
-    instructions: str
+    title: Text
+    seed: Text
+    minutes: Annotated[int, Field(ge=0, le=100_000)]
+    date: Text
+    aids: Text
+    instructions: Text
     columns: Literal[1, 2]
     large_print: bool
     bank: str

@@ -30,6 +30,8 @@ Shape = Literal["recall", "choice", "cloze", "pairs", "steps", "term"]
 """How an item became cards: one note of a type, or one recall note for each pair or step."""
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+Part = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}$")]
+Whole = Annotated[str, StringConstraints(pattern=r"^$")]
 Seconds = Annotated[int, Field(ge=0, le=253_402_300_799)]
 
 
@@ -57,11 +59,11 @@ class Entry(Record):
     """Release that changed it last; of a retired item the one that retired it."""
     retired: bool = False
     """Whether learners were told that it is withdrawn."""
-    parts: dict[str, str] = Field(default_factory=dict)
+    parts: dict[Part, str] = Field(default_factory=dict)
     """Of items made of pairs, steps or gaps: number of the part → its words. Numbers are not used again."""
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[Part, ...] = ()
     """Numbers of parts that are no longer asked."""
-    notes: dict[str, Stamp]
+    notes: dict[Part | Whole, Stamp]
     """Notes by number of the part; an item that is one note has it under the empty key."""
 
 
