@@ -26,6 +26,11 @@ class Selection:
         """Whether nothing was asked for, so that all questions go out."""
         return not (self.sections or self.tags or self.difficulties) and self.ids is None
 
+    def told(self) -> list[str]:
+        """What was asked for, in words that are the same for the same selection; the paper's questions aside."""
+        asked = {"section": self.sections, "tag": self.tags, "difficulty": self.difficulties}
+        return [f"{name} {value}" for name, values in asked.items() for value in sorted(set(values))]
+
 
 def select(bank: Bank, selection: Selection) -> tuple[Question, ...]:
     """The questions of the bank that the selection covers, as written; drafts and retired ones included.

@@ -70,6 +70,16 @@ def test_a_paper_becomes_a_quiz(tmp_path: Path) -> None:
     assert [each.idnumber for each in read(content)] == ["oldest-kind", "span-of-stone"]
 
 
+def test_another_selection_is_built_anew(tmp_path: Path) -> None:
+    """A build that has nothing to do is skipped; another selection has something to do."""
+    sizes = []
+    for words in (["moodle"], ["--section", "beams"], ["--tag", "history"], ["moodle"]):
+        code, output = run(tmp_path, *words)
+        assert code == 0, output
+        sizes.append(len(read((tmp_path / "out" / "moodle" / "mini.xml").read_bytes())))
+    assert sizes[0] == sizes[3] > sizes[1] > sizes[2] == 1
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

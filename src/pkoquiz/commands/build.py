@@ -121,7 +121,10 @@ def build(
     from pkoquiz.load import bank_files, contents
     from pkoquiz.reporting import located, summary
 
+    drawn = named_file(paper) if paper is not None else None
     options = ["release"] if release else []
+    options += selection.told()
+    options += [f"paper {digest(drawn)}"] if drawn is not None else []
     tool = _tool()
     old = contents(out, MANIFEST)
     if old is not None:
@@ -144,7 +147,7 @@ def build(
         click.echo(f"nothing was written: {summary(found)}", err=True)
         return 1
     bank = loaded.bank
-    selection = _known(bank, selection, paper)
+    selection = _known(bank, selection, drawn, paper)
     # At once, so that a file saved while the formats are made is found changed by the next build.
     inputs = {
         name: digest(content) for name in loaded.files if (content := contents(folder, name)) is not None
@@ -182,8 +185,11 @@ def build(
         raise click.ClickException(str(fault)) from fault
     if not quiet:
         for name, each in made.items():
-            counted = sum(each.export.counts.values())
-            click.echo(f"{name}: {counted} questions" + (f"; {each.report}" if each.report else ""))
+            terms = each.export.counts.get("term", 0)
+            counted = f"{sum(each.export.counts.values()) - terms} questions" + (
+                f", {terms} terms" if terms else ""
+            )
+            click.echo(f"{name}: {counted}" + (f"; {each.report}" if each.report else ""))
             for path, content in sorted(each.export.files.items()):
                 state = "written" if path in changed else "unchanged"
                 click.echo(f"  {out / path}  {_size(len(content))}  {state}")
@@ -204,13 +210,13 @@ def _selectable(formats: tuple[str, ...]) -> list[str]:
     return ["moodle"]
 
 
-def _known(bank: Bank, selection: Selection, paper: Path | None) -> Selection:
+def _known(bank: Bank, selection: Selection, drawn: bytes | None, paper: Path | None) -> Selection:
     """The selection with the paper's questions; a usage error if it names what the bank does not have, or finds nothing."""
     from pkoquiz.selection import paper_ids, select, unknown
 
-    if paper is not None:
+    if drawn is not None:
         try:
-            selection = replace(selection, ids=paper_ids(named_file(paper), bank.course.short))
+            selection = replace(selection, ids=paper_ids(drawn, bank.course.short))
         except ValueError as fault:
             raise click.UsageError(f"{paper} {fault}") from fault
     strange = list(unknown(bank, selection))

@@ -1,0 +1,130 @@
+"""Questions to an LMS file, whole processes: ours beside text2qti on the same questions, then ours alone as the bank grows.
+
+    PYTHONPATH=src python benchmarks/moodle_xml.py [--quick]
+
+Both read 200 single-choice questions with four options, feedback on each and an explanation, and write one file to
+upload. Ours also reads the transcript and proves every quote. CPU time, the best of five interleaved
+runs: only ratios within one run mean anything. Needs `text2qti` (pip install text2qti) beside this Python.
+"""
+
+from __future__ import annotations
+
+import itertools
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+from synthetic import course, question
+
+QUESTIONS = 200
+PASSAGES = 200
+RUNS = 5
+SIZES = (1_000, 10_000, 20_000)
+
+
+def choices(folder: Path) -> list[dict[str, object]]:
+    """A course of single-choice questions alone; returns what was written."""
+    course(folder, 0, PASSAGES)
+    # Every tenth of the synthetic questions is a single-choice one.
+    body = "\n".join(question(10 * index, PASSAGES) for index in range(QUESTIONS))
+    text = f"section: talk-1\n\nquestions:\n{body}"
+    (folder / "questions" / "choices.yaml").write_text(text)
+    read: list[dict[str, object]] = yaml.load(text, Loader=yaml.CSafeLoader)["questions"]
+    return read
+
+
+def as_text2qti(questions: list[dict[str, object]]) -> str:
+    """The same questions in text2qti's own format: explanation and source as general feedback."""
+    lines = ["Quiz title: A synthetic course", ""]
+    for number, asked in enumerate(questions, start=1):
+        source = asked["sources"][0]  # type: ignore[index]
+        lines += [
+            f"{number}.  {asked['stem']}",
+            f'... {asked["explain"]} "{source["quote"]}" [{source["passage"]}]',
+        ]
+        for letter, option in zip("abcd", asked["options"], strict=True):  # type: ignore[call-overload]
+            lines += [
+                f"{'*' if option.get('correct') else ''}{letter})  {option['text']}",
+                f"... {option['feedback']}",
+            ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    """CPU seconds of a whole process and its children; it must succeed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stderr.decode()[-2000:]}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def ours(folder: Path) -> float:
+    """Seconds of our command on a course, as if for the first time: a second build would see that nothing changed."""
+    out = folder / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    command = [
+        sys.executable,
+        "-m",
+        "pkoquiz",
+        "build",
+        "moodle",
+        "--quiet",
+        "-C",
+        str(folder),
+        "--out",
+        str(out),
+    ]
+    return seconds(command, Path.cwd())
+
+
+def compare(folder: Path) -> None:
+    """Prints our time as a share of text2qti's."""
+    beside = Path(sys.executable).parent / "text2qti"
+    tool = str(beside) if beside.exists() else shutil.which("text2qti")
+    if tool is None:
+        print("text2qti is not installed: nothing to compare with")
+        return
+    home = folder / "choices"
+    quiz = folder / "quiz.txt"
+    quiz.write_text(as_text2qti(choices(home)))
+    best = {"ours": float("inf"), "text2qti": float("inf"), "bare Python": float("inf")}
+    for _ in range(RUNS):
+        best["ours"] = min(best["ours"], ours(home))
+        quiz.with_suffix(".zip").unlink(missing_ok=True)
+        best["text2qti"] = min(best["text2qti"], seconds([tool, str(quiz)], folder))
+        best["bare Python"] = min(best["bare Python"], seconds([sys.executable, "-c", "pass"], folder))
+    print(f"{QUESTIONS} questions, whole process, best of {RUNS}")
+    for name, taken in best.items():
+        print(f"  {name:12} {taken * 1000:6.0f} ms")
+    print(f"  ours / text2qti = {best['ours'] / best['text2qti']:.2f}")
+
+
+def grow(folder: Path, sizes: tuple[int, ...]) -> None:
+    """Prints the time per question as the bank grows: flat is linear."""
+    print("all types, whole process")
+    taken = {}
+    for size in sizes:
+        home = folder / str(size)
+        course(home, size)
+        taken[size] = min(ours(home) for _ in range(2))
+        written = next((home / "out" / "moodle").glob("*.xml")).stat().st_size
+        each = taken[size] / size * 1000
+        print(
+            f"  {size:6} questions  {taken[size]:6.2f} s  {each:.3f} ms each  {written / 1e6:5.1f} MB",
+            flush=True,
+        )
+    for small, large in itertools.pairwise(sizes):
+        print(f"  {large // small} × the questions: {taken[large] / taken[small]:.1f} × the time")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        compare(Path(name))
+        grow(Path(name), SIZES[:1] if "--quick" in sys.argv else SIZES)
