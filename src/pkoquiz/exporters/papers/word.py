@@ -214,7 +214,8 @@ class _Sheet:
         self._lists = wordstyle.Lists(self._document)
         stamp = datetime.datetime.combine(bank.course.release, datetime.time())
         properties = self._document.core_properties
-        properties.title, properties.author, properties.comments = cleaned(title), "", ""
+        # 255 characters is all that Word takes here.
+        properties.title, properties.author, properties.comments = cleaned(title)[:255], "", ""
         properties.created = properties.modified = stamp
         properties.language = bank.course.language
         properties.last_modified_by, properties.revision = "", 1
