@@ -12,8 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pkoquiz import course, question
-from pkoquiz.blueprint import Blueprint
+from pkoquiz import blueprint, course, question
 from pkoquiz.commands.explain import explanations
 from pkoquiz.question import TYPES
 from pkoquiz.schema import field_docs
@@ -41,10 +40,22 @@ Markdown is plain: emphasis, lists, tables, links to the web, code, `\\\\(TeX\\\
 `![what it shows](media/map.png)` with a path inside the course. HTML stays text.
 """
 
-GROUPS = {
-    "pass": "PQ1: reading files. PQ2: names and citations. PQ6: decks. PQ7: exams. S: structure. L: wording of options and stems. "
+GROUPS = (
+    "PQ1: reading files. PQ2: names and citations. PQ6: decks. PQ7: exams. S: structure. L: wording of options and stems. "
     "D: cards. B: the bank as a whole."
-}
+)
+
+# Records with a heading of their own, which tables link to.
+PARTS: tuple[type[BaseModel], ...] = (
+    question.Citation, question.Option, question.Accepted, question.Mistake, question.WrongValue, question.Pair,
+    question.Gap, question.Criterion, question.Card, question.Verdicts,
+)  # fmt: skip
+COURSE_PARTS: tuple[type[BaseModel], ...] = (
+    course.TranscriptFile, course.Objective, course.BankPlan, course.AnkiSettings, course.ExamSettings,
+)  # fmt: skip
+BLUEPRINT_PARTS: tuple[type[BaseModel], ...] = (blueprint.Cell, blueprint.Objectives)
+_ALL: tuple[type[BaseModel], ...] = (*PARTS, *COURSE_PARTS, *BLUEPRINT_PARTS, blueprint.Blueprint)
+LINKED = frozenset(part.__name__ for part in _ALL)
 
 
 def told(schema: dict[str, Any]) -> str:
@@ -54,16 +65,25 @@ def told(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return " \\| ".join(f"`{each}`" for each in schema["enum"])
     if "$ref" in schema:
-        return schema["$ref"].rsplit("/", 1)[1]
+        name = schema["$ref"].rsplit("/", 1)[1]
+        if name == "Count":
+            return "`3`, `2-4` or `2+`"
+        return f"[{name}](#{name.lower()})" if name in LINKED else name
     if "allOf" in schema:
         return told(schema["allOf"][0])
+    if "number of questions" in schema.get("description", ""):
+        return "`3`, `2-4` or `2+`"
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(told(each) for each in schema["anyOf"] if each.get("type") != "null"))
-    kind = schema.get("type", "text")
+        return " or ".join(
+            dict.fromkeys(told(each) for each in schema["anyOf"] if each.get("type") != "null")
+        )
+    kind = str(schema.get("type", "text"))
     if kind == "array":
         return f"list of {told(schema.get('items', {}))}"
     if kind == "object":
-        inner = schema.get("additionalProperties")
+        inner = schema.get("additionalProperties") or next(
+            iter(schema.get("patternProperties", {}).values()), None
+        )
         return f"name: {told(inner)}" if isinstance(inner, dict) else "fields"
     if kind == "string":
         return {"block": "Markdown", "inline": "Markdown, one line"}.get(schema.get("markup", ""), "text")
@@ -102,13 +122,23 @@ def question_page() -> str:
         about = (model.__doc__ or "").strip()
         parts += [f"## `type: {kind}`", about, table(model, shared | {"type"}), example(kind)]
     parts.append("## Parts")
-    for part in (question.Citation, question.Option, question.Accepted, question.Mistake, question.WrongValue, question.Pair, question.Gap, question.Criterion, question.Card, question.Verdicts):
+    for part in PARTS:
         parts += [f"### {part.__name__}", (part.__doc__ or "").strip(), table(part)]
-    parts += ["## Glossary", "A file may hold `glossary:` instead of questions, or beside them.", table(question.Term, frozenset({"place"}))]
+    parts += [
+        "## Glossary",
+        "A file may hold `glossary:` instead of questions, or beside them.",
+        table(question.Term, frozenset({"place"})),
+    ]
     parts += ["## `course.yaml`", (course.Course.__doc__ or "").strip(), table(course.Course)]
-    for part in (course.TranscriptFile, course.Objective, course.BankPlan, course.AnkiSettings, course.ExamSettings):
+    for part in COURSE_PARTS:
         parts += [f"### {part.__name__}", (part.__doc__ or "").strip(), table(part)]
-    parts += ["### Blueprint", "A paper to draw from the bank; see [exams](exams.md).", table(Blueprint)]
+    parts += [
+        "### Blueprint",
+        "A paper to draw from the bank; see [exams](exams.md).",
+        table(blueprint.Blueprint),
+    ]
+    for part in BLUEPRINT_PARTS:
+        parts += [f"#### {part.__name__}", (part.__doc__ or "").strip(), table(part)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -121,7 +151,7 @@ def check_page() -> str:
         "",
         "Errors stop a build; warnings ask for a look. A warning that does not apply to a question is waived there with a",
         "reason, `waive: {L08: the term has no synonym}`; a waiver that waives nothing is reported. Doubtful rules are",
-        "shown with `--pedantic` only. " + GROUPS["pass"],
+        "shown with `--pedantic` only. " + GROUPS,
         "",
         "| code | what, why, and what to do |",
         "|---|---|",
