@@ -102,7 +102,7 @@ def _combined(formatted: Formatted, *, parts: bool) -> list[str]:
 def _choice(question: Choice | Multiple, formatted: Formatted, say: Say) -> list[str]:
     options = list(question.options)
     pinned = any(option.pin for option in options)
-    sizes = None if pinned else magnitudes([option.text for option in options])
+    sizes = None if pinned else magnitudes(tuple(option.text for option in options))
     if sizes is not None:
         options = [option for _, option in sorted(zip(sizes, options, strict=True), key=lambda pair: pair[0])]
     if question.shuffle and pinned:
