@@ -61,7 +61,7 @@ def _anki(bank: Bank, order: Order) -> Made:
     counted = Counter(change.what for change in built.changes)
     told = ", ".join(f"{count} {what}" for what, count in counted.items())
     files = {} if order.locked else {anki.FILE: new.encode()}
-    return Made(built.export, tuple(found), files, f"cards: {told}" if told else "")
+    return Made(built.export, tuple(found), files, f"against the ledger: {told}" if told else "")
 
 
 def _moodle(bank: Bank, order: Order) -> Made:
