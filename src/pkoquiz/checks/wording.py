@@ -87,7 +87,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
 
 def unordered_numbers(item: Item) -> Iterator[Diagnostic]:
     """L04"""
-    texts = [markup.inline_plain(option.text) for option in item.options]
+    texts = tuple(markup.inline_plain(option.text) for option in item.options)
     # Plain quantities are put in order by every export; here it is about numbers inside a common phrase.
     if (magnitudes(texts) is not None and item.shuffle) or any(
         len(_NUMBER.findall(text)) != 1 for text in texts
