@@ -124,6 +124,15 @@ def test_numbers_stand_in_ascending_order_and_are_not_shuffled() -> None:
     assert not found.shuffled
 
 
+def test_a_text_that_comes_to_nothing_is_shown_as_it_was_written() -> None:
+    """Moodle drops an empty option, and takes an empty premise for a mere extra response."""
+    nothing = "[](javascript:alert)"
+    choice = question("choice", id="an-option", options=[{"text": "Right", "correct": True}, nothing])
+    pairs = [{"premise": nothing, "response": "a"}, {"premise": "b", "response": "c"}]
+    first, second = arrived(choice, question("matching", id="a-premise", pairs=pairs))
+    assert first.answers[1].text == second.pairs[0][0] == nothing
+
+
 def test_all_types_are_met_here(mini: Bank) -> None:
     assert {made.type for made in mini.questions} == set(TYPES)
     assert bank(*mini.questions[:1]).questions

@@ -72,7 +72,10 @@ class Formatted:
     def inline(self, text: str) -> str:
         """`<text>` (and files) with one line of Markdown, for an element that the caller writes."""
         if "![" not in text:
-            return text_element(markup.inline_html(text))
+            html = markup.inline_html(text)
+            # A link without words that leads nowhere safe comes to nothing, and Moodle drops an empty option without a
+            # word: then the text stands there as it was written.
+            return text_element(html if html.strip() else escape(text, quote=False))
         return self._with_files(lambda show: markup.inline_html(text, show))
 
     def made(self, tag: str, make: Callable[[MediaHtml], str]) -> str:
