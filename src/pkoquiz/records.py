@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -98,9 +98,15 @@ def _message(kind: str, context: dict[str, object], detail: ErrorDetails) -> tup
             return text[:1].lower() + text[1:], ""
 
 
-def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> Iterator[str]:
+def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...]:
     """The fields a person may write at `path` inside `model`."""
-    schema = model.model_json_schema()
+    # All entries of a list are alike, and one fault in a thousand questions asks a thousand times.
+    return _fields_at(model, tuple(0 if isinstance(step, int) else step for step in path))
+
+
+@lru_cache(maxsize=256)
+def _fields_at(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...]:
+    schema = _schema(model)
     definitions = schema.get("$defs", {})
 
     def resolve(node: dict[str, object]) -> list[dict[str, object]]:
@@ -126,10 +132,17 @@ def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> Iterator[str]:
             if isinstance(child, dict):
                 following += resolve(child)
         nodes = following
+    found: dict[str, None] = {}
     for node in nodes:
         properties = node.get("properties")
         if isinstance(properties, dict):
-            yield from properties
+            found |= dict.fromkeys(properties)
+    return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _is_model_name(step: Step) -> bool:
