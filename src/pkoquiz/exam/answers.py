@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from pkoquiz import markup
 from pkoquiz.question import Choice, Multiple, Question
@@ -14,6 +15,11 @@ _NUMBER = re.compile(r"[-+−]?\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.
 
 def magnitudes(texts: Sequence[str]) -> tuple[Decimal, ...] | None:
     """The texts as numbers when they differ in their number alone (`14`, `1,500 troops`, `8.5 %`); else None."""
+    return _magnitudes(tuple(texts))
+
+
+@lru_cache(maxsize=4096)
+def _magnitudes(texts: tuple[str, ...]) -> tuple[Decimal, ...] | None:
     frames: set[str] = set()
     values = []
     for text in texts:

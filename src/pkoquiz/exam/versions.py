@@ -7,13 +7,13 @@ elsewhere changes nothing. Only the balance of key letters looks at the whole pa
 from __future__ import annotations
 
 import hashlib
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from pkoquiz.exam.answers import key_indexes, letter, magnitudes, responses
 from pkoquiz.exam.assemble import TYPE_ORDER
+from pkoquiz.exam.letters import Key, spread
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -27,10 +27,6 @@ from pkoquiz.question import (
     ShortAnswer,
     TrueFalse,
 )
-
-_RUN = 3
-"""Keys with the same letter in a row, at most."""
-
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -155,84 +151,25 @@ def _options(question: Choice | Multiple, seed: str, name: str) -> tuple[int, ..
     return _between_pins(question, free)
 
 
-# --- key letters ----------------------------------------------------------------------------------
+# --- keys -----------------------------------------------------------------------------------------
 
 
 def _balance(choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed: str, name: str) -> None:
-    """Moves keys in `orders` until each letter has its share and none stands more than three times in a row.
-
-    A key moves by changing places with the option that stands where it shall go; questions are tried in hash order.
-    """
-    movable = [question for question in choices if not fixed_order(question) and not _key_pinned(question)]
-    movable.sort(key=lambda question: _rank(seed, name, question.id, "key"))
-    cost = _uneven(choices, orders)
-    while cost:
-        for changed in itertools.chain(_single(movable, orders), _double(movable, orders)):
-            after = _uneven(choices, orders | changed)
-            if after < cost:
-                orders.update(changed)
-                cost = after
-                break
-        else:
-            return
+    """Spreads the keys over the letters: a key changes places with the option that stands where it shall go."""
+    keys = [_key(question, orders[question.id]) for question in choices]
+    ranks = sorted(range(len(choices)), key=lambda at: _rank(seed, name, choices[at].id, "key"))
+    for question, key, target in zip(choices, keys, spread(keys, ranks), strict=True):
+        if target != key.place:
+            moved = list(orders[question.id])
+            moved[key.place], moved[target] = moved[target], moved[key.place]
+            orders[question.id] = tuple(moved)
 
 
-def _single(
-    movable: Sequence[Choice], orders: dict[str, tuple[int, ...]]
-) -> Iterator[dict[str, tuple[int, ...]]]:
-    """One key moved."""
-    for question in movable:
-        for order in _moves(question, orders[question.id]):
-            yield {question.id: order}
-
-
-def _double(
-    movable: Sequence[Choice], orders: dict[str, tuple[int, ...]]
-) -> Iterator[dict[str, tuple[int, ...]]]:
-    """Two keys that change letters with each other: breaks a run where the shares leave no room."""
-    for one, other in itertools.combinations(movable, 2):
-        letters = [orders[each.id].index(next(iter(key_indexes(each)))) for each in (one, other)]
-        if letters[0] != letters[1]:
-            for first in _moves(one, orders[one.id]):
-                if first.index(next(iter(key_indexes(one)))) == letters[1]:
-                    for second in _moves(other, orders[other.id]):
-                        if second.index(next(iter(key_indexes(other)))) == letters[0]:
-                            yield {one.id: first, other.id: second}
-
-
-def _key_pinned(question: Choice) -> bool:
-    return any(option.pin and option.correct for option in question.options)
-
-
-def _moves(question: Choice, order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    (key,) = key_indexes(question)
-    at = order.index(key)
-    for target, other in enumerate(order):
-        if target != at and not question.options[other].pin:
-            moved = list(order)
-            moved[at], moved[target] = other, key
-            yield tuple(moved)
-
-
-def _uneven(choices: Sequence[Choice], orders: dict[str, tuple[int, ...]]) -> int:
-    """0 when the letters are spread well; grows with keys too many or too few on a letter and with long runs."""
-    keys = [orders[question.id].index(next(iter(key_indexes(question)))) for question in choices]
-    widths = [len(question.options) for question in choices]
-    total = 0
-    for width in set(widths):
-        group = [key for key, size in zip(keys, widths, strict=True) if size == width]
-        # 20-30 % of four letters, the same room around an even share for other numbers of options; where the
-        # questions are too few for that, as even as they go.
-        low = min(-(-4 * len(group) // (5 * width)), len(group) // width)
-        high = max(6 * len(group) // (5 * width), -(-len(group) // width))
-        for place in range(width):
-            count = group.count(place)
-            total += 10 * max(0, low - count, count - high)
-    run = 1
-    for one, other in itertools.pairwise(keys):
-        run = run + 1 if one == other else 1
-        total += run > _RUN
-    return total
+def _key(question: Choice, order: tuple[int, ...]) -> Key:
+    place = next(at for at, index in enumerate(order) if question.options[index].correct)
+    stays = bool(fixed_order(question)) or question.options[order[place]].pin
+    targets = () if stays else tuple(at for at, index in enumerate(order) if not question.options[index].pin)
+    return Key(place, len(order), targets)
 
 
 def key_letters(question: Question, placed: Placed) -> tuple[str, ...]:

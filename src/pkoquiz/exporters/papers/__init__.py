@@ -146,14 +146,14 @@ def _pdfs(
         if found:
             return Built(Export({}), tuple(found))
         sources: dict[str, str] = {}
-        for paper, version, name in documents:
-            sources[f"{name}.pdf"] = paper_source(bank, exam, paper, version, setting)
-            sources[f"{name}-key.pdf"] = key_source(bank, exam, paper, version, setting)
+        # Strips first: theirs is the longest document, and nobody should wait for it at the end.
         if not exam.practice:
             for paper in exam.papers:
                 number = f"-{paper.number}" if len(exam.papers) > 1 else ""
-                sources[f"exam/{exam.name}/{exam.name}{number}-strips.pdf"] = strips_source(
-                    bank, exam, paper, setting
-                )
+                name = f"exam/{exam.name}/{exam.name}{number}-strips.pdf"
+                sources[name] = strips_source(bank, exam, paper, setting)
+        for paper, version, name in documents:
+            sources[f"{name}.pdf"] = paper_source(bank, exam, paper, version, setting)
+            sources[f"{name}-key.pdf"] = key_source(bank, exam, paper, version, setting)
         told = (lambda done, of: progress("setting pages", done, of)) if progress else None
         return Built(Export(set_all(setting.folder, setting.timestamp, sources, told)))

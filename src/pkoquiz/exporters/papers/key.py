@@ -14,7 +14,7 @@ from pkoquiz.markup import inline_typst, literal, typst
 from pkoquiz.question import Essay, Numerical, Question, ShortAnswer
 
 _LONG = 3_200
-"""Characters of source from which on an entry may go on over the page."""
+"""Characters of source from which on question and answer may be divided between pages."""
 
 
 def key_source(bank: Bank, exam: Exam, paper: Paper, version: Version, setting: Setting) -> str:
@@ -78,8 +78,10 @@ def _key_entry(bank: Bank, question: Question, placed: Placed) -> str:
     for reference in references(bank, question):
         note = content(inline_typst(reference.note)) if reference.note else "none"
         parts.append(f"#key-quote({string(reference.quote)}, {note}, {string(reference.where)})")
-    body = "\n\n".join(parts)
-    return f"#keep[{body}]" if len(body) < _LONG else body
+    # Question and answer stand together with what follows; quotes may go on over the page.
+    first = 2 if right else 1
+    top, rest = "\n\n".join(parts[:first]), "\n\n".join(parts[first:])
+    return f"#keep-with-next[{top}]\n\n{rest}" if len(top) < _LONG else f"{top}\n\n{rest}"
 
 
 def _remarks(bank: Bank, question: Question) -> Iterator[str]:

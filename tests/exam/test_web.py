@@ -1,0 +1,120 @@
+"""Paper and key as HTML: complete, self-contained, and printed by a real browser."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from pkoquiz.bank import Bank, references
+from pkoquiz.exam.paper import Exam, practice
+from pkoquiz.exporters.papers import web
+
+
+class _Balance(HTMLParser):
+    """Collects text and complains of tags that do not close."""
+
+    void = frozenset({"meta", "img", "br", "hr", "link", "input"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def parsed(page: bytes) -> _Balance:
+    parser = _Balance()
+    parser.feed(page.decode())
+    parser.close()
+    assert parser.open == []
+    return parser
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.fixture(scope="module")
+def exam(every_type: Bank) -> Exam:
+    return practice(every_type)
+
+
+@pytest.fixture(scope="module")
+def pages(every_type: Bank, exam: Exam) -> tuple[bytes, bytes]:
+    (paper,) = exam.papers
+    (version,) = paper.versions
+    return web.paper(every_type, exam, paper, version), web.key(every_type, exam, paper, version)
+
+
+def test_nothing_is_loaded_from_elsewhere(pages: tuple[bytes, bytes]) -> None:
+    for page in pages:
+        assert parsed(page).links == []
+        assert b"http://" not in page
+        assert b"https://" not in page
+        assert b"<script" not in page
+
+
+def test_the_paper_holds_every_question_and_no_answer(every_type: Bank, pages: tuple[bytes, bytes]) -> None:
+    text = flat("".join(parsed(pages[0]).text))
+    for question in every_type.ready:
+        assert (f"Question {question.id}?" in text or f"({question.type})" in text or question.type == "cloze") != (
+            question.type == "flashcard"
+        )
+    for told in ("Because choice 1 is so", "A stated view", "answer shortanswer", "words that prove", "per cent ±"):
+        assert told not in text
+
+
+def test_the_key_proves_every_answer(every_type: Bank, pages: tuple[bytes, bytes]) -> None:
+    text = flat("".join(parsed(pages[1]).text))
+    for question in every_type.ready:
+        if question.type != "flashcard":
+            assert question.id in text
+            assert question.explain in text
+            for reference in references(every_type, question):
+                assert reference.quote in text
+                assert reference.where in text
+    for told in ("View of Gordon, speaking in 2012", "8.5 ± 0.2 per cent", "body cloze-2", "A stated view", "It depends."):
+        assert told in text
+
+
+def test_the_same_bytes_twice(every_type: Bank, exam: Exam, pages: tuple[bytes, bytes]) -> None:
+    (paper,) = exam.papers
+    assert web.paper(every_type, exam, paper, paper.versions[0]) == pages[0]
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs the browser")
+def test_a_browser_prints_it(every_type: Bank, pages: tuple[bytes, bytes], tmp_path: Path) -> None:
+    (tmp_path / "paper.html").write_bytes(pages[0])
+    command: list[Any] = [
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+        f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer", f"--print-to-pdf={tmp_path / 'paper.pdf'}",
+        (tmp_path / "paper.html").as_uri(),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    found = PdfReader(io.BytesIO((tmp_path / "paper.pdf").read_bytes())).pages
+    texts = [flat(page.extract_text()) for page in found]
+    assert "Practice paper" in texts[0]
+    for question in every_type.ready:
+        if question.type in ("choice", "multiple"):
+            last = question.options[-1].text
+            page = next(text for text in texts if last in text)
+            assert all(option.text in page for option in question.options), "a question is never split"
