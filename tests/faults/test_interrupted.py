@@ -1,0 +1,278 @@
+"""Runs that end too early, meet each other, or find the machine against them."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pkoquiz import delivery
+from pkoquiz.cli import run
+from pkoquiz.delivery import DeliveryError, deliver
+
+from .conftest import SRC, command, pkoquiz
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SRC)}
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def edited(course: Path) -> None:
+    """An edit that changes every export and the ledger."""
+    path = course / "questions/beams.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Arches came later", "Arches came after"), "utf-8"
+    )
+
+
+# A run that is killed at its n-th system call of a kind that changes files, told by the number.
+KILLED = textwrap.dedent(
+    """
+    import os, signal, sys
+    at, kind, calls = int(sys.argv[1]), getattr(signal, sys.argv[2]), 0
+    def counted(real):
+        def call(*args, **options):
+            global calls
+            calls += 1
+            if calls == at:
+                os.kill(os.getpid(), kind)
+            return real(*args, **options)
+        return call
+    for name in ("replace", "fsync", "unlink", "mkdir", "rename"):
+        setattr(os, name, counted(getattr(os, name)))
+    from pkoquiz.cli import run
+    sys.exit(run(sys.argv[3:]))
+    """
+)
+
+COMMANDS: dict[str, list[str]] = {
+    "build": ["build", "anki", "moodle", "-q"],
+    "exam build": ["exam", "build", "quiz", "--format", "html", "--out", "OUT"],
+    "relink": ["relink", "--write"],
+}
+
+
+def moments(course: Path, args: list[str], kind: str, step: int) -> Iterator[tuple[Path, int]]:
+    """The course after a run that was ended at each (each `step`-th) of its moments, and the exit code."""
+    for at in range(1, 80, step):
+        copy = course.parent / f"killed-{at}"
+        shutil.copytree(course, copy)
+        own = [str(copy / "exports") if arg == "OUT" else arg for arg in args]
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(at), kind, *own, "-C", str(copy)],
+            env=ENVIRONMENT,
+            capture_output=True,
+            timeout=20,
+        )
+        if done.returncode == 0:
+            return
+        yield copy, done.returncode
+        shutil.rmtree(copy)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_killed_at_any_moment_files_are_old_or_new_and_the_next_run_heals(course: Path, name: str) -> None:
+    args = COMMANDS[name]
+    if name == "relink":
+        path = course / "questions/arches.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("arches.p002", "arches.p003"), "utf-8")
+    else:
+        assert (
+            run([*(str(course / "exports") if arg == "OUT" else arg for arg in args), "-C", str(course)]) == 0
+        )
+        edited(course)
+    old = state(course)
+    after = course.parent / "after"
+    shutil.copytree(course, after)
+    own = [str(after / "exports") if arg == "OUT" else arg for arg in args]
+    assert run([*own, "-C", str(after)]) == 0
+    new = state(after)
+    assert new != old
+    ended = 0
+    for copy, code in moments(course, args, "SIGKILL", 3 if name == "build" else 4):
+        assert code == -signal.SIGKILL
+        ended += 1
+        found = state(copy)
+        for file, content in found.items():
+            if ".pkoquiz-" not in file:
+                assert content in (old.get(file), new.get(file)), f"{file} is torn"
+        assert {file for file in found if ".pkoquiz-" not in file} >= old.keys() & new.keys()
+        own = [str(copy / "exports") if arg == "OUT" else arg for arg in args]
+        assert run([*own, "-C", str(copy)]) == 0
+        assert state(copy) == new, "the next run did not heal"
+    assert ended >= 1
+
+
+def test_interrupted_at_any_moment_exit_130_and_nothing_is_left_over(course: Path) -> None:
+    assert run(["build", "anki", "moodle", "-q", "-C", str(course)]) == 0
+    edited(course)
+    old = state(course)
+    codes = set()
+    for copy, code in moments(course, COMMANDS["build"], "SIGINT", 5):
+        codes.add(code)
+        found = state(copy)
+        assert found.keys() == old.keys(), "something half-written was left"
+    assert codes == {130}
+
+
+def test_interrupted_while_pages_are_set(course: Path) -> None:
+    worker = subprocess.Popen(
+        command("exam", "build", "quiz", "--versions", "40", "-C", course),
+        env=ENVIRONMENT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    time.sleep(1.2)
+    os.killpg(worker.pid, signal.SIGINT)  # as the terminal does: children get it too
+    _, told = worker.communicate(timeout=20)
+    if worker.returncode != 0:  # else it was quicker
+        assert worker.returncode == 130
+        assert b"Traceback" not in told
+        assert not (course / "exports").exists()
+
+
+def test_two_builds_at_once(course: Path) -> None:
+    workers = [subprocess.Popen(command("build", "anki", "moodle", "-q", "-C", course), env=ENVIRONMENT, stderr=subprocess.PIPE) for _ in range(3)]  # fmt: skip
+    for worker in workers:
+        _, told = worker.communicate(timeout=30)
+        assert worker.returncode == 0, told
+    manifest = json.loads((course / "exports/manifest.json").read_text(encoding="utf-8"))
+    for entry in manifest["files"]:
+        content = (course / "exports" / entry["path"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+    assert not list(course.rglob(".pkoquiz-*"))
+
+
+def test_a_ledger_that_another_run_renewed_is_not_overwritten(tmp_path: Path) -> None:
+    deliver(tmp_path, {"anki.lock.json": b"theirs"})
+    with pytest.raises(DeliveryError, match="run again"):
+        deliver(tmp_path, {"anki.lock.json": b"ours"}, seen={"anki.lock.json": b"before"})
+    assert (tmp_path / "anki.lock.json").read_bytes() == b"theirs"
+    deliver(tmp_path, {"anki.lock.json": b"ours"}, seen={"anki.lock.json": b"theirs"})
+
+
+def test_a_run_that_never_ends_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    monkeypatch.setattr(delivery, "WAIT", 0.1)
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        with pytest.raises(DeliveryError, match="another run"):
+            deliver(tmp_path, {"a": b"1"})
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT, errno.EIO])
+@pytest.mark.parametrize("call", ["open", "fsync", "mkdir"])
+def test_what_the_system_refuses(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, call: str
+) -> None:
+    real: Callable[..., int] = getattr(os, call)
+
+    def refuse(*args: object, **options: object) -> int:
+        if call != "open" or ".pkoquiz-" in str(args[0]):
+            raise OSError(number, os.strerror(number), str(args[0]))
+        return real(*args, **options)
+
+    before = state(course)
+    monkeypatch.setattr(os, call, refuse)
+    code = run(["build", "anki", "moodle", "-q", "-C", str(course)])
+    monkeypatch.undo()
+    assert code == 1
+    assert os.strerror(number).lower() in capsys.readouterr().err
+    # The ledger comes first and may be written already: it knows more cards than were handed out, never fewer.
+    assert {name: text for name, text in state(course).items() if name != "anki.lock.json"} == before
+
+
+def test_output_that_cannot_be_printed(course: Path) -> None:
+    if not Path("/dev/full").is_char_device():
+        pytest.skip("needs /dev/full")
+    for args in (["questions"], ["check", "--format", "json"], ["passages"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                command(*args, "-C", course), stdout=full, stderr=subprocess.PIPE, env=ENVIRONMENT, text=True
+            )
+        assert done.returncode == 1
+        assert "No space left" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_device_is_not_replaced_by_a_file(course: Path) -> None:
+    fifo = course / "fifo"
+    os.mkfifo(fifo)
+    assert run(["coverage", "--html", str(fifo), "-C", str(course)]) == 1
+    assert fifo.is_fifo()
+
+
+def test_an_output_folder_in_a_loop_of_links(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (course / "loop").symlink_to("loop")
+    assert run(["build", "anki", "-q", "-C", str(course), "--out", str(course / "loop" / "x")]) == 1
+    assert "nothing was changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", ["with spaces and 'quotes'", "日本 — ünïcode", "x" * 200, "#[*]?{a}%20", "-q"]
+)
+def test_folders_of_any_name(course: Path, name: str) -> None:
+    folder = course.parent / "parent" / name
+    folder.parent.mkdir()
+    course.rename(folder)
+    done = pkoquiz("build", "-q", "-C", folder)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "exports/exam/mini.pdf").exists()
+
+
+@pytest.mark.parametrize("ends", [b"\r\n", b"\r"])
+def test_windows_line_ends_and_byte_order_marks_change_nothing(course: Path, ends: bytes) -> None:
+    assert run(["build", "anki", "moodle", "-q", "-C", str(course)]) == 0
+    before = {
+        name: text for name, text in state(course).items() if name.endswith((".apkg", ".xml", ".lock.json"))
+    }
+    for path in (course / "course.yaml", *course.glob("questions/*"), *course.glob("seeds/*")):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", ends))
+    assert run(["build", "anki", "moodle", "-q", "-C", str(course)]) == 0
+    assert {name: text for name, text in state(course).items() if name in before} == before
+
+
+def test_a_clock_set_back(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = course / "course.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("release: 2026-01-15", "release: 2999-01-01"), "utf-8"
+    )
+    assert run(["build", "anki", "-q", "-C", str(course)]) == 1
+    told = capsys.readouterr().err
+    assert "PQ603" in told
+    assert "lies in the future" in told
+    assert not (course / "anki.lock.json").exists()
+
+
+def test_no_home_no_locale_no_terminal(course: Path) -> None:
+    done = subprocess.run(
+        command("build", "-C", course),
+        env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(SRC)},
+        capture_output=True,
+        timeout=30,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
