@@ -1,0 +1,96 @@
+"""Damage without a plan, bounded; `benchmarks/fuzz.py` does the same by the thousand. What once raised stays in `corpus/`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pkoquiz.bank import Bank
+from pkoquiz.building import FORMATS, Order
+from pkoquiz.transcript import READERS, read_transcript
+
+from .mutating import LAYOUT, TODAY, TRANSCRIPTS, damage, dumped, exercise, lay, mini, wounded_json
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+def bounded(examples: int) -> settings:
+    """So many examples, however slow the machine, the same ones each time."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@given(st.data())
+@bounded(60)
+def test_no_damaged_course_raises(data: st.DataObject) -> None:
+    files = damage(mini(), lambda size: data.draw(st.integers(0, max(size, 1) - 1)))
+    with tempfile.TemporaryDirectory() as folder:
+        lay(files, Path(folder))
+        exercise(Path(folder))
+
+
+@given(st.data())
+@bounded(60)
+def test_no_damaged_ledger_raises(mini: Bank, data: st.DataObject) -> None:
+    text = FORMATS["anki"](mini, Order(TODAY)).course_files["anki.lock.json"].decode()
+    hurt = wounded_json(text, lambda size: data.draw(st.integers(0, max(size, 1) - 1)))
+    FORMATS["anki"](mini, Order(TODAY, hurt.encode("utf-8", "replace")))
+
+
+@given(st.data())
+@bounded(40)
+def test_no_damaged_manifest_raises(mini: Bank, data: st.DataObject) -> None:
+    from pkoquiz.exam import paper as exams
+    from pkoquiz.exam.manifest import manifest, read_manifest
+    from pkoquiz.exporters import papers
+
+    exam, _ = exams.plan(mini, "quiz", lambda what, done, of: None)
+    assert exam is not None
+    hurt = wounded_json(
+        manifest(mini, exam).decode(), lambda size: data.draw(st.integers(0, max(size, 1) - 1))
+    )
+    read = read_manifest(hurt.encode("utf-8", "replace"), "manifest.json", mini)
+    if read.exam is None:
+        assert read.faults
+    else:
+        papers.build(mini, read.exam, formats=("html", "docx"), changed=read.changed)
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=200).map(str.encode),
+        st.sampled_from(TRANSCRIPTS).map(str.encode),
+    ),
+    st.sampled_from(["auto", *READERS]),
+    st.sampled_from(["t.md", "t.srt", "t.vtt", "t.x"]),
+    st.one_of(st.none(), st.just(dumped(LAYOUT).encode()), st.binary(max_size=50)),
+    st.one_of(st.none(), st.binary(max_size=50)),
+)
+@bounded(150)
+def test_no_transcript_raises(
+    raw: bytes, form: str, name: str, layout: bytes | None, errata: bytes | None
+) -> None:
+    read, found = read_transcript(raw, name, form, layout, "layout.yaml", errata, "errata.yaml")
+    assert read is not None or found
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.json")), ids=lambda path: path.stem)
+def test_what_once_raised(path: Path, tmp_path: Path) -> None:
+    """Each file of the corpus: which files of the small course it replaces, and with what."""
+    files: dict[str, Any] = {**mini(), **json.loads(path.read_text(encoding="utf-8"))}
+    folder = tmp_path / "course"
+    lay(files, folder)
+    exercise(folder, pdf=True)
+    shutil.rmtree(folder)

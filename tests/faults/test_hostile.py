@@ -1,0 +1,183 @@
+"""A course whose every text is an attack, in all formats: it is printed, never obeyed.
+
+`hostile/` holds in each text field script tags, the end of CDATA, Anki's and Moodle's own marks, Typst, a
+spreadsheet formula, links that run code, TeX and shell.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from pkoquiz.cli import run
+
+HOSTILE = Path(__file__).parent / "hostile"
+
+OWN_SCRIPTS = 2
+"""A page of ours may hold a script of ours; none may hold words of the bank."""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exports of the hostile course."""
+    folder = tmp_path_factory.mktemp("hostile") / "course"
+    shutil.copytree(HOSTILE, folder, ignore=shutil.ignore_patterns("exports", "anki.lock.json"))
+    assert run(["build", "-q", "-C", str(folder)]) == 0
+    assert run(["exam", "build", "quiz", "-C", str(folder)]) == 0
+    assert run(["coverage", "--html", str(folder / "exports/desk.html"), "-C", str(folder)]) == 0
+    return folder / "exports"
+
+
+def live(tree: html.HtmlElement) -> Iterator[str]:
+    """What would run, load or lead somewhere."""
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "script" and "alert(" in (element.text or ""):
+            yield "script"
+        if (
+            element.tag in ("iframe", "object", "embed", "base", "form", "meta")
+            and element.get("http-equiv", "") == "refresh"
+        ):
+            yield element.tag
+        if element.tag in ("iframe", "object", "embed", "base"):
+            yield element.tag
+        for name, value in element.attrib.items():
+            if name.startswith("on") or re.match(r"\s*(javascript|vbscript|data:text)", value, re.IGNORECASE):
+                yield f"{element.tag} {name}={value}"
+        if element.tag == "img" and element.get("src") == "x":
+            yield "img"
+
+
+def names(folder: Path, pattern: str) -> list[Path]:
+    """Files of a kind; there must be some."""
+    found = sorted(folder.rglob(pattern))
+    assert found
+    return found
+
+
+def test_pages(built: Path) -> None:
+    for path in names(built, "*.html"):
+        text = path.read_text(encoding="utf-8")
+        tree = html.fromstring(text.encode())
+        assert list(live(tree)) == [], path.name
+        assert len(tree.findall(".//script")) <= OWN_SCRIPTS
+        assert "<script>alert(1)</script>" in tree.text_content(), "the words themselves are there"
+
+
+def fields(package: Path) -> Iterator[str]:
+    """Every field of every note of an Anki package."""
+    with sqlite3.connect(":memory:") as database:
+        database.deserialize(_collection(package))
+        for (row,) in database.execute("select flds from notes"):
+            yield from row.split("\x1f")
+
+
+def descriptions(package: Path) -> list[str]:
+    """What stands under the names of the decks."""
+    with sqlite3.connect(":memory:") as database:
+        database.deserialize(_collection(package))
+        (decks,) = database.execute("select decks from col").fetchone()
+    return [deck["desc"] for deck in json.loads(decks).values()]
+
+
+def _collection(package: Path) -> bytes:
+    with zipfile.ZipFile(package) as archive:
+        return archive.read(next(name for name in archive.namelist() if name.startswith("collection.anki2")))
+
+
+def test_decks(built: Path) -> None:
+    seen = 0
+    for field in fields(built / "anki/hostile.apkg"):
+        if not field.strip():
+            continue
+        assert list(live(html.fragment_fromstring(field, create_parent="div"))) == []
+        assert "{{FrontSide}}" not in field
+        assert "[sound:x.mp3]" not in field
+        for found in re.findall(r"\{\{c\d+::(.{0,3})", field):
+            assert not found.startswith("x"), "a gap that the bank did not ask for"
+        seen += "&lt;script&gt;" in field
+    assert seen > 10
+    for text in filter(None, descriptions(built / "anki/hostile.apkg")):
+        assert list(live(html.fragment_fromstring(text, create_parent="div"))) == []
+
+
+def _is_plain(holder: etree._Element) -> bool:
+    """Moodle escapes what learners type or pick from a list: it is text there, not HTML."""
+    around = holder.getparent()
+    typed = holder.tag == "answer" and around.get("type") == "shortanswer"
+    return typed or (holder.tag == "answer" and around.tag == "subquestion")
+
+
+def test_moodle(built: Path) -> None:
+    path = built / "moodle/hostile.xml"
+    tree = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False))
+    texts = [element for element in tree.iter("text") if element.text and "alert(1)" in element.text]
+    assert len(texts) > 20
+    for element in texts:
+        holder = element.getparent()
+        if _is_plain(holder):
+            continue
+        assert list(live(html.fragment_fromstring(element.text, create_parent="div"))) == []
+    for question in tree.iter("question"):
+        if question.get("type") == "cloze":
+            assert "{1:SA:=z}" not in question.findtext("questiontext/text", "")
+
+
+def test_papers(built: Path) -> None:
+    from pypdf import PdfReader
+
+    for path in names(built, "*.pdf"):
+        text = "".join("".join(page.extract_text() for page in PdfReader(path).pages).split())
+        if "strips" not in path.name:
+            assert '#read("/etc/passwd")' in text
+            assert "<script>alert(1)</script>" in text
+        assert "root:x:0" not in text
+        links = [
+            annotation.get_object().get("/A", {}).get("/URI", "")
+            for page in PdfReader(path).pages
+            for annotation in page.get("/Annots", [])
+        ]
+        assert not any("script" in link for link in links)
+
+
+def test_word(built: Path) -> None:
+    for path in names(built, "*.docx"):
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            for name in archive.namelist():
+                if name.endswith((".xml", ".rels")):
+                    tree = etree.fromstring(archive.read(name))
+                    told = etree.tostring(tree, encoding="unicode")
+                    assert 'Target="javascript' not in told
+                    assert "<w:instrText" not in told or "alert" not in "".join(tree.itertext("{*}instrText"))
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["check", "--pedantic", "--all", "--proofs"],
+        ["check", "--format", "json"],
+        ["check", "--format", "github"],
+        ["questions"],
+        ["passages"],
+        ["show", "arches.p001"],
+        ["coverage"],
+        ["exam", "list"],
+        ["exam", "plan", "quiz", "--questions"],
+    ],
+    ids=" ".join,
+)
+def test_terminals(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*args, "-C", str(HOSTILE)]) == 0
+    told = capsys.readouterr()
+    assert told.out + told.err
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", told.out + told.err)
