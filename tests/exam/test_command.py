@@ -41,7 +41,10 @@ def printed(course: Path) -> dict[str, bytes]:
 
 def test_list(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["exam", "list", "-C", str(course)]) == 0
-    assert "quiz: Bridges, a quiz, 5 questions, 60 minutes, 1 paper in 2 versions, seed 1" in capsys.readouterr().out
+    assert (
+        "quiz: Bridges, a quiz, 5 questions, 60 minutes, 1 paper in 2 versions, seed 1"
+        in capsys.readouterr().out
+    )
 
 
 def test_plan_reports_and_writes_nothing(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +65,12 @@ def test_plan_as_json_is_the_manifest(course: Path, capsys: pytest.CaptureFixtur
 def test_build_and_build_again(course: Path, tmp_path: Path) -> None:
     assert run(["exam", "build", "quiz", "-C", str(course)]) == 0
     first = printed(course)
-    kinds = {f"exam/quiz/quiz-{letter}{key}.{kind}" for letter in "AB" for key in ("", "-key") for kind in ("pdf", "html", "docx")}
+    kinds = {
+        f"exam/quiz/quiz-{letter}{key}.{kind}"
+        for letter in "AB"
+        for key in ("", "-key")
+        for kind in ("pdf", "html", "docx")
+    }
     assert set(first) == kinds | {"exam/quiz/quiz-strips.pdf", "exam/quiz/manifest.json"}
     kept = tmp_path / "kept.json"
     kept.write_bytes(first["exam/quiz/manifest.json"])
@@ -81,7 +89,20 @@ def test_a_shortage_writes_nothing_and_says_where(course: Path, capsys: pytest.C
 
 
 def test_options_say_otherwise_than_the_blueprint(course: Path) -> None:
-    command = ["exam", "build", "quiz", "-C", str(course), "--versions", "3", "--seed", "x", "--format", "pdf", "--large-print"]
+    command = [
+        "exam",
+        "build",
+        "quiz",
+        "-C",
+        str(course),
+        "--versions",
+        "3",
+        "--seed",
+        "x",
+        "--format",
+        "pdf",
+        "--large-print",
+    ]
     assert run(command) == 0
     made = printed(course)
     assert {name for name in made if name.endswith("-C.pdf")} == {"exam/quiz/quiz-C.pdf"}
@@ -91,7 +112,12 @@ def test_options_say_otherwise_than_the_blueprint(course: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["build"], ["build", "nothing"], ["build", "quiz", "--large-print", "--columns", "2"], ["plan", "nothing"]],
+    [
+        ["build"],
+        ["build", "nothing"],
+        ["build", "quiz", "--large-print", "--columns", "2"],
+        ["plan", "nothing"],
+    ],
 )
 def test_wrong_usage(course: Path, arguments: list[str]) -> None:
     assert run(["exam", *arguments, "-C", str(course)]) == 2

@@ -19,7 +19,7 @@ BLUEPRINT = {"title": "Quiz", "items": 9, "papers": 2, "versions": 3, "overlap":
 @pytest.fixture(scope="module")
 def bank(kit: Any) -> Bank:
     questions = [kit.question(kind, f"{kind}-{number}") for kind in kit.COLUMNS[:9] for number in (1, 2)]
-    types = {kind: 1 for kind in kit.COLUMNS[:9]}
+    types = dict.fromkeys(kit.COLUMNS[:9], 1)
     made: Bank = kit.bank_of(questions, blueprints={"quiz": {**BLUEPRINT, "types": types}})
     return made
 

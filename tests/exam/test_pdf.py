@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -164,13 +165,13 @@ def test_the_same_bytes_twice_and_by_several_processes(bank: Bank, files: Mappin
 
     exam = exam_of(bank)
     with laid_out(bank) as setting:
-        sources = {
-            f"final-{version.letter}.pdf": paper_source(bank, exam, exam.papers[0], version, setting)
-            for version in exam.papers[0].versions
-        }
+        sources = [
+            (f"final-{each.letter}.pdf", partial(paper_source, bank, exam, exam.papers[0], each, setting))
+            for each in exam.papers[0].versions
+        ]
         alone = set_all(setting.folder, setting.timestamp, sources, workers=1)
         shared = set_all(setting.folder, setting.timestamp, sources, workers=2)
-    assert alone == shared == {name: files[name] for name in sources}
+    assert alone == shared == {name: files[name] for name, _ in sources}
 
 
 def test_a_practice_paper_needs_no_blueprint(bank: Bank) -> None:

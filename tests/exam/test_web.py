@@ -76,10 +76,16 @@ def test_nothing_is_loaded_from_elsewhere(pages: tuple[bytes, bytes]) -> None:
 def test_the_paper_holds_every_question_and_no_answer(every_type: Bank, pages: tuple[bytes, bytes]) -> None:
     text = flat("".join(parsed(pages[0]).text))
     for question in every_type.ready:
-        assert (f"Question {question.id}?" in text or f"({question.type})" in text or question.type == "cloze") != (
-            question.type == "flashcard"
-        )
-    for told in ("Because choice 1 is so", "A stated view", "answer shortanswer", "words that prove", "per cent ±"):
+        assert (
+            f"Question {question.id}?" in text or f"({question.type})" in text or question.type == "cloze"
+        ) != (question.type == "flashcard")
+    for told in (
+        "Because choice 1 is so",
+        "A stated view",
+        "answer shortanswer",
+        "words that prove",
+        "per cent ±",
+    ):
         assert told not in text
 
 
@@ -92,7 +98,13 @@ def test_the_key_proves_every_answer(every_type: Bank, pages: tuple[bytes, bytes
             for reference in references(every_type, question):
                 assert reference.quote in text
                 assert reference.where in text
-    for told in ("View of Gordon, speaking in 2012", "8.5 ± 0.2 per cent", "body cloze-2", "A stated view", "It depends."):
+    for told in (
+        "View of Gordon, speaking in 2012",
+        "8.5 ± 0.2 per cent",
+        "body cloze-2",
+        "A stated view",
+        "It depends.",
+    ):
         assert told in text
 
 

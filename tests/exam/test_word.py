@@ -34,7 +34,9 @@ def lists(document: Any) -> list[tuple[str, str, str]]:
     return found
 
 
-def test_questions_are_one_list_and_options_lists_of_their_own(every_type: Bank, files: tuple[bytes, bytes]) -> None:
+def test_questions_are_one_list_and_options_lists_of_their_own(
+    every_type: Bank, files: tuple[bytes, bytes]
+) -> None:
     found = lists(Document(io.BytesIO(files[0])))
     questions = [entry for entry in found if entry[0] == "Question"]
     assert len(questions) == len([q for q in every_type.ready if q.type != "flashcard"])

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -103,12 +103,13 @@ class _Distant:
 def set_all(
     folder: str,
     timestamp: int,
-    sources: Mapping[str, str],
+    sources: Sequence[tuple[str, Callable[[], str]]],
     progress: Callable[[int, int], None] | None = None,
     workers: int = 0,
 ) -> dict[str, bytes]:
-    """Each source as PDF, by name, in the order given. `workers` 0: as many as there are cores, at most eight.
+    """Each document as PDF, by name, in the order given: (name, what writes its source).
 
+    Sources are written while earlier ones are being set. `workers` 0: as many as there are cores, at most eight.
     Raises `SettingError` with the first fault; then, and on KeyboardInterrupt, no process is left behind.
     """
     if not workers:
@@ -116,8 +117,8 @@ def set_all(
     if workers < 2 or not sys.executable:
         press = Press(folder, timestamp)
         done: dict[str, bytes] = {}
-        for name, source in sources.items():
-            done[name] = press.pdf(source.encode())
+        for name, write in sources:
+            done[name] = press.pdf(write().encode())
             if progress:
                 progress(len(done), len(sources))
         return done
@@ -127,24 +128,27 @@ def set_all(
 def _shared_out(
     folder: str,
     timestamp: int,
-    sources: Mapping[str, str],
+    sources: Sequence[tuple[str, Callable[[], str]]],
     progress: Callable[[int, int], None] | None,
     workers: int,
 ) -> dict[str, bytes]:
-    waiting = queue.SimpleQueue[tuple[str, str]]()
-    for job in sources.items():
+    presses = [_Distant(folder, timestamp) for _ in range(workers)]
+    waiting = queue.SimpleQueue[tuple[str, Callable[[], str]]]()
+    for job in sources:
         waiting.put(job)
     results = queue.SimpleQueue[tuple[str, bytes | BaseException]]()
-    presses = [_Distant(folder, timestamp) for _ in range(workers)]
+    writing = threading.Lock()  # Python-Markdown keeps state while it parses
 
     def work(press: _Distant) -> None:
         while True:
             try:
-                name, source = waiting.get_nowait()
+                name, write = waiting.get_nowait()
             except queue.Empty:
                 return
             try:
-                results.put((name, press.pdf(source.encode())))
+                with writing:
+                    source = write().encode()
+                results.put((name, press.pdf(source)))
             except BaseException as fault:  # told to the thread that waits, whatever it is
                 results.put((name, fault))
                 return
@@ -163,7 +167,7 @@ def _shared_out(
     finally:
         for press in presses:
             press.close()
-    return {name: done[name] for name in sources}
+    return {name: done[name] for name, _ in sources}
 
 
 def _send(stream: IO[bytes], kind: bytes, content: bytes) -> None:

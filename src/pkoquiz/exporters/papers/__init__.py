@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic
@@ -145,15 +146,15 @@ def _pdfs(
         found = faults(bank, exam, questions, setting)
         if found:
             return Built(Export({}), tuple(found))
-        sources: dict[str, str] = {}
+        sources: list[tuple[str, Callable[[], str]]] = []
         # Strips first: theirs is the longest document, and nobody should wait for it at the end.
         if not exam.practice:
             for paper in exam.papers:
                 number = f"-{paper.number}" if len(exam.papers) > 1 else ""
                 name = f"exam/{exam.name}/{exam.name}{number}-strips.pdf"
-                sources[name] = strips_source(bank, exam, paper, setting)
+                sources.append((name, partial(strips_source, bank, exam, paper, setting)))
         for paper, version, name in documents:
-            sources[f"{name}.pdf"] = paper_source(bank, exam, paper, version, setting)
-            sources[f"{name}-key.pdf"] = key_source(bank, exam, paper, version, setting)
+            for ending, source in (("", paper_source), ("-key", key_source)):
+                sources.append((f"{name}{ending}.pdf", partial(source, bank, exam, paper, version, setting)))
         told = (lambda done, of: progress("setting pages", done, of)) if progress else None
         return Built(Export(set_all(setting.folder, setting.timestamp, sources, told)))
