@@ -70,7 +70,7 @@ def test_the_key_proves_every_answer(every_type: Bank, files: tuple[bytes, bytes
 
 def test_properties_and_footer(files: tuple[bytes, bytes]) -> None:
     document = Document(io.BytesIO(files[0]))
-    assert document.core_properties.title == "Practice paper, Practice paper"
+    assert document.core_properties.title == "Practice paper, Version A"
     assert document.core_properties.modified is not None
     assert document.core_properties.modified.year == 2026
     footer = document.sections[0].footer.paragraphs[0]

@@ -28,6 +28,7 @@ from pkoquiz.question import (
     TrueFalse,
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A question as one version prints it. Orders list positions in the question as written, from 0."""

@@ -129,9 +129,7 @@ def minutes(value: int) -> str:
 
 
 def label(exam: Exam, paper: int, version: Version) -> str:
-    """`Version B`, or `Paper 2 · Version B` where there are several papers; `Practice` for a practice paper."""
-    if exam.practice:
-        return "Practice paper"
+    """`Version B`, or `Paper 2 · Version B` where there are several papers."""
     return (
         f"Paper {paper} · Version {version.letter}" if len(exam.papers) > 1 else f"Version {version.letter}"
     )

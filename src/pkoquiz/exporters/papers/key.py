@@ -122,7 +122,7 @@ def strips_source(bank: Bank, exam: Exam, paper: Paper, setting: Setting) -> str
         pages.append(
             f"#strip({string(exam.title)}, {string(told)}, {size}pt, {columns}, {room}em, {array(cells)})"
         )
-    return head(bank, exam, setting, "Answer strips", exam.title, 11) + "\n#pagebreak()\n".join(pages) + "\n"
+    return head(bank, exam, setting, exam.title, "Answer strips", 11) + "\n#pagebreak()\n".join(pages) + "\n"
 
 
 def _strip_size(answers: list[str]) -> tuple[float, int, float]:

@@ -97,7 +97,7 @@ def head(bank: Bank, exam: Exam, setting: Setting, left: str, right: str, size: 
     """The template, set up; `left` and `right` stand in the footer, `size` is in points."""
     language, _, region = bank.course.language.partition("-")
     fields = {
-        "title": string(exam.title),
+        "title": string(f"{exam.title}: {bank.course.title}, {right}"),
         "lang": string(language),
         "region": string(region) if len(region) == 2 else "none",
         "paper": string(bank.course.exam.paper),
