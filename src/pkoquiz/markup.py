@@ -34,6 +34,8 @@ _ACTIVE_TEX = re.compile(
 # Quotations and lists deeper than this are text: the parser recurses, and would stop where the stack happens to end.
 _LEVELS = 20
 _DEEP = re.compile(rf"(?m)^(?=(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){{{_LEVELS}}})[ \t]*|^ {{{4 * _LEVELS},}}")
+# No list begins at such a number, and no program counts so far.
+_HUGE = re.compile(r"(?m)^((?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t]))*[ \t]*\d{7,})\.(?=[ \t])")
 _STARTS_BLOCK = re.compile(r"(?: {4}|\t)|[A-Za-z]{3,}://")
 
 
@@ -138,7 +140,7 @@ def _parsers() -> tuple[Markdown, Markdown]:
 def _parse(parser: Markdown, text: str) -> Element:
     parser.reset()
     # The two characters that Python-Markdown uses for its own marks never reach it.
-    text = text.replace("\x02", "").replace("\x03", "")
+    text = _HUGE.sub(r"\1\\.", text.replace("\x02", "").replace("\x03", ""))
     lines = _DEEP.sub(
         lambda found: " " * 4 * _LEVELS if found[0].startswith(" " * 4 * _LEVELS) else "\\", text
     ).split("\n")
