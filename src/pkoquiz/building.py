@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic, Severity
@@ -85,36 +86,79 @@ FORMATS: Mapping[str, Maker] = {"anki": _anki, "moodle": _moodle, "exam": _exam}
 """The formats by name, in the order of building. A new one is a function and a line here."""
 
 
-def manifest(
-    bank: Bank, exports: Mapping[str, Export], inputs: Mapping[str, str], options: Sequence[str], tool: str
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a format was made from: with it a later build knows that it has nothing to do."""
+
+    inputs: Mapping[str, str]
+    """Each file that was read → its sha256."""
+    options: Sequence[str]
+    """Those that change the output."""
+    tool: str
+    """The version that made it."""
+
+
+def manifest(bank: Bank, exports: Mapping[str, Export], making: Making, old: bytes | None = None) -> bytes:
     """`manifest.json`: each file with sha256 and size, counts per format and type, every note, and what it was made from.
 
-    `inputs` maps each file that was read to its sha256, `options` are those that change the output, `tool` is
-    the version that made it: with them a later build knows that it has nothing to do.
+    Of formats that are not built this time, what the `old` manifest says is kept: their files still lie there.
     """
-    files = [
-        {"path": path, "sha256": digest(content), "bytes": len(content)}
-        for export in exports.values()
-        for path, content in sorted(export.files.items())
-    ]
+    kept = {name: part for name, part in _parts(old).items() if name in FORMATS and name not in exports}
+    parts = kept | {name: _part(export, making) for name, export in exports.items()}
+    order = [name for name in FORMATS if name in parts]
     data = {
         "course": bank.course.short,
         "title": bank.course.title,
         "release": bank.course.release.isoformat(),
-        "formats": list(exports),
-        "files": files,
-        "counts": {name: dict(export.counts) for name, export in exports.items()},
-        "notes": {
-            name: [
-                {"reason": note.reason, "question": note.question, "file": note.place.file}
-                for note in export.notes
-            ]
-            for name, export in exports.items()
-        },
-        "made": {"tool": tool, "options": list(options), "inputs": dict(inputs)},
+        "formats": order,
+        "files": [entry for name in order for entry in parts[name]["files"]],
+        "counts": {name: parts[name]["counts"] for name in order},
+        "notes": {name: parts[name]["notes"] for name in order},
+        "made": {name: parts[name]["made"] for name in order},
     }
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _part(export: Export, making: Making) -> dict[str, Any]:
+    """What the manifest says of one format."""
+    return {
+        "files": [
+            {"path": path, "sha256": digest(content), "bytes": len(content)}
+            for path, content in sorted(export.files.items())
+        ],
+        "counts": dict(export.counts),
+        "notes": [
+            {"reason": note.reason, "question": note.question, "file": note.place.file}
+            for note in export.notes
+        ],
+        "made": {"tool": making.tool, "options": list(making.options), "inputs": dict(making.inputs)},
+    }
+
+
+def _parts(old: bytes | None) -> dict[str, dict[str, Any]]:
+    """What an old manifest says, by format; nothing if it is damaged: it is only a memory."""
+    try:
+        data = json.loads(old) if old else {}
+        return {
+            name: {
+                "files": [
+                    {"path": str(entry["path"]), "sha256": str(entry["sha256"]), "bytes": int(entry["bytes"])}
+                    for entry in data["files"]
+                    if entry["path"].split("/")[0] == name and _is_ours(entry["path"])
+                ],
+                "counts": dict(data["counts"][name]),
+                "notes": list(data["notes"][name]),
+                "made": dict(data["made"][name]),
+            }
+            for name in data.get("formats", [])
+        }
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
+        return {}
+
+
+def _is_ours(path: str) -> bool:
+    # The list may have been tampered with: what leads out of the folder is none of ours.
+    return ".." not in path.split("/") and path.isprintable()
 
 
 def digest(content: bytes) -> str:
@@ -132,22 +176,23 @@ def up_to_date(
     bank_files: Sequence[str],
 ) -> bool:
     """Whether the old manifest's build is what a new one would make: same tool, options, inputs, and files as left."""
-    try:
-        data = json.loads(old) if old else {}
-        made = data.get("made", {})
-        if (data.get("formats"), made.get("options"), made.get("tool")) != (
-            list(formats),
-            list(options),
-            tool,
+    parts = _parts(old)
+    wanted: dict[str, str] = {}
+    outputs: dict[str, str] = {}
+    for name in formats:
+        made = parts.get(name, {}).get("made", {})
+        if (made.get("options"), made.get("tool")) != (list(options), tool):
+            return False
+        inputs = made.get("inputs")
+        if not isinstance(inputs, dict) or any(
+            wanted.get(key, value) != value for key, value in inputs.items()
         ):
             return False
-        inputs: Mapping[str, str] = made["inputs"]
-        outputs = {entry["path"]: entry["sha256"] for entry in data["files"]}
-    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
-        return False
-    if sorted(bank_files) != sorted(name for name in inputs if name.startswith("questions/")):
-        return False
-    for names, read in ((inputs, read_input), (outputs, read_output)):
+        if sorted(bank_files) != sorted(key for key in inputs if key.startswith("questions/")):
+            return False
+        wanted |= inputs
+        outputs |= {entry["path"]: entry["sha256"] for entry in parts[name]["files"]}
+    for names, read in ((wanted, read_input), (outputs, read_output)):
         for name, known in names.items():
             content = read(name)
             if content is None or digest(content) != known:
@@ -157,14 +202,10 @@ def up_to_date(
 
 def kept_from(old: bytes | None, formats: Sequence[str], names: Sequence[str]) -> list[str]:
     """Files of an earlier build of these formats that this one no longer makes, by the old manifest."""
-    try:
-        data = json.loads(old) if old else {}
-        paths = [entry["path"] for entry in data.get("files", []) if isinstance(entry.get("path"), str)]
-    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
-        return []
-    # The list may have been tampered with: what leads out of the folder is none of ours.
-    ours = [path for path in paths if path.split("/")[0] in formats and ".." not in path.split("/")]
-    return [path for path in ours if path not in names and path.isprintable()]
+    listed = [
+        entry["path"] for name, part in _parts(old).items() if name in formats for entry in part["files"]
+    ]
+    return [path for path in listed if path not in names]
 
 
 def told(notes: Sequence[Note]) -> Iterator[str]:

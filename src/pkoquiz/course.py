@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from pkoquiz.blueprint import Blueprint
-from pkoquiz.question import Inline, Markdown, Plain, Slug
+from pkoquiz.question import Bloom, Difficulty, Inline, Markdown, Plain, Slug, TypeName
 from pkoquiz.records import Record
 
 Planned = Annotated[int, Field(ge=0, le=100_000)]
@@ -44,11 +44,11 @@ class BankPlan(Record):
 
     sections: dict[Slug, Planned] = Field(default_factory=dict)
     """Questions per section."""
-    types: dict[str, Planned] = Field(default_factory=dict)
+    types: dict[TypeName, Planned] = Field(default_factory=dict)
     """Questions per type."""
-    bloom: dict[str, Planned] = Field(default_factory=dict)
+    bloom: dict[Bloom, Planned] = Field(default_factory=dict)
     """Questions per Bloom level."""
-    difficulty: dict[str, Planned] = Field(default_factory=dict)
+    difficulty: dict[Difficulty, Planned] = Field(default_factory=dict)
     """Questions per difficulty."""
     per_objective: Planned = 0
     """Questions for each objective, at least."""

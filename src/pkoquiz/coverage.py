@@ -113,7 +113,7 @@ def coverage(bank: Bank) -> Coverage:
 
 
 def _table(
-    name: str, field: str, counted: Mapping[str, int], order: Any, planned: Mapping[str, int]
+    name: str, field: str, counted: Mapping[str, int], order: Any, planned: Mapping[Any, int]
 ) -> Table:
     names = [*order, *(each for each in planned if each not in order)]
     return Table(name, field, tuple(Row(each, counted.get(each, 0), planned.get(each)) for each in names))

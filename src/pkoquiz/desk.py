@@ -87,7 +87,7 @@ def _percent(share: float) -> str:
 def _piece(bank: Bank, passage: Passage, questions: list[Question]) -> _Piece:
     errata = bank.errata.get(passage.id, ())
     cards = tuple(_card(passage, question) for question in questions)
-    if questions:
+    if any(question.status == "ready" for question in questions):
         state = "cited"
     elif passage.id in bank.course.no_matter:
         state = "nomatter"
@@ -95,7 +95,7 @@ def _piece(bank: Bank, passage: Passage, questions: list[Question]) -> _Piece:
         state = "uncited" if passage.kind in SPOKEN else "other"
     cited: list[tuple[int, int]] = []
     for question in questions:
-        for citation in question.sources:
+        for citation in question.sources if question.status == "ready" else ():
             if passage_id(citation) == passage.id and (hit := find(citation.quote, passage.text)):
                 cited += hit.spans
     slips = [

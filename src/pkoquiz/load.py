@@ -190,7 +190,10 @@ def bank_files(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
         faults.append(error("PQ126", "`questions` is not a folder of the course", Place("questions")))
         return
     paths = [
-        path for path in root.rglob("*") if path.suffix in (".yaml", ".yml") and not path.name.startswith(".")
+        path
+        for path in root.rglob("*")
+        if path.suffix.lower() in (".yaml", ".yml")
+        and not any(part.startswith(".") for part in path.relative_to(root).parts)
     ]
     for name in sorted(path.relative_to(folder).as_posix() for path in paths):
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):

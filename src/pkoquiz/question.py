@@ -21,6 +21,18 @@ from pkoquiz.source import Place
 
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 Difficulty = Literal["easy", "medium", "hard"]
+TypeName = Literal[
+    "choice",
+    "multiple",
+    "truefalse",
+    "matching",
+    "ordering",
+    "shortanswer",
+    "numerical",
+    "cloze",
+    "essay",
+    "flashcard",
+]
 Status = Literal["draft", "ready", "retired"]
 
 QuestionId = Annotated[

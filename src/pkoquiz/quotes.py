@@ -57,6 +57,8 @@ def fold(text: str) -> str:
 
 def find(quote: str, text: str) -> Finding | None:
     """The quote's place in a passage's text, or None when it is not there."""
+    if not _WORD.search(quote):
+        return None  # a full stop proves nothing
     folded = fold(text)
     stretches = _locate([fold(quote)], folded)
     status: Status = "exact"
@@ -137,12 +139,14 @@ def _resembling(quotes: Sequence[str], passages: Mapping[str, Passage]) -> dict[
     runs: dict[str, set[tuple[str, ...]]] = {}
     wanted: dict[int, dict[tuple[str, ...], list[str]]] = {}
     for quote in quotes:
-        spoken = words(_INSERTION.sub(" ", quote))
-        size = min(_SHINGLE, len(spoken))
-        own = {tuple(spoken[at : at + size]) for at in range(len(spoken) - size + 1)} if size else set()
+        own = set()
+        for stretch in _ELISION.split(quote):
+            spoken = words(_INSERTION.sub(" ", stretch))
+            size = min(_SHINGLE, len(spoken))
+            own |= {tuple(spoken[at : at + size]) for at in range(len(spoken) - size + 1)} if size else set()
         runs[quote] = own
         for run in own:
-            wanted.setdefault(size, {}).setdefault(run, [])
+            wanted.setdefault(len(run), {}).setdefault(run, [])
     for name, passage in passages.items():
         spoken = words(passage.text)
         for size, table in wanted.items():

@@ -34,11 +34,41 @@ def validate(
         return model.model_validate(data), []
     except ValidationError as fault:
         details = fault.errors(include_url=False)
-        return None, [_diagnostic(model, detail, place, question) for detail in details]
+        paths = [_path(data, detail["loc"]) for detail in details]
+        # A list that is too short only because an entry is faulty needs no word of its own.
+        return None, [
+            _diagnostic(model, detail, path, place, question)
+            for detail, path in zip(details, paths, strict=True)
+            if detail["type"] != "too_short"
+            or not any(other[: len(path)] == path for other in paths if other != path)
+        ]
 
 
-def _diagnostic(model: type[BaseModel], detail: ErrorDetails, place: Place, question: str) -> Diagnostic:
-    path = tuple(step for step in detail["loc"] if not _is_model_name(step))
+def _path(data: object, location: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Where in the data the fault lies: pydantic also names members of unions, which the user never wrote."""
+    path: list[Step] = []
+    for number, step in enumerate(location):
+        inner = _inside(data, step)
+        if inner is not None:
+            data = inner
+        elif number < len(location) - 1 or not isinstance(data, dict) or _is_model_name(step):
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _inside(data: object, step: Step) -> object:
+    """What lies one step inside the data, or None."""
+    if isinstance(data, dict):
+        return data.get(step)
+    if isinstance(data, list | tuple) and isinstance(step, int) and step < len(data):
+        return data[step]
+    return None
+
+
+def _diagnostic(
+    model: type[BaseModel], detail: ErrorDetails, path: tuple[Step, ...], place: Place, question: str
+) -> Diagnostic:
     where = place.into(*path)
     name = path[-1] if path else ""
     kind, context = detail["type"], detail.get("ctx", {})
@@ -78,7 +108,8 @@ def _message(kind: str, context: dict[str, object], detail: ErrorDetails) -> tup
                 f"it must match {context.get('pattern')}",
             )
         case "too_short":
-            return f"needs at least {context.get('min_length')} entries", ""
+            least = context.get("min_length")
+            return f"needs at least {least} {'entry' if least == 1 else 'entries'}", ""
         case "too_long":
             return f"has more than {context.get('max_length')} entries", ""
         case "list_type" | "tuple_type":

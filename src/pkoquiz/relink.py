@@ -1,4 +1,4 @@
-"""Passage ids that no longer lead to their quote, corrected in the YAML and nothing else in the file."""
+"""Passage ids in the YAML, corrected or pinned, and nothing else in the file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pkoquiz.yamlfile import spans
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A citation whose passage should be named otherwise: `old` is the id as written, `new` what takes its place."""
+    """A citation whose passage should be named otherwise: `old` is the id without pin, `new` what takes its place."""
 
     question: str
     place: Place
@@ -33,13 +33,16 @@ def moves(bank: Bank) -> list[Move]:
 
 
 def pins(bank: Bank) -> list[Move]:
-    """Citations whose quote stands where it should, but that are not pinned to the passage's present words."""
+    """Citations that have no pin yet, with the fingerprint of the passage that their quote stands in.
+
+    A pin that no longer fits is left alone: it asks a person to read the passage again.
+    """
     found = []
     for proof in proofs(bank):
         name = passage_id(proof.citation)
         if proof.finding.status in ("exact", "elided"):
             pinned = f"{name}~{bank.passages[name].fingerprint[:4]}"
-            if proof.citation.passage != pinned:
+            if "~" not in proof.citation.passage:
                 found.append(Move(proof.item.id, proof.place.into("passage"), name, pinned))
     return found
 
@@ -47,7 +50,7 @@ def pins(bank: Bank) -> list[Move]:
 def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
     """The file with the ids replaced; comments, order, quoting and line ends stay byte for byte.
 
-    A pin behind `~` goes: it was the fingerprint of the old passage.
+    A pin behind the old id goes with it: it was the fingerprint of another passage.
     """
     corrections = list(corrections)
     mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,7 +14,6 @@ from pkoquiz.source import Place, Span, Step
 from pkoquiz.yamlfile import spans
 
 _WIDTH = 120
-_TAB = "    "
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 
@@ -123,7 +123,7 @@ def _line(folder: Path, place: Place, texts: dict[str, list[str]]) -> str:
             text = (folder / place.file).read_bytes().decode("utf-8-sig", "replace")
         except OSError:
             text = ""
-        # YAML's own idea of a line end; splitlines() has more, and would shift the lines below.
+        # splitlines() knows more line ends than editors do, and would shift the lines below.
         texts[place.file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = texts[place.file]
     return lines[place.span.line - 1] if place.span and place.span.line <= len(lines) else ""
@@ -145,7 +145,11 @@ def _snippet(line: str, span: Span) -> list[str]:
 
 def _visible(text: str) -> str:
     """Text that cannot steer a terminal: a bank is untrusted input."""
-    return "".join(character if character.isprintable() else "�" for character in text)
+    # Wide and no-break blanks are no danger, though Python calls them unprintable.
+    return "".join(
+        character if character.isprintable() or unicodedata.category(character) == "Zs" else "�"
+        for character in text
+    )
 
 
 def summary(found: Sequence[Diagnostic]) -> str:

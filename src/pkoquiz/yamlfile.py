@@ -8,6 +8,7 @@ merge keys and tags are faults, which also leaves no room for alias bombs or obj
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -33,7 +34,10 @@ _TAGS: dict[type[yaml.Node], str] = {
 _PLAIN_TAGS = frozenset(_TAGS.values())
 # `&name` or `*name` where YAML could take it for an anchor or alias; prose such as "R&D" does not match.
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Control characters, and the line ends that no editor counts as such (NEL, U+2028, U+2029).
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_MARKS = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbf")
+"""First bytes of the forbidden characters beyond ASCII, in UTF-8."""
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 
 
@@ -167,7 +171,8 @@ class _Reader:
                 return None
             if self.escapes and _FORBIDDEN.search(value):
                 self.fault("PQ106", "a control character in the text", node)
-            return value
+            # Some systems write é as e and an accent; transcripts are normalised the same way.
+            return value if value.isascii() else unicodedata.normalize("NFC", value)
         if id(node) in self.seen:
             self.fault(
                 "PQ107", "anchors and aliases are not allowed", node, "write the value out in each place"
@@ -187,6 +192,8 @@ class _Reader:
                 self.fault("PQ104", "a key must be a plain word", key)
             elif key.value == "<<":
                 self.fault("PQ107", "merge keys are not allowed", key, "write the fields out in each place")
+            elif key.style == '"' and _FORBIDDEN.search(key.value):  # written as an escape
+                self.fault("PQ106", "a control character in a key", key, "delete it")
             elif key.value in keys:
                 self.fault("PQ108", f"the key `{key.value[:60]}` stands twice", key, "keep one of the two")
             else:
@@ -223,7 +230,7 @@ def _anchors(text: str, file: str) -> Iterator[Diagnostic]:
 
 def _suspicious(raw: bytes) -> bool:
     """Whether the bytes may hold a forbidden character: a quick look, so that the slow one is rare."""
-    return len(raw.translate(None, _CONTROLS)) < len(raw) or b"\xc2" in raw or b"\xef\xbf" in raw
+    return len(raw.translate(None, _CONTROLS)) < len(raw) or any(mark in raw for mark in _MARKS)
 
 
 def _forbidden(text: str, file: str) -> Iterator[Diagnostic]:

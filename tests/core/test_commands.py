@@ -164,3 +164,56 @@ def test_the_schemas_in_the_repository_are_those_of_the_model() -> None:
         assert json.loads((ROOT / f"{name}.schema.json").read_text(encoding="utf-8")) == schema, (
             f"run `pkoquiz schema {name} > {name}.schema.json`"
         )
+
+
+def test_a_partial_build_remembers_the_other_formats(tmp_path: Path) -> None:
+    shutil.copytree(MINI, tmp_path / "c")
+    build = ["build", "-q", "-C", str(tmp_path / "c")]
+    manifest = tmp_path / "c" / "exports" / "manifest.json"
+    assert run([*build, "anki"]) == 0
+    assert run([*build, "moodle"]) == 0
+    told = json.loads(manifest.read_text())
+    assert told["formats"] == ["anki", "moodle"]
+    assert {Path(each["path"]).parts[0] for each in told["files"]} == {"anki", "moodle"}
+    course = tmp_path / "c" / "course.yaml"
+    course.write_text(course.read_text().replace("short: mini", "short: other"))
+    (tmp_path / "c" / "anki.lock.json").unlink()
+    assert run(build) == 0
+    assert sorted(path.stem for path in manifest.parent.rglob("*.apkg")) == ["other"], "no old deck is left"
+
+
+def test_text_in_either_unicode_form_is_the_same(tmp_path: Path) -> None:
+    import unicodedata
+
+    shutil.copytree(MINI, tmp_path / "c")
+    for name in ("seeds/bridges.md", "seeds/bridges.errata.yaml"):
+        path = tmp_path / "c" / name
+        path.write_text(unicodedata.normalize("NFD", path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert run(["check", "-C", str(tmp_path / "c")]) == 0
+
+
+def test_one_missing_transcript_is_one_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(MINI, tmp_path / "c")
+    (tmp_path / "c" / "seeds" / "bridges.md").unlink()
+    assert run(["check", "--format", "json", "-C", str(tmp_path / "c")]) == 1
+    assert [each["code"] for each in json.loads(capsys.readouterr().out)["diagnostics"]] == ["PQ122"]
+
+
+def test_an_earlier_draw_leaves_no_papers_behind(tmp_path: Path) -> None:
+    shutil.copytree(MINI, tmp_path / "c")
+    draw = ["exam", "build", "quiz", "--format", "html", "-C", str(tmp_path / "c")]
+    assert run([*draw, "--versions", "3"]) == 0
+    folder = tmp_path / "c" / "exports" / "exam" / "quiz"
+    assert (folder / "quiz-C.html").exists()
+    assert run([*draw, "--seed", "other"]) == 0
+    assert sorted(path.name for path in folder.glob("*.html")) == ["quiz-A-key.html", "quiz-A.html"]
+    assert run([*draw, "--seed", " "]) == 2
+
+
+def test_looking_at_a_bank_that_cannot_be_read_whole_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(MINI, tmp_path / "c")
+    (tmp_path / "c" / "questions" / "broken.yaml").write_text("section: [")
+    assert run(["coverage", "--json", "-C", str(tmp_path / "c")]) == 0
+    assert "PQ104" in capsys.readouterr().err

@@ -57,6 +57,15 @@ def test_a_changed_quote_says_which_words_differ() -> None:
     assert finding.differences == (("each", "every"),)
 
 
+def test_a_moved_quote_with_words_left_out_is_followed_too() -> None:
+    assert status("stone likes … hates tension") == ("moved", ("a.p002",))
+
+
+def test_a_full_stop_proves_nothing() -> None:
+    assert find(".", "She said so.") is None
+    assert status(";", "a.p002")[0] == "missing"
+
+
 def test_spans_are_those_of_the_text_itself() -> None:
     text = "One  two\n three four"
     found = find("two three", text)

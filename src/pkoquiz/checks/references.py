@@ -68,6 +68,10 @@ def unknown_names(bank: Bank) -> Iterator[Diagnostic]:
         if name not in bank.passages:
             place = Place("course.yaml", ("no_matter", index))
             yield error("PQ214", f"there is no passage `{name}`", place, _near(name, bank.passages))
+    for name in bank.course.plan.sections:
+        if name not in sections:
+            place = Place("course.yaml", ("plan", "sections", name))
+            yield error("PQ211", f"there is no section `{name}`", place, _near(name, sections))
     for index, objective in enumerate(bank.course.objectives):
         if objective.section and objective.section not in sections:
             place = Place("course.yaml", ("objectives", index, "section"))

@@ -94,13 +94,18 @@ def command(
         return once()
     from pkoquiz.commands.watching import changes, times
 
+    if target.resolve() == folder.resolve():
+        raise click.UsageError("--watch needs an output folder of its own")
     gc.enable()  # this run does not end
     before = times(folder, target)
     once()
     click.echo("watching; Ctrl-C ends it", err=True)
     for changed in changes(folder, target, before):
         click.echo(f"\nchanged: {', '.join(changed)}", err=True)
-        once()
+        try:
+            once()
+        except click.ClickException as fault:
+            fault.show()  # a mistake does not end the watch; the next save may mend it
     return 0
 
 
@@ -116,7 +121,17 @@ def build(
     paper: Path | None,
 ) -> int:
     """Builds once; returns the exit code."""
-    from pkoquiz.building import FORMATS, MANIFEST, Order, digest, kept_from, manifest, told, up_to_date
+    from pkoquiz.building import (
+        FORMATS,
+        MANIFEST,
+        Making,
+        Order,
+        digest,
+        kept_from,
+        manifest,
+        told,
+        up_to_date,
+    )
     from pkoquiz.delivery import DeliveryError, deliver
     from pkoquiz.load import bank_files, contents
     from pkoquiz.reporting import located, summary
@@ -180,7 +195,9 @@ def build(
         kept = own.get(LEDGER, ledger)
         if kept is not None:
             inputs[LEDGER] = digest(kept)
-        changed = deliver(out, {**files, MANIFEST: manifest(bank, exports, inputs, options, tool)}, gone)
+        changed = deliver(
+            out, {**files, MANIFEST: manifest(bank, exports, Making(inputs, options, tool), old)}, gone
+        )
     except DeliveryError as fault:
         raise click.ClickException(str(fault)) from fault
     if not quiet:

@@ -20,6 +20,8 @@ def command(folder: Path, form: str, pedantic: bool, show_all: bool, proofs: boo
     """Say what is wrong with the course: exit 0 when there are no errors, 1 when there are."""
     from pkoquiz.reporting import summary
 
+    if proofs and form != "text":
+        raise click.UsageError("--proofs goes with --format text only")
     loaded, found = read_course(folder, pedantic=pedantic)
     print_findings(folder, found, form, 0 if show_all else 200)
     if proofs and loaded.bank is not None:

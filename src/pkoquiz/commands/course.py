@@ -48,7 +48,8 @@ def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[D
 
     loaded = load(folder)
     found = list(loaded.diagnostics)
-    if loaded.bank is not None:
+    # Without its transcript every quote would be lost: one fault is enough then.
+    if loaded.bank is not None and len(loaded.bank.transcripts) == len(loaded.bank.course.transcripts):
         found += findings(loaded.bank, pedantic=pedantic)
     return loaded, located(folder, found)
 
@@ -59,9 +60,13 @@ def read_bank(folder: Path) -> Bank:
     from pkoquiz.reporting import located
 
     loaded = load(folder)
+    faults = [each for each in loaded.diagnostics if each.severity == "error"]
+    if faults:
+        print_findings(folder, located(folder, faults), limit=20)
     if loaded.bank is None or not loaded.bank.transcripts:
-        print_findings(folder, located(folder, loaded.diagnostics))
         raise click.exceptions.Exit(1)
+    if faults:
+        click.echo("what follows is of the part that could be read", err=True)
     return loaded.bank
 
 

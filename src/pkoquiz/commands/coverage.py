@@ -50,6 +50,7 @@ def command(folder: Path, as_json: bool, html: Path | None, uncited: bool) -> No
 
 def _print(found: Coverage) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
@@ -72,7 +73,7 @@ def _print(found: Coverage) -> None:
     console.print(table)
     for group in found.tables[1:]:
         cells = [
-            f"{row.name} {row.count}" + (f"/{row.planned}" if row.planned is not None else "")
+            escape(row.name) + f" {row.count}" + (f"/{row.planned}" if row.planned is not None else "")
             for row in group.rows
         ]
         if cells:

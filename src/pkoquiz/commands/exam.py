@@ -169,11 +169,14 @@ def build(
         return 1
     target = out or folder / "exports"
     try:
-        written = deliver(target, dict(built.export.files))
+        gone = _left_over(target, exam.name, list(built.export.files))
+        written = deliver(target, dict(built.export.files), gone)
     except DeliveryError as fault:
         raise click.ClickException(str(fault)) from fault
     _report(bank, exam)
     click.echo(f"\n{target / 'exam' / exam.name}: {len(built.export.files)} files, {len(written)} written")
+    for path in gone:
+        click.echo(f"removed {target / path}")
     for line in told(built.export.notes):
         click.echo(f"note: {line}")
     return 0
@@ -192,11 +195,20 @@ def _draw(folder: Path, bank: Bank, name: str, progress: Progress) -> Exam | Non
     return exam
 
 
+def _left_over(target: Path, name: str, made: list[str]) -> list[str]:
+    """Papers and keys of an earlier draw: beside a new manifest they would be taken for its own."""
+    folder = target / "exam" / name
+    found = [path for ending in FORMATS for path in folder.glob(f"{name}-*.{ending}") if path.is_file()]
+    return sorted(name for path in found if (name := path.relative_to(target).as_posix()) not in made)
+
+
 def _with(bank: Bank, name: str | None, versions: int | None, seed: str | None, paper: str | None) -> Bank:
     """The bank with what the command line says instead of course.yaml."""
     from dataclasses import replace
 
     course = bank.course
+    if seed is not None and not (seed.strip() and seed.isprintable()):
+        raise click.UsageError("a seed is a word or number that can be printed on the paper")
     if name in course.blueprints:
         asked = {key: value for key, value in (("versions", versions), ("seed", seed)) if value is not None}
         blueprint = course.blueprints[name].model_copy(update=asked)

@@ -9,11 +9,24 @@ import click
 
 from pkoquiz.commands.course import course_option, has_errors, print_findings
 
+KINDS = [
+    "choice",
+    "multiple",
+    "truefalse",
+    "matching",
+    "ordering",
+    "shortanswer",
+    "numerical",
+    "cloze",
+    "essay",
+    "flashcard",
+]
+
 
 @click.command("questions")
 @course_option
 @click.option("--section", help="Only this section.")
-@click.option("--type", "kind", help="Only this type.")
+@click.option("--type", "kind", type=click.Choice(KINDS), help="Only this type.")
 @click.option("--json", "as_json", is_flag=True, help="Print all fields of each question as JSON.")
 def command(folder: Path, section: str | None, kind: str | None, as_json: bool) -> int:
     """List the questions of the bank, every field filled in."""
@@ -24,6 +37,9 @@ def command(folder: Path, section: str | None, kind: str | None, as_json: bool) 
     print_findings(folder, located(folder, loaded.diagnostics))
     if loaded.bank is None:
         return 1
+    known = {question.section for question in loaded.bank.questions} | loaded.bank.sections.keys()
+    if section and section not in known:
+        raise click.UsageError(f"there is no section '{section}'; known are: {', '.join(sorted(known))}")
     chosen = [
         question
         for question in loaded.bank.questions

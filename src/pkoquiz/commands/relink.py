@@ -13,9 +13,7 @@ from pkoquiz.commands.course import course_option, read_bank
 @course_option
 @click.option("--write", is_flag=True, help="Change the files; without it, only say what would change.")
 @click.option(
-    "--pin",
-    is_flag=True,
-    help="Also pin each citation to its passage's present words (`~` and a fingerprint).",
+    "--pin", is_flag=True, help="Also pin citations that have no pin to their passage's present words."
 )
 def command(folder: Path, write: bool, pin: bool) -> int:
     """Correct the passage ids of quotes that stand verbatim in exactly one other passage."""

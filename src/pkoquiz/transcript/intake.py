@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.source import Place, Span
@@ -21,7 +22,8 @@ def lines_of(raw: bytes, file: str) -> tuple[list[str] | None, list[Diagnostic]]
         size, hint = f"{len(raw) / 1e6:.0f} MB", f"split it: {MAX_BYTES // 1024**2} MiB is the limit"
         return None, [error("PQ153", f"the transcript is too large ({size})", Place(file), hint)]
     try:
-        text = raw.decode("utf-8-sig")
+        # One form for é, whether it was typed as one letter or as two: quotes are normalised the same way.
+        text = unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
         # The decoder counts from behind a byte order mark.
         start = fault.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
