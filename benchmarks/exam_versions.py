@@ -70,12 +70,26 @@ def main() -> None:
     versions = int(sys.argv[1]) if len(sys.argv) > 1 else 30
     with tempfile.TemporaryDirectory() as scratch:
         digests = []
-        for name, environment in (("one", {"PYTHONHASHSEED": "1", "TZ": "UTC"}), ("another", {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo"})):
+        for name, environment in (
+            ("one", {"PYTHONHASHSEED": "1", "TZ": "UTC"}),
+            ("another", {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo"}),
+        ):
             folder = Path(scratch, name)
             course(folder, 3 * PER_FILE, 600)
             with (folder / "course.yaml").open("a", encoding="utf-8") as file:
                 file.write(BLUEPRINT.format(versions=versions))
-            command = [sys.executable, "-m", "pkoquiz", "exam", "build", "sixty", "-C", str(folder), "--format", "pdf"]
+            command = [
+                sys.executable,
+                "-m",
+                "pkoquiz",
+                "exam",
+                "build",
+                "sixty",
+                "-C",
+                str(folder),
+                "--format",
+                "pdf",
+            ]
             if name == "one":
                 bare, _ = timed([sys.executable, "-c", "pass"])
                 ours, memory = timed(command, **environment)
@@ -84,7 +98,9 @@ def main() -> None:
             else:
                 timed(command, **environment)
             digests.append(digest(folder / "exports"))
-    print(f"60 questions x {versions} versions with keys: {count} pages, {ours:.2f} s, {memory} MB in the largest process")
+    print(
+        f"60 questions x {versions} versions with keys: {count} pages, {ours:.2f} s, {memory} MB in the largest process"
+    )
     print(f"  beside `python -c pass`:                {ours / bare:7.1f} x")
     print(f"  beside plain Typst, as many pages:      {ours / plain:7.2f} x")
     print(f"  the same bytes in another folder, hash seed and time zone: {digests[0] == digests[1]}")

@@ -120,8 +120,11 @@ def _common(bank: Bank, exam: Exam, paper: Paper, version: Version) -> dict[str,
 
 
 def _css(text: str) -> str:
-    """Text for a CSS string: everything but letters and digits as escapes, so that nothing ends string or style."""
-    return re.sub(r"[^A-Za-z0-9 ]", lambda found: f"\\{ord(found[0]):06x}", text)
+    """Text for a CSS string: everything but letters and digits as escapes, so that nothing ends string or style.
+
+    Blanks too: one behind an escape would be taken for its end.
+    """
+    return re.sub(r"[^A-Za-z0-9]", lambda found: f"\\{ord(found[0]):06x}", text)
 
 
 def _media(bank: Bank) -> markup.MediaHtml:

@@ -117,17 +117,19 @@ def _question(sheet: _Sheet, question: Question, placed: Placed) -> None:
         case Matching():
             texts = responses(question)
             left = [
-                [Run(f"____  {at}  "), *inline(question.pairs[index].premise)]
+                [Run(f"____  {at}\t"), *inline(question.pairs[index].premise)]
                 for at, index in enumerate(placed.order, 1)
             ]
             right = [
-                [Run(f"{letter(at)}  ", bold=True), Run(texts[index])]
+                [Run(f"{letter(at)}\t", bold=True), Run(texts[index])]
                 for at, index in enumerate(placed.responses)
             ]
             height = max(len(left), len(right))
             left += [[]] * (height - len(left))
             right += [[]] * (height - len(right))
-            sheet.table(list(zip(left, right, strict=True)), widths=(8.0, 8.0), indent=0.9)
+            sheet.table(
+                list(zip(left, right, strict=True)), widths=(8.0, 8.0), indent=0.9, hanging=(1.7, 0.8)
+            )
         case Ordering():
             for index in placed.order:
                 last = index == placed.order[-1]
@@ -152,7 +154,9 @@ def _stem(sheet: _Sheet, question: Question, told: str) -> None:
     if isinstance(question, Cloze):
         blank = "_" * wording.gap_width(question)
         text = _GAP.sub(lambda found: f"({found[1]}) {blank}".replace("_", "\\_"), text)
-    sheet.markdown(text, "Question", number=_QUESTIONS, behind=Run(f"\t({told})", quiet=True))
+    sheet.markdown(
+        text, "Question", number=_QUESTIONS, behind=Run(f"\t({told})".replace(" ", "\u00a0"), quiet=True)
+    )
 
 
 def _entry(sheet: _Sheet, bank: Bank, question: Question, placed: Placed) -> None:
@@ -260,14 +264,18 @@ class _Sheet:
         widths: tuple[float, float],
         indent: float = 0.0,
         ruled: bool = False,
+        hanging: tuple[float, float] = (0.0, 0.0),
     ) -> None:
-        """Two columns, widths in centimetres."""
+        """Two columns; widths, and indents of all lines but the first, in centimetres."""
         from pkoquiz.exporters.papers import wordstyle
 
         table = wordstyle.table(self._document, len(rows), widths, indent, ruled, together=not ruled)
         for row, cells in zip(table.rows, rows, strict=True):
             for cell, runs in zip(row.cells, cells, strict=True):
                 self._fill(cell.paragraphs[0], runs)
+        for column, depth in enumerate(hanging):
+            if depth:
+                wordstyle.hang(table, column, depth)
         self._paragraph("Gap", (), None)
 
     def ruled(self, count: int) -> None:

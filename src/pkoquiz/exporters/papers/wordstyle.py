@@ -259,6 +259,16 @@ def add_picture(paragraph: Any, content: bytes, description: str) -> bool:
     return True
 
 
+def hang(table: Table, column: int, depth: float) -> None:
+    """Lets the lines of a column hang behind their marks, `depth` centimetres."""
+    from docx.shared import Cm
+
+    for cell in table.columns[column].cells:
+        form = cell.paragraphs[0].paragraph_format
+        form.left_indent, form.first_line_indent = Cm(depth), Cm(-depth)
+        form.tab_stops.add_tab_stop(Cm(depth))
+
+
 def break_page(document: Document) -> None:
     """What follows begins on a new page."""
     from docx.enum.text import WD_BREAK
