@@ -37,7 +37,7 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
     passages: list[Passage] = []
     breaks: list[tuple[int, int]] = []
     if starts[0][0] > 0:
-        sections.append(_lead(full, file, layout))
+        sections.append(_lead(file, layout))
         faults.append(_words_before(full[0], file))
         body = full[: starts[0][0]]
         drafts, _ = joined(
@@ -167,7 +167,7 @@ def _with_pages(
     return tuple(result)
 
 
-def _lead(full: list[Line], file: str, layout: Layout) -> Section:
+def _lead(file: str, layout: Layout) -> Section:
     """A section for the words before the first described one, so that they are not lost."""
     taken = {spec.slug: 1 for spec in layout.sections}
     name = PurePath(file).stem
