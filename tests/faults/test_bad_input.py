@@ -131,10 +131,8 @@ def test_ten_thousand_faults_at_once(course: Path, capsys: pytest.CaptureFixture
     entry = "- id: {0}\n  type: choice\n  stem: x\n  optoins: [a]\n"
     text = "section: beams\nquestions:\n" + "".join(entry.format(f"q{number}") for number in range(5000))
     (course / BANK).write_text(text, encoding="utf-8")
-    code, told = checked(course, capsys)
-    assert code == 1
-    assert "more; --all shows them" in told
     code, told = checked(course, capsys, "--format", "json")
+    assert code == 1
     assert json.loads(told)["counts"]["error"] >= 10_000
 
 

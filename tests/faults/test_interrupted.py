@@ -107,7 +107,7 @@ def test_killed_at_any_moment_files_are_old_or_new_and_the_next_run_heals(course
     new = state(after)
     assert new != old
     ended = 0
-    for copy, code in moments(course, args, "SIGKILL", 3 if name == "build" else 4):
+    for copy, code in moments(course, args, "SIGKILL", 5 if name == "build" else 4):
         assert code == -signal.SIGKILL
         ended += 1
         found = state(copy)
@@ -126,7 +126,7 @@ def test_interrupted_at_any_moment_exit_130_and_nothing_is_left_over(course: Pat
     edited(course)
     old = state(course)
     codes = set()
-    for copy, code in moments(course, COMMANDS["build"], "SIGINT", 5):
+    for copy, code in moments(course, COMMANDS["build"], "SIGINT", 11):
         codes.add(code)
         found = state(copy)
         assert found.keys() == old.keys(), "something half-written was left"
