@@ -48,7 +48,7 @@ def deliver(
     try:
         with _lock(folder):
             for name, content in (seen or {}).items():
-                if _content(_inside(folder, name)) != content:
+                if _content(_inside(folder, name)) not in (content, files.get(name)):
                     raise DeliveryError(
                         f"{folder / name} was changed by another run; nothing was changed, run again"
                     )
