@@ -88,17 +88,41 @@ def main() -> None:
         each = {size: measured(pkoquiz(size, "check"), 2)[0] / size for size in sizes}
         rows = [
             ("`pkoquiz --help`", "`python -c pass`", help_ / bare, "≤ 6"),
-            (f"`check`, {count:,} questions", "`yaml.CSafeLoader` on the same files", check / loader, "≤ 2.5"),
-            (f"`build anki moodle`, {count:,} questions", "genanki's writer + one Markdown pass", first / peers, "≤ 2"),
+            (
+                f"`check`, {count:,} questions",
+                "`yaml.CSafeLoader` on the same files",
+                check / loader,
+                "≤ 2.5",
+            ),
+            (
+                f"`build anki moodle`, {count:,} questions",
+                "genanki's writer + one Markdown pass",
+                first / peers,
+                "≤ 2",
+            ),
             ("second build, nothing changed", "first build", build / first, "< 1"),
-            (f"`check` per question, {sizes[1]:,}", f"per question, {sizes[0]:,}", each[sizes[1]] / each[sizes[0]], "≤ 1.15"),
-            (f"`check` per question, {sizes[2]:,}", f"per question, {sizes[1]:,}", each[sizes[2]] / each[sizes[1]], "≤ 1.15"),
+            (
+                f"`check` per question, {sizes[1]:,}",
+                f"per question, {sizes[0]:,}",
+                each[sizes[1]] / each[sizes[0]],
+                "≤ 1.15",
+            ),
+            (
+                f"`check` per question, {sizes[2]:,}",
+                f"per question, {sizes[1]:,}",
+                each[sizes[2]] / each[sizes[1]],
+                "≤ 1.15",
+            ),
         ]
         print("| measured | beside | ratio | aim |\n|---|---|---|---|")
         for what, beside, ratio, aim in rows:
             print(f"| {what} | {beside} | {ratio:.2f} | {aim} |")
-        print(f"\nPeak memory, {count:,} questions: check {check_peak:.0f} MB, build {build_peak:.0f} MB (aim ≤ 400).")
-        print(f"Seconds on this machine: check {check:.2f}, build {first:.2f}, peers {peers:.2f}, loader {loader:.2f}.")
+        print(
+            f"\nPeak memory, {count:,} questions: check {check_peak:.0f} MB, build {build_peak:.0f} MB (aim ≤ 400)."
+        )
+        print(
+            f"Seconds on this machine: check {check:.2f}, build {first:.2f}, peers {peers:.2f}, loader {loader:.2f}."
+        )
 
 
 if __name__ == "__main__":

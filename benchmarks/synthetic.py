@@ -11,14 +11,80 @@ import hashlib
 import sys
 from pathlib import Path
 
-WORDS = (
-    "mission mandate council secretariat force consent parties civilian police budget report planning analysis field "
-    "office headquarters region border village market road bridge convoy escort patrol doctor school water food "
-    "shelter camp radio network election law court judge prison reform army soldier officer training language "
-    "culture history memory treaty ceasefire monitor observer neutral impartial robust careful early late strong weak"
-).split()
+WORDS = [
+    "mission",
+    "mandate",
+    "council",
+    "secretariat",
+    "force",
+    "consent",
+    "parties",
+    "civilian",
+    "police",
+    "budget",
+    "report",
+    "planning",
+    "analysis",
+    "field",
+    "office",
+    "headquarters",
+    "region",
+    "border",
+    "village",
+    "market",
+    "road",
+    "bridge",
+    "convoy",
+    "escort",
+    "patrol",
+    "doctor",
+    "school",
+    "water",
+    "food",
+    "shelter",
+    "camp",
+    "radio",
+    "network",
+    "election",
+    "law",
+    "court",
+    "judge",
+    "prison",
+    "reform",
+    "army",
+    "soldier",
+    "officer",
+    "training",
+    "language",
+    "culture",
+    "history",
+    "memory",
+    "treaty",
+    "ceasefire",
+    "monitor",
+    "observer",
+    "neutral",
+    "impartial",
+    "robust",
+    "careful",
+    "early",
+    "late",
+    "strong",
+    "weak",
+]
 
-TYPES = ("choice", "multiple", "truefalse", "matching", "ordering", "shortanswer", "numerical", "cloze", "essay", "flashcard")
+TYPES = (
+    "choice",
+    "multiple",
+    "truefalse",
+    "matching",
+    "ordering",
+    "shortanswer",
+    "numerical",
+    "cloze",
+    "essay",
+    "flashcard",
+)
 BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
 DIFFICULTY = ("easy", "medium", "hard")
 PER_FILE = 200
@@ -63,14 +129,19 @@ def question(index: int, passages: int) -> str:
     if kind in ("choice", "multiple"):
         lines.append("  options:")
         for at in range(4):
-            lines += [f"  - text: {phrase('option', at)}", f"    feedback: This is **said** of {phrase('why', at)}."]
+            lines += [
+                f"  - text: {phrase('option', at)}",
+                f"    feedback: This is **said** of {phrase('why', at)}.",
+            ]
             if at == 0 or (kind == "multiple" and at == 2):
                 lines.append("    correct: true")
     elif kind == "truefalse":
         lines += ["  answer: true", f"  feedback: {{true: Right, false: 'No, {phrase('no')}.'}}"]
     elif kind == "matching":
         lines.append("  pairs:")
-        lines += [f"  - {{premise: {phrase('premise', at)}, response: {phrase('response', at)}}}" for at in range(4)]
+        lines += [
+            f"  - {{premise: {phrase('premise', at)}, response: {phrase('response', at)}}}" for at in range(4)
+        ]
     elif kind == "ordering":
         lines.append("  sequence:")
         lines += [f"  - {phrase('step', at)}" for at in range(4)]
@@ -81,7 +152,11 @@ def question(index: int, passages: int) -> str:
     elif kind == "cloze":
         lines += ["  gaps:", f"  - answers: [{words(1, 'gap', index)[0]}gap, something]"]
     elif kind == "essay":
-        lines += ["  points: 5", "  rubric: [{points: 2, text: Names it}, {points: 3, text: Argues it}]", f"  model_answer: {told}."]
+        lines += [
+            "  points: 5",
+            "  rubric: [{points: 2, text: Names it}, {points: 3, text: Argues it}]",
+            f"  model_answer: {told}.",
+        ]
     else:
         lines.append(f"  answer: {phrase('answer')}")
     lines += [
@@ -111,7 +186,9 @@ def course(folder: Path, questions: int, passages: int = 2000) -> None:
         parts.append(paragraph(index))
     (folder / "seeds" / "talks.md").write_text("\n\n".join(parts) + "\n")
     for first in range(0, questions, PER_FILE):
-        body = "\n".join(question(index, passages) for index in range(first, min(first + PER_FILE, questions)))
+        body = "\n".join(
+            question(index, passages) for index in range(first, min(first + PER_FILE, questions))
+        )
         path = folder / "questions" / f"part-{first // PER_FILE:04}.yaml"
         path.write_text(f"section: talk-1\n\nquestions:\n{body}")
 
