@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pkoquiz import blueprint, course, question
+from pkoquiz import parts as of
 from pkoquiz.commands.explain import explanations
 from pkoquiz.question import TYPES
 from pkoquiz.schema import field_docs
@@ -47,8 +48,8 @@ GROUPS = (
 
 # Records with a heading of their own, which tables link to.
 PARTS: tuple[type[BaseModel], ...] = (
-    question.Citation, question.Option, question.Accepted, question.Mistake, question.WrongValue, question.Pair,
-    question.Gap, question.Criterion, question.Card, question.Verdicts,
+    of.Citation, of.Option, of.Accepted, of.Mistake, of.WrongValue, of.Pair,
+    of.Gap, of.Criterion, of.Card, of.Verdicts,
 )  # fmt: skip
 COURSE_PARTS: tuple[type[BaseModel], ...] = (
     course.TranscriptFile, course.Objective, course.BankPlan, course.AnkiSettings, course.ExamSettings,

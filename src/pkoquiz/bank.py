@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pkoquiz.course import Course
+from pkoquiz.parts import Citation
 from pkoquiz.passage import Erratum, Passage, Section, Transcript
-from pkoquiz.question import Citation, Question, Term
+from pkoquiz.question import Question, Term
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from pydantic import Field, GetJsonSchemaHandler, StringConstraints, model_valid
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from pkoquiz.question import TYPES, Bloom, Difficulty, Inline, Markdown, Plain, QuestionId
+from pkoquiz.parts import Bloom, Difficulty, Inline, Markdown, Plain, QuestionId
+from pkoquiz.question import TYPES
 from pkoquiz.records import Record
 
 UNBOUNDED = 1_000_000

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from pkoquiz.blueprint import Blueprint
-from pkoquiz.question import Bloom, Difficulty, Inline, Markdown, Plain, Slug, TypeName
+from pkoquiz.parts import Bloom, Difficulty, Inline, Markdown, Plain, Slug, TypeName
 from pkoquiz.records import Record
 
 Planned = Annotated[int, Field(ge=0, le=100_000)]

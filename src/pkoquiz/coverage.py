@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from pkoquiz.bank import Bank, passage_id
+from pkoquiz.parts import Bloom, Difficulty
 from pkoquiz.passage import SPOKEN, Passage
-from pkoquiz.question import TYPES, Bloom, Difficulty
+from pkoquiz.question import TYPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pkoquiz import blueprint, course, question
+from pkoquiz import blueprint, course, parts, question
 from pkoquiz.question import TYPES, Term
 
 Schema = dict[str, Any]
@@ -87,7 +87,7 @@ def _described(model: type[BaseModel]) -> Schema:
 
 def field_docs(model: str) -> dict[str, str]:
     """Field → docstring of the model of this name, inherited fields included."""
-    for module in (question, course, blueprint):
+    for module in (question, parts, course, blueprint):
         found = _docs(module).get(model)
         if found is not None:
             bases, own = found

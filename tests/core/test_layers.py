@@ -10,6 +10,7 @@ FLOORS = [
     {"source"},
     {"diagnostics"},
     {"yamlfile", "records", "passage", "markup", "archive", "delivery"},
+    {"parts"},
     {"question", "transcript"},
     {"blueprint"},
     {"course"},

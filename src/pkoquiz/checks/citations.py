@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pkoquiz.bank import Bank, passage_id
 from pkoquiz.diagnostics import Diagnostic, error, warning
+from pkoquiz.parts import Citation
 from pkoquiz.passage import Erratum, Passage
-from pkoquiz.question import Citation, Question, Term
+from pkoquiz.question import Question, Term
 from pkoquiz.quotes import Finding, find, find_all
 from pkoquiz.source import Place
 

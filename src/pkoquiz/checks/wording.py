@@ -14,7 +14,8 @@ from pkoquiz import markup
 from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic, info, warning
 from pkoquiz.exam.answers import magnitudes
-from pkoquiz.question import Choice, Multiple, Option
+from pkoquiz.parts import Option
+from pkoquiz.question import Choice, Multiple
 from pkoquiz.quotes import words
 
 Item = Choice | Multiple

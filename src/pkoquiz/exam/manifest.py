@@ -19,11 +19,10 @@ from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.exam.answers import key_indexes, responses
 from pkoquiz.exam.paper import Exam, Layout, Paper, total_points
 from pkoquiz.exam.versions import Placed, Version, code, digest, key_letters
+from pkoquiz.parts import Accepted, Criterion
 from pkoquiz.question import (
-    Accepted,
     Choice,
     Cloze,
-    Criterion,
     Essay,
     Flashcard,
     Matching,

@@ -13,14 +13,13 @@ from pkoquiz.bank import Bank, passage_id
 from pkoquiz.exam.answers import letter
 from pkoquiz.exam.paper import Exam, questions_of, total_points
 from pkoquiz.exam.versions import Placed, Version, key_letters
+from pkoquiz.parts import Accepted, Mistake
 from pkoquiz.question import (
-    Accepted,
     Choice,
     Cloze,
     Essay,
     Flashcard,
     Matching,
-    Mistake,
     Multiple,
     Numerical,
     Ordering,

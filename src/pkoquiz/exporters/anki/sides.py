@@ -17,18 +17,15 @@ from typing import assert_never
 from pkoquiz import markup
 from pkoquiz.exporters.anki.text import gap, plain
 from pkoquiz.markup import MediaHtml
+from pkoquiz.parts import Accepted, Criterion, Mistake, Option
 from pkoquiz.question import (
-    Accepted,
     Choice,
     Cloze,
-    Criterion,
     Essay,
     Flashcard,
     Matching,
-    Mistake,
     Multiple,
     Numerical,
-    Option,
     Ordering,
     Question,
     ShortAnswer,

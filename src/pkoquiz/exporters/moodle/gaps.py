@@ -14,7 +14,8 @@ from html import escape
 
 from pkoquiz import markup
 from pkoquiz.exporters.credit import nearest
-from pkoquiz.question import Cloze, Gap
+from pkoquiz.parts import Gap
+from pkoquiz.question import Cloze
 
 _MARK = re.compile(r"\{\{(\d+)\}\}")
 # Braces of the author that the importer would take for a gap, or the question type for the place of one.

@@ -11,15 +11,14 @@ from pkoquiz.exam.answers import magnitudes
 from pkoquiz.exporters.credit import nearest, shares
 from pkoquiz.exporters.feedback import grading_html
 from pkoquiz.exporters.moodle.texts import Formatted, cdata, decimal, text_element
+from pkoquiz.parts import Accepted, Option
 from pkoquiz.question import (
-    Accepted,
     Choice,
     Cloze,
     Essay,
     Matching,
     Multiple,
     Numerical,
-    Option,
     Ordering,
     ShortAnswer,
     TrueFalse,
