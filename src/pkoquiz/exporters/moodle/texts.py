@@ -48,6 +48,16 @@ def name_of(text: str, length: int) -> str:
     return (cut[: cut.rfind(" ")] if " " in cut[length // 2 :] else cut).rstrip() + "…"
 
 
+_PLUGINFILE = "@@PLUGINFILE@@"
+_OUR_FILE = "\ue000file\ue001"
+"""Stands for `_PLUGINFILE` while a text is made, so that an author's own one can be told from it."""
+
+
+def _unlinked(html: str) -> str:
+    """HTML in which an author's `@@PLUGINFILE@@` is text: Moodle would make an address of it."""
+    return _ILLEGAL.sub("", html).replace(_PLUGINFILE, "@@PLUGINFILE&#64;&#64;")
+
+
 @dataclass(frozen=True, slots=True)
 class Formatted:
     """Markdown as HTML elements, each with its own copies of the files it shows: Moodle shares none between texts."""
@@ -75,7 +85,7 @@ class Formatted:
             html = markup.inline_html(text)
             # A link without words that leads nowhere safe comes to nothing, and Moodle drops an empty option without a
             # word: then the text stands there as it was written.
-            return text_element(html if html.strip() else escape(text, quote=False))
+            return text_element(_unlinked(html if html.strip() else escape(text, quote=False)))
         return self._with_files(lambda show: markup.inline_html(text, show))
 
     def made(self, tag: str, make: Callable[[MediaHtml], str]) -> str:
@@ -84,7 +94,7 @@ class Formatted:
 
     def ready(self, tag: str, html: str) -> str:
         """`<tag>` with HTML that shows no files."""
-        return f'<{tag} format="html">{text_element(html)}</{tag}>'
+        return f'<{tag} format="html">{text_element(_unlinked(html))}</{tag}>'
 
     def _with_files(self, make: Callable[[MediaHtml], str]) -> str:
         shown: dict[str, str] = {}
@@ -94,12 +104,12 @@ class Formatted:
                 self.missing.append(source)
                 return f"[{escape(alt or source)}]"
             shown[source] = name = self._name(source)
-            target = f"@@PLUGINFILE@@/{quote(name)}"
+            target = f"{_OUR_FILE}/{quote(name)}"
             if source.lower().endswith(markup.AUDIO):
                 return f'<audio controls src="{target}"><a href="{target}">{escape(alt or name)}</a></audio>'
             return f'<img src="{target}" alt="{escape(alt)}">'
 
-        html = make(show)
+        html = _unlinked(make(show)).replace(_OUR_FILE, _PLUGINFILE)
         return text_element(html) + "".join(self._file(source, name) for source, name in shown.items())
 
     def _name(self, source: str) -> str:
