@@ -13,7 +13,7 @@ from pathlib import Path
 from pkoquiz import markup
 from pkoquiz.bank import Bank
 from pkoquiz.course import Course, TranscriptFile
-from pkoquiz.diagnostics import Diagnostic, Severity, error
+from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.passage import Transcript
 from pkoquiz.question import TYPES, Question, Term
 from pkoquiz.records import Record, validate
@@ -37,11 +37,6 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...] = ()
     """Every file that was read, relative to the folder."""
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing stops a build."""
-        return self.bank is not None and not any(each.severity == Severity.ERROR for each in self.diagnostics)
 
 
 def load(folder: Path) -> Loaded:

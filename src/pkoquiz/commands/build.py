@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pkoquiz.bank import Bank
     from pkoquiz.selection import Selection
 
-LEDGER = "anki.lock.json"
 NAMES = ["anki", "moodle", "exam"]
 
 
@@ -156,6 +155,8 @@ def build(
             if not quiet:
                 click.echo("nothing changed since the last build (`pkoquiz check` repeats its findings)")
             return 0
+    from pkoquiz.exporters.anki import FILE as LEDGER
+
     loaded, found = read_course(folder)
     print_findings(folder, found, limit=200)
     if loaded.bank is None or has_errors(found):

@@ -83,7 +83,7 @@ def print_findings(folder: Path, found: Sequence[Diagnostic], form: str = "text"
         shown = found[:limit] if limit else found
         click.echo(reporting.as_text(folder, shown, colour=colour()), err=True)
         if len(shown) < len(found):
-            click.echo(f"… and {len(found) - len(shown)} more; --all shows them", err=True)
+            click.echo(f"… and {len(found) - len(shown)} more; `pkoquiz check --all` shows them", err=True)
 
 
 def named_file(path: Path) -> bytes:

@@ -28,11 +28,13 @@ def changes(folder: Path, out: Path, before: Times) -> Iterator[list[str]]:
 
 def times(folder: Path, out: Path) -> Times:
     """Name → (modification time in ns, size) of what a build reads: not its own output, not the ledger, nothing hidden."""
+    from pkoquiz.exporters.anki import FILE as LEDGER
+
     found = {}
     skipped = out.resolve()
     for path in folder.rglob("*"):
         inside = path.relative_to(folder)
-        if any(part.startswith(".") for part in inside.parts) or inside.name == "anki.lock.json":
+        if any(part.startswith(".") for part in inside.parts) or inside.name == LEDGER:
             continue
         try:
             if path.resolve().is_relative_to(skipped) or not path.is_file():

@@ -57,7 +57,7 @@ def solve(problem: Problem, progress: Callable[[int, int], None] | None = None) 
             break
         if progress and step % 20 == 0:
             progress(step, limit)
-        _step(state, faults, step, cost < best_cost, tabu)
+        _step(state, faults, step, tabu)
     weights = [sum(paper.weights[cell] for paper in state.papers) for cell in range(len(problem.bounds))]
     for paper, wanted in zip(state.papers, best, strict=True):
         for item in sorted(paper.chosen - wanted):
@@ -118,9 +118,7 @@ def _gain(state: Attempt, paper: Draft, item: int) -> int:
 # --- exchanges ------------------------------------------------------------------------------------
 
 
-def _step(
-    state: Attempt, faults: Sequence[Fault], step: int, improving: bool, tabu: dict[tuple[int, int], int]
-) -> None:
+def _step(state: Attempt, faults: Sequence[Fault], step: int, tabu: dict[tuple[int, int], int]) -> None:
     """The best exchange among those that touch one of the faults."""
     problem = state.problem
     draw = _hash(problem.seed, "step", str(step))

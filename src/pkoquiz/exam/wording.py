@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-from pkoquiz import markup
 from pkoquiz.bank import Bank, passage_id
 from pkoquiz.exam.answers import letter
 from pkoquiz.exam.paper import Exam, questions_of, total_points
@@ -312,8 +310,3 @@ def errata_notes(bank: Bank, question: Question) -> tuple[str, ...]:
             if erratum.words and erratum.right and erratum.kind != "O" and fold(erratum.words) in quote:
                 found.append(f"On “{erratum.words}” in the transcript: {erratum.right}")
     return tuple(dict.fromkeys(found))
-
-
-def spoken_text(question: Question) -> str:
-    """The stem as plain text, gaps as blanks."""
-    return re.sub(r"\{\{\d+\}\}", "_____", markup.plain(question.stem))
