@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 FLOORS = [
     {"source"},
     {"diagnostics"},
-    {"yamlfile", "records", "passage", "markup", "archive", "delivery"},
+    {"yamlfile", "records", "passage", "markup", "archive", "delivery", "abreast"},
     {"parts"},
     {"question", "transcript"},
     {"blueprint"},

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,7 @@ def build(
     paper: Path | None,
 ) -> int:
     """Builds once; returns the exit code."""
+    from pkoquiz.abreast import abreast
     from pkoquiz.building import (
         FORMATS,
         MANIFEST,
@@ -177,10 +179,7 @@ def build(
     today = datetime.datetime.now(datetime.UTC).date()
     with _progress(quiet) as progress:
         order = Order(today, ledger, locked, release, selection, progress)
-        made = {}
-        for name in formats:
-            progress(f"{name} …")
-            made[name] = FORMATS[name](bank, order)
+        made = abreast({name: partial(FORMATS[name], bank, order) for name in formats})
     later = located(folder, [fault for each in made.values() for fault in each.diagnostics])
     print_findings(folder, later)
     if has_errors(later):
@@ -266,11 +265,22 @@ def _size(count: int) -> str:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A line that says what is being made; only on terminals."""
+    """A line that says what is being made; only on terminals, and from the first word on.
+
+    It is drawn by a thread: work that is to be done abreast is started before there is anything to say.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda message: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("…") as status:
-        yield status.update
+    status = Console(stderr=True).status("…")
+
+    def tell(message: str) -> None:
+        status.update(message)
+        status.start()
+
+    try:
+        yield tell
+    finally:
+        status.stop()
