@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -9,8 +10,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,50 +40,61 @@ def edited(course: Path) -> None:
     path.write_text(
         path.read_text(encoding="utf-8").replace("Arches came later", "Arches came after"), "utf-8"
     )
+    path = course / "course.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("title: Bridges", "title: Old bridges"), "utf-8")
 
-
-# A run that is killed at its n-th system call of a kind that changes files, told by the number.
-KILLED = textwrap.dedent(
-    """
-    import os, signal, sys
-    at, kind, calls = int(sys.argv[1]), getattr(signal, sys.argv[2]), 0
-    def counted(real):
-        def call(*args, **options):
-            global calls
-            calls += 1
-            if calls == at:
-                os.kill(os.getpid(), kind)
-            return real(*args, **options)
-        return call
-    for name in ("replace", "fsync", "unlink", "mkdir", "rename"):
-        setattr(os, name, counted(getattr(os, name)))
-    from pkoquiz.cli import run
-    sys.exit(run(sys.argv[3:]))
-    """
-)
 
 COMMANDS: dict[str, list[str]] = {
     "build": ["build", "anki", "moodle", "-q"],
-    "exam build": ["exam", "build", "quiz", "--format", "html", "--out", "OUT"],
+    "first build": ["build", "anki", "-q"],
+    "ledger update": ["build", "anki", "-q"],
+    "exam build": ["exam", "build", "quiz", "--format", "html"],
     "relink": ["relink", "--write"],
 }
 
+CALLS = ("open", "fsync", "replace", "rename", "unlink", "mkdir", "rmdir", "truncate", "link", "symlink")
+"""The system calls that change which files there are. What a file holds is written between `open` and `fsync`."""
 
-def moments(course: Path, args: list[str], kind: str, step: int) -> Iterator[tuple[Path, int]]:
-    """The course after a run that was ended at each (each `step`-th) of its moments, and the exit code."""
-    for at in range(1, 80, step):
-        copy = course.parent / f"killed-{at}"
+
+def ended(at: int, kind: signal.Signals, args: list[str]) -> int:
+    """The exit code (negative: the signal) of a run that gets a signal right before its `at`-th such call."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    own, calls = os.getpid(), 0
+
+    def counted(real: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object, **options: object) -> object:
+            nonlocal calls
+            flags = given[1] if real is real_open and len(given) > 1 else os.O_WRONLY
+            if os.getpid() == own and isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR):
+                calls += 1
+                if calls == at:
+                    os.kill(own, kind)
+            return real(*given, **options)
+
+        return call
+
+    real_open = os.open
+    code = 99
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for name in CALLS:
+            setattr(os, name, counted(getattr(os, name)))
+        code = run(args)
+    finally:
+        os._exit(code)
+
+
+def moments(course: Path, args: list[str], kind: signal.Signals) -> Iterator[tuple[Path, int]]:
+    """The course after a run that was ended at each of its moments, and the exit code."""
+    for at in range(1, 1000):
+        copy = course.parent / f"ended-{at}"
         shutil.copytree(course, copy)
-        own = [str(copy / "exports") if arg == "OUT" else arg for arg in args]
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(at), kind, *own, "-C", str(copy)],
-            env=ENVIRONMENT,
-            capture_output=True,
-            timeout=20,
-        )
-        if done.returncode == 0:
+        code = ended(at, kind, [*args, "-C", str(copy)])
+        if code == 0:
             return
-        yield copy, done.returncode
+        yield copy, code
         shutil.rmtree(copy)
 
 
@@ -92,33 +102,29 @@ def moments(course: Path, args: list[str], kind: str, step: int) -> Iterator[tup
 def test_killed_at_any_moment_files_are_old_or_new_and_the_next_run_heals(course: Path, name: str) -> None:
     args = COMMANDS[name]
     if name == "relink":
-        path = course / "questions/arches.yaml"
-        path.write_text(path.read_text(encoding="utf-8").replace("arches.p002", "arches.p003"), "utf-8")
-    else:
-        assert (
-            run([*(str(course / "exports") if arg == "OUT" else arg for arg in args), "-C", str(course)]) == 0
-        )
+        for path in (course / "questions").glob("*.yaml"):
+            path.write_text(path.read_text(encoding="utf-8").replace(".p002", ".p003"), "utf-8")
+    elif name != "first build":
+        assert run([*args, "-C", str(course)]) == 0
         edited(course)
     old = state(course)
     after = course.parent / "after"
     shutil.copytree(course, after)
-    own = [str(after / "exports") if arg == "OUT" else arg for arg in args]
-    assert run([*own, "-C", str(after)]) == 0
+    assert run([*args, "-C", str(after)]) == 0
     new = state(after)
-    assert new != old
-    ended = 0
-    for copy, code in moments(course, args, "SIGKILL", 5 if name == "build" else 4):
+    changed = {file for file in old.keys() | new.keys() if old.get(file) != new.get(file)}
+    assert len(changed) > 1
+    kills = 0
+    for copy, code in moments(course, args, signal.SIGKILL):
         assert code == -signal.SIGKILL
-        ended += 1
-        found = state(copy)
+        kills += 1
+        found = {file: content for file, content in state(copy).items() if ".pkoquiz-" not in file}
         for file, content in found.items():
-            if ".pkoquiz-" not in file:
-                assert content in (old.get(file), new.get(file)), f"{file} is torn"
-        assert {file for file in found if ".pkoquiz-" not in file} >= old.keys() & new.keys()
-        own = [str(copy / "exports") if arg == "OUT" else arg for arg in args]
-        assert run([*own, "-C", str(copy)]) == 0
+            assert content in (old.get(file), new.get(file)), f"{file} is torn"
+        assert found.keys() >= old.keys() & new.keys()
+        assert run([*args, "-C", str(copy)]) == 0
         assert state(copy) == new, "the next run did not heal"
-    assert ended >= 1
+    assert kills >= 3 * len(changed)  # each was made, flushed and put into its place
 
 
 def test_interrupted_at_any_moment_exit_130_and_nothing_is_left_over(course: Path) -> None:
@@ -126,10 +132,9 @@ def test_interrupted_at_any_moment_exit_130_and_nothing_is_left_over(course: Pat
     edited(course)
     old = state(course)
     codes = set()
-    for copy, code in moments(course, COMMANDS["build"], "SIGINT", 11):
+    for copy, code in moments(course, COMMANDS["build"], signal.SIGINT):
         codes.add(code)
-        found = state(copy)
-        assert found.keys() == old.keys(), "something half-written was left"
+        assert state(copy).keys() == old.keys(), "something half-written was left"
     assert codes == {130}
 
 
@@ -148,6 +153,28 @@ def test_interrupted_while_pages_are_set(course: Path) -> None:
         assert worker.returncode == 130
         assert b"Traceback" not in told
         assert not (course / "exports").exists()
+
+
+def test_interrupted_while_formats_are_made_abreast(course: Path) -> None:
+    worker = subprocess.Popen(
+        command("build", "anki", "moodle", "-C", course),
+        env=ENVIRONMENT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    listed = Path(f"/proc/{worker.pid}/task/{worker.pid}/children")
+    beside = ""
+    while not beside and worker.poll() is None:
+        with contextlib.suppress(OSError):
+            beside = listed.read_text("ascii")
+    os.killpg(worker.pid, signal.SIGINT)
+    _, told = worker.communicate(timeout=20)
+    if worker.returncode != 0:
+        assert worker.returncode == 130
+        assert b"Traceback" not in told
+        assert not (course / "exports").exists()
+    assert not [pid for pid in beside.split() if Path("/proc", pid).exists()], "a process was left behind"
 
 
 def test_two_builds_at_once(course: Path) -> None:
