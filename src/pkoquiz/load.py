@@ -5,9 +5,10 @@ Nothing outside the course folder is read: a path that leads out of it, also thr
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pkoquiz import markup
@@ -35,20 +36,30 @@ class Loaded:
     folder: Path
     bank: Bank | None
     diagnostics: tuple[Diagnostic, ...]
-    files: tuple[str, ...] = ()
-    """Every file that was read, relative to the folder."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Every file that was read, relative to the folder → sha256 of what was read, hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A folder being read: what is found wrong gathers here, and what was read."""
+
+    folder: Path
+    faults: list[Diagnostic] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Loaded:
     """Reads the course in `folder`. Never raises for what is in it: every fault is a diagnostic."""
-    faults: list[Diagnostic] = []
-    course = _course(folder, faults)
+    reading = _Reading(folder)
+    faults = reading.faults
+    course = _course(reading)
     if course is None:
         return Loaded(folder, None, tuple(faults))
     transcripts = tuple(
         filter(
             None,
-            (_transcript(folder, index, named, faults) for index, named in enumerate(course.transcripts)),
+            (_transcript(reading, index, named) for index, named in enumerate(course.transcripts)),
         )
     )
     questions: list[Question] = []
@@ -58,17 +69,17 @@ def load(folder: Path) -> Loaded:
     )  # bank files with a picture or sound in them: few, so that most items need no look
     files = list(bank_files(folder, faults))
     for path in files:
-        _read_bank(folder, path, questions, terms, pictured, faults)
+        _read_bank(reading, path, questions, terms, pictured)
     shown = [item for item in (*questions, *terms) if item.place.file in pictured]
-    media = _media(folder, shown, faults) | _fonts(folder, course, faults)
+    media = _media(reading, shown) | _fonts(reading, course)
     bank = Bank(course, transcripts, tuple(questions), tuple(terms), media)
     faults += _doubled(transcripts)
-    named = [name for each in course.transcripts for name in (each.file, each.layout, each.errata) if name]
-    return Loaded(folder, bank, tuple(faults), ("course.yaml", *named, *files, *media))
+    return Loaded(folder, bank, tuple(faults), reading.digests)
 
 
-def read_file(folder: Path, name: str, place: Place, faults: list[Diagnostic]) -> bytes | None:
+def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
     """The bytes of a file of the course, or None and the reason why not."""
+    folder, faults = reading.folder, reading.faults
     path = folder / name
     if Path(name).is_absolute() or not _within(folder, path):
         hint = "give a path inside the course folder"
@@ -83,7 +94,9 @@ def read_file(folder: Path, name: str, place: Place, faults: list[Diagnostic]) -
             size = f"{path.stat().st_size / 1e6:.0f} MB"
             faults.append(error("PQ123", f"`{name}` is too large to be read ({size})", place))
         else:
-            return path.read_bytes()
+            content = path.read_bytes()
+            reading.digests[name] = hashlib.sha256(content).hexdigest()
+            return content
     except FileNotFoundError:
         hint = _near(path)
         faults.append(error("PQ122", f"there is no file `{name}`", place, hint))
@@ -120,13 +133,14 @@ def _near(path: Path) -> str:
     return f"did you mean `{near[0]}`?" if near else ""
 
 
-def _course(folder: Path, faults: list[Diagnostic]) -> Course | None:
+def _course(reading: _Reading) -> Course | None:
+    folder, faults = reading.folder, reading.faults
     place = Place("course.yaml")
     if not (folder / "course.yaml").exists():
         hint = "run in a course folder, name one with -C, or make one with `pkoquiz init DIR`"
         faults.append(error("PQ124", f"there is no course.yaml in {folder}", place, hint))
         return None
-    raw = read_file(folder, "course.yaml", place, faults)
+    raw = _content(reading, "course.yaml", place)
     if raw is None:
         return None
     data, found = read(raw, "course.yaml")
@@ -138,15 +152,13 @@ def _course(folder: Path, faults: list[Diagnostic]) -> Course | None:
     return course
 
 
-def _transcript(
-    folder: Path, index: int, named: TranscriptFile, faults: list[Diagnostic]
-) -> Transcript | None:
+def _transcript(reading: _Reading, index: int, named: TranscriptFile) -> Transcript | None:
     place = Place("course.yaml", ("transcripts", index))
     contents: dict[str, bytes | None] = {}
-    for field in ("file", "layout", "errata"):
-        name = getattr(named, field)
-        contents[field] = read_file(folder, name, place.into(field), faults) if name else None
-        if name and contents[field] is None:
+    for part in ("file", "layout", "errata"):
+        name = getattr(named, part)
+        contents[part] = _content(reading, name, place.into(part)) if name else None
+        if name and contents[part] is None:
             return None
     raw = contents["file"]
     assert raw is not None
@@ -159,7 +171,7 @@ def _transcript(
         errata=contents["errata"],
         errata_file=named.errata,
     )
-    faults += found
+    reading.faults.extend(found)
     return transcript
 
 
@@ -207,15 +219,11 @@ class _Header(Record):
 
 
 def _read_bank(
-    folder: Path,
-    name: str,
-    questions: list[Question],
-    terms: list[Term],
-    pictured: set[str],
-    faults: list[Diagnostic],
+    reading: _Reading, name: str, questions: list[Question], terms: list[Term], pictured: set[str]
 ) -> None:
+    faults = reading.faults
     place = Place(name)
-    raw = read_file(folder, name, place, faults)
+    raw = _content(reading, name, place)
     if raw is None:
         return
     if b"![" in raw:
@@ -296,7 +304,8 @@ def _texts(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tu
             yield from _texts(inner, (*path, index))
 
 
-def _media(folder: Path, items: list[Question | Term], faults: list[Diagnostic]) -> dict[str, bytes]:
+def _media(reading: _Reading, items: list[Question | Term]) -> dict[str, bytes]:
+    faults = reading.faults
     media: dict[str, bytes] = {}
     for item in items:
         for path, text in _texts(item):
@@ -311,7 +320,7 @@ def _media(folder: Path, items: list[Question | Term], faults: list[Diagnostic])
                         error("PQ129", f"`{source}` is neither picture nor sound", place, hint, item.id)
                     )
                 elif source not in media:
-                    content = read_file(folder, source, place, faults)
+                    content = _content(reading, source, place)
                     if content is not None and len(content) > MAX_MEDIA_BYTES:
                         faults.append(error("PQ129", f"`{source}` is larger than 20 MB", place, "", item.id))
                     elif content is not None:
@@ -319,11 +328,11 @@ def _media(folder: Path, items: list[Question | Term], faults: list[Diagnostic])
     return media
 
 
-def _fonts(folder: Path, course: Course, faults: list[Diagnostic]) -> dict[str, bytes]:
+def _fonts(reading: _Reading, course: Course) -> dict[str, bytes]:
     """The course's own fonts; papers are set with them."""
     found = {}
     for index, name in enumerate(course.exam.fonts):
-        content = read_file(folder, name, Place("course.yaml", ("exam", "fonts", index)), faults)
+        content = _content(reading, name, Place("course.yaml", ("exam", "fonts", index)))
         if content is not None:
             found[name] = content
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pkoquiz.cli import COMMANDS, run
+from pkoquiz.commands.course import read_course
 
 ROOT = Path(__file__).parents[2]
 MINI = ROOT / "tests" / "mini"
@@ -131,6 +132,30 @@ def test_a_build_is_the_same_anywhere_and_a_second_one_touches_nothing(tmp_path:
         assert pkoquiz("build", "-q", "--locked", cwd=folder).returncode == 0
         assert times == {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     assert manifests[0] == manifests[1]
+
+
+@pytest.mark.parametrize("which", ["seeds/bridges.md", "questions/beams.yaml", "course.yaml"])
+def test_a_file_saved_during_a_build_is_found_changed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], which: str
+) -> None:
+    folder = tmp_path / "course"
+    shutil.copytree(MINI, folder)
+    saved = folder / which
+
+    def read_and_save(path: Path, *, pedantic: bool = False) -> object:
+        found = read_course(path, pedantic=pedantic)
+        saved.write_bytes(saved.read_bytes() + b"\n")
+        return found
+
+    build = ["build", "moodle", "-C", str(folder)]
+    monkeypatch.setattr("pkoquiz.commands.build.read_course", read_and_save)
+    assert run(build) == 0
+    monkeypatch.undo()
+    capsys.readouterr()
+    assert run(build) == 0
+    assert "nothing changed" not in capsys.readouterr().out
+    assert run(build) == 0
+    assert "nothing changed" in capsys.readouterr().out
 
 
 def test_a_closed_pipe_is_no_fault() -> None:

@@ -166,10 +166,7 @@ def build(
         return 1
     bank = loaded.bank
     selection = _known(bank, selection, drawn, paper)
-    # At once, so that a file saved while the formats are made is found changed by the next build.
-    inputs = {
-        name: digest(content) for name in loaded.files if (content := contents(folder, name)) is not None
-    }
+    inputs = dict(loaded.digests)
     ledger_path = folder / LEDGER
     ledger = contents(folder, LEDGER)
     if ledger is None and (ledger_path.exists() or ledger_path.is_symlink()):
