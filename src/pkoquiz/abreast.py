@@ -1,7 +1,7 @@
 """Several pieces of work at once, each on a core of its own: the same results in the same order, sooner.
 
 Work is shared by forking: what a piece of work reads is there already, and only its result travels back.
-Where that cannot be had (one core, not Linux, threads about) the pieces are done one after the other.
+Where that cannot be had (one core, other threads, not Linux) the pieces are done one after the other.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -51,8 +51,16 @@ def _can_fork() -> bool:
     return (
         sys.platform == "linux"  # macOS has fork, but its own libraries do not survive it
         and len(os.sched_getaffinity(0)) > 1
-        and threading.active_count() == 1  # another thread's locks would stay locked in the child
+        and _threads() == 1  # another thread's locks would stay locked in the child
     )
+
+
+def _threads() -> int:
+    """Those of this process, also the ones of libraries that Python knows nothing of."""
+    try:
+        return sum(1 for _ in Path("/proc/self/task").iterdir())
+    except OSError:
+        return 0
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import sys
-import threading
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +15,9 @@ from pkoquiz.cli import run
 HERE = os.getpid()
 
 
-def cores(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+def cores(monkeypatch: pytest.MonkeyPatch, count: int, threads: int = 1) -> None:
+    """A machine with so many cores, and a process with so many threads: other tests leave some behind."""
+    monkeypatch.setattr("pkoquiz.abreast._threads", lambda: threads)
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(count)), raising=False)
 
 
@@ -36,9 +37,7 @@ def test_all_but_the_last_run_beside_and_come_back_in_order(monkeypatch: pytest.
 
 @pytest.mark.parametrize("reason", ["one core", "threads", "one task"])
 def test_otherwise_all_run_here(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
-    cores(monkeypatch, 1 if reason == "one core" else 2)
-    if reason == "threads":
-        monkeypatch.setattr(threading, "active_count", lambda: 2)
+    cores(monkeypatch, 1 if reason == "one core" else 2, 2 if reason == "threads" else 1)
     words = ("one",) if reason == "one task" else ("one", "two")
     done = abreast({word: partial(told, word) for word in words})
     assert list(done.values()) == [(word, HERE) for word in words]
