@@ -85,9 +85,7 @@ def _started(task: Callable[[], T]) -> tuple[ForkProcess, Connection]:
 
 
 def _work(task: Callable[[], T], receiving: Connection, sending: Connection) -> None:
-    signal.signal(
-        signal.SIGINT, signal.SIG_DFL
-    )  # Ctrl-C reaches the parent too, which says what is to be said
+    # Ctrl-C stays blocked here: the parent says what is to be said, and ends this process.
     receiving.close()  # so that this process notices when the parent is gone
     result: tuple[T | None, BaseException | None]
     try:
