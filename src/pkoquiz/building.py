@@ -116,7 +116,8 @@ def manifest(bank: Bank, exports: Mapping[str, Export], making: Making, old: byt
         "notes": {name: parts[name]["notes"] for name in order},
         "made": {name: parts[name]["made"] for name in order},
     }
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    # What is kept of the old one may hold half a character.
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def _part(export: Export, making: Making) -> dict[str, Any]:
@@ -152,7 +153,7 @@ def _parts(old: bytes | None) -> dict[str, dict[str, Any]]:
             }
             for name in data.get("formats", [])
         }
-    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
+    except (ValueError, AttributeError, TypeError, KeyError, OverflowError, RecursionError):
         return {}
 
 

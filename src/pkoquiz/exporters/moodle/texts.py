@@ -49,8 +49,8 @@ def name_of(text: str, length: int) -> str:
 
 
 _PLUGINFILE = "@@PLUGINFILE@@"
-_OUR_FILE = "\ue000file\ue001"
-"""Stands for `_PLUGINFILE` while a text is made, so that an author's own one can be told from it."""
+_OUR_FILE = "\ufffefile\uffff"
+"""Stands for `_PLUGINFILE` while a text is made; no course can hold these two characters, so an author's own can be told from it."""
 
 
 def _unlinked(html: str) -> str:
@@ -109,7 +109,7 @@ class Formatted:
                 return f'<audio controls src="{target}"><a href="{target}">{escape(alt or name)}</a></audio>'
             return f'<img src="{target}" alt="{escape(alt)}">'
 
-        html = _unlinked(make(show)).replace(_OUR_FILE, _PLUGINFILE)
+        html = _PLUGINFILE.join(map(_unlinked, make(show).split(_OUR_FILE)))
         return text_element(html) + "".join(self._file(source, name) for source, name in shown.items())
 
     def _name(self, source: str) -> str:

@@ -161,20 +161,35 @@ def _worth(question: Question) -> str:
 
 
 _GAP = re.compile(r"\{\{(\d+)\}\}")
+_TAG_OR_GAP = re.compile(rf"<[^>]*>|{_GAP.pattern}")
 
 
 def _stem(bank: Bank, question: Question, worth: str) -> Markup:
     """The stem with its gaps, and at the end of its last line what it is worth."""
     shown = _html(bank, question.stem)
     if isinstance(question, Cloze):
-        width = wording.gap_width(question) * 0.62
-        gap = f'<span class="gap" style="width:{width:.1f}em"><small>\\1</small></span>'
-        # Braces mean nothing to Markdown, so a gap stands in the HTML as it was written.
-        shown = Markup(_GAP.sub(gap, str(shown)))
+        shown = _with_gaps(question, str(shown))
     told = Markup(' <span class="worth">{}</span>').format(worth)
     if shown.endswith("</p>"):
         return Markup(str(shown)[:-4]) + told + Markup("</p>")
     return shown + told
+
+
+def _with_gaps(question: Cloze, html: str) -> Markup:
+    """The HTML with its gaps drawn: braces mean nothing to Markdown, so they stand in it as they were written.
+
+    One inside a tag, in the address of a link or the description of a picture, is drawn behind the text.
+    """
+    width = wording.gap_width(question) * 0.62
+    drawn: set[str] = set()
+
+    def gap(number: str) -> str:
+        drawn.add(number)
+        return f'<span class="gap" style="width:{width:.1f}em"><small>{number}</small></span>'
+
+    shown = _TAG_OR_GAP.sub(lambda found: gap(found[1]) if found[1] else _GAP.sub("…", found[0]), html)
+    missing = [str(at) for at in range(1, len(question.gaps) + 1) if str(at) not in drawn]
+    return Markup(shown + "".join(f" {gap(number)}" for number in missing))
 
 
 def _answers(bank: Bank, question: Question, placed: Placed) -> Markup:
