@@ -1,21 +1,45 @@
-"""Structure-aware damage: a course's files as trees, hurt in ways that keep most of them readable.
+"""Courses to try the program with: damaged ones, and ones that are whole but hard to export.
 
-Choices come from `draw(n)`, a number from 0 to n - 1, so that Hypothesis and a coverage-guided fuzzer can both
-steer; the same choices make the same course.
+`damage` hurts the files of a course as trees, so that most stay readable; few get past the checks. `vary` keeps
+every rule of the format and fills the course with texts, numbers and shapes that have hurt exporters, so that
+most are built; `exercise` then reads back what was made. Choices come from `draw(n)`, a number from 0 to n - 1, so
+that Hypothesis and a coverage-guided fuzzer can both steer; the same choices make the same course.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime
+import io
 import json
+import os
+import re
+import sqlite3
+import sys
+import sysconfig
+import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import cache, partial
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import yaml
+from lxml import etree
+
+from pkoquiz.parts import Bloom, Difficulty
+
+from ..moodle.reader import read as arrived_in_moodle
 
 Draw = Callable[[int], int]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 MINI = Path(__file__).parent.parent / "mini"
 
@@ -187,6 +211,11 @@ BLUEPRINT: dict[str, Any] = {
 
 def mini() -> dict[str, Any]:
     """The small course: name → tree of a YAML or JSON file, or the text of a transcript."""
+    return copy.deepcopy(_mini())
+
+
+@cache
+def _mini() -> dict[str, Any]:
     files: dict[str, Any] = {}
     for path in sorted(MINI.rglob("*")):
         name = path.relative_to(MINI).as_posix()
@@ -273,6 +302,395 @@ def _value(parent: Any, key: Any) -> Any:
     return parent[key]
 
 
+# --- whole courses that are hard to export --------------------------------------------------------
+
+CANARY = "words from outside the course 4f1d"
+"""Stand in a file beside the course folder; whatever is built must not hold them."""
+
+PIECES = [
+    # Markdown and HTML
+    "*a **b* c**", "_a_b_c_", "`` ` ``", "```\ncode", "`{{1}}`", "1. a\n2. b", "- a\n    - b\n        1. c", "> q\n> > r", "    code",
+    "| a | b |\n|:--|--:|\n| c | d |", "| a |\n|---|", "a  \nb", "***", "a\n\nb", "\\*", "# head", "a\n---", "[a](https://x.example/?q=1&b='2')",
+    "[a](<javascript:alert(1)>)", "[](javascript:x)", "[a]: javascript:x", "[a][a]", "<https://x.example>", "<javascript:alert(1)>", "![", "![]",
+    "![an arch](media/arch.png)", "![her *voice* \"x\"](media/voice.mp3)", "&lt;b&gt; &amp;amp; &#60; &nbsp", "<b onclick=alert(1)>",
+    "<script>alert(1)</script>", "</script>", "</style>", "</p></div>", "<img src=x onerror=alert(1)>", "<!--", "-->", "<![CDATA[", "]]>", "<?xml", "a<b>c",
+    # TeX
+    "\\(x^2 < y\\)", "\\[\\frac{a}{b}\\]", "\\(", "\\)", "\\\\(x\\\\)", "$x$", "$$", "\\(\\href{javascript:alert(1)}{x}\\)", "\\input{x}", "\\(a{{b}}c\\)",
+    # Anki, Moodle, Jinja, format strings
+    "{{c1::x}}", "{{c2::y::z}}", "{{Front}}", "{{FrontSide}}", "{{#Answer}}x{{/Answer}}", "}}", "{{", "}", "{", "::", ":", "{{type:Text}}",
+    "[sound:x.mp3]", "[anki:tts lang=en]x[/anki:tts]", "[latex]x[/latex]", "[$]x[/$]", "[[type:Answer]]", "<i data-gap=\"1\">x</i>", "PKOGAP1Z",
+    "{1:SA:=x}", "{1:MC:~x~=y}", "{#1}", "=x~%50%y#z", "~", "%100%", "\\}", "\\#", "&#126;", "@@PLUGINFILE@@/x.png", "*", "top", "/", "//", "$course$",
+    "%s %d {0} {x!r}", "{{ 7*7 }}", "{% raw %}", "$(touch x)", "__class__", "wzxhzdk:0", "klzzwxh:0000", "STXwzxhzdk:0ETX",
+    # Typst, spreadsheets, Word
+    '#read("../../outside.txt")', "#panic()", '"; #panic(); "', "] #pagebreak() [", "@ref", "<label>", "$ x $", "\\u{41}", "/* x", "// x", "= heading",
+    "/ term: x", "'", '"', "\\", "=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", 'HYPERLINK "x"', "\t",
+    # words that mean something here, lengths, numbers
+    "___", "[blank]", "…", "...", "All of the above", "none", "True", "false", "null", "0", "7", "1,000", "1990. The year", "99999999. x", "withdrawn", "Glossary",
+    "word " * 300, "x" * 900, "https://" + "a" * 300 + ".example/", "a-" * 200, "a\n" * 40, "(" * 60, "*" * 60, "> " * 25 + "x",
+    # beyond ASCII
+    "naïve Straße", "“a” ‘b’ – — …", "\u00a0", "\u00ad", "ﬃ", "e\u0301", "\u1e9b\u0323", "a\u0301" * 50, "日本", "🕊️", "👩‍👩‍👧", "العربية", "עברית", "\u202eabc", "\u2066x\u2069",
+    "\u200b", "\u200d", "\u2060", "\ufeff", "\ufff9", "\ue000file\ue001/x", "\ufdd0", "\U000e0041", "\U0010fffd", "\u3000", "\u115f", "İ", "ǆ", "\u212a", "\u0345", "ẞ", "\U0001d54f",
+]  # fmt: skip
+"""Texts that an author may write, and that some format could take for something else."""
+
+PRINTABLE = [piece for piece in PIECES if all(each == "\n" or " " <= each <= "~" for each in piece)]
+"""Those that every font has: a course of these prints as PDF."""
+
+TEXTS = _words(
+    "stem explain text feedback true false premise response extras sequence hints hint note attribution reason unit "
+    "working otherwise model_answer front back term meaning title description aids institution instructions deck date "
+    "seed right why sureness options answers answer"
+)
+"""Fields of course and bank whose text is free."""
+
+VALUES: dict[str, list[str]] = {
+    "points": ["1", "2", "0.5", "0.25", "3.75", "10", "999.99", "0.01"],
+    "answer": ["0", "5", "-5", "3.14159", "1e-9", "6.02e23", "-1e30", "1000000", "0.10"],
+    "tolerance": ["0", "0.5", "1e-7", "1000"],
+    "value": ["1", "-1", "50", "1e9", "0.333"],
+    "credit": ["1", "33", "50", "66", "99", "100"],
+    "bloom": list(Bloom.__args__),  # type: ignore[attr-defined]
+    "difficulty": list(Difficulty.__args__),  # type: ignore[attr-defined]
+    "scoring": ["partial", "exact"],
+    **{name: ["true", "false"] for name in ("shuffle", "pin", "case_sensitive", "large_print")},
+    "min_words": ["0", "1", "80"],
+    "max_words": ["0", "100", "10000"],
+    "language": ["en", "ja", "de-CH", "ar", "zh-Hant-TW", "xx"],
+    "release": ["2026-01-15", "2026-05-31", "2026-06-01"],
+    "paper": ["a4", "us-letter"],
+    "items": ["1", "3", "4", "6", "9"],
+    "minutes": ["0", "1", "1440"],
+    "papers": ["1", "2", "3"],
+    "versions": ["1", "2", "3"],
+    "overlap": ["0", "1", "0-10"],
+    "columns": ["1", "2"],
+    "longest_key": ["0", "50", "100"],
+}
+"""Other fields and what they may hold."""
+
+MORE: dict[str, dict[str, Any]] = {
+    "": {"explain": "So it is.", "note": "A remark.", "attribution": "Strand", "hints": ["Think.", "Think again."],
+         "tags": ["one", "two.b"], "card": {"front": "What holds an arch?", "back": "Its keystone."}, "points": "2",
+         "sources": [{"passage": "arches.p003", "quote": "Suspension bridges … [so she says] tension", "note": "A remark."}]},
+    "choice": {"shuffle": "false", "options": [{"text": "One", "correct": "true", "feedback": "Yes.", "pin": "true"}, "Two", "3", "4 m"]},
+    "multiple": {"scoring": "exact", "options": [{"text": "1", "correct": "true"}, {"text": "2", "correct": "true"}, "10", "9", "8"]},
+    "truefalse": {"feedback": {"true": "Yes.", "false": "No."}},
+    "matching": {"extras": ["Neither", "Both"], "pairs": [{"premise": "A", "response": "B", "feedback": "C"}, {"premise": "D", "response": "B"}]},
+    "ordering": {"sequence": ["Piers", "Beams", "Deck", "Rail"]},
+    "shortanswer": {"otherwise": "No.", "case_sensitive": "true", "wrong": [{"text": "ropes", "feedback": "No."}],
+                    "rubric": [{"points": "1", "text": "Names it"}, {"points": "1", "text": "Says why"}]},
+    "numerical": {"unit": "m", "working": "5 = 5", "otherwise": "No.", "wrong": [{"value": "7", "tolerance": "1", "feedback": "No."}]},
+    "cloze": {"gaps": [{"answers": ["load", {"text": "weight", "credit": "50", "feedback": "Nearly."}], "hint": "a noun",
+                        "wrong": [{"text": "tension", "feedback": "No."}]}] * 3},
+    "essay": {"min_words": "10", "max_words": "100", "rubric": [{"points": "1", "text": "Names both"}]},
+    "flashcard": {},
+    "term": {"note": "A remark.", "attribution": "Strand", "tags": ["one"]},
+    "course": {"sections": {"extra": "An extra section"}, "language": "de-CH", "anki": {"deck": "Deck::Sub"},
+               "exam": {"paper": "us-letter", "aids": "A ruler.", "institution": "School"}, "no_matter": ["beams.p003"],
+               "plan": {"sections": {"beams": "3"}, "types": {"choice": "2"}}},
+    "blueprint": {"papers": "2", "versions": "2", "overlap": "0-10", "instructions": "Write.", "aids": "None.", "date": "1 June",
+                  "bloom": {"remember/understand": "1+"}, "difficulty": {"easy": "1-9"}, "sections": {"arches": "1+"},
+                  "columns": "2", "large_print": "true", "points": "1-99", "objectives": {"different": "1"}, "longest_key": "50",
+                  "cells": [{"items": "1", "section": "beams"}], "include": ["oldest-kind"]},
+}  # fmt: skip
+"""Fields that may be there, by type of question, and those of the course."""
+
+NEEDED = _words(
+    "id type stem sources passage quote bloom difficulty section objective title short release transcripts file errata "
+    "options text pairs premise response sequence answers answer gaps rubric points model_answer term meaning items "
+    "front back feedback value questions glossary objectives blueprints quiz status reason"
+)
+"""Fields that are not dropped: the type needs them, or a check would stop the course."""
+
+
+def vary(files: dict[str, Any], draw: Draw, changes: int = 24, pieces: list[str] = PIECES) -> dict[str, Any]:
+    """A course that keeps all rules: its texts, numbers, optional fields, lists and papers are others."""
+    files = copy.deepcopy(files)
+    files |= {"media/arch.png": _PICTURE, "media/voice.mp3": b"ID3\x04\x00\x00\x00\x00\x00\x00"}
+    with_ledger = draw(6) == 5
+    if with_ledger:
+        files["anki.lock.json"] = _ledger()
+    for _ in range(1 + draw(changes)):
+        _varied(files, draw, pieces, with_ledger)
+    taken: set[str] = set()
+    for item in [*_items(files, "questions"), *_items(files, "glossary")]:
+        _mended(item, draw, taken)
+    known = {item["id"] for item in _items(files, "questions")}
+    for item in _items(files, "questions"):
+        if "enemies" in item:
+            item["enemies"] = [each for each in item["enemies"] if each in known]
+    for blueprint in files["course.yaml"]["blueprints"].values():
+        if blueprint.get("large_print") == "true":
+            blueprint.pop("columns", None)
+        if "include" in blueprint:
+            blueprint["include"] = blueprint["include"][: int(blueprint["items"])]
+            if int(blueprint.get("papers", "1")) > 1:
+                blueprint["overlap"] = "0-10"
+    return files
+
+
+def _items(files: dict[str, Any], key: str) -> list[Any]:
+    return [
+        item for name, tree in files.items() if name.startswith("questions/") for item in tree.get(key, [])
+    ]
+
+
+def _varied(files: dict[str, Any], draw: Draw, pieces: list[str], with_ledger: bool) -> None:
+    """One change."""
+    course = files["course.yaml"]
+    banks = sorted(name for name in files if name.startswith("questions/"))
+    trees = [files[name] for name in (*banks, "course.yaml", "seeds/bridges.errata.yaml")]
+    items = [(item, item["type"]) for item in _items(files, "questions")]
+    items += [(item, "term") for item in _items(files, "glossary")]
+    match draw(14):
+        case 0 | 1 | 2 | 3 | 4:
+            slots = [slot for tree in trees for slot in _slots(tree, TEXTS)]
+            parent, key = slots[draw(len(slots))]
+            old, new = parent[key], _text(draw, pieces)
+            at = draw(len(old) + 1)
+            parent[key] = (new, new, old + new, old[:at] + new + old[at:])[draw(4)][:1900]
+        case 5 | 6:
+            slots = [slot for tree in trees for slot in _slots(tree, VALUES)]
+            parent, key = slots[draw(len(slots))]
+            parent[key] = VALUES[key][draw(len(VALUES[key]))]
+        case 7 | 8:
+            item, kind = items[draw(len(items))]
+            more = MORE[kind] if kind == "term" else MORE[""] | MORE[kind]
+            name = sorted(more)[draw(len(more))]
+            item[name] = copy.deepcopy(more[name])
+        case 9:
+            holder, more = (course, MORE["course"])
+            if draw(2):
+                holder, more = (
+                    list(course["blueprints"].values())[draw(len(course["blueprints"]))],
+                    MORE["blueprint"],
+                )
+            name = sorted(more)[draw(len(more))]
+            holder[name] = copy.deepcopy(more[name])
+        case 10:
+            lists = [
+                (parent, key)
+                for tree in trees
+                for parent, key in _nodes(tree)
+                if isinstance(parent[key], list)
+            ]
+            lists = [(parent, key) for parent, key in lists if key in _LISTS and parent[key]]
+            parent, key = lists[draw(len(lists))]
+            entry = parent[key][draw(len(parent[key]))]
+            if draw(2) and len(parent[key]) < _LISTS[key][1]:
+                parent[key].insert(draw(len(parent[key]) + 1), copy.deepcopy(entry))
+            elif len(parent[key]) > _LISTS[key][0]:
+                parent[key].remove(entry)
+        case 11:
+            slots = [
+                (parent, key)
+                for item, _ in items
+                for parent, key in _nodes(item)
+                if isinstance(parent, dict) and key not in NEEDED and "passage" not in parent
+            ]
+            if slots:
+                parent, key = slots[draw(len(slots))]
+                del parent[key]
+        case 12:
+            _other_questions(files, draw, banks, with_ledger)
+        case _:
+            # The same words in transcript and quote; a citation of its own, so that nothing else is lost.
+            words = " ".join(re.sub(r"[\[\]{}<>*_|`#…\\]|\.\.\.", " ", _text(draw, pieces)).split())[:300]
+            said = f"She said {words} so."
+            files["seeds/bridges.md"] = files["seeds/bridges.md"].replace(
+                "it hates tension.", f"it hates tension. {said}"
+            )
+            item, _ = items[draw(len(items))]
+            if len(item.get("sources", [])) < 5:
+                item.setdefault("sources", []).append({"passage": "arches.p001", "quote": said})
+
+
+_LISTS = {
+    "options": (3, 10),
+    "pairs": (2, 12),
+    "extras": (0, 8),
+    "sequence": (3, 10),
+    "answers": (1, 20),
+    "gaps": (1, 12),
+    "rubric": (1, 20),
+    "hints": (0, 5),
+    "wrong": (0, 9),
+    "objectives": (2, 2),
+}
+"""Lists that may grow and shrink, and how far."""
+
+
+def _other_questions(files: dict[str, Any], draw: Draw, banks: list[str], with_ledger: bool) -> None:
+    """A question more or less, moved, a draft, or retired."""
+    tree = files[banks[draw(len(banks))]]
+    questions = tree["questions"]
+    at = draw(len(questions))
+    item = questions[at]
+    match draw(5):
+        case 0:
+            copied = copy.deepcopy(item)
+            copied["id"] = f"{item['id'][:60]}-{draw(9)}"
+            questions.insert(draw(len(questions) + 1), copied)
+        case 1 if len(questions) > 1 and not with_ledger:
+            del questions[at]
+        case 2:
+            item["status"], item["reason"] = "retired", "It is *wrong*."
+        case 3:
+            item["status"] = "draft"
+            item.pop("reason", None)
+        case _:
+            questions.append(questions.pop(at))
+
+
+def _slots(tree: Any, names: Any) -> Iterator[tuple[Any, Any]]:
+    """Places of the tree where one of these fields, or an entry of its list, holds a text."""
+
+    def walk(node: Any, field: str) -> Iterator[tuple[Any, Any]]:
+        for key in node if isinstance(node, dict) else range(len(node)):
+            name = key if isinstance(node, dict) else field
+            if isinstance(node[key], dict | list):
+                yield from walk(node[key], name)
+            elif name == "answer":
+                # A text, a number, or whether the stem is true.
+                if node["type"] == ("numerical" if names is VALUES else "flashcard"):
+                    yield node, key
+            elif name in names and isinstance(node[key], str):
+                yield node, key
+
+    yield from walk(tree, "")
+    if names is TEXTS and "short" in tree:
+        yield from ((tree["sections"], slug) for slug in tree.get("sections", ()))
+
+
+def _text(draw: Draw, pieces: list[str]) -> str:
+    """Some pieces in a row."""
+    told = ""
+    for _ in range(1 + draw(4)):
+        told += pieces[draw(len(pieces))] + ("", " ", "\n", "a", "\n\n")[draw(5)]
+    return told[:1800] if told.strip() else "x"
+
+
+def _mended(item: dict[str, Any], draw: Draw, taken: set[str]) -> None:
+    """What rules join is made to agree again."""
+    while item["id"] in taken:
+        item["id"] = f"{item['id'][:70]}-b"
+    taken.add(item["id"])
+    for parent, key in list(_nodes(item)):
+        if isinstance(parent[key], str) and not parent[key].strip():
+            parent[key] = "x"
+    kind = item.get("type", "term")
+    if kind in ("choice", "multiple"):
+        options = [{"text": each} if isinstance(each, str) else each for each in item["options"]]
+        keys = [option for option in options if option.get("correct") == "true"]
+        for option in keys[1:] if kind == "choice" else keys[len(options) - 1 :]:
+            del option["correct"]
+        if not keys:
+            options[0]["correct"] = "true"
+        item["options"] = options
+        _told_apart(options, "text")
+    elif kind == "matching":
+        _told_apart(item["pairs"], "premise")
+        by_fold: dict[str, str] = {}
+        for pair in item["pairs"]:
+            pair["response"] = by_fold.setdefault(_folded(pair["response"]), pair["response"])
+        item["extras"] = [
+            each
+            for at, each in enumerate(item.get("extras", []))
+            if _folded(each) not in {*by_fold, *map(_folded, item["extras"][:at])}
+        ]
+    elif kind == "ordering":
+        _told_apart(item["sequence"])
+    elif kind == "shortanswer":
+        _credited(item["answers"])
+        seen: set[str] = set()
+        for name in ("answers", "wrong"):
+            kept = []
+            for each in item.get(name, []):
+                text = (each if isinstance(each, str) else each["text"]).strip().casefold()
+                if text not in seen:
+                    kept.append(each)
+                seen.add(text)
+            item[name] = kept
+        _credited(item["answers"])
+    elif kind == "numerical":
+        item["wrong"] = [
+            slip
+            for slip in item.get("wrong", [])
+            if abs(Decimal(slip["value"]) - Decimal(item["answer"])) > Decimal(item.get("tolerance", "0"))
+        ]
+    elif kind == "cloze":
+        for gap in item["gaps"]:
+            _credited(gap["answers"])
+        item["stem"] = _with_gaps(item["stem"], len(item["gaps"]), draw)
+    elif kind == "essay" and int(item.get("max_words", "0")) < int(item.get("min_words", "0")):
+        item.pop("max_words", None)
+    if item.get("rubric"):
+        total = sum(Decimal(line["points"]) for line in item["rubric"])
+        if total > 1000:
+            item["rubric"] = [{**item["rubric"][0], "points": "1"}]
+            total = Decimal(1)
+        item["points"] = str(total)
+    if item.get("status") != "retired":
+        item.pop("reason", None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold())) or text.strip()
+
+
+def _told_apart(entries: list[Any], key: str = "") -> None:
+    seen: set[str] = set()
+    for at, entry in enumerate(entries):
+        text = entry[key] if key else entry
+        while _folded(text) in seen:
+            text += f" {len(seen)}"
+        seen.add(_folded(text))
+        if key:
+            entry[key] = text
+        else:
+            entries[at] = text
+
+
+def _credited(answers: list[Any]) -> None:
+    if not any(isinstance(each, str) or each.get("credit", "100") == "100" for each in answers):
+        answers[0].pop("credit")
+
+
+def _with_gaps(stem: str, count: int, draw: Draw) -> str:
+    """The stem with so many gaps, in order."""
+    if re.findall(r"\{\{(\d+)\}\}", stem) == [str(number) for number in range(1, count + 1)]:
+        return stem
+    while re.search(r"\{\{\d+\}\}", stem):
+        stem = re.sub(r"\{\{\d+\}\}", "", stem)
+    places = sorted(draw(len(stem) + 1) for _ in range(count))
+    told = stem[: places[0]] if places else stem
+    for number, (start, end) in enumerate(zip(places, [*places[1:], len(stem)], strict=True), 1):
+        told += f"{{{{{number}}}}}{stem[start:end]}"
+    if re.findall(r"\{\{(\d+)\}\}", told) == [str(number) for number in range(1, count + 1)]:
+        return told
+    return " ".join(f"{{{{{number}}}}}" for number in range(1, count + 1))
+
+
+_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000000000500010d0a2db40000000049454e44ae426082"
+)
+
+
+@cache
+def _ledger() -> str:
+    """What the small course leaves behind when it is first handed out."""
+    from pkoquiz.building import FORMATS, Order
+    from pkoquiz.load import load
+
+    bank = load(MINI).bank
+    assert bank is not None
+    return FORMATS["anki"](bank, Order(TODAY)).course_files["anki.lock.json"].decode()
+
+
+# --- other files ----------------------------------------------------------------------------------
+
+
 def wounded_json(text: str, draw: Draw) -> str:
     """A JSON file (ledger, manifest) hurt in the same ways, now and then in its bytes."""
     if draw(8) == 0:
@@ -301,8 +719,10 @@ def lay(files: dict[str, Any], folder: Path) -> None:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = content if isinstance(content, str) else dumped(content)
-        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        if not isinstance(content, bytes):
+            text = content if isinstance(content, str) else dumped(content)
+            content = text.encode("utf-8", "surrogatepass")
+        path.write_bytes(content)
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -324,13 +744,11 @@ def dumped(tree: Any) -> str:
 TODAY = datetime.date(2026, 6, 1)
 
 
-def exercise(folder: Path, *, pdf: bool = False) -> str:
-    """Everything the commands do with a course; returns `faults` or `built`. Raises what they would raise."""
+def looked_at(folder: Path) -> tuple[Any, bool]:
+    """What `check`, `coverage` and `relink` do with a course: the bank, if there is one, and whether it can be built."""
     from pkoquiz import reporting
-    from pkoquiz.building import FORMATS, Order, told
     from pkoquiz.commands.course import has_errors, read_course
     from pkoquiz.coverage import as_record, coverage
-    from pkoquiz.desk import desk
     from pkoquiz.relink import moves, rewritten
 
     loaded, found = read_course(folder, pedantic=True)
@@ -338,41 +756,77 @@ def exercise(folder: Path, *, pdf: bool = False) -> str:
     json.loads(reporting.as_json(found))
     _printable(reporting.as_github(found))
     bank = loaded.bank
-    if bank is None:
-        assert has_errors(found)
-        return "faults"
-    if bank.transcripts:
+    assert bank is not None or has_errors(found)
+    if bank is not None and bank.transcripts:
         json.dumps(as_record(coverage(bank))).encode()
-        desk(bank)
         corrections = moves(bank)
         for name in {move.place.file for move in corrections}:
             rewritten((folder / name).read_bytes(), [move for move in corrections if move.place.file == name])
-        _plan(bank)
+    return bank, not has_errors(found)
+
+
+def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
+    """Everything the commands do with a course, and what was made read back; raises what they would raise.
+
+    Returns `faults` where checks stopped it, `refused` where an exporter said why not, else `built`.
+    """
+    from pkoquiz import reporting
+    from pkoquiz.building import FORMATS, MANIFEST, Making, Order, kept_from, manifest, told, up_to_date
+    from pkoquiz.commands.course import has_errors
+    from pkoquiz.desk import desk
+    from pkoquiz.load import contents
+
+    bank, sound = looked_at(folder)
+    if bank is None:
+        return "faults"
+    exam: Any = None
+    if bank.transcripts:
+        _page(desk(bank), scripts=1)
+        exam = _plan(bank)
     for question in bank.questions:
         json.dumps(question.model_dump(mode="json"), ensure_ascii=False).encode()
-    if has_errors(found):
+    if not sound:
         return "faults"
     ledger = folder / "anki.lock.json"
     order = Order(TODAY, ledger.read_bytes() if ledger.exists() else None)
+    refused = False
+    exports = {}
     for name, make in FORMATS.items():
         if name == "exam" and not pdf:
-            _papers(bank)
+            _papers(bank, exam, docx)
             continue
         made = make(bank, order)
         _printable(reporting.as_text(folder, reporting.located(folder, made.diagnostics)))
         _printable("\n".join(told(made.export.notes)))
+        stopped = has_errors(made.diagnostics)
+        assert not (stopped and made.export.files)
+        refused |= stopped
+        exports[name] = made.export
+        proved(made.export.files)
+        if name == "anki" and made.export.files and order.ledger is None:
+            _all_cards(bank, made.export)
         if made.course_files and not has_errors(made.diagnostics):
             # What was written must be read again.
             again = make(bank, Order(TODAY, made.course_files["anki.lock.json"]))
             assert not has_errors(again.diagnostics), again.diagnostics
             assert again.export.files == made.export.files
-    return "built"
+    old = contents(folder, f"exports/{MANIFEST}")
+    read = partial(contents, folder)
+    assert not up_to_date(old, list(exports), [], "fuzz", read, read, [])
+    json.loads(manifest(bank, {}, Making({}, [], "fuzz"), old))
+    record = manifest(bank, exports, Making({}, [], "fuzz"), old)
+    assert kept_from(record, list(exports), []) == [
+        name for each in exports.values() for name in sorted(each.files)
+    ]
+    return "refused" if refused else "built"
 
 
-def _plan(bank: Any) -> None:
+def _plan(bank: Any) -> Any:
+    """The smallest of the course's exams that can be drawn, after its manifest was read again."""
     from pkoquiz.exam import paper as exams
     from pkoquiz.exam.manifest import manifest, read_manifest
 
+    found = []
     for name, blueprint in bank.course.blueprints.items():
         if blueprint.items > 50 or blueprint.papers * blueprint.versions > 20:
             continue
@@ -380,15 +834,284 @@ def _plan(bank: Any) -> None:
         if exam is not None:
             read = read_manifest(manifest(bank, exam), "manifest.json", bank)
             assert read.exam is not None, read.faults
+            found.append(exam)
+    return min(found, key=lambda exam: len(exam.papers) * len(exam.papers[0].versions), default=None)
 
 
-def _papers(bank: Any) -> None:
+def _papers(bank: Any, drawn: Any, docx: bool) -> None:
     from pkoquiz.exam import paper as exams
     from pkoquiz.exporters import papers
 
-    exam = exams.practice(bank)
-    if exam.papers:
-        papers.build(bank, exam, formats=("html", "docx"))
+    for exam in filter(None, (exams.practice(bank), drawn)):
+        if exam.papers:
+            made = papers.build(bank, exam, formats=("html", "docx") if docx else ("html",))
+            assert not made.faults
+            proved(made.export.files)
+
+
+# --- what was made, read back ---------------------------------------------------------------------
+
+
+def proved(files: Any) -> None:
+    """Each file is what its name says, and nothing in it would run, load or lead where a bank must not."""
+    for name, content in files.items():
+        assert isinstance(content, bytes)
+        assert ".." not in name.split("/")
+        assert not name.startswith("/")
+        match name.rsplit(".", 1)[-1]:
+            case "apkg":
+                _deck(content)
+            case "xml":
+                _quiz(content)
+            case "html":
+                _page(content)
+            case "docx":
+                _document(content)
+            case "json":
+                json.loads(content)
+            case "pdf":
+                assert content.startswith(b"%PDF-")
+                assert b"%%EOF" in content[-32:]
+            case "md":
+                content.decode()
+            case ending:
+                raise AssertionError(f"a file of an unknown kind: {ending}")
+        assert CANARY.encode() not in content
+
+
+_VOID = frozenset(["img", "br", "hr", "meta", "link", "input", "col", "wbr"])
+_TAGS = _words(
+    "a audio b blockquote body br code details div em footer h1 h2 h3 h4 h5 h6 head header hr html i img li main meta nav ol "
+    "option p pre section select small span strong style summary table tbody td th thead title tr ul article aside button "
+    "tfoot col caption cite dd dl dt input label mark q"
+)
+
+
+_EQUIVALENT = {("http-equiv", "Content-Security-Policy")}
+
+
+class _Inert(HTMLParser):
+    """HTML whose tags close in order, with no script, no handler, and no address but of the web or of data."""
+
+    def __init__(self, scripts: int) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.scripts = scripts
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "script":
+            self.scripts -= 1
+            assert self.scripts >= 0, "a script"
+        else:
+            assert tag in _TAGS, f"<{tag}>"
+        for name, value in attrs:
+            assert not name.startswith("on"), f"<{tag} {name}>"
+            assert name not in ("srcdoc", "formaction", "action", "background"), f"<{tag} {name}>"
+            assert (name, value) in _EQUIVALENT or name != "http-equiv", f"<{tag} {name}={value}>"
+            if name == "href":
+                assert re.match(r"#|https?://|mailto:|@@PLUGINFILE@@/", value or ""), f"href={value}"
+            if name == "src":
+                assert re.match(r"data:(?:image|audio)/|pko-[0-9a-f]+\.|@@PLUGINFILE@@/", value or ""), (
+                    f"src={value}"
+                )
+            assert "url(" not in (value or "") or name not in ("style",), f"style={value}"
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> out of order"
+
+    def handle_decl(self, decl: str) -> None:
+        assert decl.lower() == "doctype html", decl
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(f"<?{data}")
+
+    def unknown_decl(self, data: str) -> None:
+        raise AssertionError(f"<![{data}")
+
+
+def inert(text: str, scripts: int = 0) -> None:
+    """The HTML would do nothing but show itself."""
+    reader = _Inert(scripts)
+    reader.feed(text)
+    reader.close()
+    assert not reader.open, f"left open: {reader.open}"
+
+
+def _page(content: bytes, scripts: int = 0) -> None:
+    text = content.decode()
+    inert(text, scripts)
+    assert text.count("</style>") == text.count("<style>") <= 1
+
+
+def _deck(content: bytes) -> None:
+    """A deck: a sound database, fields in number, nothing in a field that Anki would obey but our own gaps and sounds."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        media = json.loads(archive.read("media"))
+        assert set(archive.namelist()) == {"collection.anki2", "media", *media}
+        raw = archive.read("collection.anki2")
+    base = sqlite3.connect(":memory:")
+    try:
+        base.deserialize(raw)
+        assert base.execute("pragma integrity_check").fetchone() == ("ok",)
+        models, decks = map(json.loads, base.execute("select models, decks from col").fetchone())
+        kinds = {int(number): model for number, model in models.items()}
+        for deck in decks.values():
+            inert(deck["desc"])
+            assert deck["name"].strip()
+            assert all(part.strip() for part in deck["name"].split("::")), deck["name"]
+        cards: dict[int, set[int]] = {}
+        for note, deck, ordinal in base.execute("select nid, did, ord from cards"):
+            assert str(deck) in decks
+            assert ordinal not in cards.setdefault(note, set())
+            cards[note].add(ordinal)
+        guids: set[str] = set()
+        for note, guid, kind, tags, told in base.execute("select id, guid, mid, tags, flds from notes"):
+            fields = told.split("\x1f")
+            model = kinds[kind]
+            assert len(fields) == len(model["flds"])
+            assert guid not in guids
+            guids.add(guid)
+            assert not re.search(r"[\x00-\x08\x0b-\x1e]", told + tags)
+            assert fields[0].strip(), "an empty first field is no note to Anki"
+            gaps = {int(number) - 1 for number in re.findall(r"\{\{c(\d+)::", fields[0])}
+            assert cards.pop(note) == (gaps if model["type"] else set(range(len(model["tmpls"]))))
+            for at, text in enumerate(fields):
+                bare = re.sub(r"\[sound:pko-[0-9a-f]+\.\w+\]", "", text)
+                assert not re.search(r"\[/?(?:sound:|anki:|latex|\$)|\[\[type:", bare, re.IGNORECASE), text
+                assert "{{" not in (re.sub(r"\{\{c\d+::(?:(?!\{\{|\}\}).)*\}\}", "", bare, flags=re.DOTALL) if at == 0 and model["type"] else bare), text  # fmt: skip
+                inert(text)
+                assert set(re.findall(r"pko-[0-9a-f]{8,}\.\w+", text)) <= set(media.values())
+        assert not cards
+    finally:
+        base.close()
+
+
+def _all_cards(bank: Any, export: Any) -> None:
+    """Every ready item that can be a card is one, with as many notes as it has parts."""
+    from pkoquiz.exporters.anki.cards import natural_shape
+
+    left = {note.question for note in export.notes if "left out" in note.reason}
+    wanted = 0
+    for item in (*bank.questions, *bank.terms):
+        if item.status == "ready" and item.id not in left:
+            shape = natural_shape(item)
+            wanted += len(item.pairs) if shape == "pairs" else len(item.sequence) if shape == "steps" else 1
+    (content,) = (content for name, content in export.files.items() if name.endswith(".apkg"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        base = sqlite3.connect(":memory:")
+        base.deserialize(archive.read("collection.anki2"))
+        assert base.execute("select count(*) from notes").fetchone() == (wanted,)
+        base.close()
+
+
+@cache
+def _grammar() -> Any:
+    return etree.RelaxNG(etree.parse(Path(__file__).parent.parent / "moodle" / "moodle.rng"))
+
+
+def _quiz(content: bytes) -> None:
+    """Moodle XML: valid by the grammar of what Moodle reads, every question arrives, its HTML is inert."""
+    tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
+    _grammar().assertValid(tree)
+    for question in arrived_in_moodle(content):
+        texts = [question.text, question.general, question.grader, *question.hints]
+        texts += [answer.feedback for answer in question.answers]
+        texts += [answer.feedback for gap in question.gaps for answer in gap.answers]
+        texts += [premise for premise, _ in question.pairs]
+        if question.type in ("multichoice", "ordering"):
+            texts += [answer.text for answer in question.answers]
+        for text in texts:
+            inert(text)
+
+
+def _document(content: bytes) -> None:
+    """DOCX: well-formed parts, links to the web only, no field that a text made."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            if not name.endswith((".xml", ".rels")):
+                continue
+            tree = etree.fromstring(
+                archive.read(name), etree.XMLParser(resolve_entities=False, huge_tree=True)
+            )
+            for element in tree.iter("{*}Relationship"):
+                if element.get("TargetMode") == "External":
+                    assert re.match(r"https?://|mailto:", element.get("Target")), element.get("Target")
+            for element in tree.iter("{*}instrText"):
+                assert re.fullmatch(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b[\s\\*A-Z]*", element.text or ""), (
+                    element.text
+                )
+
+
+# --- what a run may touch -------------------------------------------------------------------------
+
+_watched: list[tuple[str, ...]] = []
+_SEES = _words(
+    "os.listdir os.scandir os.remove os.rename os.mkdir os.rmdir os.link os.symlink os.truncate os.chmod os.chown os.utime"
+)
+
+
+def _hook(event: str, args: tuple[Any, ...]) -> None:
+    if not _watched:
+        return
+    if event == "open" or event in _SEES:
+        # A link may say what it likes; what counts is where it lies.
+        named = args[1:2] if event == "os.symlink" else args[: 2 if event in ("os.rename", "os.link") else 1]
+        paths = [each for each in named if isinstance(each, str | bytes | os.PathLike)]
+        writes = event not in ("open", "os.listdir", "os.scandir")
+        if event == "open" and isinstance(args[2], int):
+            writes = bool(args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND))
+        for each in map(os.fsdecode, paths):
+            if "/" not in each or (event in ("os.listdir", "os.scandir") and each in sys.path):
+                continue  # relative to an open folder; the import system looking for modules
+            path = os.path.realpath(each)
+            allowed = _watched[-1] if writes else (*_watched[-1], *_LIBRARIES)
+            if not any(path == root or path.startswith(root) for root in allowed):
+                raise Outside(f"{event} {path}")
+    elif event == "subprocess.Popen":
+        if list(args[1])[1:3] != ["-m", "pkoquiz.exporters.typesetting"]:
+            raise Outside(f"{event} {args[1]}")
+    elif event in (
+        "os.system",
+        "os.exec",
+        "os.posix_spawn",
+        "os.fork",
+        "socket.connect",
+        "socket.getaddrinfo",
+        "urllib.Request",
+    ):
+        raise Outside(event)
+
+
+class Outside(BaseException):
+    """A file outside the course was read or written, or something started: no `except` of the program catches this."""
+
+
+_LIBRARIES = tuple(
+    os.path.realpath(path)
+    for path in (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, MINI.parent.parent / "src", MINI.parent / "moodle", "/usr/share/zoneinfo", "/dev/null", "/dev/urandom")
+)  # fmt: skip
+
+
+@contextlib.contextmanager
+def only_inside(*folders: Path) -> Iterator[None]:
+    """Meanwhile files are written only in these folders and the program's temporary ones, and read only there and in libraries."""
+    if not _hooked:
+        sys.addaudithook(_hook)
+        _hooked.append(True)
+    roots = [os.path.realpath(folder) for folder in folders]
+    _watched.append((*roots, str(Path(os.path.realpath(tempfile.gettempdir())) / "pkoquiz-")))
+    try:
+        yield
+    finally:
+        _watched.pop()
+
+
+_hooked: list[bool] = []
 
 
 def _printable(text: str) -> None:

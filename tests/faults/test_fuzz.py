@@ -16,7 +16,21 @@ from pkoquiz.bank import Bank
 from pkoquiz.building import FORMATS, Order
 from pkoquiz.transcript import READERS, read_transcript
 
-from .mutating import LAYOUT, TODAY, TRANSCRIPTS, damage, dumped, exercise, lay, mini, wounded_json
+from .mutating import (
+    LAYOUT,
+    PIECES,
+    PRINTABLE,
+    TODAY,
+    TRANSCRIPTS,
+    damage,
+    dumped,
+    exercise,
+    lay,
+    mini,
+    only_inside,
+    vary,
+    wounded_json,
+)
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -37,7 +51,21 @@ def test_no_damaged_course_raises(data: st.DataObject) -> None:
     files = damage(mini(), lambda size: data.draw(st.integers(0, max(size, 1) - 1)))
     with tempfile.TemporaryDirectory() as folder:
         lay(files, Path(folder))
-        exercise(Path(folder))
+        with only_inside(Path(folder)):
+            exercise(Path(folder), docx=False)
+
+
+@given(st.data())
+@bounded(20)
+def test_whole_courses_are_built(data: st.DataObject) -> None:
+    """A course that keeps the rules is built, whatever its texts; `exercise` reads back what was made."""
+    draw = lambda size: data.draw(st.integers(0, max(size, 1) - 1))  # noqa: E731
+    pdf = draw(6) == 5
+    files = vary(mini(), draw, pieces=PRINTABLE if pdf else PIECES)
+    with tempfile.TemporaryDirectory() as folder:
+        lay(files, Path(folder))
+        with only_inside(Path(folder)):
+            assert exercise(Path(folder), pdf=pdf, docx=draw(6) == 5) != "faults"
 
 
 @given(st.data())
@@ -92,5 +120,6 @@ def test_what_once_raised(path: Path, tmp_path: Path) -> None:
     files: dict[str, Any] = {**mini(), **json.loads(path.read_text(encoding="utf-8"))}
     folder = tmp_path / "course"
     lay(files, folder)
-    exercise(folder, pdf=True)
+    with only_inside(folder):
+        exercise(folder, pdf=True)
     shutil.rmtree(folder)
