@@ -7,6 +7,7 @@ A test compares the pages in the repository with what this makes.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -106,12 +107,16 @@ def table(model: type[BaseModel], skip: frozenset[str] = frozenset()) -> str:
     return "\n".join(lines)
 
 
+# An entry of a list ends where the next line without an indent begins; a blank line may stand inside a text.
+_ENTRY = re.compile(r"^- id:.*\n(?:[ ].*\n|\n)*", re.MULTILINE)
+
+
 def example(kind: str) -> str:
     """The first question of that type in the test course."""
     for path in sorted(EXAMPLES.glob("*.yaml")):
-        for block in path.read_text(encoding="utf-8").split("\n\n"):
-            if f"\n  type: {kind}\n" in block and "status:" not in block:
-                return "```yaml\n" + block[block.index("- id:") :].rstrip() + "\n```"
+        for entry in _ENTRY.findall(path.read_text(encoding="utf-8")):
+            if f"\n  type: {kind}\n" in entry and "\n  status:" not in entry:
+                return f"```yaml\n{entry.rstrip()}\n```"
     raise LookupError(kind)
 
 

@@ -29,7 +29,11 @@ COURSE = {
 
 
 def data(block: Block) -> Any:
-    found, faults = yamlfile.read(block.text.encode(), str(block))
+    return data_of(block.text)
+
+
+def data_of(text: str) -> Any:
+    found, faults = yamlfile.read(text.encode(), "a page")
     assert faults == []
     return found
 
@@ -68,7 +72,24 @@ def faults_of_course(bank: str, folder: Path) -> list[str]:
     return [fault.message for fault in load(folder / "lighthouse").diagnostics]
 
 
+SHOWN = [block for block in blocks(GENERATED, "yaml") if block.text.startswith("- id:")]
+
+
 def test_question_of_each_type_is_shown() -> None:
-    shown = [block.text for block in blocks(GENERATED, "yaml") if block.text.startswith("- id:")]
-    kinds = [line.split()[1] for text in shown for line in text.splitlines() if line.startswith("  type:")]
-    assert kinds == list(TYPES)
+    assert [data(block)[0]["type"] for block in SHOWN] == list(TYPES)
+
+
+@pytest.mark.parametrize("block", SHOWN, ids=str)
+def test_question_is_shown_whole(block: Block) -> None:
+    """It is valid, and word for word what stands in the test course."""
+    (told,) = data(block)
+    found, faults = validate(
+        TYPES[told["type"]], told | {"section": "any", "place": Place(str(block))}, Place(str(block))
+    )
+    assert faults == []
+    assert found is not None
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests/mini/questions").glob("*.yaml")]
+    written = [
+        each for source in sources for each in data_of(source)["questions"] if each["id"] == told["id"]
+    ]
+    assert written == [told]
