@@ -137,10 +137,24 @@ def test_sections_beyond_fifty_share_the_courses_deck() -> None:
     assert names["s3"] == "UN Peacekeeping::06 Section 3"
 
 
+def test_decks_are_numbered_among_those_with_cards_and_long_titles_end_at_a_word() -> None:
+    from pkoquiz.exporters.anki.decks import LONGEST, deck_names
+
+    bank = make_bank(sections={"far": "word " * 40, "further": "x" * 200})
+    taught = [slug for slug in bank.sections if slug not in ("far", "further")][1:]
+    names = deck_names(bank, [*taught, "far", "further"], {})
+    numbers = [name.partition("::")[2].split(" ")[0] for slug, name in names.items() if slug in bank.sections]
+    assert numbers == [f"{number:02}" for number in range(1, len(taught) + 3)]
+    assert names["far"].endswith("word word…")
+    assert all(len(name.partition("::")[2]) <= LONGEST + 4 for name in names.values())
+    late = deck_names(bank, [*bank.sections], names)
+    assert {slug: late[slug] for slug in names} == names, "names once given stay"
+
+
 def test_titles_cannot_open_subdecks() -> None:
     from pkoquiz.exporters.anki.decks import deck_names
 
     bank = make_bank(title='A::B "C"', sections={"odd": "x:::y"})
-    assert deck_names(bank, ["odd"], {}) == {"": "A:B C", "odd": "A:B C::03 x:y"}
+    assert deck_names(bank, ["odd"], {}) == {"": "A:B C", "odd": "A:B C::01 x:y"}
     named = make_bank(anki={"deck": "UN::Peacekeeping"})
     assert deck_names(named, [], {}) == {"": "UN::Peacekeeping"}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz.bank import Bank
+from pkoquiz.cli import run
 from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.parts import numbers
 from pkoquiz.exporters.anki.updates import midnight
 
 from .course import FIRST, SECOND, TODAY, build, edited, make_bank, options, question
+
+MINI = Path(__file__).parents[1] / "mini"
 
 
 def codes(built: anki.Built) -> list[str]:
@@ -57,6 +62,32 @@ def test_only_what_changed_gets_the_new_date(bank: Bank) -> None:
     assert [(change.what, change.id) for change in second.changes if change.what != "unchanged"] == [
         ("changed", "gk-triangle")
     ]
+
+
+def test_a_paragraph_inserted_at_the_top_changes_no_card(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    shutil.copytree(MINI, course, ignore=shutil.ignore_patterns("exports", "anki.lock.json"))
+    assert run(["build", "anki", "-q", "-C", str(course)]) == 0
+    before = (course / "anki.lock.json").read_bytes()
+    seed = course / "seeds/bridges.md"
+    text = seed.read_text("utf-8")
+    seed.write_text(text.replace("# Beams\n", "# Beams\n\n**Guest:** Good morning to all of you.\n"), "utf-8")
+    titles = course / "course.yaml"
+    titles.write_text(titles.read_text("utf-8") + "\nsections: {arches: Of arches}\n", "utf-8")
+    assert run(["relink", "--write", "-C", str(course)]) == 0
+    assert run(["build", "anki", "-q", "--locked", "-C", str(course)]) == 0
+    assert (course / "anki.lock.json").read_bytes() == before
+
+
+def test_the_same_words_from_another_mouth_change_the_card(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    shutil.copytree(MINI, course, ignore=shutil.ignore_patterns("exports", "anki.lock.json"))
+    assert run(["build", "anki", "-q", "-C", str(course)]) == 0
+    seed = course / "seeds/bridges.md"
+    seed.write_text(
+        seed.read_text("utf-8").replace("**Ōta Kenji:** In Japan", "**Guest:** In Japan"), "utf-8"
+    )
+    assert run(["build", "anki", "--locked", "-C", str(course)]) == 1
 
 
 def test_a_second_edit_on_one_day_is_a_second_newer(bank: Bank) -> None:

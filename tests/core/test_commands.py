@@ -158,6 +158,23 @@ def test_a_file_saved_during_a_build_is_found_changed_by_the_next(
     assert "nothing changed" in capsys.readouterr().out
 
 
+def test_check_keeps_promises_to_learners_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "course"
+    shutil.copytree(MINI, folder)
+    assert run(["build", "anki", "-q", "-C", str(folder)]) == 0
+    assert run(["check", "-q", "-C", str(folder)]) == 0
+    capsys.readouterr()
+    bank = folder / "questions/beams.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("id: span-of-stone", "id: stone-span"), "utf-8")
+    assert run(["check", "-q", "-C", str(folder)]) == 1
+    told = capsys.readouterr().err
+    assert "PQ602" in told
+    assert "`stone-span` reads the same: give it back the id `span-of-stone`" in told
+    (folder / "anki.lock.json").write_text("{", "utf-8")
+    assert run(["check", "-q", "-C", str(folder)]) == 1
+    assert "PQ601" in capsys.readouterr().err
+
+
 def test_a_closed_pipe_is_no_fault() -> None:
     told = subprocess.run(
         f"{sys.executable} -m pkoquiz passages -C '{ROOT}' | head -1",

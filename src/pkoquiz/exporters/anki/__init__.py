@@ -19,7 +19,7 @@ from pkoquiz.exporters.anki.ledger import FILE, Ledger, dump, parse
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.package import Row, apkg_bytes, content_digest
 from pkoquiz.exporters.anki.text import media_html, media_names, media_used
-from pkoquiz.exporters.anki.updates import Change, dates, update
+from pkoquiz.exporters.anki.updates import Change, contradictions, dates, update
 from pkoquiz.exporters.export import Export
 from pkoquiz.question import Term
 from pkoquiz.source import Place
@@ -30,6 +30,7 @@ __all__ = [
     "Built",
     "Change",
     "Ledger",
+    "broken_promises",
     "content_digest",
     "dump",
     "export",
@@ -95,6 +96,12 @@ def export(bank: Bank, ledger: Ledger, *, today: datetime.date) -> Built:
         tuple(done.remarks),
     )
     return Built(output, kept, tuple(done.changes), tuple(done.diagnostics))
+
+
+def broken_promises(bank: Bank, raw: bytes, today: datetime.date) -> list[Diagnostic]:
+    """What an export would refuse or warn of, given the ledger's content; no note is made, so this is quick."""
+    ledger, found = parse(raw)
+    return found if ledger is None else [*found, *dates(bank, ledger, today), *contradictions(bank, ledger)]
 
 
 def stale(text: str, built: Built) -> list[Diagnostic]:

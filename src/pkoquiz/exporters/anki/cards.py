@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from pkoquiz.bank import Bank
+from pkoquiz.bank import Bank, references
 from pkoquiz.exporters.anki import sides as side
 from pkoquiz.exporters.anki.ledger import Shape
 from pkoquiz.exporters.anki.notetypes import FIELDS, Kind, note_types
@@ -33,6 +33,7 @@ _NEEDS_OPTIONS = re.compile(
     re.IGNORECASE,
 )
 _EXCEPTION = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|(?:\*\*|__)(?:not|except|least)(?:\*\*|__)")
+_WHEREABOUTS = ("Source", "Section")
 _UNFINISHED = re.compile(r"(?:[:…—–,;]|\.\.\.|_{2,}|\w)[\s*_]*$")
 
 
@@ -48,11 +49,25 @@ class CardNote:
     tags: tuple[str, ...]
     cards: tuple[int, ...]
     """Which cards it makes, by Anki's ordinal: template, or gap less one."""
+    proof: tuple[tuple[str, str, str], ...]
+    """Of each citation the quote, the editor's note and the speaker."""
 
     @property
     def digest(self) -> str:
-        """Hash of what a learner sees and finds it by: 16 hexadecimal digits."""
-        told = "\x1e".join((str(note_types()[self.kind].id), "\x1f".join(self.fields), " ".join(self.tags)))
+        """Hash of what a learner learns and finds it by: 16 hexadecimal digits.
+
+        Where in the transcript a quote stands (passage id, time, the section's title) is left out: a paragraph
+        that is inserted moves them all, and a card that counts as changed loses what the learner wrote on it.
+        """
+        kept = [
+            text
+            for name, text in zip(FIELDS[self.kind], self.fields, strict=True)
+            if name not in _WHEREABOUTS
+        ]
+        cited = ["\x1d".join(each) for each in self.proof]
+        told = "\x1e".join(
+            (str(note_types()[self.kind].id), "\x1f".join(kept), "\x1f".join(cited), " ".join(self.tags))
+        )
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -181,6 +196,7 @@ def _note(
         fields=tuple(field(content.get(name, "")) for name in FIELDS[kind]),
         tags=tuple(sorted(f"pkoquiz::{tag}" for tag in set(tags))),
         cards=cards,
+        proof=_proof(bank, item),
     )
 
 
@@ -209,7 +225,12 @@ def _term(bank: Bank, term: Term, media: MediaHtml) -> CardNote:
         fields=tuple(field(content.get(name, "")) for name in FIELDS["term"]),
         tags=tuple(sorted(f"pkoquiz::{tag}" for tag in set(tags))),
         cards=(0, 1),
+        proof=_proof(bank, term),
     )
+
+
+def _proof(bank: Bank, item: Question | Term) -> tuple[tuple[str, str, str], ...]:
+    return tuple((each.quote, each.note, each.speaker) for each in references(bank, item))
 
 
 def _guid(bank: Bank, what: str, name: str, part: str) -> str:

@@ -16,6 +16,9 @@ LIMIT = 50
 """Most sections with a deck of their own: genanki writes all decks anew for each (measured: quadratic), and nobody
 browses hundreds. Cards of further sections go to the course's deck; their tags tell them apart."""
 
+LONGEST = 100
+"""Characters of a deck's own name; longer titles end at a word."""
+
 GLOSSARY = "glossary"
 WITHDRAWN = "withdrawn"
 
@@ -37,7 +40,7 @@ def deck_names(bank: Bank, used: Iterable[str], known: dict[str, str]) -> dict[s
     """Section → full name of its deck, `""` → the course's own.
 
     Names in the ledger stay: Anki matches decks by name, and a corrected title would tear a section in two. New
-    ones are numbered by their place in the course, as Anki sorts by name.
+    ones are numbered by their place among the sections that have cards, as Anki sorts by name.
     """
     top = known.get("") or "::".join(
         _clean(part) for part in bank.course.anki.deck.split("::") if part.strip()
@@ -46,9 +49,10 @@ def deck_names(bank: Bank, used: Iterable[str], known: dict[str, str]) -> dict[s
     names = {"": top} | known
     wanted = set(used)
     width = max(2, len(str(len(bank.sections))))
-    for index, (slug, section) in enumerate(bank.sections.items(), 1):
-        if slug in wanted and slug not in names and sum(not name.startswith(":") for name in names) <= LIMIT:
-            names[slug] = f"{top}::{index:0{width}} {_clean(section.title)}"
+    taught = [slug for slug in bank.sections if slug in wanted or slug in names]
+    for index, slug in enumerate(taught, 1):
+        if slug not in names and sum(not name.startswith(":") for name in names) <= LIMIT:
+            names[slug] = f"{top}::{index:0{width}} {_clean(bank.sections[slug].title)}"
     for slug, title in ((f":{GLOSSARY}", "Glossary"), (f":{WITHDRAWN}", "Withdrawn")):
         if slug in wanted and slug not in names:
             names[slug] = f"{top}::{title}"
@@ -89,4 +93,6 @@ def _clean(title: str) -> str:
     told = " ".join(_NOT_IN_NAMES.sub(" ", markup.inline_plain(title)).split())
     while "::" in told:
         told = told.replace("::", ":")
-    return told[:100].strip(" :") or "Untitled"
+    if len(told) > LONGEST:
+        told = told[:LONGEST].rpartition(" ")[0] + "…" if " " in told[:LONGEST] else told[:LONGEST]
+    return told.strip(" :") or "Untitled"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -30,6 +31,8 @@ from pkoquiz.source import Place
 Happened = Literal["new", "changed", "retired", "unchanged", "withheld"]
 
 DAY = 86_400
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,26 @@ def dates(bank: Bank, old: Ledger, today: datetime.date) -> list[Diagnostic]:
     return found
 
 
+def contradictions(bank: Bank, old: Ledger) -> list[Diagnostic]:
+    """What the bank says against what learners have: ids that are gone or name something else, drafts of what is out."""
+    found: list[Diagnostic] = []
+    kinds: tuple[tuple[Sequence[Question | Term], dict[str, Entry]], ...] = (
+        (bank.questions, old.questions),
+        (bank.terms, old.terms),
+    )
+    for items, known in kinds:
+        for item in items:
+            entry = known.get(item.id)
+            if entry is not None:
+                fault = _withheld(item) if item.status == "draft" else _reused(item, entry)
+                found += [fault] if fault else []
+        gone = known.keys() - {item.id for item in items}
+        if gone:
+            fresh = {_words(item): item.id for item in items if item.id not in known}
+            found += [_vanished(name, known[name], fresh) for name in sorted(gone)]
+    return found
+
+
 def update(bank: Bank, old: Ledger, media: MediaHtml) -> Update:
     """Every item against the ledger: keeps the times of what is unchanged, stamps the rest.
 
@@ -119,6 +142,9 @@ def update(bank: Bank, old: Ledger, media: MediaHtml) -> Update:
         for kind, notetype in note_types().items()
     }
     done = Update(Ledger(course=bank.course.short, release=release, decks=old.decks, notetypes=types))
+    done.diagnostics += contradictions(bank, old)
+    if any(fault.severity is Severity.ERROR for fault in done.diagnostics):
+        return done
     order = {slug: index for index, slug in enumerate(bank.sections)}
     questions = sorted(bank.questions, key=lambda question: order.get(question.section, len(order)))
     entries = {
@@ -147,18 +173,10 @@ def _items(
     media: MediaHtml,
 ) -> dict[str, Entry]:
     entries = dict(old)
-    fresh: dict[str, str] = {}
     for item in items:
-        words = first_words(item.term if isinstance(item, Term) else item.stem)
-        entry = old.get(item.id)
-        if entry is None:
-            fresh[words] = item.id
-        outcome = _entry(done, bank, item, words, entry, stamp, media)
+        outcome = _entry(done, bank, item, old.get(item.id), stamp, media)
         if outcome is not None:
             entries[item.id] = outcome
-    present = {item.id for item in items}
-    for name in sorted(set(old) - present):
-        done.diagnostics.append(_vanished(name, old[name], fresh))
     return entries
 
 
@@ -166,34 +184,19 @@ def _entry(
     done: Update,
     bank: Bank,
     item: Question | Term,
-    words: str,
     old: Entry | None,
     stamp: int,
     media: MediaHtml,
 ) -> Entry | None:
     """The item's new line in the ledger; its notes and change go to `done`. `None` where it makes no cards."""
-    kind = "term" if isinstance(item, Term) else item.type
     if item.status == "draft":
         if old is not None:
-            message = f"learners have `{item.id}`; as a draft it gets no more updates"
-            done.diagnostics.append(
-                warning(
-                    "PQ607",
-                    message,
-                    item.place.into("status"),
-                    "set `status: retired` with a `reason`, or finish it",
-                    item.id,
-                )
-            )
             done.changes.append(Change("withheld", item.id, old.words, item.place))
         return old
     if old is None and item.status == "retired":
         done.remarks.append(Note("retired before any deck had it: not exported", item.id, item.place))
         return None
-    if old is not None and (reused := _reused(item, words, kind, old)):
-        done.diagnostics.append(reused)
-        if reused.severity is Severity.ERROR:
-            return old
+    words = _words(item)
     natural = natural_shape(item)
     shape: Shape | None = old.shape if old else natural
     if shape is None:
@@ -240,7 +243,7 @@ def _entry(
         )
     parts = known | dict(zip(given, told, strict=True))
     return Entry(
-        type=kind,
+        type=_kind(item),
         shape=shape,
         words=words,
         since=since,
@@ -252,22 +255,38 @@ def _entry(
     )
 
 
-def _reused(item: Question | Term, words: str, kind: str, old: Entry) -> Diagnostic | None:
+def _kind(item: Question | Term) -> str:
+    return "term" if isinstance(item, Term) else item.type
+
+
+def _words(item: Question | Term) -> str:
+    return first_words(item.term if isinstance(item, Term) else item.stem)
+
+
+def _withheld(item: Question | Term) -> Diagnostic:
+    message = f"learners have `{item.id}`; as a draft it gets no more updates"
+    hint = "set `status: retired` with a `reason`, or finish it"
+    return warning("PQ607", message, item.place.into("status"), hint, item.id)
+
+
+def _reused(item: Question | Term, old: Entry) -> Diagnostic | None:
     """Whether an id that learners know now names something else; what is wrong then."""
     had = f"`{item.id}` names the {old.type} “{old.words}” since {old.since}"
-    likeness = 1.0 if words == old.words else _likeness(words, old.words)
+    words = _words(item)
     place = item.place.into("id")
     if not can_take(item, old.shape):
         return error(
-            "PQ604", f"{had}; it cannot become a {kind} question", place,
+            "PQ604", f"{had}; it cannot become a {_kind(item)} question", place,
             f"give this question a new id, and restore `{item.id}` with `status: retired`", item.id,
         )  # fmt: skip
-    if old.retired and item.status == "ready" and likeness < 0.75:
+    if words == old.words:
+        return None
+    if old.retired and item.status == "ready" and _likeness(words, old.words) < 0.75:
         return error(
             "PQ604", f"{had} and was withdrawn {old.changed}: an id is never used again", place,
             f"give this question a new id, and restore the withdrawn `{item.id}`", item.id,
         )  # fmt: skip
-    if likeness < 0.4:
+    if _strangers(words, old.words):
         return warning(
             "PQ605", f"{had}; now it reads “{words}”", place,
             "if this is another question, give it a new id: learners' history of the old one would be counted for it", item.id,
@@ -277,6 +296,17 @@ def _reused(item: Question | Term, words: str, kind: str, old: Entry) -> Diagnos
 
 def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
+
+
+def _strangers(one: str, other: str) -> bool:
+    """Whether two wordings ask for different things, as far as their words of five letters and more can tell.
+
+    Letters alone do not: any two sentences of one language are alike by nearly a half.
+    """
+    content = [{word for word in _WORD.findall(text.casefold()) if len(word) > 4} for text in (one, other)]
+    if not all(content):
+        return _likeness(one, other) < 0.4
+    return not content[0] & content[1] and _likeness(one, other) < 0.6
 
 
 def _vanished(name: str, entry: Entry, fresh: dict[str, str]) -> Diagnostic:
