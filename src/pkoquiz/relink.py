@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pkoquiz.bank import Bank, passage_id
 from pkoquiz.checks.citations import proofs
+from pkoquiz.quotes import find
 from pkoquiz.source import Place, Span
 from pkoquiz.yamlfile import spans
 
@@ -21,6 +22,17 @@ class Move:
     new: str
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A quote that stands where it is cited, but also where other words of that passage went: a person must look."""
+
+    question: str
+    place: Place
+    quote: str
+    here: str
+    there: str
+
+
 def moves(bank: Bank) -> list[Move]:
     """All corrections that can be made without asking."""
     return [
@@ -29,6 +41,26 @@ def moves(bank: Bank) -> list[Move]:
         )
         for proof in proofs(bank)
         if proof.finding.status == "moved" and len(proof.finding.passages) == 1
+    ]
+
+
+def doubts(bank: Bank) -> list[Doubt]:
+    """Citations that a changed transcript may have handed to other words, or another speaker, without losing the quote.
+
+    A pinned citation is in no doubt: its pin fits, or `check` says so.
+    """
+    judged = proofs(bank)
+    went: dict[str, dict[str, None]] = {}
+    for proof in judged:
+        if proof.finding.status == "moved" and len(proof.finding.passages) == 1:
+            went.setdefault(passage_id(proof.citation), {})[proof.finding.passages[0]] = None
+    return [
+        Doubt(proof.item.id, proof.place.into("passage"), proof.citation.quote, name, there)
+        for proof in judged
+        if proof.finding.status in ("exact", "elided") and "~" not in proof.citation.passage
+        for name in [passage_id(proof.citation)]
+        for there in went.get(name, ())
+        if find(proof.citation.quote, bank.passages[there].text)
     ]
 
 

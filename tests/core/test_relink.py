@@ -91,3 +91,33 @@ def test_two_on_one_line(course: Path) -> None:
     assert run(["relink", "-C", str(course), "--write"]) == 0
     expected = line.replace("beams.p001", "arches.p001", 1).replace("beams.p001", "arches.p003", 1)
     assert expected in (course / "questions" / "beams.yaml").read_bytes().decode()
+
+
+def test_a_quote_that_now_stands_in_two_places_is_left_for_a_person(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = course / "questions/beams.yaml"
+    path.write_text(
+        (MINI / "questions/beams.yaml")
+        .read_text("utf-8")
+        .replace(
+            "    quote: A beam bridge is the oldest of all bridges.\n",
+            "    quote: A beam bridge is the oldest of all bridges.\n"
+            "  - passage: beams.p001\n    quote: A trunk across a stream\n",
+            1,
+        ),
+        "utf-8",
+    )
+    seed = course / "seeds/bridges.md"
+    seed.write_text(
+        seed.read_text("utf-8").replace(
+            "# Beams\n", "# Beams\n\n**Guest:** A trunk across a stream? Is that a bridge?\n"
+        ),
+        "utf-8",
+    )
+    assert run(["relink", "--write", "--pin", "-C", str(course)]) == 1
+    told = capsys.readouterr()
+    assert "oldest-kind: beams.p001 -> beams.p002" in told.out
+    assert "“A trunk across a stream” stands in beams.p001, but also in beams.p002" in told.err
+    after = path.read_text("utf-8")
+    assert "passage: beams.p001\n    quote: A trunk" in after, "neither moved nor pinned unread"

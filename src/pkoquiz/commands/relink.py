@@ -16,12 +16,17 @@ from pkoquiz.commands.course import course_option, read_bank
     "--pin", is_flag=True, help="Also pin citations that have no pin to their passage's present words."
 )
 def command(folder: Path, write: bool, pin: bool) -> int:
-    """Correct the passage ids of quotes that stand verbatim in exactly one other passage."""
+    """Correct the passage ids of quotes that stand verbatim in exactly one other passage.
+
+    Exit 1 when a quote stands in both, the passage that is cited and the one its neighbours went to: then you decide.
+    """
     from pkoquiz.delivery import DeliveryError, deliver
-    from pkoquiz.relink import moves, pins, rewritten
+    from pkoquiz.relink import doubts, moves, pins, rewritten
 
     bank = read_bank(folder)
-    found = moves(bank) + (pins(bank) if pin else [])
+    unsure = doubts(bank)
+    kept = {each.place for each in unsure}
+    found = moves(bank) + ([each for each in pins(bank) if each.place not in kept] if pin else [])
     files: dict[str, bytes] = {}
     for name in sorted({move.place.file for move in found}):
         own = [move for move in found if move.place.file == name]
@@ -37,4 +42,10 @@ def command(folder: Path, write: bool, pin: bool) -> int:
         click.echo("nothing to relink")
     elif not write:
         click.echo(f"{len(found)} to correct; --write does it")
-    return 0
+    for doubt in unsure:
+        click.echo(
+            f"{doubt.place.file}: {doubt.question}: “{doubt.quote}” stands in {doubt.here}, but also in {doubt.there}, where"
+            " other words of that passage went: see which one is meant, and write it down with `--pin`",
+            err=True,
+        )
+    return 1 if unsure else 0
