@@ -74,6 +74,16 @@ def test_a_changed_wording_is_told_and_gets_another_code(bank: Bank, exam: Exam,
     assert read.exam.papers[0].versions[0].code != exam.papers[0].versions[0].code
 
 
+def test_a_mended_source_changes_neither_paper_nor_code(bank: Bank, exam: Exam) -> None:
+    edited = tuple(
+        question.model_copy(update={"explain": "Better told.", "sources": tuple(citation.model_copy(update={"passage": "talk.p777"}) for citation in question.sources)})
+        for question in bank.questions
+    )  # fmt: skip
+    read = read_manifest(manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited))
+    assert read.exam == exam
+    assert read.changed == ()
+
+
 def test_a_question_that_is_gone_is_a_fault_with_its_place(bank: Bank, exam: Exam) -> None:
     rest = Bank(bank.course, bank.transcripts, tuple(q for q in bank.questions if q.type != "choice"))
     read = read_manifest(manifest(bank, exam), "exams/manifest.json", rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -68,6 +69,34 @@ def test_versions_differ(kit: Any) -> None:
     made = [arrange(questions, "seed", name) for name in version_letters(20)]
     assert len({tuple(placed.id for placed in version.questions) for version in made}) == 20
     assert len({version.code for version in made}) == 20
+
+
+def test_the_code_is_over_what_candidates_see_and_what_earns_points(kit: Any) -> None:
+    questions = [
+        kit.question("choice", "one", explain="Because."),
+        kit.question("numerical", "many"),
+        kit.question("essay", "long"),
+    ]
+
+    def code(at: int, **changed: Any) -> str:
+        altered = [each.model_copy(update=changed) if i == at else each for i, each in enumerate(questions)]
+        return arrange(altered, "seed", "A").code
+
+    before = code(0)
+    elsewhere = questions[0].sources[0].model_copy(update={"passage": "talk.p999"})
+    told = tuple(option.model_copy(update={"feedback": "So it is."}) for option in questions[0].options)
+    assert before == code(0, sources=(elsewhere,), explain="Why not.", note="n", options=told, tags=("t",))
+    assert before == code(1, working="8 and a half", otherwise="No.") == code(2, model_answer="Another.")
+    reworded = (questions[0].options[0].model_copy(update={"text": "Other words"}), *questions[0].options[1:])
+    for at, changed in (
+        (0, {"stem": "Another?"}),
+        (0, {"options": reworded}),
+        (0, {"points": Decimal(2)}),
+        (1, {"tolerance": Decimal(1)}),
+        (1, {"unit": "m"}),
+        (2, {"rubric": (questions[2].rubric[0].model_copy(update={"text": "Another view"}),)}),
+    ):
+        assert code(at, **changed) != before, changed
 
 
 def options(*texts: str, pin: str = "") -> list[dict[str, Any]]:

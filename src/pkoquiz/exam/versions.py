@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, assert_never
 
 from pkoquiz.exam.answers import key_indexes, letter, magnitudes, responses
 from pkoquiz.exam.assemble import TYPE_ORDER
@@ -49,8 +49,8 @@ class Version:
     letter: str
     questions: tuple[Placed, ...]
     code: str
-    """Six signs printed on paper, key and strip: over order, keys and wording. A key with another code belongs to
-    another print."""
+    """Six signs printed on paper, key and strip: over order, wording, answers and points. A key with another code
+    belongs to another print."""
 
 
 def version_letters(count: int) -> tuple[str, ...]:
@@ -78,8 +78,40 @@ def arrange(
 
 
 def digest(question: Question) -> str:
-    """12 hexadecimal digits over everything the author wrote in a question: another digest, another question."""
-    return hashlib.sha256(question.model_dump_json(exclude={"place"}).encode()).hexdigest()[:12]
+    """12 hexadecimal digits over what candidates read and what earns points: another digest, another question.
+
+    Explanations, feedback and sources are left out: they may be mended and the paper is still the same.
+    """
+    shown = question.model_dump_json(
+        include={**dict.fromkeys(("id", "type", "stem", "points"), True), **_shown(question)}
+    )
+    return hashlib.sha256(shown.encode()).hexdigest()[:12]
+
+
+def _shown(question: Question) -> dict[str, Any]:
+    """The fields of this type that stand on paper or decide what is right, as pydantic's `include`."""
+    accepted = {"__all__": {"text", "credit"}}
+    match question:
+        case Choice():
+            return {"options": {"__all__": {"text", "correct"}}}
+        case Multiple():
+            return {"options": {"__all__": {"text", "correct"}}, "scoring": True}
+        case TrueFalse() | Flashcard():
+            return {"answer": True}
+        case Matching():
+            return {"pairs": {"__all__": {"premise", "response"}}, "extras": True}
+        case Ordering():
+            return {"sequence": True}
+        case ShortAnswer():
+            return {"answers": accepted, "case_sensitive": True, "rubric": True}
+        case Numerical():
+            return {"answer": True, "tolerance": True, "unit": True}
+        case Cloze():
+            return {"gaps": {"__all__": {"answers": accepted}}}
+        case Essay():
+            return {"rubric": True, "min_words": True, "max_words": True}
+        case _ as never:
+            assert_never(never)
 
 
 def code(name: str, questions: Sequence[Question], placed: Sequence[Placed]) -> str:
