@@ -75,7 +75,8 @@ def test_html_prints_it_as_text(kit: Any, attack: str) -> None:
         assert "<script" not in page
         assert page.count("</style>") == 1
         assert not re.search(r"<[a-z]+[^>]*\son\w+=", page)
-        assert "49" not in page.replace("&#", "")
+        # 7 times 7, reckoned by a template; the paper's code may hold these digits too.
+        assert "49" not in page.replace("&#", "").replace(paper.versions[0].code, "")
 
 
 FORBIDDEN = "a\x00b\x08c\x0bd\x1fef\ufffeg"

@@ -71,6 +71,42 @@ def test_versions_differ(kit: Any) -> None:
     assert len({version.code for version in made}) == 20
 
 
+@quick
+@given(seed=st.text(max_size=8))
+def test_an_order_comes_back_only_when_there_are_no_others(kit: Any, seed: str) -> None:
+    """Every order of premises, options and steps but the right one; of a choice every order of its distractors."""
+    questions = [kit.question(kind, kind) for kind in ("choice", "multiple", "ordering")]
+    pairs = [{"premise": each, "response": each.upper()} for each in ("one", "two", "three")]
+    questions.append(kit.question("matching", "matching", pairs=pairs))
+    steps = kit.question("ordering", "three", sequence=["one", "two", "three"])
+    made = [arrange([*questions, steps], seed, name) for name in version_letters(121)]
+    for identity, count in (
+        ("choice", 6),
+        ("multiple", 120),
+        ("matching", 6),
+        ("ordering", 23),
+        ("three", 5),
+    ):
+        assert len({order(version, identity) for version in made[:count]}) == count, identity
+    assert order(made[120], "multiple") == order(made[0], "multiple")
+    offered = [each.responses for version in made for each in version.questions if each.id == "matching"]
+    assert len(set(offered)) == 24
+    assert sorted(order(made[5], "three")) != [*order(made[5], "three")]
+
+
+@quick
+@given(seed=st.text(max_size=8), size=st.integers(2, 6))
+def test_no_two_versions_number_a_question_alike(kit: Any, seed: str, size: int) -> None:
+    """As many versions as there are questions in the part, or options in a question: nothing stands twice in a place."""
+    questions = [kit.question("truefalse", f"q-{at}") for at in range(size)]
+    made = [arrange(questions, seed, name) for name in version_letters(size)]
+    for place in range(size):
+        assert len({version.questions[place].id for version in made}) == size
+    many = kit.question("multiple", "many")
+    shown = [order(arrange([many], seed, name), "many") for name in version_letters(5)]
+    assert all(len({each[place] for each in shown}) == 5 for place in range(5))
+
+
 def test_the_code_is_over_what_candidates_see_and_what_earns_points(kit: Any) -> None:
     questions = [
         kit.question("choice", "one", explain="Because."),

@@ -1,12 +1,14 @@
 """Versions A, B, C … of a paper: the order of questions, options, premises and steps. Seeded by hashes alone.
 
-Every order follows sha256(seed / version / question / what): the same on every machine, and a question that is added
-elsewhere changes nothing. Only the balance of key letters looks at the whole paper: it moves as few keys as it can.
+Every order follows sha256(seed / question / what) and the version's number: the same on every machine, and a question
+that is added elsewhere changes no order of options. Versions count through the orders, so that none comes back while
+others are left. Only the balance of key letters looks at the whole paper: it moves as few keys as it can.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -53,6 +55,10 @@ class Version:
     belongs to another print."""
 
 
+_FEW = 6
+"""Questions in a part up to which their orders are counted through; of more, two orders are hardly ever the same."""
+
+
 def version_letters(count: int) -> tuple[str, ...]:
     """A, B … Z, AA …: names of `count` versions."""
     return tuple(letter(index) for index in range(count))
@@ -63,15 +69,18 @@ def arrange(
 ) -> Version:
     """The version `name` of a paper: parts in `TYPE_ORDER`, inside a part shuffled or as given."""
     ordered: list[Question] = []
+    at = _at(name)
     for kind in TYPE_ORDER:
         part = [question for question in questions if question.type == kind]
-        if shuffle_questions:
+        if shuffle_questions and len(part) <= _FEW:
+            part = [part[index] for index in _nth(len(part), at, seed, kind)]
+        elif shuffle_questions:
             part.sort(key=lambda question: _rank(seed, name, question.id))
         ordered += part
-    orders = {question.id: _order(question, seed, name) for question in ordered}
+    orders = {question.id: _order(question, seed, at) for question in ordered}
     _balance([question for question in ordered if isinstance(question, Choice)], orders, seed, name)
     placed = tuple(
-        Placed(question.id, number, orders[question.id], _responses(question, seed, name))
+        Placed(question.id, number, orders[question.id], _responses(question, seed, at))
         for number, question in enumerate(ordered, 1)
     )
     return Version(name, placed, code(name, ordered, placed))
@@ -131,27 +140,60 @@ def _shuffled(size: int, *parts: str) -> tuple[int, ...]:
     return tuple(sorted(range(size), key=lambda index: _rank(*parts, str(index))))
 
 
-def _order(question: Question, seed: str, name: str) -> tuple[int, ...]:
+def _at(name: str) -> int:
+    """The number of a version from its letter, from 0: the inverse of `answers.letter`."""
+    number = 0
+    for sign in name:
+        number = number * 26 + ord(sign) - ord("A") + 1
+    return number - 1
+
+
+def _nth(size: int, at: int, *parts: str) -> tuple[int, ...]:
+    """The order of number `at`: no two of the first `size`! are the same, and in the first `size` nothing keeps its place.
+
+    A seeded order is turned round, each time by another distance; after all turns comes an order that no turning
+    leads to.
+    """
+    if size < 2:
+        return tuple(range(size))
+    head, *rest = _shuffled(size, *parts)
+    turns = _shuffled(size, *parts, "turn")
+    left = at // size % math.factorial(size - 1)
+    circle = [head]
+    while rest:
+        place, left = divmod(left, math.factorial(len(rest) - 1))
+        circle.append(rest.pop(place))
+    turn = turns[at % size]
+    return (*circle[turn:], *circle[:turn])
+
+
+def _unsorted(size: int, at: int, *parts: str) -> tuple[int, ...]:
+    """As `_nth`, but never 0, 1, 2 …: the last order stands in for it."""
+    last = math.factorial(size) - 1
+    order = _nth(size, at % last, *parts)
+    return order if list(order) != sorted(order) else _nth(size, last, *parts)
+
+
+def _order(question: Question, seed: str, at: int) -> tuple[int, ...]:
     match question:
         case Choice() | Multiple():
-            return _options(question, seed, name)
+            return _options(question, seed, at)
         case Matching():
-            return _ascending([pair.premise for pair in question.pairs]) or _shuffled(
-                len(question.pairs), seed, name, question.id, "premise"
+            return _ascending([pair.premise for pair in question.pairs]) or _nth(
+                len(question.pairs), at, seed, question.id, "premise"
             )
         case Ordering():
-            order = _shuffled(len(question.sequence), seed, name, question.id, "step")
             # The right order must not be printed.
-            return order if list(order) != sorted(order) else (*order[1:], order[0])
+            return _unsorted(len(question.sequence), at, seed, question.id, "step")
         case TrueFalse() | ShortAnswer() | Numerical() | Cloze() | Essay() | Flashcard():
             return ()
         case _ as never:
             assert_never(never)
 
 
-def _responses(question: Question, seed: str, name: str) -> tuple[int, ...]:
+def _responses(question: Question, seed: str, at: int) -> tuple[int, ...]:
     texts = responses(question)
-    return _ascending(texts) or _shuffled(len(texts), seed, name, question.id, "response")
+    return _ascending(texts) or _nth(len(texts), at, seed, question.id, "response")
 
 
 def _ascending(texts: Sequence[str]) -> tuple[int, ...]:
@@ -175,27 +217,37 @@ def _between_pins(question: Choice | Multiple, free: Sequence[int]) -> tuple[int
     return tuple(index if option.pin else next(rest) for index, option in enumerate(question.options))
 
 
-def _options(question: Choice | Multiple, seed: str, name: str) -> tuple[int, ...]:
+def _options(question: Choice | Multiple, seed: str, at: int) -> tuple[int, ...]:
     fixed = fixed_order(question)
     if fixed:
         return fixed
     free = [index for index, option in enumerate(question.options) if not option.pin]
-    free.sort(key=lambda index: _rank(seed, name, question.id, "option", str(index)))
-    return _between_pins(question, free)
+    keys = [index for index in free if question.options[index].correct]
+    if isinstance(question, Multiple) or not keys:
+        return _between_pins(
+            question, [free[each] for each in _nth(len(free), at, seed, question.id, "option")]
+        )
+    # The order of the distractors is counted by itself: the balance of keys moves the key and keeps it.
+    distractors = [index for index in free if index not in keys]
+    shown = [distractors[each] for each in _nth(len(distractors), at, seed, question.id, "option")]
+    shown.insert(_shuffled(len(free), seed, question.id, "key")[at % len(free)], keys[0])
+    return _between_pins(question, shown)
 
 
 # --- keys -----------------------------------------------------------------------------------------
 
 
 def _balance(choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed: str, name: str) -> None:
-    """Spreads the keys over the letters: a key changes places with the option that stands where it shall go."""
+    """Spreads the keys over the letters; the distractors keep their order."""
     keys = [_key(question, orders[question.id]) for question in choices]
     ranks = sorted(range(len(choices)), key=lambda at: _rank(seed, name, choices[at].id, "key"))
     for question, key, target in zip(choices, keys, spread(keys, ranks), strict=True):
         if target != key.place:
-            moved = list(orders[question.id])
-            moved[key.place], moved[target] = moved[target], moved[key.place]
-            orders[question.id] = tuple(moved)
+            order = orders[question.id]
+            free = [index for index in order if not question.options[index].pin]
+            free.remove(order[key.place])
+            free.insert(key.targets.index(target), order[key.place])
+            orders[question.id] = _between_pins(question, free)
 
 
 def _key(question: Choice, order: tuple[int, ...]) -> Key:
