@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.source import Place, Step
+from pkoquiz.source import KEY, Place, Step
 
 
 class Record(BaseModel):
@@ -75,9 +76,10 @@ def _diagnostic(
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(name), list(_fields(model, path[:-1])), n=1)
         hint = f"did you mean `{near[0]}`?" if near else "known here: " + ", ".join(_fields(model, path[:-1]))
-        return error("PQ111", f"unknown field `{name}`", where, hint, question)
+        return error("PQ111", f"unknown field `{name}`", where.into(KEY), hint, question)
     if kind == "missing":
-        return error("PQ112", f"the field `{name}` is missing", place.into(*path[:-1]), "", question)
+        hint = _pattern(str(name), model, path)
+        return error("PQ112", f"the field `{name}` is missing", place.into(*path[:-1]), hint, question)
     if kind in ("literal_error", "enum"):
         expected = str(context.get("expected", "")).replace("'", "`")
         words = [word.strip("` ") for word in expected.replace(" or ", ",").split(",")]
@@ -111,7 +113,8 @@ def _message(kind: str, context: dict[str, object], detail: ErrorDetails) -> tup
             least = context.get("min_length")
             return f"needs at least {least} {'entry' if least == 1 else 'entries'}", ""
         case "too_long":
-            return f"has more than {context.get('max_length')} entries", ""
+            most = context.get("max_length")
+            return f"has more than {most} {'entry' if most == 1 else 'entries'}", ""
         case "list_type" | "tuple_type":
             return f"must be a list, found {found}", "begin each entry with `- `"
         case "dict_type" | "model_type" | "model_attributes_type" | "dataclass_type":
@@ -129,18 +132,47 @@ def _message(kind: str, context: dict[str, object], detail: ErrorDetails) -> tup
             return text[:1].lower() + text[1:], ""
 
 
+def _pattern(name: str, model: type[BaseModel], path: tuple[Step, ...]) -> str:
+    """What to type for a field that is missing, as far as its schema tells."""
+    nodes = _nodes_at(model, _alike(path))
+    for node in nodes:
+        if values := node.get("enum"):
+            return f"write `{name}:` and one of " + ", ".join(f"`{value}`" for value in values)
+        if node.get("type") == "boolean":
+            return f"write `{name}: true` or `{name}: false`"
+        if node.get("type") == "array":
+            needed = _required(_nodes_at(model, (*_alike(path), 0)))
+            entry = ", then ".join(f"`{each}: …`" for each in needed).replace("`", "`- ", 1)
+            return f"write `{name}:`, and below it {entry or '`- …`'}"
+    return f"write `{name}: …`" if nodes else ""
+
+
+def _required(nodes: Iterable[dict[str, Any]]) -> list[str]:
+    return next((list(node["required"]) for node in nodes if node.get("required")), [])
+
+
 def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...]:
     """The fields a person may write at `path` inside `model`."""
+    found: dict[str, None] = {}
+    for node in _nodes_at(model, _alike(path)):
+        properties = node.get("properties")
+        if isinstance(properties, dict):
+            found |= dict.fromkeys(properties)
+    return tuple(found)
+
+
+def _alike(path: tuple[Step, ...]) -> tuple[Step, ...]:
     # All entries of a list are alike, and one fault in a thousand questions asks a thousand times.
-    return _fields_at(model, tuple(0 if isinstance(step, int) else step for step in path))
+    return tuple(0 if isinstance(step, int) else step for step in path)
 
 
 @lru_cache(maxsize=256)
-def _fields_at(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...]:
+def _nodes_at(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[dict[str, Any], ...]:
+    """The parts of the model's schema that describe what may stand at `path`."""
     schema = _schema(model)
     definitions = schema.get("$defs", {})
 
-    def resolve(node: dict[str, object]) -> list[dict[str, object]]:
+    def resolve(node: dict[str, Any]) -> list[dict[str, Any]]:
         if "$ref" in node:
             return resolve(definitions[str(node["$ref"]).rsplit("/", 1)[1]])
         inner = node.get("anyOf") or node.get("oneOf")
@@ -150,7 +182,7 @@ def _fields_at(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...
 
     nodes = resolve(schema)
     for step in path:
-        following: list[dict[str, object]] = []
+        following: list[dict[str, Any]] = []
         for node in nodes:
             properties = node.get("properties")
             child: object = None
@@ -163,12 +195,7 @@ def _fields_at(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...
             if isinstance(child, dict):
                 following += resolve(child)
         nodes = following
-    found: dict[str, None] = {}
-    for node in nodes:
-        properties = node.get("properties")
-        if isinstance(properties, dict):
-            found |= dict.fromkeys(properties)
-    return tuple(found)
+    return tuple(nodes)
 
 
 @lru_cache(maxsize=32)
@@ -204,7 +231,8 @@ EXPLANATIONS = {
     "PQ110": "Something else than `name: value` fields stands where a question, a source or an option is expected.",
     "PQ111": "The field is not part of the question format. `pkoquiz schema` lists all; with the modeline at the top "
     "of the file an editor completes them.",
-    "PQ112": "A field that this type of question needs is missing.",
+    "PQ112": "A field that this type of question needs is missing: the hint says what to type. docs/questions.md shows a "
+    "whole question of each type.",
     "PQ113": "The field takes one of a few words.",
     "PQ114": "The question contradicts itself: the message says how.",
     "PQ115": "The value has the wrong form for its field.",

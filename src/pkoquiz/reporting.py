@@ -138,7 +138,7 @@ def _snippet(line: str, span: Span) -> list[str]:
     if len(line) > _WIDTH:
         offset = max(0, min(start - 20, len(line) - _WIDTH))
         line = line[offset : offset + _WIDTH]
-    shown = _visible(line.replace("\t", " "))
+    shown = _visible(line.replace("\t", "→"))
     marks = " " * (start - offset) + "^" * max(1, min(end - offset, len(line)) - (start - offset))
     return [f"{span.line:5} | {shown.rstrip()}", f"      | {marks}"]
 

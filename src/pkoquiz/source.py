@@ -11,6 +11,9 @@ from dataclasses import dataclass
 Step = str | int
 """One step into a YAML document: a mapping key or a list index."""
 
+KEY: Step = "\0"
+"""As the last step: the name of the field, not its value. No file can hold such a key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -16,7 +16,7 @@ import yaml
 from yaml._yaml import CParser
 
 from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.source import Place, Span, Step
+from pkoquiz.source import KEY, Place, Span, Step
 
 MAX_BYTES = 32 * 1024 * 1024
 """A bank file larger than this is refused unread: no person wrote it."""
@@ -67,7 +67,7 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
     try:
         node = _compose(text)
     except yaml.MarkedYAMLError as fault:
-        return None, [_syntax(fault, file)]
+        return None, [_syntax(fault, text, file)]
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         return None, [error("PQ104", f"not YAML: {str(fault).splitlines()[0]}", place)]
     if node is None:
@@ -124,6 +124,9 @@ def _compose(text: str) -> yaml.Node | None:
 def _span(node: yaml.Node, path: tuple[Step, ...]) -> Span:
     key: yaml.Node | None = None
     for step in path:
+        if step == KEY:
+            node = key or node
+            break
         found: yaml.Node | None = None
         if isinstance(node, yaml.MappingNode):
             for key_node, value in node.value:
@@ -195,7 +198,12 @@ class _Reader:
             elif key.style == '"' and _FORBIDDEN.search(key.value):  # written as an escape
                 self.fault("PQ106", "a control character in a key", key, "delete it")
             elif key.value in keys:
-                self.fault("PQ108", f"the key `{key.value[:60]}` stands twice", key, "keep one of the two")
+                self.fault(
+                    "PQ108",
+                    f"the key `{key.value[:60]}` stands twice",
+                    key,
+                    "keep one of the two, or begin a new entry with `- `",
+                )
             else:
                 keys.add(key.value)
                 value_of_key = self.plain(child, depth + 1)
@@ -243,31 +251,75 @@ def _forbidden(text: str, file: str) -> Iterator[Diagnostic]:
         return
 
 
-def _syntax(fault: yaml.MarkedYAMLError, file: str) -> Diagnostic:
+def _syntax(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
     mark = fault.problem_mark or fault.context_mark
     problem = " ".join(str(fault.problem or fault.context or "").split())
-    span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None
+    if fault.context_mark and problem in _TOLD_LATE:
+        mark = fault.context_mark
+    place = Place(
+        file, span=Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None
+    )
     if isinstance(fault, _TooDeep):
-        return error("PQ105", problem, Place(file, span=span), f"{MAX_DEPTH} levels are the limit")
+        return error("PQ105", problem, place, f"{MAX_DEPTH} levels are the limit")
     if "undefined alias" in problem:
         hint = 'anchors and aliases are not allowed; a text that begins with `*` needs quotes: "*like* this"'
-        return error("PQ107", "an alias where a text should stand", Place(file, span=span), hint)
-    hint = ""
+        return error("PQ107", "an alias where a text should stand", place, hint)
+    lines = _LINE_END.split(text, mark.line + 1) if mark else []
+    hint = _what_to_type(problem, lines[mark.line], mark.column) if mark and mark.line < len(lines) else ""
+    return error("PQ104", f"not YAML: {problem}", place, hint)
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_TOLD_LATE = frozenset({"found unexpected end of stream", "could not find expected ':'"})
+"""Problems that libyaml sees at the end of what is wrong; its beginning says more."""
+_FIELD = re.compile(r"[ -]*([a-z_]+)")
+_VALUE = re.compile(r"(?:[ -]*[A-Za-z_]+:|[ ]*-) +([\"'\[{])")
+
+
+def _what_to_type(problem: str, line: str, column: int) -> str:
+    """A hint for libyaml's `problem` at `column` (from 0) of `line`: the slips that people make, not the grammar."""
+    before = line[:column]
+    if "tab character" in problem or line[column : column + 1] == "\t":
+        return "indent with blanks: YAML takes no tabs"
     if "mapping values are not allowed" in problem:
-        hint = 'a text with ": " in it needs quotes, or stands in a block after `>-`'
-    elif "cannot start any token" in problem or "could not find expected" in problem:
-        hint = "a text that begins with `@`, `` ` ``, `%` or a quote needs quotes around the whole"
-    elif "but found" in problem and "document start" in problem:
-        hint = "one document to a file"
-    return error("PQ104", f"not YAML: {problem}", Place(file, span=span), hint)
+        field = _FIELD.fullmatch(before)
+        prose = 'a text with ": " in it needs quotes, or stands in a block after `>-`'
+        return f"`{field[1][:40]}` is {_ASKEW}; {prose}" if field else prose
+    if "did not find expected key" in problem or "expected '-' indicator" in problem:
+        opened = _VALUE.match(line)
+        if not before.strip(" -"):
+            return f"the line is {_ASKEW}"
+        if opened and opened[1] in "\"'":
+            return (
+                f"the text goes on behind its closing `{opened[1]}`: put the whole after `>-`, or into single quotes, "
+                "with each `'` inside doubled"
+            )
+        return "a text that begins with `[` or `{` needs quotes around the whole" if opened else ""
+    return next((hint for words, hint in _HINTS.items() if words in problem), "")
+
+
+_ASKEW = "indented otherwise than the lines around it: fields stand below each other, and a new question begins with `- `"
+_HINTS = {
+    "could not find expected": "write `name: value`, with a blank behind the colon; a text that goes on in the next "
+    "line is indented deeper than its field",
+    "cannot start any token": "a text that begins with `@`, `` ` `` or `%` needs quotes around the whole",
+    "expected alphabetic or numeric": "a text that begins with `*` or `&` needs quotes around the whole",
+    "end of stream": "the quotation mark that opens here is never closed",
+    "expected comment or line break": "behind `>-` or `|` the text begins in the next line, indented",
+    "expected ',' or": "a list in `[…]` is closed in the same way; a text that begins with `[` or `{` needs quotes "
+    "around the whole",
+    "another document": "one document to a file",
+    "document start": "one document to a file",
+}
 
 
 EXPLANATIONS = {
     "PQ101": "The file is larger than 32 MB and was not read. Split the bank by section.",
     "PQ102": "Banks and courses are UTF-8 text. Save the file as UTF-8 in your editor.",
     "PQ103": "The file holds nothing. Delete it, or begin with `section:` and `questions:`.",
-    "PQ104": "The text is not YAML. Most often a text holds `: ` or begins with a quote and needs quotes around "
-    "the whole, or stands better in a block that begins with `>-`.",
+    "PQ104": "The text is not YAML. Most often a text holds `: ` or begins with a quotation mark and needs quotes around "
+    "the whole, or stands better in a block that begins with `>-`. Or a line is indented by a tab, which YAML "
+    "does not take, or by more or fewer blanks than its neighbours.",
     "PQ105": "Nested deeper than 40 levels, which no bank needs.",
     "PQ106": "Control characters cannot be shown on a card or written to XML. Delete the character.",
     "PQ107": "Anchors, aliases and merge keys are not read: each question is written out whole, so that what "

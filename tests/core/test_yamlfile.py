@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz import yamlfile
+from pkoquiz.source import KEY
 from pkoquiz.yamlfile import read
 
 
@@ -47,6 +48,41 @@ def test_what_is_refused(raw: bytes, code: str) -> None:
     assert code in codes(raw)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        ("- id: a\n  type: b\n   stem: c\n", 3, "`stem` is indented otherwise"),
+        ("- id: a\n  type: b\n stem: c\n", 3, "the line is indented otherwise"),
+        ("- id: a\n  type: b\n\nid: c\n", 4, "a new question begins with `- `"),
+        ("q:\n- id: a\n\nid: b\n  type: c\n", 5, "`type` is indented otherwise"),
+        ("- id: a\r\n   stem: b\r\n", 2, "`stem` is indented otherwise"),
+        ("- id: a\n  id: b\n", 2, "begin a new entry with `- `"),
+        ("- id: a\n\tstem: b\n", 2, "indent with blanks"),
+        ("- id: a\n  options:\n\t- b\n", 3, "indent with blanks"),
+        ("-\tid: a\n  stem: b\n", 1, "indent with blanks"),
+        (
+            '- quote: "Depth it is," my teacher said\n',
+            1,
+            'goes on behind its closing `"`: put the whole after `>-`',
+        ),
+        ("- quote: 'It isn't so'\n", 1, "each `'` inside doubled"),
+        ('- quote: "never closed\n  b: c\n- d\n', 1, "never closed"),
+        ("- stem: Name it: now\n", 1, 'a text with ": " in it needs quotes'),
+        ("- id: a\n  stem:What\n  bloom: b\n", 2, "a blank behind the colon"),
+        ("- stem: *so* it is\n", 1, "begins with `*`"),
+        ("- stem: [so] it is\n", 1, "begins with `[`"),
+        ("- stem: @so\n", 1, "begins with `@`"),
+        ("- stem: >- text\n", 1, "begins in the next line"),
+        ("a: b\n---\nc: d\n", 2, "one document to a file"),
+    ],
+)
+def test_what_to_type_instead(text: str, line: int, hint: str) -> None:
+    fault = read(text.encode(), "x.yaml")[1][0]
+    assert hint in fault.hint
+    assert fault.place.span is not None
+    assert fault.place.span.line == line
+
+
 def test_prose_with_ampersands_and_stars_is_no_anchor() -> None:
     assert codes(b"a: R&D is *fine* & so is this\nb: '*this* too'\n") == []
 
@@ -72,6 +108,17 @@ def test_places_are_found_again() -> None:
     span = found["questions", 0, "options", 0, "text"]
     assert (span.line, span.column, span.end_column) == (4, 11, 12)
     assert found["questions", 0, "nothing"].line == 2
+
+
+def test_the_place_of_a_key_is_its_name() -> None:
+    raw = b"questions:\n- id: one\n  stem: x\n  gone:\n  card:\n    front: y\n"
+    paths = [("questions", 0, name, KEY) for name in ("stem", "gone", "card")]
+    found = yamlfile.spans(raw, paths)
+    assert [(found[path].line, found[path].column, found[path].end_column) for path in paths] == [
+        (3, 3, 7),
+        (4, 3, 7),
+        (5, 3, 7),
+    ]
 
 
 @given(
