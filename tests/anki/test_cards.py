@@ -2,6 +2,7 @@
 
 import pytest
 
+from pkoquiz.bank import Bank
 from pkoquiz.exporters.anki.cards import CardNote, natural_shape, needs_options
 from pkoquiz.exporters.anki.ledger import Ledger
 from pkoquiz.exporters.anki.notetypes import FIELDS
@@ -263,3 +264,18 @@ def test_questions_stay_what_they_are_when_only_their_wording_changes() -> None:
     assert ("keeps the kind of card that learners already have", "gk-who-implements") in [
         (note.reason, note.question) for note in again.export.notes
     ]
+
+
+def test_a_card_of_one_part_opens_with_the_words_that_prove_it(mini: Bank) -> None:
+    done = update(mini, Ledger(), lambda path, told: "")
+    shown = {
+        stamped.note.part: fields(stamped.note)["Source"].split("More sources")
+        for stamped in done.notes
+        if stamped.item.id == "force-by-bridge"
+    }
+    arch, cable = "An arch turns every load into compression.", "Suspension bridges do the opposite"
+    assert {part: (arch in first, cable in first) for part, (first, _) in shown.items()} == {
+        "1": (True, False),
+        "2": (False, True),
+    }
+    assert all(arch in first + folded and cable in first + folded for first, folded in shown.values())

@@ -89,7 +89,7 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
     assert order(front, "pko-choose") == [("1", False), ("2", False), ("3", True), ("0", False), ("4", False)]
     assert front.count('role="checkbox" aria-checked') == 5
     kept = json.loads(re.search(r'data-kept="([^"]+)"', front)[1].replace("&quot;", '"'))  # type: ignore[index]
-    assert kept == {"order": ["1", "2", "3", "0", "4"], "chosen": ["3"]}
+    assert kept == {"order": ["1", "2", "3", "0", "4"], "chosen": ["3"], "several": True}
     # AnkiDroid loads a new page for the back: only the session's storage is left.
     stored = f"<script>sessionStorage.setItem({json.dumps('pkoquiz:' + choice.id)}, {json.dumps(json.dumps(kept))});</script>"
     back = browsed(page(choice, "back", before=stored), tmp_path)
@@ -100,6 +100,10 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
         ("0", False),
         ("4", False),
     ]
+    missed = re.findall(r'<li data-option="(\d)" class="[^"]*pko-missed', back)
+    right = re.findall(r'<li data-option="(\d)" class="pko-right', back)
+    assert missed == [number for number in right if number != "3"]
+    assert missed
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")

@@ -10,7 +10,7 @@ from html import escape
 from typing import assert_never
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank, references
+from pkoquiz.bank import Bank, Reference, references
 from pkoquiz.exam.answers import letter
 from pkoquiz.markup import MediaHtml
 from pkoquiz.question import (
@@ -28,7 +28,7 @@ from pkoquiz.question import (
     TrueFalse,
 )
 
-__all__ = ["explanation_html", "grading_html", "letter", "remarks_html", "sources_html"]
+__all__ = ["explanation_html", "grading_html", "letter", "remarks_html", "source_html", "sources_html"]
 
 # LMSs keep a few inline declarations and drop style sheets; the bar shows in light and in dark themes.
 _QUOTED = ' style="margin:0.75em 0 0;padding-left:0.8em;border-left:3px solid #8f959e"'
@@ -42,17 +42,17 @@ def sources_html(bank: Bank, item: Question | Term, *, inline_style: bool = Fals
     """
     if not item.sources:
         return '<p class="pko-source">Not from the transcript.</p>'
+    return "".join(source_html(each, inline_style=inline_style) for each in references(bank, item))
+
+
+def source_html(reference: Reference, *, inline_style: bool = False) -> str:
+    """One citation: quote, note, and where it stands."""
     quoted, origin = (_QUOTED, _ORIGIN) if inline_style else ("", "")
-    shown = []
-    for reference in references(bank, item):
-        note = (
-            f' <span class="pko-note">[{markup.inline_html(reference.note)}]</span>' if reference.note else ""
-        )
-        shown.append(
-            f'<blockquote class="pko-source"{quoted}><q>{escape(reference.quote, quote=False)}</q>{note}<br>'
-            f"<cite{origin}>— {escape(reference.where, quote=False)}</cite></blockquote>"
-        )
-    return "".join(shown)
+    note = f' <span class="pko-note">[{markup.inline_html(reference.note)}]</span>' if reference.note else ""
+    return (
+        f'<blockquote class="pko-source"{quoted}><q>{escape(reference.quote, quote=False)}</q>{note}<br>'
+        f"<cite{origin}>— {escape(reference.where, quote=False)}</cite></blockquote>"
+    )
 
 
 def remarks_html(item: Question | Term) -> str:

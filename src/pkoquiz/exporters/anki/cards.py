@@ -20,7 +20,7 @@ from pkoquiz.exporters.anki.ledger import Shape
 from pkoquiz.exporters.anki.notetypes import FIELDS, Kind, note_types
 from pkoquiz.exporters.anki.sides import Sides
 from pkoquiz.exporters.anki.text import field, plain
-from pkoquiz.exporters.feedback import remarks_html, sources_html
+from pkoquiz.exporters.feedback import remarks_html, source_html, sources_html
 from pkoquiz.markup import MediaHtml, html, inline_html
 from pkoquiz.question import Choice, Cloze, Essay, Matching, Multiple, Ordering, Question, Term
 
@@ -33,6 +33,7 @@ _NEEDS_OPTIONS = re.compile(
     re.IGNORECASE,
 )
 _EXCEPTION = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|(?:\*\*|__)(?:not|except|least)(?:\*\*|__)")
+_CONTENT = re.compile(r"\w{4,}")
 _WHEREABOUTS = ("Source", "Section")
 _UNFINISHED = re.compile(r"(?:[:…—–,;]|\.\.\.|_{2,}|\w)[\s*_]*$")
 
@@ -137,10 +138,11 @@ def notes_of(
             return (_note(bank, item, "cloze", sides, cards=cards),) if cards else ()
         case "pairs" if isinstance(item, Matching):
             asked = [side.pair(item, index, media) for index in range(len(item.pairs))]
-            return _parts(bank, item, numbers, asked, dropped, media)
+            told = [f"{pair.premise} {pair.response} {pair.feedback}" for pair in item.pairs]
+            return _parts(bank, item, numbers, asked, told, dropped, media)
         case "steps" if isinstance(item, Ordering):
             asked = [side.step(item, index, media) for index in range(len(item.sequence))]
-            return _parts(bank, item, numbers, asked, dropped, media)
+            return _parts(bank, item, numbers, asked, item.sequence, dropped, media)
         case _:
             return (_note(bank, item, "recall", side.recall(item, media)),)
 
@@ -150,14 +152,29 @@ def _parts(
     item: Question,
     numbers: Sequence[str],
     asked: Sequence[Sides],
+    told: Sequence[str],
     dropped: dict[str, str],
     media: MediaHtml,
 ) -> tuple[CardNote, ...]:
-    notes = [_note(bank, item, "recall", sides, part) for part, sides in zip(numbers, asked, strict=True)]
+    notes = [
+        _note(bank, item, "recall", sides, part, sources=_sources_of_part(bank, item, words))
+        for part, sides, words in zip(numbers, asked, told, strict=True)
+    ]
     for part, words in dropped.items():
         sides = Sides(side.part_front(item, plain(words), media), "No longer part of this question.")
         notes.append(_note(bank, item, "recall", sides, part, withdrawn="This part is no longer asked."))
     return tuple(notes)
+
+
+def _sources_of_part(bank: Bank, item: Question, told: str) -> str:
+    """The citations of a question that is asked in parts, on the card of one: those that share most words with it stand open."""
+    cited = references(bank, item)
+    own = set(_CONTENT.findall(told.casefold()))
+    shared = [len(own & set(_CONTENT.findall(each.quote.casefold()))) for each in cited]
+    most = max(shared, default=0)
+    first = [source_html(each) for each, count in zip(cited, shared, strict=True) if count == most]
+    others = [source_html(each) for each, count in zip(cited, shared, strict=True) if count < most]
+    return "".join(first) + side.fold("More sources", "".join(others)) if first else ""
 
 
 def _note(
@@ -168,6 +185,7 @@ def _note(
     part: str = "",
     withdrawn: str = "",
     cards: tuple[int, ...] = (0,),
+    sources: str = "",
 ) -> CardNote:
     content = {
         "Text" if kind == "cloze" else "Question": sides.front or plain(item.id),
@@ -177,7 +195,7 @@ def _note(
         "Explanation": sides.explanation,
         "Feedback": sides.feedback,
         "Remark": remarks_html(item),
-        "Source": sources_html(bank, item),
+        "Source": sources or sources_html(bank, item),
         "Withdrawn": withdrawn or (inline_html(item.reason) if item.status == "retired" else ""),
         "Section": plain(bank.sections[item.section].title)
         if item.section in bank.sections

@@ -257,7 +257,7 @@ def gap_feedback(question: Cloze, media: MediaHtml) -> str:
         also = _also(each.answers)
         replies = _replies(each.answers, each.wrong, "", media)
         if also or replies:
-            told += f"<p><b>{plain(each.answers[0].text)}</b></p>{also}{replies}"
+            told += f"<p>Instead of <b>{plain(each.answers[0].text)}</b>:</p>{also}{replies}"
     return fold("Other answers", told)
 
 

@@ -25,7 +25,7 @@ from pkoquiz.exporters.anki.parts import labels, numbers
 from pkoquiz.exporters.anki.text import first_words
 from pkoquiz.exporters.export import Note
 from pkoquiz.markup import MediaHtml
-from pkoquiz.question import Question, Term
+from pkoquiz.question import Cloze, Question, Term, cloze_parts
 from pkoquiz.source import Place
 
 Happened = Literal["new", "changed", "retired", "unchanged", "withheld"]
@@ -260,7 +260,12 @@ def _kind(item: Question | Term) -> str:
 
 
 def _words(item: Question | Term) -> str:
-    return first_words(item.term if isinstance(item, Term) else item.stem)
+    """What the ledger and `CHANGES.md` call it by; gaps are left open."""
+    if isinstance(item, Term):
+        return first_words(item.term)
+    if isinstance(item, Cloze):
+        return first_words("".join("…" if isinstance(part, int) else part for part in cloze_parts(item.stem)))
+    return first_words(item.stem)
 
 
 def _withheld(item: Question | Term) -> Diagnostic:

@@ -52,6 +52,7 @@
       arrange(list, state.order);
       items(list).forEach(function (item) {
         if (state.chosen.indexOf(item.getAttribute("data-option")) >= 0) item.classList.add("pko-chosen");
+        else if (state.several && state.chosen.length && item.classList.contains("pko-right")) item.classList.add("pko-missed");
       });
     });
     return;
@@ -59,8 +60,8 @@
 
   var list = document.querySelector(".pko-choose .pko-options");
   if (!list) return;
-  var state = { order: shuffled(list), chosen: [] };
   var several = list.hasAttribute("data-several");
+  var state = { order: shuffled(list), chosen: [], several: several };
   arrange(list, state.order);
   keep(state);
   list.setAttribute("role", several ? "group" : "radiogroup");
