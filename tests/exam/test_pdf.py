@@ -109,7 +109,7 @@ def test_a_question_is_never_split(bank: Bank, files: Mapping[str, bytes]) -> No
 def test_the_cover_says_what_a_candidate_must_know(files: Mapping[str, bytes]) -> None:
     cover = pages(files["final-A.pdf"])[0]
     for told in ("Finalexamination", "UNPeacekeeping:asymposium", "Name", "Candidatenumber", "1hour30minutes", "VersionA",
-                 "Allowedaids", "seed2026", "Donotturnthispage", "Awronglettercostsnothing", "noquestionscoresbelowzero"):  # fmt: skip
+                 "Allowedaids", "seed2026", "Donotturnthispage", "Awronglettercostsnothing", "Noquestionscoresbelowzero"):  # fmt: skip
         assert told in cover, told
 
 

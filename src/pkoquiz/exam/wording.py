@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
@@ -31,7 +31,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "choice": ("Single choice", "Mark the letter of the one best answer."),
     "multiple": (
         "Multiple response",
-        "Mark the letters of all answers that apply; there may be one or several.",
+        "Mark the letters of all answers that apply; there may be one or several. Wrong letters cost points.",
     ),
     "truefalse": ("True or false", "Mark whether the statement is true or false."),
     "matching": (
@@ -41,28 +41,37 @@ PARTS: dict[str, tuple[str, str]] = {
     ),
     "ordering": ("Ordering", "Number the steps in their right order, beginning with 1."),
     "cloze": ("Fill in the gaps", "Write the missing word or words into each gap."),
-    "numerical": (
-        "Numerical answers",
-        "Write the number into the box, in the unit that is printed behind it.",
-    ),
+    "numerical": ("Numerical answers", "Write the number into the box."),
     "shortanswer": ("Short answers", "Answer in the space given: a word, a phrase, or a sentence or two."),
     "essay": ("Essays", "Write in full sentences. The points show how much weight each essay has."),
 }
 """Title and instruction of each part."""
 
+UNITS = {
+    True: "Write the number into the box, in the unit that is printed behind it.",
+    False: "Write the number into the box, where a unit is printed behind it in that unit.",
+}
+"""The instruction for numerical answers with units: whether all have one."""
+
 SCORING: dict[str, str] = {
     "choice": "Single choice: the right letter earns the points. A wrong letter costs nothing.",
-    "multiple": "Multiple response: each right letter earns an equal share of the points, each wrong letter takes "
-    "a share away, so that marking all earns nothing; no question scores below zero.",
+    "multiple": "Multiple response: all right letters together earn the points, all wrong letters together cost as "
+    "many. With 2 right and 3 wrong letters, each right one earns 1/2 of the points and each wrong one costs 1/3. "
+    "No question scores below zero.",
     "truefalse": "True or false: the right verdict earns the points. A wrong one costs nothing.",
     "matching": "Matching: each right letter earns an equal share of the points.",
     "ordering": "Ordering: each step with its right number earns an equal share of the points.",
     "cloze": "Gaps: each right gap earns an equal share of the points.",
-    "numerical": "Numerical answers: a number within the tolerance earns the points.",
+    "numerical": "Numerical answers: the right number earns the points.",
     "shortanswer": "Short answers: right in substance earns the points; spelling is not marked.",
     "essay": "Essays: marked by a rubric; each point of it that is there earns its share.",
 }
 """The scoring rule of each part, for the cover."""
+
+TOLERANT = (
+    "Numerical answers: the right number earns the points, and so does one as near to it as the key allows."
+)
+"""The rule where a numerical question has a tolerance."""
 
 EXACT = "all or nothing"
 """Printed at multiple-response questions that give no partial credit."""
@@ -88,22 +97,39 @@ def parts(bank: Bank, version: Version) -> tuple[Part, ...]:
             found.append((question.type, []))
         found[-1][1].append((question, placed))
     return tuple(
-        Part(number, kind, *PARTS[kind], total_points([each for each, _ in pairs]), tuple(pairs))
+        Part(
+            number,
+            kind,
+            PARTS[kind][0],
+            _instruction(kind, [each for each, _ in pairs]),
+            total_points([each for each, _ in pairs]),
+            tuple(pairs),
+        )
         for number, (kind, pairs) in enumerate(found, 1)
     )
 
 
+def _instruction(kind: str, questions: Sequence[Question]) -> str:
+    units = {bool(question.unit) for question in questions if isinstance(question, Numerical)}
+    return UNITS[len(units) == 1] if True in units else PARTS[kind][1]
+
+
 def scoring_rules(sections: Sequence[Part]) -> tuple[str, ...]:
     """The rules that this paper needs, in the order of its parts; named if some questions are all or nothing."""
-    rules = [SCORING[part.type] for part in sections]
-    exact = any(
-        isinstance(question, Multiple) and question.scoring == "exact"
-        for part in sections
-        for question, _ in part.questions
-    )
-    if exact:
-        rules.append(f"Questions marked “{EXACT}” earn their points only for exactly the right answers.")
-    return tuple(rules)
+    return tuple(rule for part in sections for rule in _rules(part))
+
+
+def _rules(part: Part) -> Iterator[str]:
+    questions = [question for question, _ in part.questions]
+    exact = {question.scoring == "exact" for question in questions if isinstance(question, Multiple)}
+    if exact != {True}:
+        tolerant = any(isinstance(question, Numerical) and question.tolerance for question in questions)
+        yield TOLERANT if tolerant else SCORING[part.type]
+    if True in exact:
+        yield (
+            f"Multiple response marked “{EXACT}”: exactly the right letters earn the points; "
+            "a wrong letter, or a right one that is missing, leaves none."
+        )
 
 
 def points(value: Decimal) -> str:
@@ -181,7 +207,9 @@ def answer(question: Question, placed: Placed) -> str:
             return " ".join(letters)
         case Numerical():
             unit = f" {question.unit}" if question.unit else ""
-            return number(question.answer) + _tolerance(question) + unit
+            if question.tolerance:
+                return f"{number(question.answer)} ± {number(question.tolerance)}{unit}"
+            return f"{number(question.answer)}{unit}, exactly"
         case ShortAnswer():
             return question.answers[0].text
         case Cloze():
@@ -192,10 +220,6 @@ def answer(question: Question, placed: Placed) -> str:
             return ""
         case _ as never:
             assert_never(never)
-
-
-def _tolerance(question: Numerical) -> str:
-    return f" ± {number(question.tolerance)}" if question.tolerance else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +275,9 @@ def credit_rule(question: Question) -> str:
             if question.scoring == "exact":
                 return f"{EXACT.capitalize()}: {points(question.points)} for exactly these letters."
             wrong = len(question.options) - keys
-            earns, takes = _share(question.points, keys), _share(question.points, wrong)
-            return f"{earns} for each right letter, {takes} off for each wrong one, not below 0."
+            earns = f"{_share(question.points, keys)} for {_each(keys, 'right letter')}"
+            takes = f"{_share(question.points, wrong)} off for {_each(wrong, 'wrong one')}"
+            return f"{earns}; {takes}; not below 0."
         case Matching():
             return f"{_share(question.points, len(question.pairs))} for each right letter."
         case Ordering():
@@ -266,6 +291,11 @@ def credit_rule(question: Question) -> str:
             return ""
         case _ as never:
             assert_never(never)
+
+
+def _each(count: int, what: str) -> str:
+    """`each of the 3 right letters`, `the right letter`."""
+    return f"each of the {count} {what}s" if count > 1 else f"the {what}"
 
 
 def _share(value: Decimal, shares: int) -> str:
