@@ -36,6 +36,13 @@ _LEVELS = 20
 _DEEP = re.compile(rf"(?m)^(?=(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){{{_LEVELS}}})[ \t]*|^ {{{4 * _LEVELS},}}")
 # No list begins at such a number, and no program counts so far.
 _HUGE = re.compile(r"(?m)^((?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t]))*[ \t]*\d{7,})\.(?=[ \t])")
+# The parser looks for the end of every bracket and every code span from where it begins: unclosed ones, repeated, take
+# time that grows with the square of the text. Beyond these costs, about a second each, they are text.
+_MOST_LOOKS = 2_000_000
+_MOST_CODE = 50_000_000
+_PAIRED = re.compile(r"[\[\]()]|\n[ \t]*\n")
+_STAND_INS = {"[": "\ufffe", "`": "\uffff"}
+"""For signs that are to be text: characters that no course can hold."""
 _STARTS_BLOCK = re.compile(r"(?: {4}|\t)|[A-Za-z]{3,}://")
 
 
@@ -126,8 +133,8 @@ def _parsers() -> tuple[Markdown, Markdown]:
         # A question has no headings, and "#read this" or a row of dashes under a line is no wish for one.
         for processor in ("hashheader", "setextheader"):
             parser.parser.blockprocessors.deregister(processor)
-        parser.inlinePatterns.register(_Tex(r"\\\((.+?)\\\)", parser), "tex", 185)
-        parser.inlinePatterns.register(_Tex(r"\\\[(.+?)\\\]", parser), "display", 184)
+        parser.inlinePatterns.register(_Tex(r"\\\(((?:(?!\\\().)+?)\\\)", parser), "tex", 185)
+        parser.inlinePatterns.register(_Tex(r"\\\[((?:(?!\\\[).)+?)\\\]", parser), "display", 184)
         parsers.append(parser)
     block, inline = parsers
     block.parser.blockprocessors.deregister("reference")
@@ -141,6 +148,9 @@ def _parse(parser: Markdown, text: str) -> Element:
     parser.reset()
     # The two characters that Python-Markdown uses for its own marks never reach it.
     text = _HUGE.sub(r"\1\\.", text.replace("\x02", "").replace("\x03", ""))
+    as_text = [sign for sign, costs in (("[", _looks), ("`", _code)) if sign in text and costs(text)]
+    for sign in as_text:
+        text = text.replace(sign, _STAND_INS[sign])
     lines = _DEEP.sub(
         lambda found: " " * 4 * _LEVELS if found[0].startswith(" " * 4 * _LEVELS) else "\\", text
     ).split("\n")
@@ -151,7 +161,38 @@ def _parse(parser: Markdown, text: str) -> Element:
         changed: Element | None = treeprocessor.run(root)  # None: changed in place
         if changed is not None:
             root = changed
+    for sign in as_text:
+        for element in root.iter():
+            element.text = (element.text or "").replace(_STAND_INS[sign], sign)
+            element.tail = (element.tail or "").replace(_STAND_INS[sign], sign)
     return root
+
+
+def _looks(text: str) -> bool:
+    """Whether looking for the ends of brackets, and of the addresses behind them, costs too much."""
+    total = 0
+    waiting: dict[str, list[int]] = {"[": [], "(": []}
+    for found in _PAIRED.finditer(text):
+        sign, at = found[0], found.start()
+        if sign == "[" or (sign == "(" and text[at - 1 : at] == "]"):
+            waiting[sign].append(at)
+        elif sign in "])" and (opened := waiting["[" if sign == "]" else "("]):
+            total += at - opened.pop()
+        elif sign not in "[]()":
+            total += _unclosed(waiting, at)
+    return total + _unclosed(waiting, len(text)) > _MOST_LOOKS
+
+
+def _unclosed(waiting: dict[str, list[int]], end: int) -> int:
+    """What is still waiting at the end of a paragraph has been looked for up to there; nothing waits any longer."""
+    total = sum(end - at for opened in waiting.values() for at in opened)
+    for opened in waiting.values():
+        opened.clear()
+    return total
+
+
+def _code(text: str) -> bool:
+    return text.count("`") * len(text) > _MOST_CODE
 
 
 @lru_cache(maxsize=4096)
