@@ -442,13 +442,17 @@ def _varied(files: dict[str, Any], draw: Draw, pieces: list[str], with_ledger: b
     trees = [files[name] for name in (*banks, "course.yaml", "seeds/bridges.errata.yaml")]
     items = [(item, item["type"]) for item in _items(files, "questions")]
     items += [(item, "term") for item in _items(files, "glossary")]
-    match draw(14):
-        case 0 | 1 | 2 | 3 | 4:
+    match draw(15):
+        case 0 | 1 | 2 | 3:
             slots = [slot for tree in trees for slot in _slots(tree, TEXTS)]
             parent, key = slots[draw(len(slots))]
             old, new = parent[key], _text(draw, pieces)
             at = draw(len(old) + 1)
             parent[key] = (new, new, old + new, old[:at] + new + old[at:])[draw(4)][:1900]
+        case 4:
+            item, _ = items[draw(len(items))]
+            for parent, key in _slots(item, TEXTS):
+                parent[key] = f"{parent[key]} {pieces[draw(len(pieces))]}"[:1900]
         case 5 | 6:
             slots = [slot for tree in trees for slot in _slots(tree, VALUES)]
             parent, key = slots[draw(len(slots))]
@@ -491,7 +495,7 @@ def _varied(files: dict[str, Any], draw: Draw, pieces: list[str], with_ledger: b
             if slots:
                 parent, key = slots[draw(len(slots))]
                 del parent[key]
-        case 12:
+        case 12 | 13:
             _other_questions(files, draw, banks, with_ledger)
         case _:
             # The same words in transcript and quote; a citation of its own, so that nothing else is lost.
@@ -803,6 +807,8 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
         refused |= stopped
         exports[name] = made.export
         proved(made.export.files)
+        if name == "moodle" and made.export.files:
+            _all_gaps(bank, made.export)
         if name == "anki" and made.export.files and order.ledger is None:
             _all_cards(bank, made.export)
         if made.course_files and not has_errors(made.diagnostics):
@@ -1006,6 +1012,16 @@ def _all_cards(bank: Any, export: Any) -> None:
         base.deserialize(archive.read("collection.anki2"))
         assert base.execute("select count(*) from notes").fetchone() == (wanted,)
         base.close()
+
+
+def _all_gaps(bank: Any, export: Any) -> None:
+    """Every question that was asked for arrives in Moodle, a cloze with its own gaps and no other."""
+    (content,) = export.files.values()
+    known = {question.id: question for question in bank.questions}
+    arrived = arrived_in_moodle(content)
+    assert len(arrived) == sum(export.counts.values())
+    for each in arrived:
+        assert len(each.gaps) == len(getattr(known[each.idnumber], "gaps", ())), each.text
 
 
 @cache

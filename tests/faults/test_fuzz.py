@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ from .mutating import (
 )
 
 CORPUS = Path(__file__).parent / "corpus"
+LONG = 5
+"""Seconds of processor time: what takes longer counts as hung."""
 
 
 def bounded(examples: int) -> settings:
@@ -116,10 +119,12 @@ def test_no_transcript_raises(
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.json")), ids=lambda path: path.stem)
 def test_what_once_raised(path: Path, tmp_path: Path) -> None:
-    """Each file of the corpus: which files of the small course it replaces, and with what."""
+    """Each file of the corpus: which files of the small course it replaces, and with what; none takes long either."""
     files: dict[str, Any] = {**mini(), **json.loads(path.read_text(encoding="utf-8"))}
     folder = tmp_path / "course"
     lay(files, folder)
+    start = time.process_time()
     with only_inside(folder):
         exercise(folder, pdf=True)
+    assert time.process_time() - start < LONG
     shutil.rmtree(folder)
