@@ -84,10 +84,13 @@ def _unsatisfied(name: str, blueprint: Blueprint, lacks: Sequence[Lack]) -> Diag
         for lack in lacks[:5]
     )
     place = Place("course.yaml", ("blueprints", name, *lacks[0].path))
-    papers = f"no {blueprint.papers} papers satisfy" if blueprint.papers > 1 else "no paper satisfies"
+    papers = f"no {blueprint.papers} papers were" if blueprint.papers > 1 else "no paper was"
     hint = "these bind: loosen one (a range such as 2-4), or write questions for it"
     return error(
-        "PQ704", f"{papers} the blueprint at once; the best attempt lacks {'; '.join(told)}", place, hint
+        "PQ704",
+        f"{papers} found for the whole blueprint at once; the best attempt lacks {'; '.join(told)}",
+        place,
+        hint,
     )
 
 

@@ -34,8 +34,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A violated constraint: `kind` is cell (which: its number), enemies (which: a question), different, points,
-    or overlap (which: the other paper)."""
+    """A violated constraint: `kind` is size, cell (which: its number), enemies (which: a question), different,
+    points, or overlap (which: the other paper)."""
 
     paper: int
     kind: str
@@ -94,6 +94,8 @@ class Attempt:
 def faults_of(state: Attempt) -> Iterator[Fault]:
     problem = state.problem
     for number, paper in enumerate(state.papers):
+        if len(paper.chosen) != problem.items:
+            yield Fault(number, "size", 0, abs(problem.items - len(paper.chosen)))
         for cell, count in enumerate(paper.counts):
             if count < state.least[cell]:
                 yield Fault(number, "cell", cell, state.least[cell] - count)
@@ -108,14 +110,19 @@ def faults_of(state: Attempt) -> Iterator[Fault]:
         if problem.total is not None and off(problem.total, paper.points):
             yield Fault(number, "points", 0, off(problem.total, paper.points))
         for other in range(number):
-            gap = problem.overlap[0] - len(paper.chosen & state.papers[other].chosen)
-            if gap > 0:
+            gap = beyond(problem.overlap, len(paper.chosen & state.papers[other].chosen))
+            if gap:
                 yield Fault(number, "overlap", other, gap)
 
 
 def off(total: tuple[int, int], points: int) -> int:
     """Whole points by which a paper misses its total."""
     return max(0, -(-(total[0] - points) // 100), -(-(points - total[1]) // 100))
+
+
+def beyond(limits: tuple[int, int], count: int) -> int:
+    """By how many a count misses its limits."""
+    return max(0, limits[0] - count, count - limits[1])
 
 
 def may_share(state: Attempt, paper: Draft, item: int, out: int = -1) -> bool:
@@ -127,6 +134,16 @@ def may_share(state: Attempt, paper: Draft, item: int, out: int = -1) -> bool:
             if shared >= most:
                 return False
     return True
+
+
+def overshared(state: Attempt, paper: Draft, item: int) -> int:
+    """How many questions above the limit the paper shares with others if it takes this one."""
+    most = state.problem.overlap[1]
+    return sum(
+        max(0, len(other.chosen & paper.chosen) + 1 - most)
+        for other in state.papers
+        if other is not paper and item in other.chosen
+    )
 
 
 def exchange(state: Attempt, paper: Draft, out: int, item: int, partner: Draft | None) -> None:
@@ -172,10 +189,10 @@ def change_of(state: Attempt, paper: Draft, out: int, item: int) -> int:
     if problem.total is not None:
         after = paper.points - problem.points[out] + problem.points[item]
         rest += off(problem.total, after) - off(problem.total, paper.points)
-    if problem.overlap[0]:
+    if problem.overlap[1]:
         for other in state.papers:
-            if other is not paper:
+            moved = (item in other.chosen) - (out in other.chosen)
+            if moved and other is not paper:
                 shared = len(other.chosen & paper.chosen)
-                after = shared - (out in other.chosen) + (item in other.chosen)
-                rest += max(0, problem.overlap[0] - after) - max(0, problem.overlap[0] - shared)
+                rest += beyond(problem.overlap, shared + moved) - beyond(problem.overlap, shared)
     return change + rest * paper.other_weight

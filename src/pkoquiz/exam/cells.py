@@ -236,8 +236,17 @@ def _shortages(
 
 
 def _needed(blueprint: Blueprint, least: int) -> tuple[int, str]:
-    """Distinct questions that all papers together need: a new paper may repeat `overlap.most` of each other one."""
+    """Distinct questions that all papers together need: a new paper may repeat `overlap.most` of each other one.
+
+    A question in r papers is shared by r (r - 1) / 2 pairs of them; that sum is least when all stand in about as many.
+    """
     papers, shared = blueprint.papers, blueprint.overlap.most
     total = sum(max(0, least - shared * before) for before in range(papers))
     total = max(total, least)
+    room = shared * papers * (papers - 1) // 2
+    while total:
+        each, more = divmod(least * papers, total)
+        if total * (each * (each - 1) // 2) + more * each <= room:
+            break
+        total += 1
     return total, f"{least} for each of {papers} papers" if papers > 1 else str(least)

@@ -13,7 +13,17 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pkoquiz.exam.attempt import Attempt, Draft, Fault, Problem, change_of, exchange, faults_of, may_share
+from pkoquiz.exam.attempt import (
+    Attempt,
+    Draft,
+    Fault,
+    Problem,
+    change_of,
+    exchange,
+    faults_of,
+    may_share,
+    overshared,
+)
 
 STEPS_PER_PAPER = 1_500
 """Exchanges after which the search gives up; satisfiable blueprints of the shipped course need some dozens."""
@@ -82,7 +92,8 @@ def _hash(*parts: str) -> int:
 def _fill(state: Attempt) -> None:
     """Each paper one question at a time, always the one that helps most; ties by hash.
 
-    The papers take turns, so that none takes the rare questions from the others.
+    The papers take turns, so that none takes the rare questions from the others. Every paper gets its full number: where
+    each question left would be shared too often, the least harmful comes in, and exchanges put that right.
     """
     problem = state.problem
     orders = [
@@ -91,9 +102,12 @@ def _fill(state: Attempt) -> None:
     ]
     for _ in range(problem.items):
         for paper, order in zip(state.papers, orders, strict=True):
-            fitting = [item for item in order if item not in paper.chosen and may_share(state, paper, item)]
+            left = [item for item in order if item not in paper.chosen]
+            fitting = [item for item in left if may_share(state, paper, item)]
             if fitting:
                 state.put(paper, min(fitting, key=lambda item: _gain(state, paper, item)))
+            elif left:
+                state.put(paper, min(left, key=lambda item: overshared(state, paper, item)))
 
 
 def _gain(state: Attempt, paper: Draft, item: int) -> int:
@@ -123,6 +137,9 @@ def _step(state: Attempt, faults: Sequence[Fault], step: int, tabu: dict[tuple[i
     problem = state.problem
     draw = _hash(problem.seed, "step", str(step))
     fault = faults[draw % len(faults)]
+    if fault.kind == "overlap" and draw >> 40 & 1:
+        # Either of the two papers may give way.
+        fault = Fault(fault.which, fault.kind, fault.paper, fault.amount)
     number = fault.paper
     paper = state.papers[number]
     outs, ins = _candidates(state, fault)
@@ -136,12 +153,10 @@ def _step(state: Attempt, faults: Sequence[Fault], step: int, tabu: dict[tuple[i
             continue
         change = change_of(state, paper, out, item)
         partner = -1
-        if not may_share(state, paper, item, out):
+        if not problem.overlap[1] and item in holder:
+            # Of papers that share nothing, another one gives the question and takes the one that leaves.
             partner = holder[item]
-            other = state.papers[partner]
-            if partner == number or out in other.chosen or problem.overlap[1] != 0:
-                continue
-            change += change_of(state, other, item, out)
+            change += change_of(state, state.papers[partner], item, out)
         if best is None or change < best[0]:
             best = (change, out, item, partner)
     if best is None or best[0] >= 0:
@@ -184,8 +199,9 @@ def _candidates(state: Attempt, fault: Fault) -> tuple[list[int], list[int]]:
             ins = [item for item in ins if not paper.tested.get(state.problem.objectives[item])]
         case "overlap":
             other = state.papers[fault.which].chosen
-            outs = [item for item in outs if item not in other]
-            ins = [item for item in ins if item in other]
+            over = len(paper.chosen & other) > state.problem.overlap[1]
+            outs = [item for item in outs if (item in other) == over]
+            ins = [item for item in ins if (item in other) != over]
         case _:
             pass
     return outs, ins
@@ -261,6 +277,8 @@ def _lack(state: Attempt, fault: Fault) -> Lack:
         case "different":
             path = ("objectives", "different")
             return Lack("different objectives", path, str(problem.different), str(paper.different), number)
+        case "size":
+            return Lack("questions", ("items",), str(problem.items), str(len(paper.chosen)), number)
         case "points":
             assert problem.total is not None
             low, high = (f"{value / 100:g}" for value in problem.total)
@@ -268,5 +286,7 @@ def _lack(state: Attempt, fault: Fault) -> Lack:
             return Lack("points", ("points",), wanted, f"{paper.points / 100:g}", number)
         case _:
             shared = len(paper.chosen & state.papers[fault.which].chosen)
+            least, most = problem.overlap
+            wanted = f"at most {most}" if shared > most else str(least)
             name = f"questions shared with paper {fault.which + 1}"
-            return Lack(name, ("overlap",), str(problem.overlap[0]), str(shared), number)
+            return Lack(name, ("overlap",), wanted, str(shared), number)
