@@ -1,4 +1,4 @@
-"""Is the quote in the passage? Verbatim, with words left out, moved to another passage, changed, or missing.
+"""Is the quote in the passage? Verbatim, with words left out, moved to another passage or over two, changed, missing.
 
 Typographic variants of quotation marks, dashes and white space count as the same; letters, case and
 all other punctuation must agree. In a quote, `…` or `...` leaves words out and `[…]` inserts an editor's words.
@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
-from pkoquiz.passage import Passage
+from pkoquiz.passage import SPOKEN, Passage
 
-Status = Literal["exact", "elided", "moved", "changed", "missing"]
+Status = Literal["exact", "elided", "moved", "across", "changed", "missing"]
 
 _FOLD = str.maketrans(
     {
@@ -36,6 +38,15 @@ _ENOUGH = 0.6
 _CANDIDATES = 64
 """Passages remembered for each run of words: more of them say nothing about where a quote went."""
 
+_NEIGHBOURS = 2
+"""Passages on either side among which a quote is looked for that runs from one into the next."""
+
+_STRETCH = 20_000
+"""Characters of neighbouring passages beyond which nobody looks for a quote that runs over them."""
+
+# Writing without blanks between words: each character counts as one. Thai, Lao, Burmese, Khmer, Japanese, Chinese.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -44,9 +55,11 @@ class Finding:
     status: Status
     spans: tuple[tuple[int, int], ...] = ()
     passages: tuple[str, ...] = ()
-    """Where it was found instead (`moved`), or what resembles it (`changed`, `missing`)."""
+    """Where it was found instead (`moved`), from where to where it runs (`across`), or what resembles it."""
     differences: tuple[tuple[str, str], ...] = ()
     """Of a changed quote: (words in the quote, words in the passage)."""
+    reads: str = ""
+    """Of a changed quote: the passage's own words where it would stand."""
 
 
 @lru_cache(maxsize=65_536)
@@ -63,8 +76,7 @@ def find(quote: str, text: str) -> Finding | None:
     stretches = _locate([fold(quote)], folded)
     status: Status = "exact"
     if stretches is None:
-        parts = [fold(_INSERTION.sub("", part)) for part in _ELISION.split(quote)]
-        parts = [part for part in parts if _WORD.search(part)]
+        parts = _parts(quote)
         if not parts:
             return None
         stretches = _locate(parts, folded)
@@ -87,8 +99,11 @@ def find_all(wanted: Sequence[tuple[str, str]], passages: Mapping[str, Passage])
     if not lost:
         return [finding for finding in found if finding is not None]
     elsewhere = _resembling(list(lost), passages)
+    lanes = _lanes(passages)
     return [
-        finding if finding is not None else _explain(quote, passages.get(passage), elsewhere[quote], passages)
+        finding
+        if finding is not None
+        else _explain(quote, passages.get(passage), elsewhere[quote], passages, lanes)
         for finding, (passage, quote) in zip(found, wanted, strict=True)
     ]
 
@@ -96,6 +111,28 @@ def find_all(wanted: Sequence[tuple[str, str]], passages: Mapping[str, Passage])
 def words(text: str) -> list[str]:
     """The case-folded words of a text."""
     return _WORD.findall(text.casefold())
+
+
+def size(text: str) -> int:
+    """How many words a text has; where writing has no blanks between words, how many characters."""
+    return len(_WORD.findall(text)) if text.isascii() else len(_WORD.findall(_UNSPACED.sub(" x ", text)))
+
+
+def pieces(quote: str) -> list[str]:
+    """A quote's stretches between the words left out, without an editor's insertions."""
+    stretches = (_INSERTION.sub("", part) for part in _ELISION.split(quote))
+    return [stretch for stretch in stretches if _WORD.search(stretch)]
+
+
+def unquoted(quote: str) -> str:
+    """What stands between quotation marks that enclose a whole quote; "" where none do."""
+    core = quote.strip().rstrip(".,;:")
+    enclosed = len(core) > 2 and all(mark.translate(_FOLD) in "'\"" for mark in (core[0], core[-1]))
+    return core[1:-1].strip() if enclosed else ""
+
+
+def _parts(quote: str) -> list[str]:
+    return [fold(stretch) for stretch in pieces(quote)]
 
 
 def _locate(parts: Sequence[str], folded: str) -> list[tuple[int, int]] | None:
@@ -167,8 +204,22 @@ def _resembling(quotes: Sequence[str], passages: Mapping[str, Passage]) -> dict[
     return result
 
 
+_Lane = tuple[list[str], dict[str, int]]
+"""Passage ids in order, and where each stands."""
+
+
+def _lanes(passages: Mapping[str, Passage]) -> tuple[_Lane, ...]:
+    """All passages, and the spoken ones: a slide between two paragraphs does not interrupt the speaker."""
+    orders = (list(passages), [name for name, passage in passages.items() if passage.kind in SPOKEN])
+    return tuple((order, {name: at for at, name in enumerate(order)}) for order in orders)
+
+
 def _explain(
-    quote: str, home: Passage | None, others: Sequence[tuple[float, str]], passages: Mapping[str, Passage]
+    quote: str,
+    home: Passage | None,
+    others: Sequence[tuple[float, str]],
+    passages: Mapping[str, Passage],
+    lanes: Sequence[_Lane],
 ) -> Finding:
     moved = [
         name for _, name in others if (home is None or name != home.id) and find(quote, passages[name].text)
@@ -177,18 +228,54 @@ def _explain(
         here = home.section if home else ""
         near = [name for name in moved if passages[name].section == here]
         return Finding("moved", passages=tuple(near if len(near) == 1 else moved))
-    if home is not None and (changed := _differences(quote, home.text)) is not None:
-        return Finding("changed", passages=(home.id,), differences=changed)
-    for _, name in others[:3]:
-        if (changed := _differences(quote, passages[name].text)) is not None:
-            return Finding("changed", passages=(name,), differences=changed)
+    likely = list(dict.fromkeys([*([home.id] if home else []), *(name for _, name in others[:3])]))
+    if parts := _parts(quote):
+        for name in likely:
+            for lane in lanes:
+                if (ends := _across(parts, name, passages, lane)) is not None:
+                    return Finding("across", passages=ends)
+    for name in likely:
+        if (compared := _compared(quote, passages[name].text)) is not None:
+            differences, reads = compared
+            return Finding("changed", passages=(name,), differences=differences, reads=reads)
     return Finding("missing", passages=tuple(name for share, name in others[:1] if share >= 0.2))
 
 
-def _differences(quote: str, text: str) -> tuple[tuple[str, str], ...] | None:
-    """(quote's words, passage's words) where they differ; None when they have too little in common."""
-    asked = fold(_INSERTION.sub("", _ELISION.sub(" ", quote))).split()
-    spoken = fold(text).split()
+def _across(
+    parts: Sequence[str], name: str, passages: Mapping[str, Passage], lane: _Lane
+) -> tuple[str, str] | None:
+    """The first and the last of the passages around `name` over which the parts run, if they do."""
+    order, place = lane
+    if name not in place:
+        return None
+    at = place[name]
+    around = [
+        each
+        for each in order[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]
+        if passages[each].section == passages[name].section
+    ]
+    if sum(len(passages[each].text) for each in around) > _STRETCH:
+        return None
+    texts = [fold(passages[each].text) for each in around]
+    stretches = _locate(parts, " ".join(texts))
+    if stretches is None:
+        return None
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    first, last = bisect_right(ends, stretches[0][0]), bisect_right(ends, stretches[-1][1] - 1)
+    return (around[first], around[last]) if first < last else None
+
+
+def _compared(quote: str, text: str) -> tuple[tuple[tuple[str, str], ...], str] | None:
+    """The differences, (quote's words, passage's words), and what the passage has in the quote's place.
+
+    None when they have too little in common.
+    """
+    asked: list[str] = []
+    left_out = set()
+    for stretch in _ELISION.split(quote):
+        left_out.add(len(asked))
+        asked += _INSERTION.sub("", stretch).split()
+    spoken = text.split()
     if not asked or len(spoken) > 5_000:
         return None
     matcher = difflib.SequenceMatcher(
@@ -201,15 +288,26 @@ def _differences(quote: str, text: str) -> tuple[tuple[str, str], ...] | None:
     first, last = blocks[0], blocks[-1]
     start = max(0, first.b - first.a)
     end = min(len(spoken), last.b + last.size + len(asked) - last.a - last.size)
-    inner = difflib.SequenceMatcher(None, asked, spoken[start:end], autojunk=False)
-    differences = (
-        (" ".join(asked[a:b]), " ".join(spoken[start + c : start + d]))
+    stretch_read = spoken[start:end]
+    inner = difflib.SequenceMatcher(
+        None,
+        [word.translate(_FOLD) for word in asked],
+        [word.translate(_FOLD) for word in stretch_read],
+        autojunk=False,
+    )
+    differences = tuple(
+        (" ".join(asked[a:b]), " ".join(stretch_read[c:d]))
         for kind, a, b, c, d in inner.get_opcodes()
         if kind != "equal"
+        and not (kind == "insert" and a in left_out)
+        # A quote may end where the sentence goes on, so a last comma or stop is no difference.
+        and not (
+            b == len(asked)
+            and fold(" ".join(stretch_read[c:d])).rstrip(".,;:!?") == fold(" ".join(asked[a:b]))
+        )
     )
-    # A quote may end where the sentence goes on, so a last comma or stop is no difference.
-    return tuple(pair for pair in differences if pair[1].rstrip(".,;:!?") != pair[0])
+    return differences, " ".join(stretch_read)
 
 
 def _bare(word: str) -> str:
-    return "".join(_WORD.findall(word.casefold())) or word
+    return "".join(_WORD.findall(word.casefold())) or word.translate(_FOLD)

@@ -1,10 +1,12 @@
 """What became of a quote."""
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz.passage import Passage
-from pkoquiz.quotes import find, find_all
+from pkoquiz.quotes import find, find_all, size, unquoted
 
 
 def passage(name: str, text: str) -> Passage:
@@ -55,6 +57,66 @@ def test_a_changed_quote_says_which_words_differ() -> None:
     finding = find_all([("a.p002", "An arch turns each load into compression")], BRIDGES)[0]
     assert finding.status == "changed"
     assert finding.differences == (("each", "every"),)
+
+
+def test_words_left_out_are_no_difference() -> None:
+    finding = find_all([("a.p002", "An arch turns … into tension; stone likes … hates tension")], BRIDGES)[0]
+    assert finding.differences == (("tension;", "compression;"),)
+
+
+def test_differences_keep_their_typography_and_the_passage_is_told() -> None:
+    finding = find_all([("a.p001", "the oldest of all - is “one trunk across a stream”, I said")], BRIDGES)[0]
+    assert finding.differences == (("“one", "“a"), ("I said", "she said."))
+    assert finding.reads == "the oldest of all — is “a trunk across a stream”, she said."
+
+
+def test_punctuation_within_a_quote_is_told() -> None:
+    finding = find_all([("a.p002", "every load into compression stone likes that")], BRIDGES)[0]
+    assert finding.differences == (("compression", "compression;"),)
+
+
+def test_a_quote_over_two_passages_says_which() -> None:
+    talk = {
+        each.id: each
+        for each in (
+            passage("a.p001", "First the piers are set."),
+            passage("a.p002", "Then the  beams are laid,"),
+            Passage("a.s01", "a", "", "slide", "BEAMS", (1, 1), "00000000"),
+            passage("a.p003", "and last of all the deck."),
+            passage("b.p001", "Another talk begins."),
+        )
+    }
+
+    def told(quote: str, home: str) -> tuple[str, tuple[str, ...]]:
+        finding = find_all([(home, quote)], talk)[0]
+        return finding.status, finding.passages
+
+    assert told("are set. Then the beams", "a.p001") == ("across", ("a.p001", "a.p002"))
+    assert told("are set. Then the beams", "a.p003") == ("across", ("a.p001", "a.p002"))
+    assert told("the beams are laid, and last of all", "a.p002") == ("across", ("a.p002", "a.p003"))
+    assert told("First the piers … the beams … the deck", "a.p001") == ("across", ("a.p001", "a.p003"))
+    assert told("are laid, BEAMS", "a.p002") == ("across", ("a.p002", "a.s01"))
+    assert told("all the deck. Another talk", "a.p003")[0] != "across", "a section ends there"
+
+
+def test_many_lost_quotes_are_told_in_one_pass() -> None:
+    talk = {f"a.p{at}": passage(f"a.p{at}", f"alpha{at} beta gamma delta{at}.") for at in range(3_000)}
+    wanted = [(f"a.p{at}", f"delta{at}. alpha{at + 1} beta") for at in range(2_999)]
+    start = time.perf_counter()
+    assert {finding.status for finding in find_all(wanted, talk)} == {"across"}
+    assert time.perf_counter() - start < 5
+
+
+def test_marks_around_a_whole_quote_are_seen() -> None:
+    assert unquoted("“one two”.") == "one two"
+    assert unquoted(" 'one two' ") == "one two"
+    assert unquoted("“one” and “two") == ""
+    assert unquoted("“") == ""
+
+
+def test_size_counts_words_or_characters() -> None:
+    assert size("It's one — two.") == 4
+    assert size("橋は石で作られた") == 8
 
 
 def test_a_moved_quote_with_words_left_out_is_followed_too() -> None:

@@ -1,19 +1,42 @@
-"""Every quote stands in its passage, and none rests on words the transcript got wrong."""
+"""Every quote stands in its passage, says enough to prove something, and rests on no words the transcript got wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from pkoquiz.bank import Bank, passage_id
 from pkoquiz.diagnostics import Diagnostic, error, warning
 from pkoquiz.parts import Citation
 from pkoquiz.passage import Erratum, Passage
-from pkoquiz.question import Question, Term
-from pkoquiz.quotes import Finding, find, find_all
+from pkoquiz.question import (
+    Choice,
+    Cloze,
+    Essay,
+    Flashcard,
+    Matching,
+    Multiple,
+    Numerical,
+    Ordering,
+    Question,
+    ShortAnswer,
+    Term,
+    TrueFalse,
+)
+from pkoquiz.quotes import Finding, find, find_all, pieces, size, unquoted, words
 from pkoquiz.source import Place
 
 Item = Question | Term
+
+ENOUGH = 4
+"""Words from which a quote says something: fewer stand in many places and prove little."""
+
+_SURELY = 8
+"""Blanks in a quote from which nobody needs to count its words."""
+
+_LONGEST = 300
+"""Characters of a passage shown to be pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,7 @@ def proofs(bank: Bank) -> list[Proof]:
 
 
 def unproved_quotes(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ201–PQ207: quotes that are not where they should be, or rest on a known slip."""
+    """PQ201–PQ208: quotes that are not where they should be, prove nothing, or rest on a known slip."""
     for proof in proofs(bank):
         yield from _judge(bank, proof)
 
@@ -59,6 +82,7 @@ def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
         case "exact" | "elided":
             assert passage is not None
             yield from _pinned(proof, passage)
+            yield from _thin(proof)
             for erratum in overlapping(finding, passage, bank.errata.get(name, ())):
                 if erratum.blocks and not (proof.citation.note or proof.item.note or proof.item.attribution):
                     message = f"the quote rests on words the transcript got wrong: “{erratum.words}”"
@@ -71,14 +95,20 @@ def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
             known = ", ".join(f"`{other}`" for other in finding.passages[:5])
             message = f"the quote is not in passage `{name}` but in several others"
             yield error("PQ202", message, place, f"name the right one: {known}", identity)
+        case "across":
+            first, last = finding.passages
+            message = f"the words run from passage `{first}` into `{last}`"
+            yield error("PQ208", message, quote, "cite each passage on its own, with its own words", identity)
+        case _ if (within := _without_marks(bank, proof)) is not None:
+            message = f"the quotation marks around the quote are not in passage `{within}`"
+            yield error("PQ203", message, quote, "take them off: `quote:` needs none", identity)
         case "changed":
-            told = "; ".join(_told(*difference) for difference in finding.differences[:4])
             where = f"`{finding.passages[0]}`"
             if finding.passages[0] == name:
-                yield error("PQ203", f"the quote differs from passage {where}", quote, told, identity)
+                message = f"the quote differs from passage {where}"
             else:
                 message = f"the quote is not in passage `{name}`; nearly so in {where}"
-                yield error("PQ203", message, quote, told, identity)
+            yield error("PQ203", message, quote, _compared(finding), identity)
         case "missing":
             if passage is None:
                 near = (
@@ -94,12 +124,88 @@ def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
                 yield error("PQ204", "the quote stands nowhere in the transcript", quote, hint, identity)
 
 
+def _without_marks(bank: Bank, proof: Proof) -> str | None:
+    """The passage in which a lost quote stands when the quotation marks around it are taken off."""
+    bare = unquoted(proof.citation.quote)
+    for name in (passage_id(proof.citation), *proof.finding.passages[:1]):
+        if bare and name in bank.passages and find(bare, bank.passages[name].text) is not None:
+            return name
+    return None
+
+
+def _compared(finding: Finding) -> str:
+    told = "; ".join(_told(*difference) for difference in finding.differences[:4])
+    if len(finding.differences) == 1 and all(len(side.split()) == 1 for side in finding.differences[0]):
+        return told  # one word for another: everybody sees what to type
+    reads = finding.reads
+    if len(reads) > _LONGEST:
+        reads = reads[:_LONGEST].rpartition(" ")[0] + " …"
+    return "; ".join(filter(None, (told, f"the passage reads: {reads}")))
+
+
 def _told(quoted: str, spoken: str) -> str:
     if not quoted:
         return f"the passage has “{spoken}” besides"
     if not spoken:
-        return f"the passage has no “{quoted}”"
+        return f"the quote has “{quoted}” besides"
     return f"the quote has “{quoted}”, the passage “{spoken}”"
+
+
+def _thin(proof: Proof) -> Iterator[Diagnostic]:
+    quote, item = proof.citation.quote, proof.item
+    if (proof.finding.status == "exact" and quote.count(" ") >= _SURELY) or item.status == "retired":
+        return
+    stretches = pieces(quote)
+    place = proof.place.into("quote")
+    count = sum(size(stretch) for stretch in stretches)
+    if count < ENOUGH:
+        if not _tells(quote, item):
+            message = f"a quote of {count} word{'s' if count > 1 else ''} proves little"
+            yield warning("PQ207", message, place, "quote the words around it too", item.id)
+    elif proof.finding.status == "elided":
+        for stretch in stretches:
+            if size(stretch) < 2 and not _tells(stretch, item):
+                message = f"“{stretch.strip()}” between words left out is one word only, and proves little"
+                yield warning("PQ207", message, place, "quote the words around it too", item.id)
+
+
+def _tells(text: str, item: Item) -> bool:
+    """Whether few words are enough: they hold a number, the answer, or part of it that is no mere particle."""
+    spoken = words(text)
+    if any(character.isdigit() for character in text):
+        return True
+    run = f" {' '.join(spoken)} "
+    for answer in _answers(item):
+        known = f" {' '.join(words(answer))} "
+        if (known.strip() and known in run) or (run in known and any(len(word) > 3 for word in spoken)):
+            return True
+    return False
+
+
+def _answers(item: Item) -> tuple[str, ...]:
+    """What is to be proved, in the author's words."""
+    back = () if isinstance(item, Term) or item.card is None else (item.card.back,)
+    match item:
+        case Choice() | Multiple():
+            return (*back, *(option.text for option in item.options if option.correct))
+        case Matching():
+            return (*back, *(side for pair in item.pairs for side in (pair.premise, pair.response)))
+        case Ordering():
+            return (*back, *item.sequence)
+        case ShortAnswer():
+            return (*back, *(answer.text for answer in item.answers))
+        case Cloze():
+            return (*back, *(answer.text for gap in item.gaps for answer in gap.answers))
+        case Numerical():
+            return (*back, str(item.answer))
+        case Flashcard():
+            return (*back, item.answer)
+        case TrueFalse() | Essay():
+            return back
+        case Term():
+            return (item.term, item.meaning)
+        case _:
+            assert_never(item)
 
 
 def _pinned(proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
@@ -123,10 +229,14 @@ EXPLANATIONS = {
     "`pkoquiz relink --write` corrects the id in the file and touches nothing else.",
     "PQ202": "The quote stands in several other passages; only you know which one is meant.",
     "PQ203": "The passage has most of these words, but not exactly: the hint names the differences. Quote verbatim; "
-    "`…` leaves words out, `[note]` inserts your own.",
+    "`…` leaves words out, `[note]` inserts your own. Quotation marks around the whole quote are not the passage's.",
     "PQ204": "The words stand nowhere in the transcript, so they prove nothing. Quote the passage verbatim.",
     "PQ205": "The quote overlaps words listed in the errata as wrong, contradicted, or to be avoided. Prove the key by "
     "other words, or say what is so in a `note`, or whose claim it is in an `attribution`: exports print both.",
     "PQ206": "The passage's words changed since the citation was pinned with `~`. The quote still stands; read the "
     "passage again and renew the pin.",
+    "PQ207": "A quote of fewer than four words, or a single word between words left out, stands in many places and proves "
+    "little. Quote the sentence. Fewer are enough where they hold a number, or the answer or term itself.",
+    "PQ208": "The words begin in one passage and end in another one, and a citation names one. Write two citations, each "
+    "with its own words, or quote from one passage only.",
 }
