@@ -7,7 +7,8 @@ question-format page are made from them. What questions are made of is in `parts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -96,12 +97,27 @@ class Common(Record):
 
 
 def _distinct(texts: list[str], what: str) -> None:
+    """Signs count (`< 100`, `> 100`; C++, C#); case, emphasis, white space and a last full stop do not."""
     seen: dict[str, str] = {}
     for text in texts:
-        folded = " ".join(re.findall(r"\w+", text.casefold())) or text
+        folded = " ".join(re.sub("[*`]", "", unicodedata.normalize("NFKC", text).casefold()).split())
+        folded = folded.rstrip(".") or folded
         if folded in seen:
             raise ValueError(f"two {what} read the same: `{text[:60]}` // make them differ, or drop one")
         seen[folded] = text
+
+
+def _no_answer_twice(answers: Sequence[Accepted], wrong: Sequence[Mistake], case_sensitive: bool) -> None:
+    """No typed answer stands twice: a learner's would meet only the first."""
+    seen: set[str] = set()
+    each: list[Accepted | Mistake] = [*answers, *wrong]
+    for typed in each:
+        text = typed.text if case_sensitive else typed.text.casefold()
+        if text in seen:
+            raise ValueError(
+                f"two answers read the same: `{typed.text[:60]}` // make them differ, or drop one"
+            )
+        seen.add(text)
 
 
 class Choice(Common):
@@ -112,7 +128,7 @@ class Choice(Common):
     options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=10)]
     """The options; exactly one is `correct: true`."""
     shuffle: bool = True
-    """Whether exports may shuffle the options; numbers are always put in ascending order."""
+    """Whether exports may shuffle the options. Options that are numbers ascend; with `false` all stay as written."""
 
     @model_validator(mode="after")
     def _one_key(self) -> Choice:
@@ -134,7 +150,7 @@ class Multiple(Common):
     options: Annotated[tuple[Option, ...], Field(min_length=3, max_length=10)]
     """The options; at least one is `correct: true` and at least one is not."""
     shuffle: bool = True
-    """Whether exports may shuffle the options; numbers are always put in ascending order."""
+    """Whether exports may shuffle the options. Options that are numbers ascend; with `false` all stay as written."""
     scoring: Literal["partial", "exact"] = "partial"
     """`partial` gives credit by option, `exact` only for exactly the right set."""
 
@@ -173,7 +189,7 @@ class Matching(Common):
     @model_validator(mode="after")
     def _told_apart(self) -> Matching:
         _distinct([pair.premise for pair in self.pairs], "premises")
-        _distinct([*{pair.response for pair in self.pairs}, *self.extras], "responses")
+        _distinct([*dict.fromkeys(pair.response for pair in self.pairs), *self.extras], "responses")
         return self
 
 
@@ -211,13 +227,7 @@ class ShortAnswer(Common):
     def _full_credit(self) -> ShortAnswer:
         if not any(answer.credit == 100 for answer in self.answers):
             raise ValueError("one answer must earn 100 per cent")
-        typed = [answer.text for answer in self.answers] + [slip.text for slip in self.wrong]
-        folded = [text if self.case_sensitive else text.casefold() for text in typed]
-        for index, text in enumerate(folded):
-            if text in folded[:index]:
-                raise ValueError(
-                    f"two answers read the same: `{typed[index][:60]}` // make them differ, or drop one"
-                )
+        _no_answer_twice(self.answers, self.wrong, self.case_sensitive)
         _points_add_up(self.rubric, self.points)
         return self
 
@@ -269,6 +279,7 @@ class Cloze(Common):
         for gap in self.gaps:
             if not any(answer.credit == 100 for answer in gap.answers):
                 raise ValueError("one answer of each gap must earn 100 per cent")
+            _no_answer_twice(gap.answers, gap.wrong, case_sensitive=False)
         return self
 
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pkoquiz import markup
 from pkoquiz.question import Choice, Multiple, Question
 
-_NUMBER = re.compile(r"[-+−]?\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?")
+# A hyphen is a sign where no word ends in it: "mid-1980s" is no negative number.
+_NUMBER = re.compile(r"(?:(?<!\w)[-+−])?(?:\d{1,3}(?:[,  ]\d{3})+|\d+)(?:\.\d+)?")
 
 
 def magnitudes(texts: Sequence[str]) -> tuple[Decimal, ...] | None:
@@ -31,6 +32,30 @@ def _magnitudes(texts: tuple[str, ...]) -> tuple[Decimal, ...] | None:
         values.append(Decimal(re.sub(r"[,  ]", "", found[0]).replace("−", "-")))
     # "1 mission" and "14 missions" are one frame.
     return tuple(values) if len({frame.rstrip("s.") for frame in frames}) == 1 else None
+
+
+def ascending(texts: Sequence[str]) -> tuple[int, ...]:
+    """Positions by size when all texts are numbers of one kind; otherwise nothing."""
+    values = magnitudes(texts) if texts else None
+    return tuple(sorted(range(len(texts)), key=lambda index: values[index])) if values else ()
+
+
+def fixed_order(question: Choice | Multiple) -> tuple[int, ...]:
+    """The order of options on every paper, card and screen: as written (`shuffle: false`), or numbers ascending.
+
+    Empty when they may be shuffled. Pinned options stay where they were written.
+    """
+    if not question.shuffle:
+        return tuple(range(len(question.options)))
+    free = [index for index, option in enumerate(question.options) if not option.pin]
+    numeric = ascending([question.options[index].text for index in free])
+    return between_pins(question, [free[at] for at in numeric]) if numeric else ()
+
+
+def between_pins(question: Choice | Multiple, free: Sequence[int]) -> tuple[int, ...]:
+    """Pinned options where they were written, the others around them in the order `free`."""
+    rest = iter(free)
+    return tuple(index if option.pin else next(rest) for index, option in enumerate(question.options))
 
 
 def letter(index: int) -> str:

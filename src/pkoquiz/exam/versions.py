@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from pkoquiz.exam.answers import key_indexes, letter, magnitudes, responses
+from pkoquiz.exam.answers import ascending, between_pins, fixed_order, key_indexes, letter, responses
 from pkoquiz.exam.assemble import TYPE_ORDER
 from pkoquiz.exam.letters import Key, spread
 from pkoquiz.question import (
@@ -179,7 +179,7 @@ def _order(question: Question, seed: str, at: int) -> tuple[int, ...]:
         case Choice() | Multiple():
             return _options(question, seed, at)
         case Matching():
-            return _ascending([pair.premise for pair in question.pairs]) or _nth(
+            return ascending([pair.premise for pair in question.pairs]) or _nth(
                 len(question.pairs), at, seed, question.id, "premise"
             )
         case Ordering():
@@ -193,28 +193,7 @@ def _order(question: Question, seed: str, at: int) -> tuple[int, ...]:
 
 def _responses(question: Question, seed: str, at: int) -> tuple[int, ...]:
     texts = responses(question)
-    return _ascending(texts) or _nth(len(texts), at, seed, question.id, "response")
-
-
-def _ascending(texts: Sequence[str]) -> tuple[int, ...]:
-    """Positions by size when all texts are numbers of one kind; otherwise nothing."""
-    values = magnitudes(texts) if texts else None
-    return tuple(sorted(range(len(texts)), key=lambda index: values[index])) if values else ()
-
-
-def fixed_order(question: Choice | Multiple) -> tuple[int, ...]:
-    """The order of options that no version may change (numbers ascending, `shuffle: false`); empty when it may."""
-    if not question.shuffle:
-        return tuple(range(len(question.options)))
-    free = [index for index, option in enumerate(question.options) if not option.pin]
-    numeric = _ascending([question.options[index].text for index in free])
-    return _between_pins(question, [free[at] for at in numeric]) if numeric else ()
-
-
-def _between_pins(question: Choice | Multiple, free: Sequence[int]) -> tuple[int, ...]:
-    """Pinned options where they were written, the others around them in the order `free`."""
-    rest = iter(free)
-    return tuple(index if option.pin else next(rest) for index, option in enumerate(question.options))
+    return ascending(texts) or _nth(len(texts), at, seed, question.id, "response")
 
 
 def _options(question: Choice | Multiple, seed: str, at: int) -> tuple[int, ...]:
@@ -224,14 +203,14 @@ def _options(question: Choice | Multiple, seed: str, at: int) -> tuple[int, ...]
     free = [index for index, option in enumerate(question.options) if not option.pin]
     keys = [index for index in free if question.options[index].correct]
     if isinstance(question, Multiple) or not keys:
-        return _between_pins(
+        return between_pins(
             question, [free[each] for each in _nth(len(free), at, seed, question.id, "option")]
         )
     # The order of the distractors is counted by itself: the balance of keys moves the key and keeps it.
     distractors = [index for index in free if index not in keys]
     shown = [distractors[each] for each in _nth(len(distractors), at, seed, question.id, "option")]
     shown.insert(_shuffled(len(free), seed, question.id, "key")[at % len(free)], keys[0])
-    return _between_pins(question, shown)
+    return between_pins(question, shown)
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -247,7 +226,7 @@ def _balance(choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed
             free = [index for index in order if not question.options[index].pin]
             free.remove(order[key.place])
             free.insert(key.targets.index(target), order[key.place])
-            orders[question.id] = _between_pins(question, free)
+            orders[question.id] = between_pins(question, free)
 
 
 def _key(question: Choice, order: tuple[int, ...]) -> Key:

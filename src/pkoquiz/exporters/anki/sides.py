@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from pkoquiz import markup
+from pkoquiz.exam.answers import between_pins, fixed_order
 from pkoquiz.exporters.anki.text import gap, plain
 from pkoquiz.markup import MediaHtml
 from pkoquiz.parts import Accepted, Criterion, Mistake, Option
@@ -175,7 +176,7 @@ def choice(question: Choice | Multiple, media: MediaHtml) -> Sides:
     keys = [markup.inline_html(option.text, media) for option in options if option.correct]
     front = markup.html(question.stem, media)
     several = isinstance(question, Multiple)
-    attributes = (" data-several" if several else "") + ("" if _may_shuffle(question) else " data-fixed")
+    attributes = (" data-several" if several else "") + (" data-fixed" if fixed_order(question) else "")
     return Sides(
         front=front + ('<div class="pko-ask">Choose all that apply.</div>' if several else ""),
         options=_listed(options, media, attributes),
@@ -272,34 +273,17 @@ def fold(title: str, content: str) -> str:
 
 def options_in_order(question: Choice | Multiple) -> list[Option]:
     """Options as the card shows them before any script runs: scattered, so that the key has no favourite place."""
-    options = list(question.options)
-    values = [_value(option.text) for option in options]
-    if all(value is not None for value in values):
-        return [
-            options[index]
-            for index in sorted(range(len(options)), key=lambda index: values[index] or Decimal(0))
-        ]
-    if not question.shuffle:
-        return options
-    free = iter(scattered(question.id, [option.text for option in options if not option.pin]))
-    by_text = {option.text: option for option in options}
-    return [option if option.pin else by_text[next(free)] for option in options]
+    fixed = fixed_order(question)
+    if fixed:
+        return [question.options[index] for index in fixed]
+    places = {option.text: index for index, option in enumerate(question.options)}
+    free = scattered(question.id, [option.text for option in question.options if not option.pin])
+    return [question.options[index] for index in between_pins(question, [places[text] for text in free])]
 
 
 def scattered(seed: str, texts: Iterable[str]) -> list[str]:
     """Texts in an order that depends on nothing but the seed and the texts."""
     return sorted(texts, key=lambda text: hashlib.sha256(f"{seed}\0{text}".encode(errors="replace")).digest())
-
-
-def _may_shuffle(question: Choice | Multiple) -> bool:
-    return question.shuffle and any(_value(option.text) is None for option in question.options)
-
-
-def _value(text: str) -> Decimal | None:
-    number = re.fullmatch(
-        r"[^\w.-]*(-?\d[\d,]*(?:\.\d+)?)(?:\s*\D{0,30})", markup.inline_plain(text).replace("−", "-")
-    )
-    return Decimal(number[1].replace(",", "")) if number else None
 
 
 def _listed(options: Sequence[Option], media: MediaHtml, attributes: str = "") -> str:

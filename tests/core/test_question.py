@@ -1,0 +1,99 @@
+"""What a question record refuses, and what it lets pass."""
+
+from typing import Any
+
+import pytest
+
+from pkoquiz.exam.answers import fixed_order, magnitudes
+from pkoquiz.question import TYPES, Choice
+from pkoquiz.records import validate
+from pkoquiz.source import Place
+
+BASE: dict[str, Any] = {
+    "id": "q-1",
+    "stem": "What?",
+    "section": "s",
+    "bloom": "remember",
+    "difficulty": "easy",
+    "objective": "A-1",
+    "sources": [{"passage": "s.p001", "quote": "So it is."}],
+}
+
+
+def faults(kind: str, **fields: Any) -> list[str]:
+    _, found = validate(
+        TYPES[kind], {**BASE, "type": kind, "place": Place("q.yaml"), **fields}, Place("q.yaml")
+    )
+    return [each.message for each in found]
+
+
+def options(*texts: str, pin: str = "") -> list[dict[str, Any]]:
+    return [
+        {"text": text, "feedback": "So.", "correct": index == 0, "pin": text == pin}
+        for index, text in enumerate(texts)
+    ]
+
+
+@pytest.mark.parametrize("texts", [("< 100", "> 100"), ("+3 %", "-3 %"), ("C++", "C#"), ("x_i", "xi")])
+def test_signs_tell_options_apart(texts: tuple[str, ...]) -> None:
+    assert faults("choice", options=options(*texts)) == []
+
+
+@pytest.mark.parametrize(
+    "texts", [("Arch", "arch"), ("An *arch*", "An arch."), ("An  arch", "An arch"), ("①", "1")]
+)
+def test_case_emphasis_and_a_full_stop_do_not(texts: tuple[str, ...]) -> None:
+    (message,) = faults("choice", options=options(*texts))
+    assert "two options read the same" in message
+
+
+def test_one_response_may_serve_two_premises_but_not_in_two_spellings() -> None:
+    def pairs(one: str, other: str) -> list[dict[str, str]]:
+        return [{"premise": "a", "response": one}, {"premise": "b", "response": other}]
+
+    assert faults("matching", pairs=pairs("Force", "Force")) == []
+    assert "two responses read the same" in faults("matching", pairs=pairs("Force", "force"))[0]
+    assert (
+        "two responses read the same" in faults("matching", pairs=pairs("Force", "Will"), extras=["will"])[0]
+    )
+
+
+def test_a_gap_accepts_no_wording_twice() -> None:
+    def gap(*answers: str, wrong: str = "other") -> list[str]:
+        accepted = [{"text": text} for text in answers]
+        return faults(
+            "cloze",
+            stem="A {{1}}.",
+            gaps=[{"answers": accepted, "wrong": [{"text": wrong, "feedback": "No."}]}],
+        )
+
+    assert gap("alpha", "beta") == []
+    assert "two answers read the same: `Alpha`" in gap("alpha", "Alpha")[0]
+    assert "two answers read the same: `alpha`" in gap("alpha", wrong="alpha")[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (("30", "20", "10"), "10 20 30"),
+        (("1990s", "mid-1980s"), ""),
+        (("mid-1990s", "mid-1980s", "mid-1970s"), "mid-1970s mid-1980s mid-1990s"),
+        (("G-20", "G-8", "G-7"), "G-7 G-8 G-20"),
+        (("5", "-3", "0"), "-3 0 5"),
+        (("2 years", "18 months", "3 weeks"), ""),
+        (("1,500 troops", "300 troops"), "300 troops 1,500 troops"),
+    ],
+)
+def test_numbers_of_one_kind_ascend_everywhere(texts: tuple[str, ...], order: str) -> None:
+    fields = {**BASE, "type": "choice", "place": Place("q.yaml"), "options": options(*texts)}
+    question = Choice.model_validate(fields)
+    assert " ".join(texts[index] for index in fixed_order(question)) == order
+    kept = Choice.model_validate({**fields, "shuffle": False})
+    assert fixed_order(kept) == tuple(range(len(texts)))
+
+
+def test_a_pinned_option_stays_while_numbers_ascend_around_it() -> None:
+    fields = {**BASE, "type": "choice", "place": Place("q.yaml")}
+    question = Choice.model_validate({**fields, "options": options("30", "10", "20", "None", pin="None")})
+    assert fixed_order(question) == (1, 2, 0, 3)
+    assert magnitudes(["30", "None"]) is None
