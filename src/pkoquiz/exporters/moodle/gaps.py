@@ -8,29 +8,27 @@ right before `~`, `#` or `}` would hide that sign from the importer, so at an en
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from html import escape
 
 from pkoquiz import markup
 from pkoquiz.exporters.credit import nearest
+from pkoquiz.exporters.moodle.texts import Say, framed
 from pkoquiz.parts import Gap
 from pkoquiz.question import Cloze
 
 _MARK = re.compile(r"\{\{(\d+)\}\}")
+_TAG = re.compile(r"<[^>]*>")
 # Braces of the author that the importer would take for a gap, or the question type for the place of one.
 _LOOKS_LIKE_GAP = re.compile(r"\{(?=\s*\d*\s*:|#)")
 _HIDES_NEXT = re.compile(r"(?:\\|&amp;)\Z")
 _NUMBERED = {"\\": "&#92;", "&amp;": "&#38;"}
 
-Say = Callable[[str], None]
-"""Notes what the format could not say."""
-
 
 def weight_of_gap(question: Cloze) -> int:
     """Points of each gap: Moodle takes whole numbers, and the question's grade is their sum."""
     each, rest = divmod(question.points, Decimal(len(question.gaps)))
-    return 1 if rest or each < 1 else int(each)
+    return 1 if rest else int(each)
 
 
 def with_gaps(question: Cloze, html: str, say: Say) -> str:
@@ -40,6 +38,8 @@ def with_gaps(question: Cloze, html: str, say: Say) -> str:
         say("a cloze counts whole points per gap in Moodle, here one each: set its points in the quiz")
     told = ""
     waiting = ""
+    shown = {int(number) for number in _MARK.findall(_TAG.sub("", html))}
+    drawn: set[int] = set()
     for index, part in enumerate(_MARK.split(html)):
         if index % 2 == 0:
             part = _LOOKS_LIKE_GAP.sub("&#123;", part)
@@ -48,14 +48,24 @@ def with_gaps(question: Cloze, html: str, say: Say) -> str:
                 part, waiting = part[:end] + waiting + part[end:], ""
             told += part
             continue
-        gap = _gap(question.gaps[int(part) - 1], weight, say)
-        if told.rfind("<") > told.rfind(">"):
+        number = int(part)
+        inside = told.rfind("<") > told.rfind(">")
+        if number in drawn or (inside and number in shown):
+            told += "___"  # the address of a link that shows its address
+            continue
+        drawn.add(number)
+        gap = _gap(question.gaps[number - 1], weight, say)
+        if inside:
             say("a gap stood in a picture's description: it is put behind the picture")
             told, waiting = told + "___", waiting + gap
         else:
             if told.count("\\(") > told.count("\\)") or told.count("\\[") > told.count("\\]"):
                 say("a gap stands inside a formula, which then is not typeset")
             told += gap
+    for number, each in enumerate(question.gaps, 1):
+        if number not in drawn:
+            say("a gap stood in an address that is not shown: it is put at the end")
+            told += f" {_gap(each, weight, say)}"
     return told
 
 
@@ -83,7 +93,7 @@ def _feedback(text: str, say: Say) -> str:
     if "![" in text and any(markup.media_references(text)):
         say("the feedback of a gap cannot show pictures or play sounds: their description stands there")
     # HTML once more escaped: Moodle decodes it and shows the result as HTML.
-    return "#" + _escaped(markup.html(text))
+    return "#" + _escaped(framed(markup.html(text)))
 
 
 def _escaped(text: str) -> str:
