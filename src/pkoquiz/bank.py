@@ -8,8 +8,9 @@ from functools import cached_property
 
 from pkoquiz.course import Course
 from pkoquiz.parts import Citation
-from pkoquiz.passage import Erratum, Passage, Section, Transcript
+from pkoquiz.passage import Erratum, Passage, Section, Transcript, clock
 from pkoquiz.question import Question, Term
+from pkoquiz.quotes import find
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Reference:
     """Passage id, without fingerprint."""
     note: str
     time: str
-    """Of subtitles: `00:12:30`; empty otherwise."""
+    """Of subtitles: when the quote begins, `00:12:30`; empty otherwise."""
 
     @property
     def where(self) -> str:
@@ -87,7 +88,6 @@ def references(bank: Bank, item: Question | Term) -> tuple[Reference, ...]:
     for citation in item.sources:
         passage = bank.passages.get(passage_id(citation))
         section = bank.sections.get(passage.section) if passage else None
-        time = _clock(passage.time[0]) if passage and passage.time else ""
         found.append(
             Reference(
                 quote=citation.quote,
@@ -95,12 +95,16 @@ def references(bank: Bank, item: Question | Term) -> tuple[Reference, ...]:
                 section=section.title if section else "",
                 passage=passage_id(citation),
                 note=citation.note,
-                time=time,
+                time=_moment(passage, citation.quote) if passage else "",
             )
         )
     return tuple(found)
 
 
-def _clock(seconds: float) -> str:
-    whole = int(seconds)
-    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
+def _moment(passage: Passage, quote: str) -> str:
+    """When the quote begins to be heard; of one that is not there, when the passage does."""
+    if passage.time is None:
+        return ""
+    finding = find(quote, passage.text)
+    second = passage.heard(finding.spans[0][0] if finding else 0)
+    return "" if second is None else clock(second)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["heading", "speech", "slide", "question", "answer", "footnote", "bio", "programme", "toc"]
-"""What a passage is; `speech`, `question` and `answer` were spoken aloud."""
+Kind = Literal[
+    "heading", "speech", "slide", "question", "answer", "footnote", "bio", "programme", "toc", "sound"
+]
+"""What a passage is; `speech`, `question` and `answer` were spoken aloud, a `sound` is `[Music]` in subtitles."""
 
 SPOKEN: frozenset[str] = frozenset({"speech", "question", "answer"})
 
@@ -42,6 +45,13 @@ class Passage:
     footnotes: tuple[int, ...] = ()
     time: tuple[float, float] | None = None
     """Of subtitles: start and end in seconds."""
+    cues: tuple[tuple[int, float], ...] = ()
+    """Of subtitles: where in `text` each cue begins, and at which second."""
+
+    def heard(self, offset: int) -> float | None:
+        """The second at which the cue begins that the character at `offset` stands in, where there are times."""
+        at = bisect_right(self.cues, offset, key=lambda cue: cue[0])
+        return self.cues[at - 1][1] if at else self.time and self.time[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,12 @@ class Transcript:
     rights: str = ""
     digest: str = ""
     """sha256 of the file, hexadecimal."""
+
+
+def clock(seconds: float) -> str:
+    """Seconds as `01:02:03`."""
+    whole = int(seconds)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 _WORD = re.compile(r"[^\W_]+")

@@ -44,7 +44,8 @@ def test_passages_are_found_by_all_words_in_any_order(capsys: pytest.CaptureFixt
     assert run(["passages", "ALCANTARA", "keystone", "-C", str(MINI), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["id"] for each in found] == ["arches.p002"]
-    assert set(found[0]) == {"id", "section", "speaker", "kind", "text", "lines", "fingerprint"}
+    assert set(found[0]) == {"id", "section", "speaker", "kind", "text", "lines", "time", "fingerprint"}
+    assert found[0]["time"] is None
 
 
 def test_show_prints_neighbours_errata_and_questions(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,6 +53,25 @@ def test_show_prints_neighbours_errata_and_questions(capsys: pytest.CaptureFixtu
     told = capsys.readouterr().out
     for words in ("arches.p001", "arches.p003", "erratum (F)", "holds-an-arch", "term-abutment"):
         assert words in told
+
+
+def test_times_of_subtitles_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(MINI, tmp_path / "c")
+    (tmp_path / "c" / "seeds" / "talk.vtt").write_text(
+        "WEBVTT\n\n00:01:00.000 --> 00:01:09.500\n<v Ada>Stone likes compression.\n", encoding="utf-8"
+    )
+    course = tmp_path / "c" / "course.yaml"
+    told = course.read_text(encoding="utf-8")
+    course.write_text(
+        told.replace("transcripts:\n", "transcripts:\n- file: seeds/talk.vtt\n"), encoding="utf-8"
+    )
+    where = ["-C", str(tmp_path / "c")]
+    assert run(["passages", "--section", "talk", "--json", *where]) == 0
+    assert [each["time"] for each in json.loads(capsys.readouterr().out)] == [[60.0, 69.5]]
+    assert run(["passages", "--section", "talk", *where]) == 0
+    assert "00:01:00 Ada " in capsys.readouterr().out
+    assert run(["show", "talk.p001", *where]) == 0
+    assert "speech, Ada, line 4, 00:01:00–00:01:09" in capsys.readouterr().out
 
 
 def test_questions_are_printed_normalised(capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,6 +193,25 @@ def test_check_keeps_promises_to_learners_too(tmp_path: Path, capsys: pytest.Cap
     (folder / "anki.lock.json").write_text("{", "utf-8")
     assert run(["check", "-q", "-C", str(folder)]) == 1
     assert "PQ601" in capsys.readouterr().err
+
+
+def test_a_selection_that_leaves_no_quiz_removes_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "course"
+    shutil.copytree(MINI, folder)
+    bank = folder / "questions/cards.yaml"
+    bank.write_text(
+        "section: beams\nquestions:\n- {id: only-card, type: flashcard, stem: What is a trunk across a stream?, answer: A beam bridge,"
+        " objective: B-1, bloom: remember, difficulty: easy, tags: [only-cards],"
+        " sources: [{passage: beams.p001, quote: A trunk across a stream is one.}]}\n",
+        "utf-8",
+    )
+    assert run(["build", "moodle", "-q", "-C", str(folder)]) == 0
+    (quiz,) = (folder / "exports/moodle").glob("*.xml")
+    assert run(["build", "moodle", "-q", "--tag", "only-cards", "-C", str(folder)]) == 2
+    assert "nothing of what was selected can stand in a quiz" in capsys.readouterr().err
+    assert quiz.exists()
 
 
 def test_a_closed_pipe_is_no_fault() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pkoquiz.bank import Bank, references
+from pkoquiz.course import Course
 from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.parts import Citation
 from pkoquiz.passage import Passage
+from pkoquiz.question import Flashcard
+from pkoquiz.source import Place
 from pkoquiz.transcript import read_transcript
 
 
@@ -163,3 +168,55 @@ def test_text_without_any_timing_is_no_subtitle_file() -> None:
     assert [fault.code for fault in faults] == ["PQ165"]
     _, faults = read("WEBVTT\n\nNOTE nothing\n")
     assert [fault.code for fault in faults] == ["PQ151"]
+
+
+def test_a_citation_tells_when_its_words_begin() -> None:
+    text = srt("ADA: One,", "two,\nthree,", "four.")
+    passages, _ = read(text, "a.srt")
+    (passage,) = passages
+    assert passage.text == "One, two, three, four."
+    assert passage.cues == ((0, 0.0), (5, 2.0), (17, 4.0))
+    assert [passage.heard(passage.text.index(word)) for word in ("One", "two", "three", "four")] == [
+        0,
+        2,
+        2,
+        4,
+    ]
+    transcript, _ = read_transcript(text.encode(), "a.srt")
+    assert transcript is not None
+    question = Flashcard(
+        id="what-comes",
+        type="flashcard",
+        section="a",
+        stem="What comes?",
+        answer="Three",
+        sources=(
+            Citation(passage="a.p001", quote="three, four"),
+            Citation(passage="a.p001", quote="One, two"),
+            Citation(passage="a.p001", quote="nowhere"),
+        ),
+        bloom="remember",
+        difficulty="easy",
+        place=Place("x.yaml"),
+    )
+    course = Course.model_validate(
+        {"title": "A", "short": "a", "release": "2026-01-15", "transcripts": [{"file": "a.srt"}]}
+    )
+    bank = Bank(course, (transcript,), (question,))
+    assert [each.time for each in references(bank, question)] == ["00:00:02", "00:00:00", "00:00:00"]
+
+
+def test_sounds_are_no_speech_and_interrupt_none() -> None:
+    text = srt(
+        "[Music]", "ADA: One (or two)", "- [Applause]", "♪♪", "[cheers]\n(LAUGHTER)", "and three [sic]."
+    )
+    passages, faults = read(text, "a.srt", b"pause: 60\n")
+    assert faults == []
+    assert [(p.id, p.kind, p.speaker, p.text) for p in passages] == [
+        ("a.n01", "sound", "", "[Music]"),
+        ("a.p001", "speech", "ADA", "One (or two) and three [sic]."),
+        ("a.n02", "sound", "", "- [Applause]"),
+        ("a.n03", "sound", "", "♪♪"),
+        ("a.n04", "sound", "", "[cheers] (LAUGHTER)"),
+    ]
+    assert passages[2].time == (4.0, 6.5)

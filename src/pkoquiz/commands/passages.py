@@ -14,7 +14,7 @@ from pkoquiz.commands.course import course_option, read_bank
 if TYPE_CHECKING:
     from pkoquiz.passage import Passage
 
-KINDS = ["heading", "speech", "slide", "question", "answer", "footnote", "bio", "programme", "toc"]
+KINDS = ["heading", "speech", "slide", "question", "answer", "footnote", "bio", "programme", "toc", "sound"]
 
 
 def folded(text: str) -> str:
@@ -34,6 +34,7 @@ def as_record(passage: Passage) -> dict[str, object]:
         "kind": passage.kind,
         "text": passage.text,
         "lines": list(passage.lines),
+        "time": list(passage.time) if passage.time else None,
         "fingerprint": passage.fingerprint,
     }
 
@@ -48,6 +49,8 @@ def command(
     query: tuple[str, ...], folder: Path, section: str | None, kind: str | None, as_json: bool
 ) -> int:
     """List the transcript's passages; with QUERY those that have all its words, in any order."""
+    from pkoquiz.passage import clock
+
     bank = read_bank(folder)
     if section and section not in bank.sections:
         raise click.UsageError(f"there is no section '{section}'; known are: {', '.join(bank.sections)}")
@@ -62,10 +65,12 @@ def command(
     if as_json:
         click.echo(json.dumps([as_record(passage) for passage in found], ensure_ascii=False, indent=1))
         return 0
+    timed = any(passage.time for passage in found)
     for passage in found:
         text = " ".join(passage.text.split())
+        time = f"{clock(passage.time[0]) if passage.time else '':8} " if timed else ""
         click.echo(
-            f"{passage.id:28} {passage.speaker[:20]:20} {text if len(text) <= 100 else text[:99] + '…'}"
+            f"{passage.id:28} {time}{passage.speaker[:20]:20} {text if len(text) <= 100 else text[:99] + '…'}"
         )
     if not found:
         click.echo("no passage has all these words" if wanted else "no passages", err=True)

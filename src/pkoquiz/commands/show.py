@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pkoquiz.commands.course import course_option, read_bank
+
+if TYPE_CHECKING:
+    from pkoquiz.passage import Passage
+
+
+def _about(passage: Passage) -> Iterator[str]:
+    from pkoquiz.passage import clock
+
+    yield passage.kind
+    yield passage.speaker or "—"
+    first, last = passage.lines
+    yield f"line {first}" if first == last else f"lines {first}–{last}"
+    if passage.pages:
+        first, last = passage.pages
+        yield f"p. {first}" if first == last else f"p. {first}–{last}"
+    if passage.time:
+        yield f"{clock(passage.time[0])}–{clock(passage.time[1])}"
 
 
 @click.command("show")
@@ -28,11 +47,8 @@ def command(identity: str, folder: Path) -> None:
     at = order.index(name)
     for index in range(max(0, at - 1), min(len(order), at + 2)):
         passage = bank.passages[order[index]]
-        first, last = passage.lines
-        pages = f", p. {passage.pages[0]}–{passage.pages[1]}" if passage.pages else ""
         mark = ">" if index == at else " "
-        told = f"{passage.id}~{passage.fingerprint[:4]}  {passage.kind}, {passage.speaker or '—'}, lines {first}–{last}{pages}"
-        click.echo(f"{mark} {told}")
+        click.echo(f"{mark} {passage.id}~{passage.fingerprint[:4]}  {', '.join(_about(passage))}")
         if index == at:
             click.echo(click.wrap_text(passage.text, 92, "    ", "    ", preserve_paragraphs=True))
         else:

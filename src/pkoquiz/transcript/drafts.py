@@ -23,6 +23,7 @@ _FORMS: dict[Kind, str] = {
     "bio": "b{:02}",
     "programme": "g{:02}",
     "toc": "toc",
+    "sound": "n{:02}",
 }
 
 
@@ -41,6 +42,7 @@ class Draft:
     joins: tuple[tuple[int, int], ...] = ()
     footnotes: tuple[int, ...] = ()
     time: tuple[float, float] | None = None
+    cues: tuple[tuple[int, float], ...] = ()
 
 
 def numbered(slug: str, drafts: Iterable[Draft]) -> tuple[Passage, ...]:
@@ -63,6 +65,7 @@ def numbered(slug: str, drafts: Iterable[Draft]) -> tuple[Passage, ...]:
                 joins=draft.joins,
                 footnotes=draft.footnotes,
                 time=draft.time,
+                cues=draft.cues,
             )
         )
     return tuple(passages)

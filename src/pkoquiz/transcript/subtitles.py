@@ -1,6 +1,7 @@
 """Subtitles (WebVTT, SubRip) into paragraphs: cues are cut for the screen, not for the reader.
 
-A paragraph ends where the speaker changes, after a pause, or with a sentence once it is long enough.
+A paragraph ends where the speaker changes, after a pause, or with a sentence once it is long enough. A cue of
+nothing but `[Music]` is a passage by itself that nobody spoke, and interrupts no paragraph.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _TOO_MANY = 200
 _DASH = re.compile(r"(?:[-–—‐]\s*|>>+\s*)(?=\S)")
 _CAPITALS = re.compile(r"([^\W\d_a-z][^:a-z\n]{1,40}):(?:\s+|\Z)")
 _NAME = re.compile(r"([^:\n]{1,60}):(?:\s+|\Z)")
+_SOUND = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|[♪♫]")
 _ROLLING = 8
 """Lines: no caption window shows more at a time."""
 
@@ -49,8 +51,13 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
     name = PurePath(file).stem
     section = Section(slug_of(name, {}), layout.title or title or name)
     names = {short.casefold(): full for short, full in layout.speakers.items()}
-    drafts = _paragraphs(_spoken(_without_repeats(cues), names), layout.pause)
-    passages = numbered(section.slug, drafts)
+    cues = _without_repeats(cues)
+    spoken = [cue for cue in cues if not _is_sound(cue)]
+    drafts = [
+        *_paragraphs(_spoken(spoken, names), layout.pause),
+        *(_sound(cue) for cue in cues if _is_sound(cue)),
+    ]
+    passages = numbered(section.slug, sorted(drafts, key=lambda draft: draft.lines[0]))
     if passages and not any(cue.time for cue in cues):
         hint = (
             "subtitles have timings such as 00:01:02.500 --> 00:01:05.000; plain text is read as `markdown`"
@@ -80,6 +87,16 @@ def _overlap(one: Cue, two: Cue) -> int:
         if tail[-count:] == head[:count]:
             return count
     return 0
+
+
+def _is_sound(cue: Cue) -> bool:
+    text = " ".join(words.text for words in cue.words)
+    return bool(_SOUND.search(text)) and not _SOUND.sub("", text).strip(" -–—‐>")
+
+
+def _sound(cue: Cue) -> Draft:
+    text = " ".join(words.text for words in cue.words)
+    return Draft("sound", text, (cue.words[0].line, cue.words[-1].line), time=cue.time)
 
 
 def _spoken(cues: list[Cue], names: Mapping[str, str]) -> Iterator[_Spoken]:
@@ -136,6 +153,12 @@ def _ends(last: _Spoken, part: _Spoken, count: int, pause: float) -> bool:
 
 def _paragraph(kept: list[_Spoken], turn: int) -> Draft:
     times = [part.time for part in kept if part.time]
+    cues: list[tuple[int, float]] = []
+    offset = 0
+    for part in kept:
+        if part.time and (not cues or cues[-1][1] != part.time[0]):
+            cues.append((offset, part.time[0]))
+        offset += len(part.text) + 1
     return Draft(
         kind="speech",
         text=" ".join(part.text for part in kept),
@@ -144,4 +167,5 @@ def _paragraph(kept: list[_Spoken], turn: int) -> Draft:
         label=kept[0].label,
         turn=turn,
         time=(times[0][0], max(end for _, end in times)) if times else None,
+        cues=tuple(cues),
     )
