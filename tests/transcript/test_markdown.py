@@ -67,6 +67,25 @@ def test_a_title_of_the_document_is_not_the_only_section() -> None:
     assert [section.slug for section in sections] == ["title", "one", "two"]
 
 
+def test_lines_about_the_talk_are_not_spoken() -> None:
+    transcript = read("# Title\n\n*Recorded in May.*\n\nOslo, 2025\n\n## One\n\na\n\n## Two\n\nb\n")
+    assert [(p.id, p.kind) for p in transcript.passages[:3]] == [
+        ("title.title", "heading"),
+        ("title.h01", "heading"),
+        ("title.h02", "heading"),
+    ]
+    for intro in (
+        "*Recorded in May.*\n\nGood morning to you all.",  # one sentence was spoken, so the rest may have been
+        "**Ada:** So",
+        "Good morning. " * 20,
+        "so today we look at bridges and at what holds them up and at who had to pay for all of them",
+    ):
+        transcript = read(f"# Title\n\n{intro}\n\n## One\n\na\n\n## Two\n\nb\n")
+        assert transcript.passages[1].kind == "speech", intro
+    for text in ("# One\n\n*a*\n\n# Two\n\nb\n", "# One\n\n*a*\n", "*a*\n\n# One\n\n## Two\n", "*a*\n"):
+        assert any(p.kind == "speech" and p.text == "a" for p in read(text).passages), text
+
+
 def test_speakers() -> None:
     layout = b"speakers: {Ada: Ada Lovelace}\n"
     text = "# A\n\n**Bob:** Hi.\nada: Hello\nthere.\n\nStill me.\n\nThis: no name.\n\n**Bob**: Yes.\n\n# B\n\nNobody.\n"

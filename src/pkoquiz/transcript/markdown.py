@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import PurePath
 from typing import Literal
 
@@ -29,6 +30,9 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?://|mailto:|#|\.{0,2}/)[^()\s]*\
 _UNDERSCORED = re.compile(r"(?<!\w)(__?)(?=[^\s_])([^_\n]*)(?<=[^\s_])\1(?!\w)")
 _BOLD_NAME = re.compile(r"\s*\*\*([^*:\n]{1,60})(?::\*\*|\*\*:)(?=\s|\Z)\s*")
 _NAME = re.compile(r"\s*([^:\n]{1,60}):(?=\s|\Z)\s*")
+_EMPHASISED = re.compile(r"\s*(\*{1,3}|_{1,3})(?!\s)[^*_]+\1\s*")
+_SHORT = 80
+"""Characters of a line about the talk, such as its date, that ends like no sentence."""
 _FRONT_MATTER = 200
 """Lines: front matter longer than that is none."""
 _UNWRAPPED = 300
@@ -45,17 +49,21 @@ class _Block:
     level: int = 0
     name: str = ""
     """Of a paragraph that begins a turn: the speaker's name as printed."""
+    about: bool = False
+    """Of a paragraph: whether under a title it would be about the talk rather than part of it."""
 
 
 def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> Reading:
     """The sections and passages of Markdown or plain text; of `layout`, speakers and title are used.
 
     Headings of the shallowest level open sections. Where that is only the title of the document, those of
-    the next level do, too. Words before the first heading are in a section named after the file.
+    the next level do, too. Words before the first heading are in a section named after the file. What stands
+    between such a title and the next heading was spoken, unless all of it is lines about the talk.
     """
     names = {name.casefold(): full for name, full in layout.speakers.items()}
     blocks = list(_blocks(lines, names))
     deepest = _section_level(blocks)
+    about = _lines_about(blocks)
     sections: list[Section] = []
     passages: list[Passage] = []
     taken: dict[str, int] = {}
@@ -68,7 +76,7 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
             passages.extend(numbered(sections[-1].slug, drafts))
             drafts.clear()
 
-    for block in blocks:
+    for at, block in enumerate(blocks):
         if block.kind == "heading" and block.level <= deepest:
             close()
             sections.append(Section(slug_of(block.text, taken), block.text))
@@ -80,6 +88,9 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
             sections.append(Section(slug_of(name, taken), layout.title or name))
         if block.kind == "heading":
             drafts.append(Draft("heading", block.text, block.lines, level=block.level - deepest))
+            continue
+        if 0 < at <= about:
+            drafts.append(Draft("heading", block.text, block.lines, level=1))
             continue
         if block.name:
             speaker, label, turn = names.get(block.name.casefold(), block.name), block.name, turn + 1
@@ -111,6 +122,16 @@ def _section_level(blocks: list[_Block]) -> int:
     if deeper and counts[first] == 1 and levels[0] == first and counts[deeper[0]] > 1:
         return deeper[0]
     return first
+
+
+def _lines_about(blocks: list[_Block]) -> int:
+    """How many blocks behind the title of the document tell of the talk: its date, its place."""
+    levels = [block.level for block in blocks if block.kind == "heading"]
+    if not blocks or blocks[0].kind != "heading" or min(levels) != levels[0] or levels.count(levels[0]) > 1:
+        return 0
+    following = list(takewhile(lambda block: block.kind == "paragraph", blocks[1:]))
+    sections_follow = len(following) + 1 < len(blocks)
+    return len(following) if sections_follow and all(block.about for block in following) else 0
 
 
 def _blocks(lines: Sequence[str], names: Mapping[str, str]) -> Iterator[_Block]:
@@ -174,9 +195,12 @@ def _paragraphs(lines: list[tuple[int, str]], names: Mapping[str, str]) -> Itera
 
 
 def _paragraph(parts: list[str], lines: tuple[int, int], name: str) -> Iterator[_Block]:
-    text = "\n".join(filter(None, map(_prose, "".join(parts).split("\n"))))
+    raw = "".join(parts)
+    text = "\n".join(filter(None, map(_prose, raw.split("\n"))))
     if any(character.isalnum() for character in text):
-        yield _Block("paragraph", text, lines, name=name)
+        short = len(text) <= _SHORT and not any(map(finished, text.split("\n")))
+        about = not name and (short or _EMPHASISED.fullmatch(raw) is not None)
+        yield _Block("paragraph", text, lines, name=name, about=about)
 
 
 def _speaker(line: str, names: Mapping[str, str]) -> tuple[str, str]:
