@@ -50,14 +50,14 @@ def _anki(bank: Bank, order: Order) -> Made:
     ledger: anki.Ledger | None = anki.Ledger()
     faults: list[Diagnostic] = []
     if order.ledger is not None:
-        ledger, faults = anki.parse(order.ledger.decode("utf-8", "replace"))
+        ledger, faults = anki.parse(order.ledger)
     if any(fault.severity == Severity.ERROR for fault in faults) or ledger is None:
         return Made(Export({}), tuple(faults))
     built = anki.export(bank, ledger, today=order.today)
     found = [*faults, *built.diagnostics]
     new = anki.dump(built.ledger)
     if order.locked and built.export.files:
-        old = order.ledger.decode("utf-8", "replace") if order.ledger is not None else ""
+        old = order.ledger.decode("utf-8-sig", "replace") if order.ledger is not None else ""
         found += anki.stale(old, built)
     counted = Counter(change.what for change in built.changes)
     told = ", ".join(f"{count} {what}" for what, count in counted.items())
@@ -189,7 +189,10 @@ def up_to_date(
             wanted.get(key, value) != value for key, value in inputs.items()
         ):
             return False
-        if sorted(bank_files) != sorted(key for key in inputs if key.startswith("questions/")):
+        known = [
+            key for key in inputs if key.startswith("questions/") and key.lower().endswith((".yaml", ".yml"))
+        ]
+        if sorted(bank_files) != sorted(known):
             return False
         wanted |= inputs
         outputs |= {entry["path"]: entry["sha256"] for entry in parts[name]["files"]}

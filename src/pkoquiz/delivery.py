@@ -24,7 +24,7 @@ WAIT = 30.0
 
 
 class DeliveryError(Exception):
-    """Files could not be written; the message says which and why, and nothing was changed."""
+    """Files could not be written; the message says which and why, and whether others had been changed before."""
 
 
 def deliver(
@@ -37,7 +37,8 @@ def deliver(
 
     `seen` is what the run had read of files it is about to replace: if another run has replaced one of them
     since, nothing is written. Returns the names of those that changed; the others are not touched, so their times stay.
-    Raises `DeliveryError` when anything cannot be written.
+    Raises `DeliveryError` when anything cannot be written. Nearly all reasons are met before the first file
+    is renamed; where one is not, the message names the files that are new already.
     """
     targets = {name: _inside(folder, name) for name in sorted(files)}
     obsolete = [target for target in (_inside(folder, name) for name in gone) if _lies_there(target)]
@@ -45,6 +46,8 @@ def deliver(
     if not changed and not obsolete:
         return []
     staged: list[tuple[Path, Path]] = []
+    moved: list[Path] = []
+    at = folder
     try:
         with _lock(folder):
             for name, content in (seen or {}).items():
@@ -56,7 +59,7 @@ def deliver(
                 parent.mkdir(parents=True, exist_ok=True)
                 _sweep(parent)
             for number, name in enumerate(changed):
-                target = targets[name]
+                target = at = targets[name]
                 if target.is_dir():
                     raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
                 if not target.is_symlink() and target.exists() and not target.is_file():
@@ -66,16 +69,22 @@ def deliver(
                 _write(temporary, files[name], _mode(target))
             # First what is gone: a run that is killed behind this leaves the old list of files, and the next
             # one finds in it what there is still to delete.
-            for target in obsolete:
-                target.unlink(missing_ok=True)
-            for temporary, target in staged:
-                temporary.replace(target)
+            for at in obsolete:
+                at.unlink(missing_ok=True)
+                moved.append(at)
+            for temporary, at in staged:
+                temporary.replace(at)
+                moved.append(at)
             for parent in {target.parent for target in (*obsolete, *(target for _, target in staged))}:
                 _flush_folder(parent)
     except OSError as fault:
-        where = fault.filename or folder
+        where = at if moved or _MARK in str(fault.filename) else fault.filename or at
         reason = (fault.strerror or str(fault)).lower()
-        raise DeliveryError(f"cannot write {where}: {reason}; nothing was changed in {folder}") from fault
+        before = ", ".join(path.name for path in moved)
+        state = (
+            f"{before} had been changed before, run again" if moved else f"nothing was changed in {folder}"
+        )
+        raise DeliveryError(f"cannot write {where}: {reason}; {state}") from fault
     finally:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):

@@ -304,14 +304,14 @@ def test_what_changed_is_told_to_learners(bank: Bank) -> None:
     later = edited(
         edited(bank, "gk-triangle", explain="Other."), "os-share", status="retired", reason="Counted *anew*."
     )
-    new = question("choice", "gk-new", "What is `new` <b>here</b>?", options=options("A", "B"))
+    new = question("choice", "gk-new", "What is `new` <b>here</b>, 2\\*3\\*4?", options=options("A", "B"))
     second = build(replace(later, questions=(*later.questions, new)), first.ledger)
     assert second.export.files["anki/CHANGES.md"].decode() == (
         "# What is new: UN Peacekeeping\n\n"
         "Edition of 2026-06-01.\n\n"
         "1 new, 1 changed, 1 withdrawn, 10 as before.\n\n"
         "## New (1)\n\n"
-        "- What is new \\<b\\>here\\</b\\>? (Keynote Speech: The Challenges of UN Peacekeeping, `gk-new`)\n\n"
+        "- What is new \\<b\\>here\\</b\\>, 2\\*3\\*4? (Keynote Speech: The Challenges of UN Peacekeeping, `gk-new`)\n\n"
         "## Changed (1)\n\n"
         "- In Gordon's triangle, what does each corner do? (Keynote Speech: The Challenges of UN Peacekeeping, `gk-triangle`)\n\n"
         "## Withdrawn (1)\n\n"

@@ -1,5 +1,6 @@
 """Files are old or new, never torn."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -113,3 +114,24 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
         thread.join()
     assert {(tmp_path / name).read_bytes()[:1] for name in "abc"} in ({b"x"}, {b"y"})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
+
+
+def test_a_fault_after_the_first_rename_says_what_is_new_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, renamed = os.replace, []
+
+    def failing(source: str, target: str) -> None:
+        renamed.append(target)
+        if len(renamed) == 2:
+            raise OSError(errno.EIO, "Input/output error", source, None, target)
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(
+        DeliveryError, match=r"cannot write .*/b: input/output error; a had been changed before, run again"
+    ):
+        deliver(tmp_path, {"a": b"1", "b": b"2", "c": b"3"})
+    monkeypatch.undo()
+    assert {path.name for path in tmp_path.iterdir()} == {"a"}
+    assert deliver(tmp_path, {"a": b"1", "b": b"2", "c": b"3"}) == ["b", "c"]

@@ -9,6 +9,8 @@ import threading
 import time
 from pathlib import Path
 
+from pkoquiz.commands.watching import times
+
 MINI = Path(__file__).parents[1] / "mini"
 
 
@@ -51,3 +53,20 @@ def test_a_save_is_built_at_once_and_named(tmp_path: Path) -> None:
         process.terminate()
         process.wait()
         output.close()
+
+
+def test_only_the_course_is_looked_at(tmp_path: Path) -> None:
+    for name in (
+        "course.yaml",
+        "questions/a.yaml",
+        ".venv/lib/b.py",
+        "exports/c.xml",
+        "media/.d.png",
+        "anki.lock.json",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"1")
+    before = times(tmp_path, tmp_path / "exports")
+    assert sorted(before) == ["course.yaml", "questions/a.yaml"]
+    os.utime(tmp_path / "course.yaml", ns=(1, 1))
+    assert times(tmp_path, tmp_path / "exports") != before, "a save that keeps the size is a save"

@@ -183,6 +183,10 @@ def build(
         click.echo(f"nothing was written: {summary(later)}", err=True)
         return 1
     exports = {name: each.export for name, each in made.items()}
+    if not selection.everything and not any(export.files for export in exports.values()):
+        raise click.UsageError(
+            "nothing of what was selected can stand in a quiz; the old one was left as it is"
+        )
     files = {path: content for export in exports.values() for path, content in export.files.items()}
     try:
         gone = [name for name in kept_from(old, formats, list(files)) if (out / name).is_file()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,17 +31,22 @@ def times(folder: Path, out: Path) -> Times:
     """Name → (modification time in ns, size) of what a build reads: not its own output, not the ledger, nothing hidden."""
     from pkoquiz.exporters.anki import FILE as LEDGER
 
-    found = {}
+    found: Times = {}
     skipped = out.resolve()
-    for path in folder.rglob("*"):
-        inside = path.relative_to(folder)
-        if any(part.startswith(".") for part in inside.parts) or inside.name == LEDGER:
-            continue
-        try:
-            if path.resolve().is_relative_to(skipped) or not path.is_file():
+    for parent, folders, files in os.walk(folder):
+        here = Path(parent)
+        # Not looked into: a virtual environment or a repository holds thousands of files.
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and (here / name).resolve() != skipped
+        ]
+        for name in files:
+            path = here / name
+            if name.startswith(".") or name == LEDGER:
                 continue
-            state = path.stat()
-        except OSError:
-            continue
-        found[inside.as_posix()] = (state.st_mtime_ns, state.st_size)
+            try:
+                if path.is_file():
+                    state = path.stat()
+                    found[path.relative_to(folder).as_posix()] = (state.st_mtime_ns, state.st_size)
+            except OSError:
+                continue
     return found

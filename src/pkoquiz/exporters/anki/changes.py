@@ -45,7 +45,7 @@ def changes_text(bank: Bank, ledger: Ledger) -> str:
     ]
     first = len(new) == len(entries) - len(retired)
     same = len(entries) - len(new) - len(changed) - len(retired)
-    parts = [f"# What is new: {_line(bank.course.title)}\n\nEdition of {release}.\n"]
+    parts = [f"# What is new: {_title(bank.course.title)}\n\nEdition of {release}.\n"]
     if first:
         parts.append(f"This is the first edition: {_counted(new)}.\n")
         parts.append(_by_section(bank, new))
@@ -69,7 +69,7 @@ def _by_section(bank: Bank, pairs: Sequence[tuple[Question | Term, Entry]]) -> s
     order = [section.title for section in bank.sections.values()]
     rank = {title: index for index, title in enumerate(order)}
     lines = [
-        f"- {_line(title)}: {count[title]}"
+        f"- {_title(title)}: {count[title]}"
         for title in sorted(count, key=lambda title: rank.get(title, len(rank)))
     ]
     return "\n".join(lines) + "\n"
@@ -80,7 +80,7 @@ def _listed(title: str, pairs: Sequence[tuple[Question | Term, Entry]], bank: Ba
         return ""
     lines = [f"## {title} ({len(pairs)})\n"]
     for item, entry in pairs:
-        lines.append(f"- {_line(entry.words)} ({_line(_section(bank, item))}, `{item.id}`)")
+        lines.append(f"- {_line(entry.words)} ({_title(_section(bank, item))}, `{item.id}`)")
     return "\n".join(lines) + "\n"
 
 
@@ -109,9 +109,13 @@ def _section(bank: Bank, item: Question | Term) -> str:
     return bank.sections[item.section].title if item.section in bank.sections else item.section
 
 
+def _title(text: str) -> str:
+    return _line(markup.inline_plain(text))
+
+
 def _line(text: str) -> str:
     """Plain words inside Markdown: nothing in them is markup."""
-    told = " ".join(markup.inline_plain(text).split()) if text.isprintable() else " ".join(text.split())
+    told = " ".join(text.split())
     for sign in "\\`*_[]<>|#":
         told = told.replace(sign, "\\" + sign)
     return told
