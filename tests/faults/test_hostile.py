@@ -112,10 +112,8 @@ def test_decks(built: Path) -> None:
 
 
 def _is_plain(holder: etree._Element) -> bool:
-    """Moodle escapes what learners type or pick from a list: it is text there, not HTML."""
-    around = holder.getparent()
-    typed = holder.tag == "answer" and around.get("type") == "shortanswer"
-    return typed or (holder.tag == "answer" and around.tag == "subquestion")
+    """Moodle escapes what learners type: it is text there, not HTML."""
+    return bool(holder.tag == "answer" and holder.getparent().get("type") == "shortanswer")
 
 
 def test_moodle(built: Path) -> None:
@@ -131,6 +129,13 @@ def test_moodle(built: Path) -> None:
     for question in tree.iter("question"):
         if question.get("type") == "cloze":
             assert "{1:SA:=z}" not in question.findtext("questiontext/text", "")
+        for unit in question.iter("unit_name"):
+            assert not re.search("[<>&]", unit.text or ""), "Moodle prints units as they are"
+    choices = [element.text or "" for element in tree.iterfind(".//subquestion/answer/text")]
+    assert sum("alert(1)" in choice for choice in choices) == 3
+    assert not any("<" in choice for choice in choices), "tags are cut out of choices"
+    (stem,) = [text for text in tree.iterfind(".//questiontext/text") if "Answer in m" in (text.text or "")]
+    assert "Answer in m&lt;img" in stem.text
 
 
 def test_papers(built: Path) -> None:

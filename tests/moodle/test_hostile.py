@@ -175,6 +175,7 @@ def test_numbers(unit: str, working: str) -> None:
     found = one(made)
     assert [each.text for each in found.answers] == ["-3.14", "1000"]
     assert plain(unit) in visible(found.text)
+    assert plain(found.unit) in ("", plain(unit))
     assert seen(working.strip()) in visible(found.general)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from decimal import Decimal
+from html import escape
 from typing import assert_never
 
 from pkoquiz.bank import Bank
 from pkoquiz.exam.answers import magnitudes
 from pkoquiz.exporters.credit import nearest, shares
 from pkoquiz.exporters.feedback import grading_html
-from pkoquiz.exporters.moodle.texts import Formatted, cdata, decimal, text_element
+from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, decimal, text_element
 from pkoquiz.parts import Accepted, Option
 from pkoquiz.question import (
     Choice,
@@ -24,9 +25,6 @@ from pkoquiz.question import (
     TrueFalse,
 )
 
-Say = Callable[[str], None]
-"""Notes what the format could not say."""
-
 Asked = Choice | Multiple | TrueFalse | Matching | Ordering | ShortAnswer | Numerical | Cloze | Essay
 """All types but flashcards."""
 
@@ -34,6 +32,9 @@ RESPONSE_LENGTH = 255
 """Characters of a matching response: a column of Moodle's database."""
 UNIT_LENGTH = 50
 """Characters of a unit: a column of Moodle's database."""
+# Moodle cuts tags out of responses and decodes what looks like an entity; `a < b` and `A & B` stay.
+_READ_AS_HTML = re.compile(r"<(?!\s)|&#?[a-zA-Z0-9]+;")
+_TEX = re.compile(r"\\[(\[]")
 
 
 def kind(question: Asked) -> str:
@@ -111,8 +112,6 @@ def _choice(question: Choice | Multiple, formatted: Formatted, say: Say) -> list
     if isinstance(question, Multiple):
         credit = shares(question)
         right, wrong = credit.right, credit.wrong
-        if not credit.exact:
-            say(f"Moodle has no share for that many right choices: each counts {right} per cent")
         if question.scoring == "exact":
             say(
                 "Moodle has no all-or-nothing scoring: a wrong choice takes all points, a missing one its share"
@@ -169,10 +168,17 @@ def _matching(question: Matching, formatted: Formatted, say: Say) -> list[str]:
 
 def _response(text: str, say: Say) -> str:
     flat = " ".join(text.split())
-    if len(flat) > RESPONSE_LENGTH:
+    if _TEX.search(flat):
+        say("Moodle's lists to choose from hold no formulas: the response is shown as it was typed")
+    told = as_html = escape(flat, quote=False) if _READ_AS_HTML.search(flat) else flat
+    end = RESPONSE_LENGTH
+    while len(told) > RESPONSE_LENGTH:
+        end -= 1
+        kept = flat[:end].rstrip() + "…"
+        told = kept if as_html is flat else escape(kept, quote=False)
+    if told is not as_html:
         say(f"Moodle holds {RESPONSE_LENGTH} characters of a response: the rest is cut off")
-        flat = flat[: RESPONSE_LENGTH - 1].rstrip() + "…"
-    return f"<answer>{text_element(flat)}</answer>"
+    return f"<answer>{text_element(told)}</answer>"
 
 
 def _ordering(question: Ordering, formatted: Formatted) -> list[str]:
@@ -225,7 +231,10 @@ def _numerical(question: Numerical, formatted: Formatted, say: Say) -> list[str]
     if question.otherwise:
         answers.append(answer("*", Decimal(0), "0", question.otherwise))
     units = ["<showunits>3</showunits>"]
-    if len(question.unit) > UNIT_LENGTH:
+    if any(sign in question.unit for sign in "<>&"):
+        # Moodle prints a unit without escaping it: what looks like HTML would be, scripts included.
+        say("Moodle takes a unit with `<`, `>` or `&` for HTML: learners must leave this one out")
+    elif len(question.unit) > UNIT_LENGTH:
         say(f"Moodle holds {UNIT_LENGTH} characters of a unit: learners must leave this one out")
     elif question.unit:
         # Optional: `5` and `5 m` are both taken, and neither earns more.

@@ -18,6 +18,9 @@ from urllib.parse import quote
 from pkoquiz import markup
 from pkoquiz.markup import MediaHtml
 
+Say = Callable[[str], None]
+"""Notes what the format could not say."""
+
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAME_OF_FILE = 80
 
@@ -58,6 +61,11 @@ def _unlinked(html: str) -> str:
     return _ILLEGAL.sub("", html).replace(_PLUGINFILE, "@@PLUGINFILE&#64;&#64;")
 
 
+def framed(html: str) -> str:
+    """HTML whose tables have lines and room, by the classes that Moodle's themes know."""
+    return html.replace("<table>", '<table class="table table-bordered table-sm w-auto">')
+
+
 @dataclass(frozen=True, slots=True)
 class Formatted:
     """Markdown as HTML elements, each with its own copies of the files it shows: Moodle shares none between texts."""
@@ -94,7 +102,7 @@ class Formatted:
 
     def ready(self, tag: str, html: str) -> str:
         """`<tag>` with HTML that shows no files."""
-        return f'<{tag} format="html">{text_element(_unlinked(html))}</{tag}>'
+        return f'<{tag} format="html">{text_element(framed(_unlinked(html)))}</{tag}>'
 
     def _with_files(self, make: Callable[[MediaHtml], str]) -> str:
         shown: dict[str, str] = {}
@@ -110,7 +118,9 @@ class Formatted:
             return f'<img src="{target}" alt="{escape(alt)}">'
 
         html = _PLUGINFILE.join(map(_unlinked, make(show).split(_OUR_FILE)))
-        return text_element(html) + "".join(self._file(source, name) for source, name in shown.items())
+        return text_element(framed(html)) + "".join(
+            self._file(source, name) for source, name in shown.items()
+        )
 
     def _name(self, source: str) -> str:
         if source not in self.names:
