@@ -8,6 +8,7 @@ the file, end the import half-way or lose a question. All of those raise `Refuse
 from __future__ import annotations
 
 import base64
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Node:
     attributes: dict[str, str]
     text: str = ""
     children: list[Node] = field(default_factory=list)
+    closed: bool = False
 
     def all(self, tag: str) -> list[Node]:
         return [child for child in self.children if child.tag == tag]
@@ -70,7 +72,7 @@ class Node:
     def own_text(self) -> str:
         """The text of `<text>`; HTML as elements in it refuses the file."""
         found = self.one("text")
-        if found is not None and found.children:
+        if found is not None and (found.children or not found.closed):
             raise Refused("string expected (use CDATA?)")
         return "" if found is None else found.text
 
@@ -109,9 +111,12 @@ class Arrived:
     unit: str = ""
 
 
-def read(content: bytes) -> tuple[Arrived, ...]:
-    """The questions of a file, in its order; raises `Refused` for whatever would not arrive whole."""
-    root = _tree(content)
+def read(content: bytes, *, whole: bool = True) -> tuple[Arrived, ...]:
+    """The questions of a file, in its order; raises `Refused` for whatever would not arrive whole.
+
+    Moodle never tells its XML parser that the data has ended: with `whole=False` a file may be cut off, as there.
+    """
+    root = _tree(content, whole)
     if root.tag != "quiz":
         raise Refused("no questions in the import file")
     found: list[Arrived] = []
@@ -152,8 +157,11 @@ def typed(answer: str) -> str:
 # --- XML as the importer's own parser reports it -----------------------------------------------------
 
 
-def _tree(content: bytes) -> Node:
-    content.decode("utf-8")  # the upload form checks it
+def _tree(content: bytes, whole: bool) -> Node:
+    try:
+        content.decode("utf-8")  # the upload form checks it
+    except UnicodeDecodeError as fault:
+        raise Refused("the file does not use UTF-8") from fault
     stack = [Node("", {})]
     inside = False
     run: list[str] = []
@@ -166,6 +174,7 @@ def _tree(content: bytes) -> Node:
     def end(tag: str) -> None:
         node = stack.pop()
         node.text = node.text.strip(" \t\n\r\0\x0b")
+        node.closed = True
 
     def characters(text: str) -> None:
         if inside:
@@ -188,9 +197,11 @@ def _tree(content: bytes) -> Node:
     parser.CharacterDataHandler = characters
     parser.StartCdataSectionHandler, parser.EndCdataSectionHandler = open_section, close_section
     try:
-        parser.Parse(content, True)
+        parser.Parse(content, whole)
     except expat.ExpatError as fault:
         raise Refused(str(fault)) from fault
+    if not stack[0].children:
+        raise Refused("no questions in the import file")
     return stack[0].children[0]
 
 
@@ -213,8 +224,10 @@ def _question(node: Node, category: tuple[str, ...]) -> Arrived:
     kind = node.attributes.get("type", "")
     if kind not in TYPES:
         raise Refused(f"unsupported type {kind}")
-    if node.one("name") is None:
-        raise Refused("a question without a name")
+    name = node.one("name")
+    if name is None or name.one("text") is None:
+        raise Refused("missing question name")
+    name.own_text()
     idnumber = node.value("idnumber")
     if len(idnumber) > 100:
         raise Refused("the idnumber is longer than its column")
@@ -252,7 +265,7 @@ def _problems(question: Arrived, node: Node) -> Iterator[str]:
     full = [answer for answer in question.answers if answer.fraction == 100]
     if (
         len({tag.casefold() for tag in question.tags}) != len(question.tags)
-        or max(map(len, question.tags), default=0) > 255
+        or max(map(len, question.tags), default=0) > 50
     ):
         yield "tags that melt into one, or are cut"
     match question.type:
@@ -264,6 +277,8 @@ def _problems(question: Arrived, node: Node) -> Iterator[str]:
             if question.single and not full:
                 yield "no option earns everything"
         case "shortanswer" | "numerical":
+            if re.search("[<>&]", question.unit):
+                yield "a unit is printed as HTML"
             if not full:
                 yield "no answer earns everything"
             if any(not answer.text for answer in question.answers):
@@ -276,8 +291,6 @@ def _problems(question: Arrived, node: Node) -> Iterator[str]:
                 yield "an empty answer ends the import in silence"
             if len([1 for premise, _ in question.pairs if premise]) < 2:
                 yield "fewer than two pairs"
-            if any(len(answer) > 255 for _, answer in question.pairs):
-                yield "an answer longer than its column"
         case "ordering":
             if (
                 not node.one("shownumcorrect")
@@ -301,7 +314,15 @@ def _answers(kind: str, node: Node) -> Iterator[Answer]:
 def _pairs(node: Node) -> Iterator[tuple[str, str]]:
     for each in node.all("subquestion"):
         answer = each.one("answer")
-        yield _formatted(each), "" if answer is None else answer.own_text()
+        yield _formatted(each), "" if answer is None else _listed_text(answer.own_text())
+
+
+def _listed_text(text: str) -> str:
+    """What a list to choose from shows: tags are cut out (a `<` that is no tag takes the rest along), entities decoded."""
+    if len(text) > 255:
+        raise Refused("an answer longer than its column")
+    escaped = re.sub(r"&(?![a-zA-Z0-9#]{1,8};)", "&amp;", text)
+    return html.unescape(re.sub(r"<(?!\s)[^>]*(?:>|$)", "", escaped))
 
 
 def _listed(fraction: Decimal) -> Decimal:

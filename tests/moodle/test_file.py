@@ -13,8 +13,9 @@ from pkoquiz.bank import Bank
 from pkoquiz.exporters import moodle
 from pkoquiz.question import TYPES
 
+from .gap_reader import Refused
 from .making import OPTIONS, arrived, bank, built, question, reasons
-from .reader import read
+from .reader import read, visible
 
 GOLDEN = Path(__file__).parent / "golden" / "mini.xml"
 ROOT = Path(__file__).parents[2]
@@ -99,11 +100,93 @@ def test_without_questions_there_is_no_file() -> None:
         ("no feedback on one pair", question("matching", pairs=[{"premise": p, "response": p, "feedback": "So."} for p in "abc"])),
         ("no hints in an essay", question("essay", rubric=[{"points": 1, "text": "It"}], model_answer="It.", hints=["Think."])),
         ("enemies", question("truefalse", answer=True, enemies=["other"])),
+        ("doubles each question", question("truefalse", answer=True)),
+        ("hold no formulas", question("matching", pairs=[{"premise": p, "response": f"\\({p}^2\\)"} for p in "abc"])),
+        ("characters of a response", question("matching", pairs=[{"premise": p, "response": p * 300} for p in "abc"])),
+        ("for HTML", question("numerical", answer="5", unit="<m>")),
+        ("characters of a unit", question("numerical", answer="5", unit="metres and " * 6)),
+        ("characters of a tag", question("truefalse", answer=True, tags=["bridges-" * 7 + "old"])),
         ("is not there", question("truefalse", answer=True, stem="![gone](media/gone.png)")),
     ],
 )  # fmt: skip
 def test_nothing_is_adapted_in_silence(reason: str, made: object) -> None:
     assert any(reason in told for told in reasons(made)), reasons(made)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("release", [True, False])
+def test_only_a_dated_category_goes_without_a_warning(mini: Bank, release: bool) -> None:
+    found = [note.reason for note in moodle.export(mini, release=release).notes]
+    assert any("`--release`" in reason for reason in found) is not release
+
+
+def test_a_file_that_was_cut_off_brings_no_half_question(mini: Bank) -> None:
+    """Moodle takes any beginning of a file for a file; a question without its name, its last element, stops the import."""
+    content = moodle.export(mini).files["moodle/mini.xml"]
+    everything = read(content)
+    undetected = 0
+    cuts = range(100, len(content) - 8, 37)
+    for cut in cuts:
+        try:
+            arrived = read(content[:cut], whole=False)
+        except Refused:
+            continue
+        undetected += 1
+        assert arrived == everything[: len(arrived)]
+    assert undetected < len(cuts) / 20
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "List<String>",
+        "<img>",
+        "&lt;i&gt;",
+        "a<=b",
+        "1 <",
+        "a < b & c",
+        "AT&T",
+        "<" * 200,
+        "&amp;" * 80,
+        "x" * 300,
+    ],
+)
+def test_responses_read_as_they_were_written(response: str) -> None:
+    """Moodle cuts tags out of responses and decodes entities, after it has cut at 255 characters."""
+    pairs = [{"premise": "a", "response": response}, {"premise": "b", "response": "other"}]
+    (found,) = arrived(question("matching", pairs=pairs))
+    shown = found.pairs[0][1]
+    assert shown == response or (shown.endswith("…") and response.startswith(shown[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("unit", "kept"), [("km/h", "km/h"), ("°C", "°C"), ("<b>m", ""), ("m & s", ""), ("&lt;", "")]
+)
+def test_a_unit_that_reads_like_html_stands_in_the_question_alone(unit: str, kept: str) -> None:
+    (found,) = arrived(question("numerical", answer="5", unit=unit))
+    assert found.unit == kept
+    assert f"Answer in {unit}." in visible(found.text)
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"min_words": 80, "max_words": 200}, "80 to 200 words."),
+        ({"min_words": 80}, "At least 80 words."),
+        ({"max_words": 200}, "At most 200 words."),
+        ({}, ""),
+    ],
+)
+def test_an_essay_tells_its_length(limits: dict[str, int], told: str) -> None:
+    rubric = [{"points": 1, "text": "It"}]
+    (found,) = arrived(question("essay", rubric=rubric, model_answer="It.", **limits))
+    assert visible(found.text) == f"What is asked? {told}".strip()
+
+
+def test_tables_have_lines() -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |"
+    (found,) = arrived(question("truefalse", answer=True, stem=table, explain=table))
+    assert '<table class="table table-bordered' in found.text
+    assert '<table class="table table-bordered' in found.general
 
 
 def test_choosing_everything_earns_nothing_and_exact_scoring_takes_all() -> None:

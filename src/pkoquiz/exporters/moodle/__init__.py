@@ -21,6 +21,8 @@ from pkoquiz.source import Place
 LARGE = 8_000_000
 """Characters of embedded files from which on sites with the usual small limits refuse the upload."""
 
+UNDATED = "Moodle never updates: a second upload into this category doubles each question (`--release` dates the category)"
+
 
 def export(bank: Bank, *, questions: Sequence[Question] | None = None, release: bool = False) -> Export:
     """`moodle/<course.short>.xml` with the ready questions of the bank, or of those given, in teaching order.
@@ -49,6 +51,8 @@ def export(bank: Bank, *, questions: Sequence[Question] | None = None, release: 
         parts.append(element(bank, question, formatted, notes))
     parts.append("</quiz>\n")
     content = "".join(parts).encode()
+    if not release:
+        notes.append(Note(UNDATED, "", _home(bank)))
     if sum(formatted.sizes) > LARGE:
         size = f"{len(content) / 1e6:.0f} MB"
         notes.append(

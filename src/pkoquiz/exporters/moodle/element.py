@@ -6,16 +6,19 @@ from html import escape
 
 from pkoquiz import markup
 from pkoquiz.bank import Bank
+from pkoquiz.exam.wording import length
 from pkoquiz.exporters.credit import credit_told
 from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import explanation_html
 from pkoquiz.exporters.moodle.gaps import with_gaps
-from pkoquiz.exporters.moodle.tasks import Asked, Say, body, kind, penalty
-from pkoquiz.exporters.moodle.texts import Formatted, cdata, decimal, name_of, text_element
-from pkoquiz.question import Cloze, Essay, Matching, Multiple, Numerical, Ordering, ShortAnswer
+from pkoquiz.exporters.moodle.tasks import Asked, body, kind, penalty
+from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, decimal, name_of, text_element
+from pkoquiz.question import Cloze, Essay, Matching, Multiple, Numerical, Ordering, ShortAnswer, cloze_parts
 
 _NAME = 120
 """Characters of a question's name: what the list of a question bank shows on a line. Moodle itself cuts at 255."""
+_TAG = 50
+"""Characters of a tag: Moodle cuts there without a word, and two that begin alike would melt into one."""
 
 
 def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]) -> str:
@@ -30,7 +33,6 @@ def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]
     moodle_type = kind(question)
     parts = [
         f'<question type="{moodle_type}">',
-        f"<name>{text_element(_name(question))}</name>",
         formatted.made("questiontext", lambda show: _asked(question, markup.html(question.stem, show), say)),
         formatted.made(
             "generalfeedback", lambda show: explanation_html(bank, question, show, inline_style=True)
@@ -44,7 +46,9 @@ def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]
         f"<idnumber>{escape(question.id)}</idnumber>",
         *body(bank, question, formatted, say),
         *_hints(question, formatted, say),
-        _tags(question),
+        _tags(question, say),
+        # Last: Moodle takes a file that was cut off for a whole one, but no question without a name.
+        f"<name>{text_element(_name(question))}</name>",
         "</question>\n",
     ]
     if question.enemies:
@@ -58,8 +62,7 @@ def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]
 def _name(question: Asked) -> str:
     stem = question.stem
     if isinstance(question, Cloze):
-        for number in range(1, len(question.gaps) + 1):
-            stem = stem.replace(f"{{{{{number}}}}}", "___")
+        stem = "".join("___" if isinstance(part, int) else part for part in cloze_parts(stem))
     return name_of(f"{question.id}: {markup.plain(stem)}", _NAME)
 
 
@@ -71,6 +74,8 @@ def _asked(question: Asked, stem: str, say: Say) -> str:
             return f"{stem}<p><em>{credit_told(question)}</em></p>"
         case Numerical() if question.unit:
             return f"{stem}<p><em>Answer in {escape(question.unit, quote=False)}.</em></p>"
+        case Essay() if told := length(question):
+            return f"{stem}<p><em>{told}</em></p>"
         case _:
             return stem
 
@@ -85,7 +90,7 @@ def _hints(question: Asked, formatted: Formatted, say: Say) -> list[str]:
     return [f'<hint format="html">{formatted.inline(hint)}{parts}</hint>' for hint in question.hints]
 
 
-def _tags(question: Asked) -> str:
+def _tags(question: Asked, say: Say) -> str:
     told = [
         f"objective {question.objective}" if question.objective else "",
         f"bloom {question.bloom}",
@@ -93,4 +98,7 @@ def _tags(question: Asked) -> str:
         f"section {question.section}",
         *question.tags,
     ]
-    return "<tags>" + "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in told if tag) + "</tags>"
+    if any(len(tag) > _TAG for tag in told):
+        say(f"Moodle holds {_TAG} characters of a tag: the rest is cut off")
+    kept = dict.fromkeys(tag[:_TAG] for tag in told if tag)
+    return "<tags>" + "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in kept) + "</tags>"
