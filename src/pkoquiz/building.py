@@ -189,10 +189,10 @@ def up_to_date(
             wanted.get(key, value) != value for key, value in inputs.items()
         ):
             return False
-        known = [
+        banks = [
             key for key in inputs if key.startswith("questions/") and key.lower().endswith((".yaml", ".yml"))
         ]
-        if sorted(bank_files) != sorted(known):
+        if sorted(bank_files) != sorted(banks):
             return False
         wanted |= inputs
         outputs |= {entry["path"]: entry["sha256"] for entry in parts[name]["files"]}
