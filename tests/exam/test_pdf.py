@@ -157,6 +157,31 @@ def test_other_layouts_hold_the_same(bank: Bank, layout: Layout, paper: str, wid
             assert squeezed(markup.plain(question.stem)) in text
 
 
+@pytest.mark.parametrize("name", ["final-A.pdf", "final-A-key.pdf"])
+def test_large_print_has_nothing_below_18_points(bank: Bank, name: str) -> None:
+    content = built(bank, replace(exam_of(bank), layout=Layout(1, True)))[name]
+    sizes: set[float] = set()
+
+    def visit(text: str, outer: list[float], inner: list[float], _font: object, size: float) -> None:
+        if text.strip():
+            sizes.add(round(abs(size * inner[3] * outer[3]), 1))
+
+    for page in read(content).pages:
+        page.extract_text(visitor_text=visit)
+    assert min(sizes) >= 17.9
+    assert 18.0 in sizes
+
+
+def test_a_rubric_stays_on_one_page(kit: Any) -> None:
+    """Wherever it falls: fewer and fewer words before it move it over the end of a page."""
+    rubric = [{"points": 1, "text": f"Criterion {at}"} for at in range(5)]
+    for lines in range(30, 48, 2):
+        stem = "\n".join(f"- line {at}" for at in range(lines))
+        bank = kit.bank_of([kit.question("essay", "essay-one", stem=stem, points=5, rubric=rubric)])
+        made = papers.practice(bank).export.files["exam/pko-key.pdf"]
+        assert any("Criterion0" in page and "Criterion4" in page for page in pages(made)), lines
+
+
 def test_the_same_bytes_twice_and_by_several_processes(bank: Bank, files: Mapping[str, bytes]) -> None:
     from pkoquiz.exporters.papers.pdf import paper_source
     from pkoquiz.exporters.papers.setting import laid_out

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ import pytest
 from pypdf import PdfReader
 
 from pkoquiz.bank import Bank, references
-from pkoquiz.exam.paper import Exam, practice
+from pkoquiz.exam.paper import Exam, Layout, practice
 from pkoquiz.exporters.papers import web
 
 
@@ -113,15 +116,22 @@ def test_the_same_bytes_twice(every_type: Bank, exam: Exam, pages: tuple[bytes, 
     assert web.paper(every_type, exam, paper, paper.versions[0]) == pages[0]
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs the browser")
+def chromium(folder: Path, *options: str) -> bytes:
+    command = [
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+        f"--user-data-dir={folder / 'profile'}", *options,
+    ]  # fmt: skip
+    return subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
+
+
+needs_browser = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs the browser")
+
+
+@needs_browser
 def test_a_browser_prints_it(every_type: Bank, pages: tuple[bytes, bytes], tmp_path: Path) -> None:
     (tmp_path / "paper.html").write_bytes(pages[0])
-    command: list[Any] = [
-        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-        f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer", f"--print-to-pdf={tmp_path / 'paper.pdf'}",
-        (tmp_path / "paper.html").as_uri(),
-    ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    target = f"--print-to-pdf={tmp_path / 'paper.pdf'}"
+    chromium(tmp_path, "--no-pdf-header-footer", target, (tmp_path / "paper.html").as_uri())
     found = PdfReader(io.BytesIO((tmp_path / "paper.pdf").read_bytes())).pages
     texts = [flat(page.extract_text()) for page in found]
     assert "Practice paper" in texts[0]
@@ -130,3 +140,51 @@ def test_a_browser_prints_it(every_type: Bank, pages: tuple[bytes, bytes], tmp_p
             last = question.options[-1].text
             page = next(text for text in texts if last in text)
             assert all(option.text in page for option in question.options), "a question is never split"
+
+
+MEASURE = """
+const told = {};
+for (const frame of document.querySelectorAll("iframe")) {
+  const page = frame.contentDocument, walk = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  let smallest = 1000, colors = new Set();
+  while (walk.nextNode()) {
+    if (!walk.currentNode.data.trim()) continue;
+    const style = frame.contentWindow.getComputedStyle(walk.currentNode.parentElement);
+    smallest = Math.min(smallest, parseFloat(style.fontSize));
+    colors.add(style.color);
+  }
+  told[frame.id] = [page.documentElement.scrollWidth, smallest, [...colors]];
+}
+document.body.innerHTML = "<pre>" + JSON.stringify(told) + "</pre>";
+"""
+
+
+@needs_browser
+def test_it_fits_a_telephone_and_large_print_is_large(every_type: Bank, kit: Any, tmp_path: Path) -> None:
+    """390 pixels hold everything; in large print all text has 24 pixels, which are 18 points, and is black."""
+    pairs = [
+        {"premise": f"{each} of peacekeepers", "response": f"{each}s of responsibility"}
+        for each in ("Internationalisation", "Counterinsurgency")
+    ]
+    long = kit.question("matching", "long-words", stem="x" * 90, pairs=pairs)  # fmt: skip
+    bank = replace(every_type, questions=(*every_type.questions, long))
+    exam = practice(bank)
+    (paper,) = exam.papers
+    frames = []
+    for name, layout in (("plain", Layout()), ("large", Layout(1, True))):
+        for make in (web.paper, web.key):
+            page = make(bank, replace(exam, layout=layout), paper, paper.versions[0]).decode()
+            identity = f"{name}-{make.__name__}"
+            frames.append(
+                f'<iframe id="{identity}" scrolling="no" style="width:390px;border:0" srcdoc="{escape(page)}"></iframe>'
+            )
+    html = f"<!doctype html>{''.join(frames)}<script>onload = () => {{ {MEASURE} }}</script>"
+    (tmp_path / "frames.html").write_text(html)
+    dom = chromium(tmp_path, "--dump-dom", (tmp_path / "frames.html").as_uri()).decode()
+    found = json.loads(unescape(dom.partition("<pre>")[2].partition("</pre>")[0]))
+    assert {name: width for name, (width, _, _) in found.items()} == dict.fromkeys(
+        ("plain-paper", "plain-key", "large-paper", "large-key"), 390
+    )
+    for name in ("large-paper", "large-key"):
+        assert found[name][1] >= 23.9, name
+        assert found[name][2] == ["rgb(0, 0, 0)"], name

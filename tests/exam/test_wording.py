@@ -22,7 +22,7 @@ def parts_of(kit: Any, questions: list[Question]) -> tuple[wording.Part, ...]:
     [
         (["", ""], "Write the number into the box."),
         (["m", "kg"], "Write the number into the box, in the unit that is printed behind it."),
-        (["", "m"], "Write the number into the box, where a unit is printed behind it in that unit."),
+        (["", "m"], "Write the number into the box; if a unit is printed behind it, in that unit."),
     ],
 )
 def test_units_are_spoken_of_where_there_are_any(kit: Any, units: list[str], told: str) -> None:

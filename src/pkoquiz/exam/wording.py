@@ -11,7 +11,7 @@ from pkoquiz.bank import Bank, passage_id
 from pkoquiz.exam.answers import letter
 from pkoquiz.exam.paper import Exam, questions_of, total_points
 from pkoquiz.exam.versions import Placed, Version, key_letters
-from pkoquiz.parts import Accepted, Mistake
+from pkoquiz.parts import Accepted, Criterion, Mistake
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -49,7 +49,7 @@ PARTS: dict[str, tuple[str, str]] = {
 
 UNITS = {
     True: "Write the number into the box, in the unit that is printed behind it.",
-    False: "Write the number into the box, where a unit is printed behind it in that unit.",
+    False: "Write the number into the box; if a unit is printed behind it, in that unit.",
 }
 """The instruction for numerical answers with units: whether all have one."""
 
@@ -156,6 +156,11 @@ def label(exam: Exam, paper: int, version: Version) -> str:
     return (
         f"Paper {paper} · Version {version.letter}" if len(exam.papers) > 1 else f"Version {version.letter}"
     )
+
+
+def running(exam: Exam, version: Version) -> str:
+    """What stands below each page: title and code, in large print the code alone, which fits into a line."""
+    return version.code if exam.layout.large_print else f"{exam.title} · {version.code}"
 
 
 # --- room for answers -----------------------------------------------------------------------------
@@ -291,6 +296,11 @@ def credit_rule(question: Question) -> str:
             return ""
         case _ as never:
             assert_never(never)
+
+
+def fits_a_page(rubric: Sequence[Criterion]) -> bool:
+    """Whether a rubric is surely shorter than a page, in large print too; a longer one may be divided."""
+    return sum(len(line.text) + 60 for line in rubric) < 1_200
 
 
 def _each(count: int, what: str) -> str:

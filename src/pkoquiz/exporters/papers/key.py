@@ -37,7 +37,7 @@ def key_source(bank: Bank, exam: Exam, paper: Paper, version: Version, setting: 
         body.append(f"#questions(gap: 1.9em, {items})")
     body.append("#even-pages()")
     size = 18.0 if exam.layout.large_print else 10.5
-    left = f"Answer key · {exam.title} · {sign}"
+    left = f"Answer key · {wording.running(exam, version)}"
     return head(bank, exam, setting, left, right, size) + "\n".join(body) + "\n"
 
 
@@ -59,7 +59,8 @@ def _key_entry(bank: Bank, question: Question, placed: Placed) -> str:
             f"({string(wording.number(line.points))}, {content(inline_typst(line.text))})"
             for line in question.rubric
         ]
-        parts.append(f"#key-rubric({', '.join(rows)})")
+        together = "true" if wording.fits_a_page(question.rubric) else "false"
+        parts.append(f"#key-rubric({together}, {', '.join(rows)})")
     if isinstance(question, Essay):
         parts.append(f"#strong[Model answer.] {typst(question.model_answer)}\n")
     if isinstance(question, Numerical) and question.working:

@@ -34,7 +34,7 @@ _LONG = 1_600
 def paper_source(bank: Bank, exam: Exam, paper: Paper, version: Version, setting: Setting) -> str:
     """One version of a paper as Typst source."""
     columns = exam.layout.columns
-    left, right = f"{exam.title} · {version.code}", wording.label(exam, paper.number, version)
+    left, right = wording.running(exam, version), wording.label(exam, paper.number, version)
     size = 18.0 if exam.layout.large_print else 10.5 if columns == 2 else 11.0
     sections = wording.parts(bank, version)
     body = [_cover(bank, exam, paper, version, sections)]
@@ -103,7 +103,7 @@ def _cover(bank: Bank, exam: Exam, paper: Paper, version: Version, sections: Seq
         f"fields: {'false' if exam.practice else 'true'}, parts: {array(rows)}, "
         f"rules: {array([content(literal(rule)) for rule in wording.scoring_rules(sections)])}, "
         f"extra: {content(typst(exam.instructions)) if exam.instructions else 'none'}, "
-        f"closing: {string(closing)}, large: {'true' if exam.layout.large_print else 'false'})"
+        f"closing: {string(closing)})"
     )
 
 

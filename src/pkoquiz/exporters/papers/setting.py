@@ -103,14 +103,14 @@ def head(bank: Bank, exam: Exam, setting: Setting, left: str, right: str, size: 
         "paper": string(bank.course.exam.paper),
         "size": f"{size:g}",
         "columns": str(exam.layout.columns),
-        "large": "true" if exam.layout.large_print else "false",
         "left": string(left),
         "right": string(right),
         "families": array(string(name) for name in setting.families),
         "pictures": _pairs(setting.pictures) if setting.pictures else "(:)",
     }
     told = ", ".join(f"{name}: {value}" for name, value in fields.items())
-    return f"{template()}\n#let setup = ({told})\n#let picture = picture-of.with(setup)\n#show: sheet.with(setup)\n"
+    large = "true" if exam.layout.large_print else "false"
+    return f"#let large = {large}\n{template()}\n#let setup = ({told})\n#let picture = picture-of.with(setup)\n#show: sheet.with(setup)\n"
 
 
 def _pairs(pictures: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pkoquiz.archive import zip_bytes
@@ -45,7 +46,7 @@ _QUESTIONS, _BULLETS = 1, 2
 def paper(bank: Bank, exam: Exam, paper: Paper, version: Version) -> bytes:
     """One version of a paper."""
     label = wording.label(exam, paper.number, version)
-    sheet = _Sheet(bank, exam, f"{exam.title}, {label}", f"{exam.title} · {version.code}", label)
+    sheet = _Sheet(bank, exam, f"{exam.title}, {label}", wording.running(exam, version), label)
     _cover(sheet, bank, exam, paper, version)
     for section in wording.parts(bank, version):
         sheet.line("Heading1", Run(f"Part {section.number}. {section.title}"))
@@ -59,7 +60,7 @@ def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> bytes:
     """The key of one version."""
     label = wording.label(exam, paper.number, version)
     title = f"Answer key: {exam.title}"
-    sheet = _Sheet(bank, exam, f"{title}, {label}", f"{title} · {version.code}", label)
+    sheet = _Sheet(bank, exam, f"{title}, {label}", f"Answer key · {wording.running(exam, version)}", label)
     sheet.line("Title", Run(title))
     sheet.line("Subtitle", Run(bank.course.title))
     total = wording.points(total_points(questions_of(bank, version)))
@@ -173,7 +174,8 @@ def _entry(sheet: _Sheet, bank: Bank, question: Question, placed: Placed) -> Non
     if isinstance(question, Essay | ShortAnswer) and question.rubric:
         rows = [([Run(wording.number(line.points))], inline(line.text)) for line in question.rubric]
         head = ([Run("Points", bold=True)], [Run("For", bold=True)])
-        sheet.table([head, *rows], widths=(2.0, 13.0), indent=0.9, ruled=True)
+        together = wording.fits_a_page(question.rubric)
+        sheet.table([head, *rows], widths=(2.0, 13.0), indent=0.9, ruled=True, together=together)
     if isinstance(question, Essay):
         sheet.markdown(f"**Model answer.** {question.model_answer}", "Explanation")
     if isinstance(question, Numerical) and question.working:
@@ -206,10 +208,10 @@ class _Sheet:
 
         self._bank = bank
         self._document: Document = docx.Document()
-        self._size = 18.0 if exam.layout.large_print else 11.0
+        self._large = exam.layout.large_print
         wordstyle.dress(
             self._document,
-            size=self._size,
+            size=18.0 if self._large else 11.0,
             letter_paper=bank.course.exam.paper == "us-letter",
             language=bank.course.language,
             left=cleaned(left),
@@ -265,11 +267,15 @@ class _Sheet:
         indent: float = 0.0,
         ruled: bool = False,
         hanging: tuple[float, float] = (0.0, 0.0),
+        together: bool = False,
     ) -> None:
-        """Two columns; widths, and indents of all lines but the first, in centimetres."""
+        """Two columns; widths, and indents of all lines but the first, in centimetres. Without rules always `together`
+        on a page."""
         from pkoquiz.exporters.papers import wordstyle
 
-        table = wordstyle.table(self._document, len(rows), widths, indent, ruled, together=not ruled)
+        table = wordstyle.table(
+            self._document, len(rows), widths, indent, ruled, together=together or not ruled
+        )
         for row, cells in zip(table.rows, rows, strict=True):
             for cell, runs in zip(row.cells, cells, strict=True):
                 self._fill(cell.paragraphs[0], runs)
@@ -296,7 +302,8 @@ class _Sheet:
             picture = picture_bytes(self._bank, run.picture) if run.picture else None
             if picture is not None and wordstyle.add_picture(paragraph, picture, run.text):
                 continue
-            wordstyle.add_text(paragraph, run, f"[{run.text}]" if run.picture else run.text)
+            shown = replace(run, quiet=False) if self._large else run
+            wordstyle.add_text(paragraph, shown, f"[{run.text}]" if run.picture else run.text)
 
     def content(self) -> bytes:
         """The file: the same bytes for the same content."""

@@ -92,7 +92,7 @@ def dress(
             form.left_indent, form.first_line_indent = Cm(2.1), Cm(-1.2)
             _border(style, "left", 18)
         if name == "Source":
-            style.font.size = Pt(0.9 * size)
+            style.font.size = Pt(size if size > 14 else 0.9 * size)
         if name == "AnswerLine":
             form.line_spacing = Pt(34 if size > 14 else 24)
             _border(style, "bottom", 4)
@@ -101,7 +101,7 @@ def dress(
             style.font.size = Pt(4)
 
     footer = section.footer.paragraphs[0]
-    footer.style.font.size = Pt(max(8.5, 0.78 * size))
+    footer.style.font.size = Pt(size if size > 14 else max(8.5, 0.78 * size))
     stops = footer.paragraph_format.tab_stops
     stops.add_tab_stop(measure // 2, WD_TAB_ALIGNMENT.CENTER)
     stops.add_tab_stop(measure, WD_TAB_ALIGNMENT.RIGHT)
