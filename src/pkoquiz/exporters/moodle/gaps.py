@@ -8,12 +8,12 @@ right before `~`, `#` or `}` would hide that sign from the importer, so at an en
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from html import escape
 
 from pkoquiz import markup
 from pkoquiz.exporters.credit import nearest
+from pkoquiz.exporters.moodle.texts import Say, framed
 from pkoquiz.parts import Gap
 from pkoquiz.question import Cloze
 
@@ -24,14 +24,11 @@ _LOOKS_LIKE_GAP = re.compile(r"\{(?=\s*\d*\s*:|#)")
 _HIDES_NEXT = re.compile(r"(?:\\|&amp;)\Z")
 _NUMBERED = {"\\": "&#92;", "&amp;": "&#38;"}
 
-Say = Callable[[str], None]
-"""Notes what the format could not say."""
-
 
 def weight_of_gap(question: Cloze) -> int:
     """Points of each gap: Moodle takes whole numbers, and the question's grade is their sum."""
     each, rest = divmod(question.points, Decimal(len(question.gaps)))
-    return 1 if rest or each < 1 else int(each)
+    return 1 if rest else int(each)
 
 
 def with_gaps(question: Cloze, html: str, say: Say) -> str:
@@ -96,7 +93,7 @@ def _feedback(text: str, say: Say) -> str:
     if "![" in text and any(markup.media_references(text)):
         say("the feedback of a gap cannot show pictures or play sounds: their description stands there")
     # HTML once more escaped: Moodle decodes it and shows the result as HTML.
-    return "#" + _escaped(markup.html(text))
+    return "#" + _escaped(framed(markup.html(text)))
 
 
 def _escaped(text: str) -> str:
