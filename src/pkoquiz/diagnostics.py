@@ -30,16 +30,22 @@ class Diagnostic:
     place: Place
     hint: str = ""
     question: str = ""
+    other: Place | None = None
+    """Where the other thing stands that the message speaks of; file and line are put behind the message."""
 
 
-def error(code: str, message: str, place: Place, hint: str = "", question: str = "") -> Diagnostic:
+def error(
+    code: str, message: str, place: Place, hint: str = "", question: str = "", other: Place | None = None
+) -> Diagnostic:
     """A diagnostic that stops a build."""
-    return Diagnostic(code, Severity.ERROR, message, place, hint, question)
+    return Diagnostic(code, Severity.ERROR, message, place, hint, question, other)
 
 
-def warning(code: str, message: str, place: Place, hint: str = "", question: str = "") -> Diagnostic:
+def warning(
+    code: str, message: str, place: Place, hint: str = "", question: str = "", other: Place | None = None
+) -> Diagnostic:
     """A diagnostic that asks for a look and stops nothing."""
-    return Diagnostic(code, Severity.WARNING, message, place, hint, question)
+    return Diagnostic(code, Severity.WARNING, message, place, hint, question, other)
 
 
 def info(code: str, message: str, place: Place, hint: str = "", question: str = "") -> Diagnostic:

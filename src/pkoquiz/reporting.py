@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,23 +21,33 @@ def located(folder: Path, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics with line and column, sorted by file and place; each file is read once."""
     found = list(found)
     wanted: dict[str, set[tuple[Step, ...]]] = {}
-    for each in found:
-        if each.place.span is None and each.place.path:
-            wanted.setdefault(each.place.file, set()).add(each.place.path)
+    for place in (place for each in found for place in (each.place, each.other) if place is not None):
+        if place.span is None and place.path:
+            wanted.setdefault(place.file, set()).add(place.path)
     known: dict[tuple[str, tuple[Step, ...]], Span] = {}
     for file, paths in wanted.items():
         try:
             known |= {(file, path): span for path, span in spans((folder / file).read_bytes(), paths).items()}
         except Exception:  # the file changed under our hands: the diagnostic stays, without a line
             continue
+
+    def found_at(place: Place) -> Place:
+        return replace(place, span=place.span or known.get((place.file, place.path)))
+
     placed = [
-        replace(
-            each,
-            place=replace(each.place, span=each.place.span or known.get((each.place.file, each.place.path))),
-        )
+        replace(each, message=_with_other(each, found_at), place=found_at(each.place), other=None)
         for each in found
     ]
     return sorted(dict.fromkeys(placed), key=_order)
+
+
+def _with_other(each: Diagnostic, found_at: Callable[[Place], Place]) -> str:
+    if each.other is None:
+        return each.message
+    other = found_at(each.other)
+    return (
+        f"{each.message} ({other.file}:{other.span.line})" if other.span else f"{each.message} ({other.file})"
+    )
 
 
 def _order(each: Diagnostic) -> tuple[str, int, int, str, str]:

@@ -22,11 +22,15 @@ _FEW_TWINS = 3
 FEW = 20
 """Items below which a share says nothing."""
 
+UNSHUFFLED = 5
+"""Items in the author's order from which a key in the same place is no chance: one in 256 with four options."""
+
 
 def biased_bank(bank: Bank) -> Iterator[Diagnostic]:
-    """B02, B05 and near-duplicate stems (S04)."""
+    """B02, B04 to B06, and near-duplicate stems (S04)."""
     living = [question for question in bank.questions if question.status != "retired"]
     yield from _key_length(living)
+    yield from _key_place(living)
     yield from _crowded_quotes(living)
     yield from _twins(living)
     yield from _shortfall(bank)
@@ -47,6 +51,24 @@ def _key_length(questions: list[Question]) -> Iterator[Diagnostic]:
                 + ", ".join(item.id for item in items if key_is_longest(item))[:200]
             )
             yield warning("B02", message, Place("questions"), hint)
+
+
+def _key_place(questions: list[Question]) -> Iterator[Diagnostic]:
+    items = [item for item in questions if isinstance(item, Choice) and not item.shuffle]
+    if len(items) < UNSHUFFLED:
+        return
+    keys = [next(at for at, option in enumerate(item.options) if option.correct) for item in items]
+    from_end = [len(item.options) - at for item, at in zip(items, keys, strict=True)]
+    if len(set(keys)) == 1:
+        where = f"option {keys[0] + 1}"
+    elif set(from_end) == {1}:
+        where = "the last option"
+    else:
+        return
+    message = f"in all {len(items)} choice items with `shuffle: false` the key is {where}"
+    told = ", ".join(item.id for item in items)[:200]
+    hint = f"delete `shuffle: false` where order does not matter, or put some keys elsewhere: {told}"
+    yield warning("B06", message, Place("questions"), hint)
 
 
 def _crowded_quotes(questions: list[Question]) -> Iterator[Diagnostic]:
@@ -92,10 +114,9 @@ def _twins(questions: list[Question]) -> Iterator[Diagnostic]:
                     common = len(bag & bags[other])
                     if common >= ALIKE * (len(bag) + len(bags[other]) - common):
                         message = f"nearly the same stem as `{questions[other].id}`"
-                        place = questions[at].place.into("stem")
-                        yield warning(
-                            "S04", message, place, "ask it once, or ask something else", questions[at].id
-                        )
+                        place, twin = (questions[which].place.into("stem") for which in (at, other))
+                        hint = "ask it once, or ask something else"
+                        yield warning("S04", message, place, hint, questions[at].id, twin)
             known.append(at)
 
 
@@ -119,4 +140,6 @@ EXPLANATIONS = {
     "B02": "Over the bank the key is the longest option more often than chance and fifteen points: learners find out.",
     "B04": "The plan in course.yaml asks for more questions of this kind than are ready. `pkoquiz coverage` shows all.",
     "B05": "Questions on one quote give each other away. At most two, marked as enemies so that no paper draws both.",
+    "B06": "Options that exports may not shuffle stand everywhere in the author's order; where five or more of such items have "
+    "the key in one place, learners find out. Let exports shuffle, or vary the place.",
 }

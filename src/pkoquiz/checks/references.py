@@ -15,17 +15,18 @@ def doubled_ids(bank: Bank) -> Iterator[Diagnostic]:
     first: dict[str, Place] = {}
     for item in (*bank.questions, *bank.terms):
         if item.id in first:
-            where = first[item.id].file
-            message = f"the id `{item.id}` is taken: another question in {where} has it"
-            yield error("S04", message, item.place.into("id"), "choose another; ids are for ever", item.id)
+            message = f"the id `{item.id}` is taken by another question"
+            hint, other = "choose another; ids are for ever", first[item.id].into("id")
+            yield error("S04", message, item.place.into("id"), hint, item.id, other)
         else:
             first[item.id] = item.place
-    seen: set[str] = set()
+    seen: dict[str, Place] = {}
     for index, objective in enumerate(bank.course.objectives):
+        place = Place("course.yaml", ("objectives", index, "id"))
         if objective.id in seen:
-            place = Place("course.yaml", ("objectives", index, "id"))
-            yield error("S04", f"the objective `{objective.id}` stands twice", place)
-        seen.add(objective.id)
+            message = f"the objective `{objective.id}` stands twice"
+            yield error("S04", message, place, other=seen[objective.id])
+        seen.setdefault(objective.id, place)
 
 
 def unknown_names(bank: Bank) -> Iterator[Diagnostic]:

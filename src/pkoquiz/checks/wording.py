@@ -151,10 +151,12 @@ def negative_stem(item: Item) -> Iterator[Diagnostic]:
     if not _NEGATIVE.search(bare):
         return
     place = item.place.into("stem")
-    hint = "ask for what is so; where that cannot be, write **NOT**"
     if _MARKED.search(bare):
-        yield info("L07", "the stem asks for what is not so", place, hint, item.id)
+        yield info(
+            "L07", "the stem asks for what is not so", place, "ask for what is so, if you can", item.id
+        )
     elif _ASKS_NOT.search(bare):
+        hint = "ask for what is so; where that cannot be, write **NOT**"
         yield warning("L07", "the stem asks for what is not so, and does not mark it", place, hint, item.id)
 
 
