@@ -16,6 +16,7 @@ import pytest
 from pkoquiz.bank import Bank
 from pkoquiz.exam.assemble import balance, draw, mean_hardness, overlaps
 from pkoquiz.exam.attempt import Problem
+from pkoquiz.exam.cells import bounds, pool
 from pkoquiz.exam.search import solve
 from pkoquiz.question import Question
 
@@ -265,6 +266,57 @@ def test_keys_are_seldom_the_longest_option(small: Callable[..., Bank], kit: Any
     ]
     (paper,) = drawn(small(*long, items=10, types={"choice": 10}, longest_key=30))
     assert sum(question.id.startswith("long") for question in paper) <= 3
+
+
+@pytest.mark.parametrize(
+    ("types", "share", "most"), [({"choice": 10}, 30, 3), ({"choice": 5, "multiple": 5}, 30, 1), ({}, 30, 2)]
+)
+def test_the_share_of_longest_keys_is_one_of_single_choice(
+    small: Callable[..., Bank], kit: Any, types: dict[str, int], share: int, most: int
+) -> None:
+    """Not of the paper; and where nothing is asked for, of the share that single choice has in the bank."""
+    bank = small(
+        *(kit.question("multiple", f"m-{number}") for number in range(5)),
+        items=10, types=types, longest_key=share,
+    )  # fmt: skip
+    blueprint = bank.course.blueprints["final"]
+    (cell,) = [each for each in bounds(blueprint, pool(bank, blueprint)) if each.path == ("longest_key",)]
+    assert cell.most == most
+
+
+@pytest.mark.parametrize(("share", "most"), [(25, 0), (50, 1)])
+def test_longest_keys_are_counted_when_the_paper_is_drawn(kit: Any, share: int, most: int) -> None:
+    """The bank is four fifths single choice, the paper one fifth: two of two would be its longest options."""
+    options = [{"text": "x" * 60, "correct": True}, "a", "b"]
+    questions = [kit.question("choice", f"long-{at}", options=options) for at in range(38)]
+    questions += [kit.question("choice", f"short-{at}") for at in range(2)]
+    questions += [kit.question("truefalse", f"verdict-{at}") for at in range(10)]
+    for seed in ("1", "2", "3"):
+        blueprint = {
+            "title": "Quiz",
+            "items": 10,
+            "types": {"truefalse": 8},
+            "longest_key": share,
+            "seed": seed,
+        }
+        (paper,) = drawn(kit.bank_of(questions, blueprints={"final": blueprint}))
+        assert sum(question.id.startswith("long") for question in paper) <= most
+
+
+def test_too_many_longest_keys_are_told(kit: Any) -> None:
+    options = [{"text": "x" * 60, "correct": True}, "a", "b"]
+    questions = [kit.question("choice", f"long-{at}", options=options) for at in range(5)]
+    blueprint = {"title": "Quiz", "items": 3, "longest_key": 60}
+    assert "longest option as key: at most 1 wanted, 3 reached" in message(
+        kit.bank_of(questions, blueprints={"final": blueprint})
+    )
+
+
+def test_half_points_count(small: Callable[..., Bank], kit: Any) -> None:
+    """Four questions of one point and a half are six points; whole ones cut off, they would be four."""
+    questions = [kit.question("truefalse", f"half-{number}", points="1.5") for number in range(8)]
+    bank = kit.bank_of(questions, blueprints={"final": {"title": "Quiz", "items": 4, "points": 6}})
+    assert sum(question.points for question in drawn(bank)[0]) == 6
 
 
 def test_drafts_retired_questions_and_flashcards_are_never_drawn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pkoquiz.bank import Bank
 from pkoquiz.blueprint import UNBOUNDED, Blueprint
@@ -55,26 +55,51 @@ def draw(bank: Bank, name: str, progress: Progress | None = None) -> Draw:
         enemies[index[conflict.first]].add(index[conflict.second])
         enemies[index[conflict.second]].add(index[conflict.first])
     total = blueprint.points
-    solution = solve(
-        Problem(
-            seed=f"{name}/{blueprint.seed}",
-            ids=tuple(index),
-            items=blueprint.items,
-            papers=blueprint.papers,
-            overlap=(blueprint.overlap.least, blueprint.overlap.most),
-            bounds=bounds(blueprint, questions),
-            enemies=tuple(frozenset(each) for each in enemies),
-            objectives=tuple(question.objective for question in questions),
-            different=blueprint.objectives.different,
-            points=tuple(int(question.points * 100) for question in questions),
-            total=(total.least * 100, total.most * 100) if total else None,
-            mix=tuple(question.difficulty for question in questions),
-        ),
-        (lambda done, of: progress("drawing papers", done, of)) if progress else None,
+    problem = Problem(
+        seed=f"{name}/{blueprint.seed}",
+        ids=tuple(index),
+        items=blueprint.items,
+        papers=blueprint.papers,
+        overlap=(blueprint.overlap.least, blueprint.overlap.most),
+        bounds=bounds(blueprint, questions),
+        enemies=tuple(frozenset(each) for each in enemies),
+        objectives=tuple(question.objective for question in questions),
+        different=blueprint.objectives.different,
+        points=tuple(int(question.points * 100) for question in questions),
+        total=(total.least * 100, total.most * 100) if total else None,
+        mix=tuple(question.difficulty for question in questions),
     )
-    if solution.lacks:
-        return Draw((), (_unsatisfied(name, blueprint, solution.lacks),))
-    return Draw(tuple(tuple(questions[at].id for at in sorted(paper)) for paper in solution.papers))
+    told = (lambda done, of: progress("drawing papers", done, of)) if progress else None
+    while True:
+        solution = solve(problem, told)
+        if solution.lacks:
+            return Draw((), (_unsatisfied(name, blueprint, solution.lacks),))
+        stricter = _stricter(problem, questions, blueprint.longest_key, solution.papers)
+        if stricter is None:
+            return Draw(tuple(tuple(questions[at].id for at in sorted(paper)) for paper in solution.papers))
+        problem = stricter
+
+
+def _stricter(
+    problem: Problem, questions: Sequence[Question], share: int, papers: Sequence[frozenset[int]]
+) -> Problem | None:
+    """The problem with a lower bound on keys that are the longest option, if one of the papers has too many.
+
+    How many single-choice questions a paper holds is known for sure only when it is drawn.
+    """
+    allowed = [
+        most
+        for paper in papers
+        if (most := share * sum(questions[at].type == "choice" for at in paper) // 100)
+        < sum(key_is_longest(questions[at]) for at in paper)
+    ]
+    if not allowed:
+        return None
+    lowered = tuple(
+        replace(bound, most=min(allowed)) if bound.path == ("longest_key",) else bound
+        for bound in problem.bounds
+    )
+    return replace(problem, bounds=lowered)
 
 
 def _unsatisfied(name: str, blueprint: Blueprint, lacks: Sequence[Lack]) -> Diagnostic:
