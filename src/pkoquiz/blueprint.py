@@ -9,7 +9,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic import (
+    Field,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -34,10 +40,10 @@ class Count(Record):
     most: int
     """At most so many."""
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _from_text(cls, data: Any) -> Any:
-        if isinstance(data, dict):
+    def _from_text(cls, data: Any, handler: ModelWrapValidatorHandler[Count]) -> Count:
+        if isinstance(data, Count):
             return data
         found = _RANGE.fullmatch(str(data).strip())
         if found is None:
@@ -46,14 +52,14 @@ class Count(Record):
         most = UNBOUNDED if found[3] else int(found[2] or found[1])
         if most < least:
             raise ValueError(f"the range {least}-{most} runs backwards // write {most}-{least}")
-        return {"least": least, "most": most}
+        return handler({"least": least, "most": most})
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {
             "anyOf": [
                 {"type": "integer", "minimum": 0},
-                {"type": "string", "pattern": r"^\d+(\s*-\s*\d+|\+)?$"},
+                {"type": "string", "pattern": r"^\s*\d{1,5}(\s*[-–]\s*\d{1,5}|\+)?\s*$"},
             ],
             "description": "A number of questions: 3, 2-4 or 2+.",
         }
@@ -120,7 +126,7 @@ class Blueprint(Record):
     """Decides which questions are drawn and in which order; printed on the paper."""
     papers: Annotated[int, Field(ge=1, le=50)] = 1
     """Number of papers with the same make-up, e.g. one for each sitting."""
-    overlap: Count = Count(least=0, most=0)
+    overlap: Count = Count.model_validate("0")
     """Questions that any two papers have in common: `0` for none, `5` for five anchor questions, `0-10`."""
     versions: Annotated[int, Field(ge=1, le=702)] = 1
     """Versions A, B, C … of each paper: the same questions in another order."""

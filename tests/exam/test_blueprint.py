@@ -19,13 +19,33 @@ def blueprint(**fields: Any) -> Blueprint:
     [("3", 3, 3), (3, 3, 3), ("2-4", 2, 4), ("2 – 4", 2, 4), ("0", 0, 0), ("2+", 2, 1_000_000)],
 )
 def test_a_number_of_questions_is_exact_a_range_or_at_least(written: object, least: int, most: int) -> None:
-    assert Count.model_validate(written) == Count(least=least, most=most)
+    count = Count.model_validate(written)
+    assert (count.least, count.most) == (least, most)
 
 
 @pytest.mark.parametrize("written", ["", "some", "-1", "4-2", "2..4", "1.5", "٣-x"])
 def test_anything_else_is_refused(written: str) -> None:
     with pytest.raises(ValidationError):
         Count.model_validate(written)
+
+
+@pytest.mark.parametrize("written", [{"least": "5", "most": "-2"}, {"least": "1", "most": "2"}, ["1"], None])
+def test_nothing_but_a_number_or_a_range_is_one(written: object) -> None:
+    with pytest.raises(ValidationError, match=r"is no number of questions // write 3, 2-4 or 2\+"):
+        blueprint(types={"truefalse": written})
+
+
+def test_the_schema_takes_what_is_read() -> None:
+    import re
+
+    (_, text) = Count.model_json_schema()["anyOf"]
+    for written in ("3", "2-4", "2–4", "2 – 4", " 2+ ", "2 +", "4-", "-2", "2--4", "123456", "2-4+", ""):
+        try:
+            Count.model_validate(written)
+        except ValidationError:
+            assert not re.search(text["pattern"], written), written
+        else:
+            assert re.search(text["pattern"], written), written
 
 
 def test_a_number_prints_as_it_is_written() -> None:
