@@ -67,7 +67,7 @@ def test_what_is_made(files: Mapping[str, bytes]) -> None:
 def test_documents_are_accessible(files: Mapping[str, bytes], name: str) -> None:
     reader = read(files[name])
     root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] is True or bool(root["/MarkInfo"]["/Marked"])
+    assert root["/MarkInfo"]["/Marked"].value is True
     assert "/StructTreeRoot" in root
     assert str(root["/Lang"]).startswith("en")
     assert reader.metadata is not None

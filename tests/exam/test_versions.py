@@ -155,6 +155,19 @@ def test_numbers_ascend_whatever_the_seed(kit: Any, seed: str) -> None:
     assert order(arrange([question], seed, "A"), "q-q") == (1, 0, 2)
 
 
+@pytest.mark.parametrize("seed", [str(number) for number in range(5)])
+def test_a_pinned_key_stays_though_letters_are_uneven(kit: Any, seed: str) -> None:
+    """Six of eight keys are pinned as the first option; the balance may move the other two only."""
+    questions = [
+        kit.question("choice", f"q-{at}", options=options("key", "b", "c", "d", pin="key" if at < 6 else ""))
+        for at in range(8)
+    ]
+    version = arrange(questions, seed, "A")
+    for placed in version.questions:
+        assert sorted(placed.order) == [0, 1, 2, 3]
+        assert placed.order[0] == 0 or placed.id in ("q-6", "q-7")
+
+
 def test_numbers_ascend_around_a_pinned_option(kit: Any) -> None:
     question = kit.question("choice", "q-q", options=options("30", "20", "none", "10", pin="none"))
     assert order(arrange([question], "s", "A"), "q-q") == (3, 1, 2, 0)
