@@ -14,12 +14,13 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Field
 
+from pkoquiz import markup
 from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.exam.answers import key_indexes, responses
 from pkoquiz.exam.paper import Exam, Layout, Paper, total_points
 from pkoquiz.exam.versions import Placed, Version, code, digest, key_letters
-from pkoquiz.parts import Accepted, Criterion
+from pkoquiz.parts import Accepted, Criterion, Points
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -85,7 +86,9 @@ def _question(question: Question) -> dict[str, Any]:
     return {
         "type": question.type,
         "points": _number(question.points),
+        "section": question.section,
         "objective": question.objective,
+        "stem": " ".join(markup.plain(question.stem).split()),
         "digest": digest(question),
         "answer": _answer(question),
     }
@@ -103,10 +106,15 @@ def _answer(question: Question) -> dict[str, Any]:
     """What a grader needs, whatever the version."""
     match question:
         case Choice():
-            return {"options": len(question.options), "key": _positions(question)}
+            return {
+                "options": len(question.options),
+                "texts": _texts(question),
+                "key": _positions(question),
+            }
         case Multiple():
             return {
                 "options": len(question.options),
+                "texts": _texts(question),
                 "key": _positions(question),
                 "scoring": question.scoring,
             }
@@ -142,6 +150,11 @@ def _answer(question: Question) -> dict[str, Any]:
             assert_never(never)
 
 
+def _texts(question: Choice | Multiple) -> list[str]:
+    """Of the options as written: what the report of a graded paper shows beside their letters."""
+    return [" ".join(markup.inline_plain(option.text).split()) for option in question.options]
+
+
 def _positions(question: Choice | Multiple) -> list[int]:
     return sorted(index + 1 for index in key_indexes(question))
 
@@ -161,7 +174,7 @@ def _version(known: dict[str, Question], version: Version) -> dict[str, Any]:
     return {"version": version.letter, "code": version.code, "questions": entries}
 
 
-# --- printing again -------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------
 
 Positions = tuple[Annotated[int, Field(ge=1, le=100)], ...]
 
@@ -171,34 +184,46 @@ Text = Annotated[
 ]
 
 
-class _Entry(Record):
+class Entry(Record):
+    """A question on one version; positions count from 1 in the order of the question as written."""
+
     number: Annotated[int, Field(ge=1, le=10_000)]
     order: Positions = ()
     responses: Positions = ()
     key: tuple[str, ...] = ()
 
 
-class _Version(Record):
+class VersionEntry(Record):
+    """A printed version: its questions by id."""
+
     version: Annotated[str, Field(pattern=r"^[A-Z]{1,2}$")]
     code: str
-    questions: dict[str, _Entry]
+    questions: dict[str, Entry]
 
 
-class _Paper(Record):
+class PaperEntry(Record):
+    """A paper in its versions."""
+
     paper: Annotated[int, Field(ge=1, le=1000)]
     points: str
-    versions: Annotated[tuple[_Version, ...], Field(min_length=1)]
+    versions: Annotated[tuple[VersionEntry, ...], Field(min_length=1)]
 
 
-class _Known(Record):
+class Known(Record):
+    """A question as it was when the paper was printed. Manifests of early builds have no section, stem and texts."""
+
     type: str
-    points: str
+    points: Points
+    section: str = ""
     objective: str = ""
+    stem: str = ""
     digest: str
     answer: dict[str, Any] = {}
 
 
-class _Manifest(Record):
+class Manifest(Record):
+    """What `manifest` writes."""
+
     format: Literal["pkoquiz-exam-1"]
     course: str
     exam: Annotated[str, Field(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$")]
@@ -211,8 +236,21 @@ class _Manifest(Record):
     columns: Literal[1, 2]
     large_print: bool
     bank: str
-    questions: dict[str, _Known]
-    papers: tuple[_Paper, ...]
+    questions: dict[str, Known]
+    papers: tuple[PaperEntry, ...]
+
+
+def parsed(raw: bytes, place: Place) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
+    """The manifest as a record, or None and every fault. Never raises for what is in the file."""
+    try:
+        data = json.loads(raw)
+    except (ValueError, RecursionError) as fault:
+        return None, (error("PQ705", f"no JSON: {str(fault)[:80]}", place),)
+    record, faults = validate(Manifest, data, place)
+    return record, tuple(faults)
+
+
+# --- printing again -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +265,9 @@ class Read:
 def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
     """The exam of a manifest, to be printed with the questions of `bank`. Never raises for what is in the file."""
     place = Place(file)
-    try:
-        data = json.loads(raw)
-    except (ValueError, RecursionError) as fault:
-        return Read(None, (error("PQ705", f"no JSON: {str(fault)[:80]}", place),))
-    record, faults = validate(_Manifest, data, place)
+    record, faults = parsed(raw, place)
     if record is None:
-        return Read(None, tuple(faults))
+        return Read(None, faults)
     if record.course != bank.course.short:
         message = f"the manifest belongs to the course `{record.course}`, this is `{bank.course.short}`"
         return Read(None, (error("PQ705", message, place.into("course")),))
@@ -264,7 +298,7 @@ def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
     return Read(exam, (), tuple(changed))
 
 
-def _arranged(known: dict[str, Question], version: _Version) -> Version:
+def _arranged(known: dict[str, Question], version: VersionEntry) -> Version:
     placed = [
         Placed(
             identity,
@@ -280,7 +314,7 @@ def _arranged(known: dict[str, Question], version: _Version) -> Version:
     )
 
 
-def _misfits(record: _Manifest, known: dict[str, Question], place: Place) -> Iterator[Diagnostic]:
+def _misfits(record: Manifest, known: dict[str, Question], place: Place) -> Iterator[Diagnostic]:
     """Questions that are gone, or that no longer have the options which the manifest orders."""
     listed = set(record.questions)
     for at, paper in enumerate(record.papers):
@@ -296,7 +330,7 @@ def _misfits(record: _Manifest, known: dict[str, Question], place: Place) -> Ite
                     yield error("PQ705", message, where.into(identity), "draw a new paper", identity)
 
 
-def _fits(question: Question, entry: _Entry) -> bool:
+def _fits(question: Question, entry: Entry) -> bool:
     match question:
         case Choice() | Multiple():
             size = len(question.options)
