@@ -74,13 +74,16 @@ def test_options_named_alone_belong_to_a_command() -> None:
 def test_commands_run_in_a_new_course(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Line after line, as a reader would. The course is the one that the README lays out, built once."""
+    """Line after line, as a reader would. The course is the one that the README lays out, built once; a table that
+    the page shows lies in it as `answers.csv`."""
     monkeypatch.chdir(tmp_path)
     lines = command_lines(page)
     if not lines[0].startswith("pkoquiz init"):
         assert run(["init", "lighthouse"]) == 0
         monkeypatch.chdir("lighthouse")
         assert run(["build", "--quiet"]) == 0
+    for block in blocks(page, "csv"):
+        Path("answers.csv").write_text(block.text, encoding="utf-8")
     for line in lines:
         if line.startswith("cd "):
             monkeypatch.chdir(words(line)[0])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pkoquiz.commands import grade
 from pkoquiz.commands.course import (
     course_option,
     has_errors,
@@ -29,7 +30,10 @@ FORMATS = ("pdf", "html", "docx")
 
 @click.group("exam")
 def command() -> None:
-    """Draw papers from the bank by a blueprint, in versions."""
+    """Draw papers from the bank by a blueprint, in versions; grade them when they were sat."""
+
+
+command.add_command(grade.command)
 
 
 @command.command("list")

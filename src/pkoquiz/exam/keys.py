@@ -1,0 +1,256 @@
+"""What a grader needs of a printed paper: the keys of its questions and their places on each version.
+
+All of it stands in `manifest.json`: a paper is graded as it was printed, whatever became of the bank since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.exam.manifest import Entry, Known, Manifest, PaperEntry, VersionEntry, parsed
+from pkoquiz.exam.versions import Placed
+from pkoquiz.parts import Accepted, Criterion, Number
+from pkoquiz.records import Record, validate
+from pkoquiz.source import Place
+
+_Size = Annotated[int, Field(ge=2, le=26)]
+_Position = Annotated[int, Field(ge=1, le=26)]
+
+
+class OneKey(Record):
+    """Single choice: `key` is the position of the one right option, from 1 as written."""
+
+    options: _Size
+    texts: tuple[str, ...] = ()
+    key: Annotated[tuple[_Position, ...], Field(min_length=1, max_length=1)]
+
+
+class SeveralKey(Record):
+    """Multiple response: positions of the right options, from 1 as written."""
+
+    options: _Size
+    texts: tuple[str, ...] = ()
+    key: Annotated[tuple[_Position, ...], Field(min_length=1)]
+    scoring: Literal["partial", "exact"] = "partial"
+
+
+class VerdictKey(Record):
+    """True or false."""
+
+    key: bool
+
+
+class MatchingKey(Record):
+    """For each premise as written the position of its response, from 1."""
+
+    responses: Annotated[int, Field(ge=1, le=26)]
+    key: Annotated[tuple[_Position, ...], Field(min_length=1, max_length=26)]
+
+
+class OrderingKey(Record):
+    """Steps stand in their right order as written."""
+
+    steps: _Size
+
+
+class WordsKey(Record):
+    """Short answer: accepted wordings with their credit, or with a rubric points that a person gives."""
+
+    accepted: Annotated[tuple[Accepted, ...], Field(min_length=1)]
+    case_sensitive: bool = False
+    rubric: tuple[Criterion, ...] = ()
+
+
+class NumberKey(Record):
+    """Numerical: right within the tolerance, its ends included."""
+
+    value: Number
+    tolerance: Annotated[Number, Field(ge=0)]
+    unit: str = ""
+
+
+class GapsKey(Record):
+    """Cloze: accepted wordings of each gap."""
+
+    gaps: Annotated[
+        tuple[Annotated[tuple[Accepted, ...], Field(min_length=1)], ...], Field(min_length=1, max_length=26)
+    ]
+
+
+class RubricKey(Record):
+    """Essay: points that a person gives."""
+
+    rubric: tuple[Criterion, ...] = ()
+
+
+Key = (
+    OneKey | SeveralKey | VerdictKey | MatchingKey | OrderingKey | WordsKey | NumberKey | GapsKey | RubricKey
+)
+"""A closed set, so that `match` and `assert_never` name an arm that is missing."""
+
+KEYS: dict[str, type[Key]] = {
+    "choice": OneKey,
+    "multiple": SeveralKey,
+    "truefalse": VerdictKey,
+    "matching": MatchingKey,
+    "ordering": OrderingKey,
+    "shortanswer": WordsKey,
+    "numerical": NumberKey,
+    "cloze": GapsKey,
+    "essay": RubricKey,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question as it was printed. `section` and `stem` are empty in manifests of early builds."""
+
+    id: str
+    type: str
+    points: Fraction
+    section: str
+    objective: str
+    stem: str
+    key: Key
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person reads the answer and gives the points."""
+        return isinstance(self.key, RubricKey) or (isinstance(self.key, WordsKey) and bool(self.key.rubric))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one candidate had on the desk: a version of a paper, its questions by printed number (from 1)."""
+
+    paper: int
+    version: str
+    code: str
+    placed: Mapping[int, Placed]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """An exam to be graded. `items` stand in the order of the manifest, which is that of no version but the first."""
+
+    exam: str
+    title: str
+    items: Mapping[str, Item]
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def papers(self) -> tuple[int, ...]:
+        """Numbers of the papers, in the order of the manifest."""
+        return tuple(dict.fromkeys(sheet.paper for sheet in self.sheets))
+
+    def items_of(self, paper: int) -> tuple[Item, ...]:
+        """The questions of a paper, the same in all its versions, in an order that no version decides."""
+        first = next(sheet for sheet in self.sheets if sheet.paper == paper)
+        used = {placed.id for placed in first.placed.values()}
+        return tuple(item for item in self.items.values() if item.id in used)
+
+    def sheet_named(self, paper: int) -> Sheet:
+        """The paper's first version: its letters name options where versions are spoken of together."""
+        return next(sheet for sheet in self.sheets if sheet.paper == paper)
+
+
+def read_keys(raw: bytes, file: str) -> tuple[Keys | None, tuple[Diagnostic, ...]]:
+    """The keys of a `manifest.json`, or None and every fault. Never raises for what is in the file."""
+    place = Place(file)
+    record, faults = parsed(raw, place)
+    if record is None:
+        hint = "`pkoquiz exam build` writes it beside the papers: exports/exam/NAME/manifest.json"
+        return None, (error("PQ720", "this is no manifest of a printed exam", place, hint), *faults)
+    items: dict[str, Item] = {}
+    found: list[Diagnostic] = []
+    for identity, known in record.questions.items():
+        item, wrong = _item(identity, known, place.into("questions", identity))
+        found += wrong
+        if item is not None:
+            items[identity] = item
+    if not found:
+        found = list(_misfits(record, items, place))
+    if found:
+        return None, tuple(found)
+    sheets = tuple(_sheet(paper, version) for paper in record.papers for version in paper.versions)
+    if not sheets:
+        return None, (error("PQ720", "the manifest has no papers", place.into("papers")),)
+    return Keys(record.exam, record.title, items, sheets), ()
+
+
+def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, list[Diagnostic]]:
+    if known.type not in KEYS:
+        message = f"`{identity}` is of a type that no paper has: `{known.type}`"
+        return None, [error("PQ720", message, place.into("type"))]
+    key, faults = validate(KEYS[known.type], known.answer, place.into("answer"), identity)
+    if key is None:
+        hint = "print the paper with this edition of pkoquiz, or bring the manifest back as it was written"
+        message = f"`{identity}` has no key that can be graded"
+        return None, [error("PQ720", message, place.into("answer"), hint, identity), *faults]
+    size = {OneKey: "options", SeveralKey: "options", MatchingKey: "responses"}.get(type(key))
+    if size is not None:
+        last = getattr(key, size)
+        if any(at > last for at in key.key):  # type: ignore[union-attr]
+            message = f"the key of `{identity}` names one of its {last} {size} that is not there"
+            return None, [error("PQ720", message, place.into("answer", "key"), "", identity)]
+    points = Fraction(known.points)
+    return Item(identity, known.type, points, known.section, known.objective, known.stem, key), []
+
+
+def _misfits(record: Manifest, items: Mapping[str, Item], place: Place) -> Iterator[Diagnostic]:
+    """Papers that cannot have been printed so."""
+    seen: set[tuple[int, str]] = set()
+    for at, paper in enumerate(record.papers):
+        drawn = set(paper.versions[0].questions)
+        for index, version in enumerate(paper.versions):
+            where = place.into("papers", at, "versions", index)
+            label = f"paper {paper.paper}, version {version.version}"
+            if (paper.paper, version.version) in seen:
+                yield error("PQ720", f"{label} is listed twice", where)
+            seen.add((paper.paper, version.version))
+            if set(version.questions) != drawn or not drawn:
+                yield error("PQ720", f"{label} does not hold the questions of its paper", where)
+            numbers = sorted(entry.number for entry in version.questions.values())
+            if numbers != [*range(1, len(numbers) + 1)]:
+                yield error("PQ720", f"{label}: its questions are not numbered 1 to {len(numbers)}", where)
+            for identity, entry in version.questions.items():
+                inside = where.into("questions", identity)
+                if identity not in items:
+                    yield error("PQ720", f"{label}: `{identity}` has no key", inside)
+                elif not _fits(items[identity].key, entry):
+                    message = f"{label}: the order of `{identity}` does not fit its key"
+                    yield error("PQ720", message, inside, "", identity)
+
+
+def _fits(key: Key, entry: Entry) -> bool:
+    match key:
+        case OneKey() | SeveralKey():
+            size, answers = key.options, 0
+        case MatchingKey():
+            size, answers = len(key.key), key.responses
+        case OrderingKey():
+            size, answers = key.steps, 0
+        case _:
+            size, answers = 0, 0
+    return sorted(entry.order) == [*range(1, size + 1)] and sorted(entry.responses) == [
+        *range(1, answers + 1)
+    ]
+
+
+def _sheet(paper: PaperEntry, version: VersionEntry) -> Sheet:
+    placed = {
+        entry.number: Placed(
+            identity,
+            entry.number,
+            tuple(at - 1 for at in entry.order),
+            tuple(at - 1 for at in entry.responses),
+        )
+        for identity, entry in version.questions.items()
+    }
+    return Sheet(paper.paper, version.version, version.code, dict(sorted(placed.items())))

@@ -1,0 +1,352 @@
+"""Every number of the report, against examples that were calculated by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from lxml import html
+
+from pkoquiz.exam.analysis import Analysis, Flag, alpha, analyse, chance, correlation, spread
+from pkoquiz.exam.grading import Graded, grade
+from pkoquiz.exam.keys import Keys, OneKey, read_keys
+from pkoquiz.exam.manifest import manifest
+from pkoquiz.exam.paper import Exam, Paper
+from pkoquiz.exam.report import caution, percent, report, signed
+from pkoquiz.exam.responses import Blank, Chosen, Given, Judged, Response, Value, Words
+from pkoquiz.exam.scripts import Script
+from pkoquiz.exam.versions import arrange
+
+
+def keys_of(kit: Any, questions: Sequence[Any], *letters: str) -> Keys:
+    bank = kit.bank_of(list(questions))
+    versions = tuple(arrange(questions, "seed", letter) for letter in letters or ("A", "B"))
+    keys, faults = read_keys(manifest(bank, Exam("quiz", "Quiz", "seed", (Paper(1, versions),))), "m.json")
+    assert keys is not None, faults
+    return keys
+
+
+def graded(keys: Keys, *answers: dict[str, Response], versions: str = "") -> tuple[Graded, ...]:
+    """Candidates c1, c2 …, each with answers by question id and the version of that letter (A if none is named)."""
+    sheets = {sheet.version: sheet for sheet in keys.sheets}
+    letters = versions or "A" * len(answers)
+    pairs = enumerate(zip(answers, letters, strict=True), 1)
+    return grade(keys, [Script(f"c{at}", sheets[letter], each) for at, (each, letter) in pairs])
+
+
+RIGHT, WRONG, LAST = Chosen(frozenset({0})), Chosen(frozenset({1})), Chosen(frozenset({3}))
+
+
+@pytest.fixture
+def ladder(kit: Any) -> Keys:
+    """Three questions of a point; the second of another objective."""
+    return keys_of(
+        kit,
+        [
+            kit.question("choice", "one", objective="O-1"),
+            kit.question("choice", "two", objective="O-2"),
+            kit.question("choice", "three", objective="O-1"),
+        ],
+    )
+
+
+@pytest.fixture
+def four(ladder: Keys) -> Analysis:
+    """Four candidates: the first knows all three, the second one and two, the third one, the last nothing.
+
+    Points   one two three  total
+    c1 (A)    1   1    1      3
+    c2 (A)    1   1    0      2
+    c3 (B)    1   0    0      1
+    c4 (B)    0   0    0      0
+    """
+    answers = [
+        {"one": RIGHT, "two": RIGHT, "three": RIGHT},
+        {"one": RIGHT, "two": RIGHT, "three": WRONG},
+        {"one": RIGHT, "two": WRONG, "three": WRONG},
+        {"one": LAST, "two": WRONG},
+    ]
+    return analyse(ladder, graded(ladder, *answers, versions="AABB"))
+
+
+def test_spread_of_all(four: Analysis) -> None:
+    """Per cent 100, 66.7, 33.3, 0: squares of deviations 2500, 277.8, 277.8, 2500; √(5555.6 / 3) = 43.03."""
+    found = four.spread
+    assert (found.candidates, found.mean, found.lowest, found.median, found.highest) == (4, 50, 0, 50, 100)
+    assert found.deviation == pytest.approx(43.0331, abs=1e-4)
+    assert four.bands == (1, 0, 0, 1, 0, 0, 1, 0, 0, 1)
+
+
+def test_alpha_and_error_of_measurement(four: Analysis) -> None:
+    """Σs²ᵢ = 1/4 + 1/3 + 1/4 = 5/6, s² = 5/3: 3/2 · (1 − 1/2) = 3/4. Error: √(5/3 · 1/4) = 0.6455."""
+    (paper,) = four.papers
+    assert (paper.mean, paper.maximum, paper.alpha, paper.binary) == (Fraction(3, 2), 3, Fraction(3, 4), True)
+    assert paper.error == pytest.approx(0.6455, abs=1e-4)
+
+
+def test_alpha_is_kr20_for_right_and_wrong() -> None:
+    """Σpq = 3/16 + 4/16 + 3/16 = 5/8, variance of totals by n: 5/4; 3/2 · (1 − 1/2), as above."""
+    rows = [[1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0]]
+    shares = [Fraction(sum(row), 4) for row in rows]
+    kr20 = Fraction(3, 2) * (1 - sum(p * (1 - p) for p in shares) / Fraction(5, 4))
+    assert alpha([[Fraction(value) for value in row] for row in rows]) == kr20 == Fraction(3, 4)
+
+
+def test_alpha_of_points() -> None:
+    """Points 0 2 4 and 1 1 4: s² 4 and 3; totals 1 3 8, s² 13; 2 · (1 − 7/13) = 12/13."""
+    assert alpha([[Fraction(x) for x in (0, 2, 4)], [Fraction(x) for x in (1, 1, 4)]]) == Fraction(12, 13)
+
+
+@pytest.mark.parametrize("rows", [[[0, 1, 2]], [[1], [2]], [[0, 1], [1, 0]], [[1, 1], [2, 2]]])
+def test_alpha_is_not_always_defined(rows: list[list[int]]) -> None:
+    assert alpha([[Fraction(x) for x in row] for row in rows]) is None
+
+
+def test_difficulty_and_discrimination(four: Analysis) -> None:
+    """One: rest 2 1 0 0, r = 3/√(3·11); two: rest 2 1 1 0, r = 4/√(4·8); three: rest 2 2 1 0, r = 3/√(3·11)."""
+    lines = {line.item.id: line for line in four.papers[0].items}
+    assert {name: line.difficulty for name, line in lines.items()} == {
+        "one": Fraction(3, 4), "two": Fraction(1, 2), "three": Fraction(1, 4),
+    }  # fmt: skip
+    assert lines["one"].discrimination == pytest.approx(3 / 33**0.5)
+    assert lines["two"].discrimination == pytest.approx(1 / 2**0.5)
+    assert lines["three"].discrimination == pytest.approx(0.5222, abs=1e-4)
+    assert {name: line.blank for name, line in lines.items()} == {"one": 0, "two": 0, "three": 1}
+
+
+def test_correlation() -> None:
+    """Deviations −1 0 1 and −1 1 0: 1 / √(2 · 2)."""
+    assert correlation([1, 2, 3], [4, 6, 5]) == pytest.approx(0.5)
+    assert correlation([1, 2, 3], [3, 2, 1]) == -1
+    assert correlation([1, 1, 1], [3, 2, 1]) is None
+    assert correlation([1, 2], [1, 2]) is None
+
+
+def test_options(four: Analysis, ladder: Keys) -> None:
+    """Question two: its key was chosen by c1 and c2, who got 2 and 1 of 2 on the rest, the second option by c3 and c4: 1 and 0."""
+    line = next(line for line in four.papers[0].items if line.item.id == "two")
+    by_text = {option.text: option for option in line.options}
+    key, second = by_text["Keyed two"], by_text["Second two"]
+    assert (key.key, key.chosen, key.rest) == (True, 2, 75)
+    assert (second.key, second.chosen, second.rest) == (False, 2, 25)
+    assert key.correlation == pytest.approx(1 / 2**0.5)
+    assert second.correlation == pytest.approx(-1 / 2**0.5)
+    assert (by_text["Third two"].chosen, by_text["Third two"].rest, by_text["Third two"].correlation) == (
+        0,
+        None,
+        None,
+    )
+    placed = next(each for each in ladder.sheets[0].placed.values() if each.id == "two")
+    assert [option.letter for option in line.options] == ["A", "B", "C", "D"]
+    assert [option.text.split()[0] for option in line.options] == [
+        ("Keyed", "Second", "Third", "Fourth")[at] for at in placed.order
+    ]
+
+
+def test_versions(four: Analysis) -> None:
+    """A: 100 and 66.7, s² 555.6, mean 83.3; B: 33.3 and 0, mean 16.7; error √(555.6/2 + 555.6/2) = 23.57."""
+    a, b = four.papers[0].versions
+    assert (a.spread.mean, b.spread.mean) == (Fraction(250, 3), Fraction(50, 3))
+    assert (a.difference, b.difference) == (Fraction(200, 3), Fraction(-200, 3))
+    assert a.error == pytest.approx(23.5702, abs=1e-4)
+
+
+def test_objectives_and_sections(four: Analysis) -> None:
+    """O-1: one and three, 3 + 1 of 8 points; O-2: 2 of 4; all in one section: 6 of 12."""
+    told = [(each.name, each.questions, each.points, each.share) for each in four.objectives]
+    assert told == [("O-1", 2, 8, Fraction(1, 2)), ("O-2", 1, 4, Fraction(1, 2))]
+    assert [(each.name, each.questions, each.share) for each in four.sections] == [
+        ("talk", 3, Fraction(1, 2))
+    ]
+
+
+def test_median_of_an_odd_number() -> None:
+    """10 20 90: mean 40, deviations −30 −20 50, √(3800 / 2)."""
+    found = spread([Fraction(90), Fraction(10), Fraction(20)])
+    assert (found.mean, found.median) == (40, 20)
+    assert found.deviation == pytest.approx(1900**0.5)
+    assert spread([Fraction(10)]).deviation is None
+
+
+def test_what_chance_explains() -> None:
+    """tanh(1.96 / √9) = 0.574, tanh(1.96 / √97) = 0.196."""
+    assert chance(12) == pytest.approx(0.574, abs=1e-3)
+    assert chance(100) == pytest.approx(0.196, abs=1e-3)
+    assert chance(3) is None
+
+
+# --- flags ----------------------------------------------------------------------------------------
+
+
+def flags(keys: Keys, *answers: dict[str, Response]) -> dict[str, tuple[Flag, ...]]:
+    (paper,) = analyse(keys, graded(keys, *answers)).papers
+    return {line.item.id: line.flags for line in paper.items}
+
+
+def told(keys: Keys, *answers: dict[str, Response]) -> dict[str, list[str]]:
+    return {name: [flag.text for flag in each] for name, each in flags(keys, *answers).items()}
+
+
+def test_a_key_that_may_be_wrong(ladder: Keys) -> None:
+    """Six who know one and two choose the second option of three, six who know neither its key."""
+    strong: dict[str, Response] = {"one": RIGHT, "two": RIGHT, "three": WRONG}
+    weak: dict[str, Response] = {"one": LAST, "two": WRONG, "three": RIGHT}
+    found = flags(ladder, *[strong] * 6, *[weak] * 6)["three"]
+    key = next(item for item in ladder.items.values() if item.id == "three").key
+    assert isinstance(key, OneKey)
+    placed = next(each for each in ladder.sheets[0].placed.values() if each.id == "three")
+    letter = "ABCD"[placed.order.index(1)]
+    assert Flag(f"key may be wrong: those who did well chose {letter}", serious=True) in found
+    idle = sorted("ABCD"[placed.order.index(at)] for at in (2, 3))
+    assert Flag(f"nobody chose {', '.join(idle)}") in found
+
+
+def test_no_flags_for_a_few(ladder: Keys) -> None:
+    strong: dict[str, Response] = {"one": RIGHT, "two": RIGHT, "three": WRONG}
+    weak: dict[str, Response] = {"three": RIGHT}
+    assert set(flags(ladder, *[strong] * 5, *[weak] * 4).values()) == {()}
+
+
+def test_too_easy_and_too_hard(ladder: Keys) -> None:
+    """11 of 12 and 2 of 12; nobody chose the key of the third."""
+    answers: list[dict[str, Response]] = [
+        {"one": RIGHT if at else WRONG, "two": RIGHT if at > 9 else WRONG, "three": WRONG} for at in range(12)
+    ]
+    found = told(ladder, *answers)
+    assert "asked too easy: 92 % of the points were got" in found["one"]
+    assert "very hard: 17 % of the points were got" in found["two"]
+    assert any(re.fullmatch("key may be wrong: nobody chose [A-D], the key", flag) for flag in found["three"])
+
+
+def test_a_question_that_tells_nobody_apart(ladder: Keys) -> None:
+    """Three by random with the rest: 0 correlation."""
+    answers: list[dict[str, Response]] = [
+        {
+            "one": RIGHT if at % 2 else WRONG,
+            "two": RIGHT if at % 2 else WRONG,
+            "three": RIGHT if at % 4 > 1 else WRONG,
+        }
+        for at in range(12)
+    ]
+    assert "hardly tells those who did well on the rest from the others" in told(ladder, *answers)["three"]
+
+
+def test_wordings_that_were_not_accepted(kit: Any) -> None:
+    gaps = [{"answers": ["load"]}, {"answers": ["compression"]}]
+    keys = keys_of(
+        kit,
+        [
+            kit.question("cloze", "gapped", stem="{{1}} into {{2}}", gaps=gaps),
+            kit.question("shortanswer", "short", answers=["peace"]),
+            kit.question("numerical", "number"),
+            kit.question("truefalse", "verdict"),
+        ],
+    )
+    common: dict[str, Response] = {
+        "gapped": Words(("Load", "stress")),
+        "short": Words(("Peace",)),
+        "number": Value(Fraction(17, 2)),
+        "verdict": Judged(True),
+    }
+    answers = [common] * 8 + [
+        common | {"short": Words(("calm",)), "number": Value(Fraction(9)), "verdict": Judged(False)}
+    ] * 4
+    (paper,) = analyse(keys, graded(keys, *answers)).papers
+    lines = {line.item.id: line for line in paper.items}
+    assert [(each.gap, each.text, each.count, each.credit) for each in lines["gapped"].wordings] == [
+        (1, "Load", 12, 1), (2, "stress", 12, 0),
+    ]  # fmt: skip
+    assert [(each.text, each.count, each.credit) for each in lines["short"].wordings] == [
+        ("Peace", 8, 1),
+        ("calm", 4, 0),
+    ]
+    assert [(each.text, each.count, each.credit) for each in lines["number"].wordings] == [
+        ("8.5", 8, 1),
+        ("9", 4, 0),
+    ]
+    assert [(each.letter, each.key, each.chosen) for each in lines["verdict"].options] == [
+        ("True", True, 8),
+        ("False", False, 4),
+    ]
+    assert (
+        Flag("“stress”, not accepted, was written into gap 2 by 12: is it right?", serious=True)
+        in lines["gapped"].flags
+    )
+    assert Flag("“calm”, not accepted, was written by 4: is it right?", serious=True) in lines["short"].flags
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def page(keys: Keys, found: Analysis) -> str:
+    tree = html.fromstring(report(keys, found))
+    for style in tree.iter("style"):
+        style.text = ""
+    return " ".join(" ".join(tree.itertext()).split())
+
+
+def test_numbers_stand_in_the_report(four: Analysis, ladder: Keys) -> None:
+    told = page(ladder, four)
+    for each in (
+        "all candidates 4 50.0 % 43.0 0.0 % 50.0 % 100.0 %",
+        "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) is 0.75, the standard error of measurement 0.65 points.",
+        "2 83.3 % 23.6 +66.7 23.6 too few candidates to tell",
+        "two single choice 1 0.50 +0.71 0",
+        "three single choice 1 0.25 +0.52 1",
+        "O-1 2 50.0 %",
+        "talk 3 50.0 %",
+        "(key) Keyed two 2 50 % 75 % +0.71",
+        "Second two 2 50 % 25 % −0.71",
+        "With 4 candidates",
+    ):
+        assert each in told, each
+
+
+def test_a_single_candidate_and_a_single_question(kit: Any) -> None:
+    keys = keys_of(kit, [kit.question("essay", "view")], "A")
+    found = analyse(keys, graded(keys, {"view": Given(Fraction(7))}))
+    told = page(keys, found)
+    assert "1 candidate, mean 7.00 of 10 points. Cronbach's alpha is not defined" in told
+    assert "all candidates 1 70.0 % – 70.0 %" in told
+    assert "view essay 10 0.70 – 0" in told
+
+
+def test_all_blank(ladder: Keys) -> None:
+    found = analyse(ladder, graded(ladder, {}, {"one": Blank()}))
+    assert "all candidates 2 0.0 % 0.0 0.0 %" in page(ladder, found)
+
+
+def test_texts_are_escaped(kit: Any) -> None:
+    attack = "<script>alert(1)</script>"
+    keys = keys_of(
+        kit, [kit.question("shortanswer", "short", stem=f"{attack}?"), kit.question("choice", "one")]
+    )
+    made = report(keys, analyse(keys, graded(keys, {"short": Words((attack,))}))).decode()
+    assert "<script" not in made
+    assert attack in html.fromstring(made).text_content()
+
+
+def test_versions_that_differ_by_more_than_chance(ladder: Keys) -> None:
+    good: dict[str, Response] = {"one": RIGHT, "two": RIGHT, "three": RIGHT}
+    poor: dict[str, Response] = {"one": RIGHT}
+    answers = [good] * 9 + [poor] + [poor] * 9 + [good]
+    told = page(ladder, analyse(ladder, graded(ladder, *answers, versions="A" * 10 + "B" * 10)))
+    assert "easier than the others, by more than chance explains" in told
+    assert "harder than the others, by more than chance explains" in told
+
+
+def test_words_for_numbers() -> None:
+    assert [signed(value) for value in (0.314, -0.2, 0, -0.001, None)] == [
+        "+0.31",
+        "−0.20",
+        "0.00",
+        "0.00",
+        "–",
+    ]
+    assert percent(Fraction(200, 3)) == "66.7 %"
+    assert caution(30) == ""
+    assert "±0.57" in caution(12)
+    assert "none is flagged below 10" in caution(9)
