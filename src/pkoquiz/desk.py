@@ -26,7 +26,7 @@ from pkoquiz import markup
 from pkoquiz.bank import Bank, passage_id
 from pkoquiz.coverage import Coverage, coverage
 from pkoquiz.passage import SPOKEN, Erratum, Passage, Section
-from pkoquiz.quotes import find, words
+from pkoquiz.quotes import find, occurrences, words
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -307,9 +307,9 @@ def _said(heading: Passage, section: Section, bank: Bank, citing: dict[str, list
         return 0
     said = set(words(f"{section.title} {section.speaker} {section.role}"))
     slips = [
-        hit.spans[0][0]
+        start
         for erratum in bank.errata.get(heading.id, ())
-        if (hit := find(erratum.words, heading.text))
+        for start, _ in occurrences(erratum.words, heading.text)
     ]
     end = 0
     for line in heading.text.splitlines(keepends=True):
@@ -336,12 +336,9 @@ def _piece(bank: Bank, section: Section, passage: Passage, start: int, bodies: S
     slips = []
     for number, erratum in enumerate(bank.errata.get(passage.id, ()), 1):
         kind = _ERRATA[erratum.kind]
-        hit = find(erratum.words, passage.text)
-        slips.append(_Slip(erratum, kind, f"e{number}" if hit else ""))
-        stretches += [
-            _Stretch(*span, f"e{number}", "slip", f"{kind}: {erratum.right}")
-            for span in (hit.spans if hit else ())
-        ]
+        spans = occurrences(erratum.words, passage.text)
+        slips.append(_Slip(erratum, kind, f"e{number}" if spans else ""))
+        stretches += [_Stretch(*span, f"e{number}", "slip", f"{kind}: {erratum.right}") for span in spans]
     if any(body.question.status == "ready" for body in bodies):
         state, told = "cited", ""
     elif passage.id in bank.course.no_matter:

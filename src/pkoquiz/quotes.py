@@ -10,13 +10,13 @@ from __future__ import annotations
 import difflib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import Literal
 
-from pkoquiz.passage import SPOKEN, Passage
+from pkoquiz.passage import SPOKEN, Erratum, Passage
 
 Status = Literal["exact", "elided", "moved", "across", "changed", "missing"]
 
@@ -106,6 +106,30 @@ def find_all(wanted: Sequence[tuple[str, str]], passages: Mapping[str, Passage])
         else _explain(quote, passages.get(passage), elsewhere[quote], passages, lanes)
         for finding, (passage, quote) in zip(found, wanted, strict=True)
     ]
+
+
+def occurrences(spoken: str, text: str) -> tuple[tuple[int, int], ...]:
+    """Every place of a run of words in a text, as character ranges; case and punctuation do not matter."""
+    wanted = words(spoken)
+    if not wanted:
+        return ()
+    found = list(_WORD.finditer(text))
+    told = [match[0].casefold() for match in found]
+    return tuple(
+        (found[at].start(), found[at + len(wanted) - 1].end())
+        for at in range(len(told) - len(wanted) + 1)
+        if told[at] == wanted[0] and told[at : at + len(wanted)] == wanted
+    )
+
+
+def slips_under(
+    spans: Sequence[tuple[int, int]], passage: Passage, errata: Iterable[Erratum]
+) -> Iterator[Erratum]:
+    """The known slips of a passage that ranges of its text share a character with, wherever in it they stand."""
+    for erratum in errata:
+        slips = occurrences(erratum.words, passage.text)
+        if any(start < end_of_slip and slip < end for start, end in spans for slip, end_of_slip in slips):
+            yield erratum
 
 
 def words(text: str) -> list[str]:

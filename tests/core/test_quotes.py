@@ -2,11 +2,12 @@
 
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.passage import Passage
-from pkoquiz.quotes import find, find_all, size, unquoted
+from pkoquiz.passage import Erratum, Passage
+from pkoquiz.quotes import find, find_all, occurrences, size, slips_under, unquoted
 
 
 def passage(name: str, text: str) -> Passage:
@@ -152,3 +153,38 @@ def test_every_run_of_words_of_a_passage_is_found_in_it(spoken: list[str], data:
     found = find(" ".join(spoken[first:last]), " ".join(spoken))
     assert found is not None
     assert found.status == "exact"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "text", "places"),
+    [
+        ("the un charter", "Under the UN Charter, and the un-charter.", ["the UN Charter", "the un-charter"]),
+        ("in 1945", "Founded in 1945; in 1945, I say.", ["in 1945", "in 1945"]),
+        ("war", "The warning came.", []),
+        ("", "Anything.", []),
+        ("…", "Anything.", []),
+    ],
+)
+def test_a_slip_is_met_wherever_its_words_stand(spoken: str, text: str, places: list[str]) -> None:
+    assert [text[start:end] for start, end in occurrences(spoken, text)] == places
+
+
+def test_a_quote_is_guarded_when_it_touches_a_slip_anywhere() -> None:
+    passage = Passage(
+        "a.p001", "a", "", "speech", "In 1945 it began. It was in 1945, time to go.", (1, 1), "0"
+    )
+    slips = [
+        Erratum("a.p001", "in 1945", "1946", "F"),
+        Erratum("a.p001", "time to go home", "", "F"),
+        Erratum("a.p001", "go", "", "F"),
+    ]
+
+    def under(quote: str) -> list[str]:
+        finding = find(quote, passage.text)
+        assert finding is not None
+        return [slip.words for slip in slips_under(finding.spans, passage, slips)]
+
+    assert under("It was in 1945") == ["in 1945"]
+    assert under("it began") == []
+    assert under("1945, time to") == ["in 1945"]
+    assert under("time to go") == ["go"]

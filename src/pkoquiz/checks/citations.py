@@ -9,7 +9,7 @@ from typing import assert_never
 from pkoquiz.bank import Bank, passage_id
 from pkoquiz.diagnostics import Diagnostic, error, warning
 from pkoquiz.parts import Citation
-from pkoquiz.passage import Erratum, Passage
+from pkoquiz.passage import Passage
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -24,7 +24,7 @@ from pkoquiz.question import (
     Term,
     TrueFalse,
 )
-from pkoquiz.quotes import Finding, find, find_all, pieces, size, unquoted, words
+from pkoquiz.quotes import Finding, find, find_all, pieces, size, slips_under, unquoted, words
 from pkoquiz.source import Place
 
 Item = Question | Term
@@ -83,7 +83,7 @@ def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
             assert passage is not None
             yield from _pinned(proof, passage)
             yield from _thin(proof)
-            for erratum in overlapping(finding, passage, bank.errata.get(name, ())):
+            for erratum in slips_under(finding.spans, passage, bank.errata.get(name, ())):
                 if erratum.blocks and not (proof.citation.note or proof.item.note or proof.item.attribution):
                     message = f"the quote rests on words the transcript got wrong: “{erratum.words}”"
                     hint = f"{erratum.right}. Quote other words, or add a `note` or an `attribution`"
@@ -214,14 +214,6 @@ def _pinned(proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
         message = f"passage `{passage.id}` was edited since it was cited"
         hint = f"read it again, then pin it as `{passage.id}~{passage.fingerprint[:4]}`"
         yield warning("PQ206", message, proof.place.into("passage"), hint, proof.item.id)
-
-
-def overlapping(finding: Finding, passage: Passage, errata: tuple[Erratum, ...]) -> Iterator[Erratum]:
-    """The known slips that a quote shares words with."""
-    for erratum in errata:
-        slip = find(erratum.words, passage.text)
-        if slip and any(a < d and c < b for a, b in finding.spans for c, d in slip.spans):
-            yield erratum
 
 
 EXPLANATIONS = {

@@ -25,7 +25,7 @@ from pkoquiz.question import (
     ShortAnswer,
     TrueFalse,
 )
-from pkoquiz.quotes import fold
+from pkoquiz.quotes import find, slips_under
 
 PARTS: dict[str, tuple[str, str]] = {
     "choice": ("Single choice", "Mark the letter of the one best answer."),
@@ -345,8 +345,11 @@ def errata_notes(bank: Bank, question: Question) -> tuple[str, ...]:
     """What is known to be wrong in the words that the question quotes, as plain text; each note once."""
     found = []
     for citation in question.sources:
-        quote = fold(citation.quote)
-        for erratum in bank.errata.get(passage_id(citation), ()):
-            if erratum.words and erratum.right and erratum.kind != "O" and fold(erratum.words) in quote:
+        passage = bank.passages.get(passage_id(citation))
+        finding = find(citation.quote, passage.text) if passage else None
+        if passage is None or finding is None:
+            continue
+        for erratum in slips_under(finding.spans, passage, bank.errata.get(passage.id, ())):
+            if erratum.right and erratum.kind != "O":
                 found.append(f"On “{erratum.words}” in the transcript: {erratum.right}")
     return tuple(dict.fromkeys(found))
