@@ -72,11 +72,12 @@ def _key_place(questions: list[Question]) -> Iterator[Diagnostic]:
 
 
 def _crowded_quotes(questions: list[Question]) -> Iterator[Diagnostic]:
-    by_quote: dict[tuple[str, str], list[tuple[Question, int]]] = {}
+    by_quote: dict[tuple[str, str], dict[str, tuple[Question, int]]] = {}
     for question in questions:
         for number, citation in enumerate(question.sources):
-            by_quote.setdefault((passage_id(citation), fold(citation.quote)), []).append((question, number))
-    for users in by_quote.values():
+            users_of = by_quote.setdefault((passage_id(citation), fold(citation.quote)), {})
+            users_of.setdefault(question.id, (question, number))
+    for users in (list(each.values()) for each in by_quote.values()):
         if len(users) > 2:
             question, number = users[-1]
             others = ", ".join(f"`{other.id}`" for other, _ in users[:-1])
