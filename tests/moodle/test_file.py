@@ -182,6 +182,15 @@ def test_an_essay_tells_its_length(limits: dict[str, int], told: str) -> None:
     assert visible(found.text) == f"What is asked? {told}".strip()
 
 
+def test_sounds_are_left_to_the_browser() -> None:
+    """Moodle's player shrinks to its button where feedback stands behind an option."""
+    export = built(
+        question("truefalse", answer=True, stem="![her words](media/a.mp3)"), media={"media/a.mp3": b"ID3"}
+    )
+    (found,) = read(export.files["moodle/made.xml"])
+    assert found.text.count('class="nomediaplugin"') == 2
+
+
 def test_tables_have_lines() -> None:
     table = "| a | b |\n|---|---|\n| 1 | 2 |"
     (found,) = arrived(question("truefalse", answer=True, stem=table, explain=table))

@@ -62,8 +62,9 @@ def _unlinked(html: str) -> str:
 
 
 def framed(html: str) -> str:
-    """HTML whose tables have lines and room, by the classes that Moodle's themes know."""
-    return html.replace("<table>", '<table class="table table-bordered table-sm w-auto">')
+    """HTML whose tables have lines and room: classes of Moodle's themes, and a grey that shows on their blue."""
+    looks = 'class="table table-bordered table-sm w-auto" style="border-color:#8f959e"'
+    return html.replace("<table>", f"<table {looks}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,10 @@ class Formatted:
             shown[source] = name = self._name(source)
             target = f"{_OUR_FILE}/{quote(name)}"
             if source.lower().endswith(markup.AUDIO):
-                return f'<audio controls src="{target}"><a href="{target}">{escape(alt or name)}</a></audio>'
+                # Moodle's own player shrinks to a button where feedback stands behind an option: the browser's is asked for.
+                own = 'class="nomediaplugin"'
+                link = f'<a {own} href="{target}">{escape(alt or name)}</a>'
+                return f'<audio {own} controls style="max-width:100%" src="{target}">{link}</audio>'
             return f'<img src="{target}" alt="{escape(alt)}">'
 
         html = _PLUGINFILE.join(map(_unlinked, make(show).split(_OUR_FILE)))
