@@ -19,6 +19,7 @@ import sqlite3
 import sys
 import sysconfig
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -605,17 +606,7 @@ def _mended(item: dict[str, Any], draw: Draw, taken: set[str]) -> None:
     elif kind == "ordering":
         _told_apart(item["sequence"])
     elif kind == "shortanswer":
-        _credited(item["answers"])
-        seen: set[str] = set()
-        for name in ("answers", "wrong"):
-            kept = []
-            for each in item.get(name, []):
-                text = (each if isinstance(each, str) else each["text"]).strip().casefold()
-                if text not in seen:
-                    kept.append(each)
-                seen.add(text)
-            item[name] = kept
-        _credited(item["answers"])
+        _answered_once(item)
     elif kind == "numerical":
         item["wrong"] = [
             slip
@@ -624,7 +615,7 @@ def _mended(item: dict[str, Any], draw: Draw, taken: set[str]) -> None:
         ]
     elif kind == "cloze":
         for gap in item["gaps"]:
-            _credited(gap["answers"])
+            _answered_once(gap)
         item["stem"] = _with_gaps(item["stem"], len(item["gaps"]), draw)
     elif kind == "essay" and int(item.get("max_words", "0")) < int(item.get("min_words", "0")):
         item.pop("max_words", None)
@@ -639,7 +630,8 @@ def _mended(item: dict[str, Any], draw: Draw, taken: set[str]) -> None:
 
 
 def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold())) or text.strip()
+    folded = " ".join(re.sub("[*`]", "", unicodedata.normalize("NFKC", text).casefold()).split())
+    return folded.rstrip(".") or folded
 
 
 def _told_apart(entries: list[Any], key: str = "") -> None:
@@ -653,6 +645,20 @@ def _told_apart(entries: list[Any], key: str = "") -> None:
             entry[key] = text
         else:
             entries[at] = text
+
+
+def _answered_once(holder: dict[str, Any]) -> None:
+    """No answer twice, and one that earns everything."""
+    seen: set[str] = set()
+    for name in ("answers", "wrong"):
+        kept = []
+        for each in holder.get(name, []):
+            text = (each if isinstance(each, str) else each["text"]).strip().casefold()
+            if text not in seen:
+                kept.append(each)
+            seen.add(text)
+        holder[name] = kept
+    _credited(holder["answers"])
 
 
 def _credited(answers: list[Any]) -> None:
