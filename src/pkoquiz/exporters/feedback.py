@@ -31,7 +31,7 @@ from pkoquiz.question import (
 __all__ = ["explanation_html", "grading_html", "letter", "remarks_html", "source_html", "sources_html"]
 
 # LMSs keep a few inline declarations and drop style sheets; the bar shows in light and in dark themes.
-_QUOTED = ' style="margin:0.75em 0 0;padding-left:0.8em;border-left:3px solid #8f959e"'
+_QUOTED = ' style="margin:0.75em 0;padding-left:0.8em;border-left:3px solid #8f959e"'
 _ORIGIN = ' style="font-size:0.875em"'
 
 
