@@ -199,7 +199,7 @@ def test_a_key_that_may_be_wrong(ladder: Keys) -> None:
     assert isinstance(key, OneKey)
     placed = next(each for each in ladder.sheets[0].placed.values() if each.id == "three")
     letter = "ABCD"[placed.order.index(1)]
-    assert Flag(f"key may be wrong: those who did well chose {letter}", serious=True) in found
+    assert Flag(f"key may be wrong: those who did well chose {letter}", "key") in found
     idle = sorted("ABCD"[placed.order.index(at)] for at in (2, 3))
     assert Flag(f"nobody chose {', '.join(idle)}") in found
 
@@ -272,10 +272,10 @@ def test_wordings_that_were_not_accepted(kit: Any) -> None:
         ("False", False, 4),
     ]
     assert (
-        Flag("“stress”, not accepted, was written into gap 2 by 12: is it right?", serious=True)
+        Flag("“stress”, not accepted, was written into gap 2 by 12: is it right?", "wording")
         in lines["gapped"].flags
     )
-    assert Flag("“calm”, not accepted, was written by 4: is it right?", serious=True) in lines["short"].flags
+    assert Flag("“calm”, not accepted, was written by 4: is it right?", "wording") in lines["short"].flags
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -135,6 +135,18 @@ def test_version_by_code(exam: Path) -> None:
         assert rows(exam.parent / "graded/results.csv")[1][1:3] == ["B", "8.5"]
 
 
+def test_one_version_needs_no_column(kit: Any, tmp_path: Path) -> None:
+    questions = [kit.question("truefalse", "verdict")]
+    made = Exam("quiz", "Quiz", "seed", (Paper(1, (arrange(questions, "seed", "A"),)),))
+    path = tmp_path / "manifest.json"
+    path.write_bytes(manifest(kit.bank_of(questions), made))
+    assert run(["exam", "grade", str(path), str(table(path, "candidate\t1", "Ann\tT", "Ben\tF"))]) == 0
+    text = (tmp_path / "graded/results.csv").read_text(encoding="utf-8-sig")
+    assert [line.split("\t")[:3] for line in text.splitlines()] == [
+        ["candidate", "version", "points"], ["Ann", "A", "1"], ["Ben", "A", "0"],
+    ]  # fmt: skip
+
+
 def test_several_papers(two_papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = json.loads(two_papers.read_bytes())
     versions = [version for paper in data["papers"] for version in paper["versions"]]

@@ -25,6 +25,7 @@ from pkoquiz.exam.responses import (
     Spoiled,
     Unread,
     Value,
+    Words,
     read_number,
     read_response,
     shown,
@@ -266,6 +267,7 @@ def test_gaps(kit: Any) -> None:
         "load; compression": 2,
         "Load;pressure": Fraction(3, 2),
         "; compression": 1,
+        "load; -": 1,
         "load;": 1,
         "load\ncompression": 2,
         "x; y": 0,
@@ -274,6 +276,14 @@ def test_gaps(kit: Any) -> None:
     assert {cell: points(item, placed, cell) for cell in told} == told
     assert refusal(item, placed, "load") == "2 gaps, 1 answer"
     assert refusal(item, placed, "a; b; c") == "2 gaps, 3 answers"
+
+
+def test_an_empty_gap_is_no_wording(kit: Any) -> None:
+    gaps = [{"answers": ["load"]}, {"answers": ["compression"]}]
+    _, item, placed = one(kit, "cloze", stem="Every {{1}} into {{2}}.", gaps=gaps)
+    assert (
+        read_response(item, placed, "load; -") == read_response(item, placed, "load;") == Words(("load", ""))
+    )
 
 
 def test_graded_by_hand(kit: Any) -> None:

@@ -118,12 +118,14 @@ def _summary(found: Analysis) -> None:
         click.echo(f"{label}{reliability(paper)}")
         flags = [(line.item.id, flag) for line in paper.items for flag in line.flags]
         for name, flag in flags:
-            if flag.serious:
+            if flag.kind == "key":
                 click.echo(f"  {name}: {flag.text}")
-        if light := sum(not flag.serious for _, flag in flags):
-            click.echo(
-                f"  {light} {'remark' if light == 1 else 'remarks'} on how hard questions were: {REPORT}"
-            )
+        for kind, what in (
+            ("wording", "wordings that were not accepted"),
+            ("remark", "remarks on questions"),
+        ):
+            if count := sum(flag.kind == kind for _, flag in flags):
+                click.echo(f"  {what}, in {REPORT}: {count}")
 
 
 def _deliver(folder: Path, files: dict[str, bytes]) -> Sequence[str]:

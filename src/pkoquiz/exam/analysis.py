@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from pkoquiz.exam.answers import letter
 from pkoquiz.exam.grading import NONE, Graded, share, word_credit
@@ -76,8 +77,8 @@ class Flag:
     """What a look at a question should look for, in words."""
 
     text: str
-    serious: bool = False
-    """Whether the points of candidates may be wrong."""
+    kind: Literal["key", "wording", "remark"] = "remark"
+    """`key`: the question or its key may be wrong; `wording`: what was written may be right; both touch points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,15 +359,15 @@ def _flags(
     wrong = [each for each in options if not each.key]
     for each in right:
         if not each.chosen and not isinstance(item.key, VerdictKey):
-            yield Flag(f"key may be wrong: nobody chose {each.letter}, the key", serious=True)
+            yield Flag(f"key may be wrong: nobody chose {each.letter}, the key", "key")
     suspect = max(
         wrong, key=lambda each: -2.0 if each.correlation is None else each.correlation, default=None
     )
     if discrimination is not None and discrimination < 0:
         if suspect is not None and suspect.correlation is not None and suspect.correlation >= WEAK:
-            yield Flag(f"key may be wrong: those who did well chose {suspect.letter}", serious=True)
+            yield Flag(f"key may be wrong: those who did well chose {suspect.letter}", "key")
         else:
-            yield Flag("those who did well on the rest did worse here than the others", serious=True)
+            yield Flag("those who did well on the rest did worse here than the others", "key")
     elif discrimination is not None and discrimination < WEAK and HARD <= difficulty <= EASY:
         yield Flag("hardly tells those who did well on the rest from the others")
     idle = [each.letter for each in wrong if not each.chosen]
@@ -378,7 +379,7 @@ def _flags(
                 gap = f" into gap {one.gap}" if one.gap else ""
                 text = one.text if len(one.text) <= 60 else one.text[:59] + "…"
                 yield Flag(
-                    f"“{text}”, not accepted, was written{gap} by {one.count}: is it right?", serious=True
+                    f"“{text}”, not accepted, was written{gap} by {one.count}: is it right?", "wording"
                 )
 
 

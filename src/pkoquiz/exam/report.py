@@ -46,10 +46,11 @@ def report(keys: Keys, found: Analysis) -> bytes:
 
     first = [
         (paper.paper, line.item.id, flag.text)
+        for kind in ("key", "wording")
         for paper in found.papers
         for line in paper.items
         for flag in line.flags
-        if flag.serious
+        if flag.kind == kind
     ]
     page = environment.get_template("report.html.j2").render(
         title=keys.title,

@@ -253,7 +253,7 @@ def _numbered(placed: Placed, cell: str) -> Numbered | Unread:
 def _gaps(placed: Placed, size: int, cell: str) -> Words | Unread:
     if size == 1:
         return Words((cell,))
-    texts = tuple(text.strip() for text in re.split(r"[;\n]", cell))
+    texts = tuple("" if text.strip() in NOTHING else text.strip() for text in re.split(r"[;\n]", cell))
     if len(texts) != size:
         columns = ", ".join(f"{placed.number}.{at}" for at in range(1, size + 1))
         hint = f"part the gaps by `;`, with nothing between two for an empty gap, or give them columns: {columns}"
