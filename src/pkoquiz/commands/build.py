@@ -204,9 +204,9 @@ def build(
     if not quiet:
         for name, each in made.items():
             terms = each.export.counts.get("term", 0)
-            counted = f"{sum(each.export.counts.values()) - terms} questions" + (
-                f", {terms} terms" if terms else ""
-            )
+            asked = sum(each.export.counts.values()) - terms
+            counted = f"{asked} question{'s' * (asked != 1)}"
+            counted += f", {terms} term{'s' * (terms != 1)}" if terms else ""
             click.echo(f"{name}: {counted}" + (f"; {each.report}" if each.report else ""))
             for path, content in sorted(each.export.files.items()):
                 state = "written" if path in changed else "unchanged"

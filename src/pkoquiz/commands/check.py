@@ -35,7 +35,7 @@ def command(folder: Path, form: str, pedantic: bool, show_all: bool, proofs: boo
         _print_proofs(loaded.bank)
     if form == "text" and not quiet:
         count = len(loaded.bank.questions) if loaded.bank else 0
-        click.echo(f"{count} questions checked: {summary(found)}", err=True)
+        click.echo(f"{count} question{'s' * (count != 1)} checked: {summary(found)}", err=True)
     return 1 if has_errors(found) else 0
 
 

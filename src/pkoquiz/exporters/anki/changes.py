@@ -61,7 +61,9 @@ def changes_text(bank: Bank, ledger: Ledger) -> str:
 
 def _counted(pairs: Sequence[tuple[Question | Term, Entry]]) -> str:
     terms = sum(isinstance(item, Term) for item, _ in pairs)
-    return f"{len(pairs) - terms} questions" + (f" and {terms} terms" if terms else "")
+    asked = len(pairs) - terms
+    told = f"{asked} question{'s' * (asked != 1)}"
+    return told + (f" and {terms} term{'s' * (terms != 1)}" if terms else "")
 
 
 def _by_section(bank: Bank, pairs: Sequence[tuple[Question | Term, Entry]]) -> str:

@@ -67,7 +67,8 @@ def deck_id(name: str) -> int:
 def description(bank: Bank, questions: int, terms: int) -> str:
     """What the deck says about itself: course, edition, source, and how updates work."""
     course = bank.course
-    counted = [f"{questions} questions"] + ([f"{terms} terms"] if terms else [])
+    counted = [f"{questions} question{'s' * (questions != 1)}"]
+    counted += [f"{terms} term{'s' * (terms != 1)}"] if terms else []
     parts = [markup.html(course.description)] if course.description else []
     parts.append(
         f"<p>Edition of {course.release}: {' and '.join(counted)}. Every answer is followed by the words that prove it.</p>"

@@ -154,7 +154,8 @@ def update(bank: Bank, old: Ledger, media: MediaHtml) -> Update:
     done.ledger = done.ledger.model_copy(update=entries)
     several = [change for change in done.changes if change.what in ("new", "changed", "retired")]
     if several and old.release == release:
-        message = f"{len(several)} cards are new or changed since the deck of {release} was built"
+        cards = "1 card is" if len(several) == 1 else f"{len(several)} cards are"
+        message = f"{cards} new or changed since the deck of {release} was built"
         hint = "raise `release` in course.yaml when you hand the deck out again: Anki before 25.02 needs the later date"
         done.diagnostics.append(info("PQ608", message, Place("course.yaml", ("release",)), hint))
     return done
