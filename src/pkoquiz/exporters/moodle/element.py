@@ -30,10 +30,16 @@ def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]
             told.add(reason)
             notes.append(Note(reason, question.id, question.place))
 
-    moodle_type = kind(question)
+    text = formatted.made(
+        "questiontext", lambda show: _asked(question, markup.html(question.stem, show), say)
+    )
+    name = f"<name>{text_element(_name(question))}</name>"
+    # Moodle takes a file that was cut off for a whole one. Last stands what it refuses a question without: the name, or
+    # the text of a cloze, which gets some name if it has none.
+    first, last = ([], [name, text]) if isinstance(question, Cloze) else ([text], [name])
     parts = [
-        f'<question type="{moodle_type}">',
-        formatted.made("questiontext", lambda show: _asked(question, markup.html(question.stem, show), say)),
+        f'<question type="{kind(question)}">',
+        *first,
         formatted.made(
             "generalfeedback", lambda show: explanation_html(bank, question, show, inline_style=True)
         ),
@@ -47,8 +53,7 @@ def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]
         *body(bank, question, formatted, say),
         *_hints(question, formatted, say),
         _tags(question, say),
-        # Last: Moodle takes a file that was cut off for a whole one, but no question without a name.
-        f"<name>{text_element(_name(question))}</name>",
+        *last,
         "</question>\n",
     ]
     if question.enemies:

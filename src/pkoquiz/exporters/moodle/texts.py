@@ -122,8 +122,9 @@ class Formatted:
             return f'<img src="{target}" alt="{escape(alt)}">'
 
         html = _PLUGINFILE.join(map(_unlinked, make(show).split(_OUR_FILE)))
-        return text_element(framed(html)) + "".join(
-            self._file(source, name) for source, name in shown.items()
+        # The text last, for the same reason as a question's name.
+        return "".join(self._file(source, name) for source, name in shown.items()) + text_element(
+            framed(html)
         )
 
     def _name(self, source: str) -> str:
