@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from pkoquiz.bank import Bank
 from pkoquiz.exam.manifest import manifest, read_manifest
 from pkoquiz.exam.paper import Exam, plan
+from pkoquiz.exporters import papers
 
 BLUEPRINT = {"title": "Quiz", "items": 9, "papers": 2, "versions": 3, "overlap": "0-9", "date": "1 June"}
 
@@ -45,6 +48,13 @@ def test_everything_is_keyed_by_question(bank: Bank, exam: Exam) -> None:
             assert entry["order"]["ABCD".index(key)] in known["answer"]["key"]
         if known["type"] == "numerical":
             assert known["answer"] == {"value": "8.5", "tolerance": "0.2", "unit": "per cent"}
+        if known["type"] == "matching":
+            # Beside the letter of each premise stands its response: positions count from 1, as written.
+            at = ["ABCD".index(letter) for letter in entry["key"]]
+            assert [entry["responses"][each] for each in at] == [
+                known["answer"]["key"][premise - 1] for premise in entry["order"]
+            ]
+            assert known["answer"] == {"responses": 4, "key": [1, 2, 3]}
         if known["type"] == "essay":
             assert known["answer"]["rubric"] == [{"points": "10", "text": "A stated view"}]
 
@@ -104,27 +114,121 @@ def test_options_that_no_longer_fit_are_a_fault(bank: Bank, exam: Exam, kit: Any
     assert "no longer has the options" in read.faults[0].message
 
 
+def test_responses_that_no_longer_fit_are_a_fault(bank: Bank, exam: Exam, kit: Any) -> None:
+    """The premises are as they were, one response is gone."""
+    fewer = tuple(
+        each.model_copy(update={"extras": ()}) if each.type == "matching" else each for each in bank.questions
+    )
+    read = read_manifest(manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, fewer))
+    assert read.exam is None
+    assert "no longer has the options" in read.faults[0].message
+
+
 def test_another_courses_manifest_is_refused(bank: Bank, exam: Exam) -> None:
     data = {**json.loads(manifest(bank, exam)), "course": "other"}
     read = read_manifest(json.dumps(data).encode(), "m.json", bank)
     assert "belongs to the course `other`" in read.faults[0].message
 
 
+Spoil = Callable[[list[Any]], object]
+
+
+def _twice(papers: list[Any]) -> None:
+    papers[1]["paper"] = papers[0]["paper"]
+
+
+def _letters(papers: list[Any]) -> None:
+    papers[0]["versions"][1]["version"] = "A"
+
+
+def _numbers(papers: list[Any]) -> None:
+    for entry in papers[0]["versions"][0]["questions"].values():
+        entry["number"] = 1
+
+
+def _card(papers: list[Any]) -> None:
+    for version in papers[0]["versions"]:
+        version["questions"]["card"] = {"number": 10}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (list.clear, "the manifest has no papers @papers"),
+        (_twice, "paper 1 is there twice @papers.1.paper"),
+        (_letters, "version A of paper 1 is there twice @papers.0.versions.1.version"),
+        (
+            _numbers,
+            "the questions of version A of paper 1 are not numbered 1 to 9 @papers.0.versions.0.questions",
+        ),
+        (
+            lambda papers: papers[0]["versions"][1]["questions"].popitem(),
+            "version B of paper 1 has other questions than version A @papers.0.versions.1.questions",
+        ),
+        (
+            lambda papers: papers[0]["versions"][0]["questions"].clear(),
+            "version A of paper 1 has no questions @papers.0.versions.0.questions",
+        ),
+        (
+            _card,
+            "`card` is a flashcard, which has no place on paper @papers.0.versions.0.questions.card",
+        ),
+    ],
+)
+def test_what_no_draw_writes_is_not_printed(
+    bank: Bank, exam: Exam, kit: Any, spoil: Spoil, told: str
+) -> None:
+    grown = Bank(bank.course, bank.transcripts, (*bank.questions, kit.question("flashcard", "card")))
+    data = json.loads(manifest(bank, exam))
+    data["questions"]["card"] = {"type": "flashcard", "points": "1", "digest": "0"}
+    spoil(data["papers"])
+    read = read_manifest(json.dumps(data).encode(), "m.json", grown)
+    assert read.exam is None
+    assert f"PQ705 {told}" in [
+        f"{fault.code} {fault.message} @{'.'.join(map(str, fault.place.path))}" for fault in read.faults
+    ]
+
+
+def _places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, each in inner:
+        yield (*path, name)
+        yield from _places(each, (*path, name))
+
+
+_JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 12) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nothing_in_a_manifest_raises(bank: Bank, exam: Exam, data: st.DataObject) -> None:
-    whole = json.loads(manifest(bank, exam))
-    spoil = data.draw(st.sampled_from([*whole]))
-    whole[spoil] = data.draw(
-        st.recursive(
-            st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-            lambda inner: (
-                st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
-            ),
-        )
-    )
+    """Wherever a manifest is spoilt, a fault is told, or what was read can be printed."""
+    whole = json.loads(manifest(bank, replace(exam, papers=exam.papers[1:])))
+    places = [*_places(whole)]
+    depth = data.draw(st.integers(1, max(map(len, places))))
+    *path, last = data.draw(st.sampled_from([place for place in places if len(place) == depth]))
+    holder = whole
+    for step in path:
+        holder = holder[step]
+    match data.draw(st.sampled_from(["junk", "delete", "swap"])):
+        case "junk":
+            holder[last] = data.draw(_JUNK)
+        case "delete":
+            del holder[last]
+        case _:
+            other = data.draw(
+                st.sampled_from([*holder] if isinstance(holder, dict) else [*range(len(holder))])
+            )
+            holder[last], holder[other] = holder[other], holder[last]
     read = read_manifest(json.dumps(whole).encode(), "m.json", bank)
     assert (read.exam is None) == bool(read.faults)
+    if read.exam is not None:
+        made = papers.build(bank, read.exam, formats=("html",))
+        assert made.faults == ()
+        assert len(made.export.files) == 2 * sum(len(paper.versions) for paper in read.exam.papers) + 1
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

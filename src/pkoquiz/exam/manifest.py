@@ -272,7 +272,7 @@ def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
         message = f"the manifest belongs to the course `{record.course}`, this is `{bank.course.short}`"
         return Read(None, (error("PQ705", message, place.into("course")),))
     known = {question.id: question for question in bank.questions}
-    found = list(_misfits(record, known, place))
+    found = [*_disorder(record, place), *_misfits(record, known, place)]
     if found:
         return Read(None, tuple(found))
     exam = Exam(
@@ -314,8 +314,38 @@ def _arranged(known: dict[str, Question], version: VersionEntry) -> Version:
     )
 
 
+def _disorder(record: Manifest, place: Place) -> Iterator[Diagnostic]:
+    """What no draw writes: papers and versions missing or twice, other questions in another version, numbers amiss."""
+    hint = "print from the manifest as it was written"
+    if not record.papers:
+        yield error("PQ705", "the manifest has no papers", place.into("papers"), hint)
+    papers: set[int] = set()
+    for at, paper in enumerate(record.papers):
+        if paper.paper in papers:
+            message = f"paper {paper.paper} is there twice"
+            yield error("PQ705", message, place.into("papers", at, "paper"), hint)
+        papers.add(paper.paper)
+        letters: set[str] = set()
+        for index, version in enumerate(paper.versions):
+            where = place.into("papers", at, "versions", index)
+            told = f"version {version.version} of paper {paper.paper}"
+            if version.version in letters:
+                yield error("PQ705", f"{told} is there twice", where.into("version"), hint)
+            letters.add(version.version)
+            inside = where.into("questions")
+            if not version.questions:
+                yield error("PQ705", f"{told} has no questions", inside, hint)
+            elif version.questions.keys() != paper.versions[0].questions.keys():
+                message = f"{told} has other questions than version {paper.versions[0].version}"
+                yield error("PQ705", message, inside, hint)
+            numbers = sorted(entry.number for entry in version.questions.values())
+            if numbers != [*range(1, len(numbers) + 1)]:
+                message = f"the questions of {told} are not numbered 1 to {len(numbers)}"
+                yield error("PQ705", message, inside, hint)
+
+
 def _misfits(record: Manifest, known: dict[str, Question], place: Place) -> Iterator[Diagnostic]:
-    """Questions that are gone, or that no longer have the options which the manifest orders."""
+    """Questions that are gone, have no place on paper, or no longer have the options which the manifest orders."""
     listed = set(record.questions)
     for at, paper in enumerate(record.papers):
         for index, version in enumerate(paper.versions):
@@ -325,6 +355,9 @@ def _misfits(record: Manifest, known: dict[str, Question], place: Place) -> Iter
                 if question is None or identity not in listed:
                     hint = "ids are for ever: bring the question back, or draw a new paper"
                     yield error("PQ705", f"the bank has no question `{identity}`", where.into(identity), hint)
+                elif isinstance(question, Flashcard):
+                    message = f"`{identity}` is a flashcard, which has no place on paper"
+                    yield error("PQ705", message, where.into(identity), "draw a new paper", identity)
                 elif question.type != record.questions[identity].type or not _fits(question, entry):
                     message = f"`{identity}` no longer has the options that the manifest puts in order"
                     yield error("PQ705", message, where.into(identity), "draw a new paper", identity)
