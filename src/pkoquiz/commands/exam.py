@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -173,7 +173,7 @@ def build(
         return 1
     target = out or folder / "exports"
     try:
-        gone = _left_over(target, exam.name, list(built.export.files))
+        gone = _left_over(target, exam, built.export.files)
         written = deliver(target, dict(built.export.files), gone)
     except DeliveryError as fault:
         raise click.ClickException(str(fault)) from fault
@@ -199,11 +199,50 @@ def _draw(folder: Path, bank: Bank, name: str, progress: Progress) -> Exam | Non
     return exam
 
 
-def _left_over(target: Path, name: str, made: list[str]) -> list[str]:
-    """Papers and keys of an earlier draw: beside a new manifest they would be taken for its own."""
-    folder = target / "exam" / name
-    found = [path for ending in FORMATS for path in folder.glob(f"{name}-*.{ending}") if path.is_file()]
-    return sorted(name for path in found if (name := path.relative_to(target).as_posix()) not in made)
+def _left_over(target: Path, exam: Exam, made: Collection[str]) -> list[str]:
+    """Papers, keys and strips of an earlier draw: beside a new manifest they would be taken for its own.
+
+    Only what the earlier manifest says is ours to delete, and of that only what bears another code than now.
+    """
+    from pkoquiz.exam.manifest import parsed
+    from pkoquiz.source import Place
+
+    file = f"exam/{exam.name}/manifest.json"
+    try:
+        old, _ = parsed((target / file).read_bytes(), Place(file))
+    except OSError:
+        return []
+    if old is None or old.exam != exam.name:
+        return []
+    before = _printed(
+        exam.name,
+        [(paper.paper, [(each.version, each.code) for each in paper.versions]) for paper in old.papers],
+    )
+    now = _printed(
+        exam.name,
+        [(paper.number, [(each.letter, each.code) for each in paper.versions]) for paper in exam.papers],
+    )
+    return sorted(
+        name
+        for name, codes in before.items()
+        if now.get(name) != codes and name not in made and (target / name).is_file()
+    )
+
+
+def _printed(
+    name: str, papers: Sequence[tuple[int, Sequence[tuple[str, str]]]]
+) -> dict[str, tuple[str, ...]]:
+    """Every file that papers are printed into, given their numbers, letters and codes: name → the codes in it."""
+    files: dict[str, tuple[str, ...]] = {}
+    for number, versions in papers:
+        shown = str(number) if len(papers) > 1 else ""
+        for letter, code in versions:
+            for ending in FORMATS:
+                stem = f"exam/{name}/{name}-{shown}{letter}"
+                files |= {f"{stem}.{ending}": (code,), f"{stem}-key.{ending}": (code,)}
+        strips = f"{name}-{shown}-strips" if shown else f"{name}-strips"
+        files[f"exam/{name}/{strips}.pdf"] = tuple(code for _, code in versions)
+    return files
 
 
 def _with(bank: Bank, name: str | None, versions: int | None, seed: str | None, paper: str | None) -> Bank:
