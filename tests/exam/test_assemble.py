@@ -234,11 +234,11 @@ def test_papers_are_whole_where_they_can_hardly_share_less(
 
 
 def test_papers_that_would_have_to_share_more_are_counted_out(kit: Any) -> None:
-    """Three papers of ten over twenty questions: ten at least stand in two papers, three pairs share nine."""
-    questions = [kit.question("truefalse", f"q-{number:02}") for number in range(20)]
-    blueprint = {"title": "Quiz", "items": 10, "papers": 3, "overlap": "0-3"}
+    """Forty places for eighteen questions: four stand in three papers, the others in two; 26 pairs, and 24 are allowed."""
+    questions = [kit.question("truefalse", f"q-{number:02}") for number in range(18)]
+    blueprint = {"title": "Quiz", "items": 10, "papers": 4, "overlap": "0-4"}
     assert message(kit.bank_of(questions, blueprints={"final": blueprint})) == (
-        "PQ703 the paper: 10 for each of 3 papers wanted, 20 there, 1 missing @blueprints.final.items"
+        "PQ703 the paper: 10 for each of 4 papers wanted, 18 there, 1 missing @blueprints.final.items"
     )
 
 
