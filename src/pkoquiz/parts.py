@@ -50,6 +50,13 @@ def _finite(value: Decimal) -> Decimal:
     return value
 
 
+def number(value: Decimal) -> str:
+    """A decimal as people write it, without exponent and needless zeros: `2.50` → `2.5`, `1E+3` → `1000`, `-0` → `0`."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
 Number = Annotated[Decimal, AfterValidator(_finite)]
 Points = Annotated[Decimal, Field(gt=0, le=1000, max_digits=6, decimal_places=2)]
 

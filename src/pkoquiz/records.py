@@ -45,12 +45,15 @@ def validate(
         ]
 
 
+_NOTHING = object()
+
+
 def _path(data: object, location: tuple[Step, ...]) -> tuple[Step, ...]:
     """Where in the data the fault lies: pydantic also names members of unions, which the user never wrote."""
     path: list[Step] = []
     for number, step in enumerate(location):
         inner = _inside(data, step)
-        if inner is not None:
+        if inner is not _NOTHING:
             data = inner
         elif number < len(location) - 1 or not isinstance(data, dict) or _is_model_name(step):
             continue
@@ -59,12 +62,12 @@ def _path(data: object, location: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def _inside(data: object, step: Step) -> object:
-    """What lies one step inside the data, or None."""
+    """What lies one step inside the data, or `_NOTHING`; an empty entry is something."""
     if isinstance(data, dict):
-        return data.get(step)
+        return data.get(step, _NOTHING)
     if isinstance(data, list | tuple) and isinstance(step, int) and step < len(data):
         return data[step]
-    return None
+    return _NOTHING
 
 
 def _diagnostic(

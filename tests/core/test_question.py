@@ -1,10 +1,12 @@
 """What a question record refuses, and what it lets pass."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from pkoquiz.exam.answers import fixed_order, magnitudes
+from pkoquiz.parts import number
 from pkoquiz.question import TYPES, Choice
 from pkoquiz.records import validate
 from pkoquiz.source import Place
@@ -97,3 +99,19 @@ def test_a_pinned_option_stays_while_numbers_ascend_around_it() -> None:
     question = Choice.model_validate({**fields, "options": options("30", "10", "20", "None", pin="None")})
     assert fixed_order(question) == (1, 2, 0, 3)
     assert magnitudes(["30", "None"]) is None
+
+
+def test_an_empty_entry_of_a_list_is_pointed_at() -> None:
+    fields = {**BASE, "type": "flashcard", "answer": "So.", "place": Place("q.yaml")}
+    _, found = validate(
+        TYPES["flashcard"], {**fields, "sources": [fields["sources"][0], None]}, Place("q.yaml")
+    )
+    assert [each.place.path for each in found] == [("sources", 1)]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("8.50", "8.5"), ("1E+3", "1000"), ("100", "100"), ("-0.0", "0"), ("0.00001", "0.00001")],
+)
+def test_numbers_are_told_as_people_write_them(written: str, told: str) -> None:
+    assert number(Decimal(written)) == told

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from pkoquiz import markup
+from pkoquiz.parts import number
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -178,10 +179,10 @@ def answer_lines(question: Question) -> list[Line]:
                 lines.append(Line("typing", Markup("upper and lower case count")))
             return lines + _rubric(question.rubric)
         case Numerical():
-            right = f"{question.answer:f}{_around(question.tolerance)} {question.unit}".strip()
+            right = f"{number(question.answer)}{_around(question.tolerance)} {question.unit}".strip()
             lines = [Line("", escape(right), _block(question.working), True)]
             lines += [
-                Line("wrong", escape(f"{each.value:f}{_around(each.tolerance)}"), _block(each.feedback))
+                Line("wrong", escape(f"{number(each.value)}{_around(each.tolerance)}"), _block(each.feedback))
                 for each in question.wrong
             ]
             return lines + (
@@ -229,7 +230,7 @@ def _rubric(rubric: Sequence[Criterion]) -> list[Line]:
 
 
 def _around(tolerance: Decimal) -> str:
-    return f" ± {tolerance:f}" if tolerance else ""
+    return f" ± {number(tolerance)}" if tolerance else ""
 
 
 def _arrow(left: Markup, right: str) -> Markup:

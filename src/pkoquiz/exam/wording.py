@@ -12,6 +12,7 @@ from pkoquiz.exam.answers import letter
 from pkoquiz.exam.paper import Exam, questions_of, total_points
 from pkoquiz.exam.versions import Placed, Version, key_letters
 from pkoquiz.parts import Accepted, Criterion, Mistake
+from pkoquiz.parts import number as number  # said here too: what papers print is worded by this module
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -135,12 +136,6 @@ def _rules(part: Part) -> Iterator[str]:
 def points(value: Decimal) -> str:
     """`1 point`, `2.5 points`."""
     return f"{number(value)} {'point' if value == 1 else 'points'}"
-
-
-def number(value: Decimal) -> str:
-    """A decimal without needless zeros: `2.50` → `2.5`, `100` → `100`."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def minutes(value: int) -> str:

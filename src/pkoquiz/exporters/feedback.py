@@ -6,6 +6,7 @@ citation is a block quotation with quotation marks, its origin on a line of its 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html import escape
 from typing import assert_never
 
@@ -13,6 +14,7 @@ from pkoquiz import markup
 from pkoquiz.bank import Bank, Reference, references
 from pkoquiz.exam.answers import letter
 from pkoquiz.markup import MediaHtml
+from pkoquiz.parts import number
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -119,9 +121,8 @@ def grading_html(bank: Bank, question: Essay | ShortAnswer, media: MediaHtml | N
     return told + "<p><strong>Sources</strong></p>" + sources_html(bank, question, inline_style=True)
 
 
-def _points(value: object) -> str:
-    shown = format(value, "f")
-    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+def _points(value: Decimal) -> str:
+    shown = number(value)
     return f"{shown} {'point' if shown == '1' else 'points'}:"
 
 

@@ -18,7 +18,7 @@ from pkoquiz import markup
 from pkoquiz.exam.answers import between_pins, fixed_order
 from pkoquiz.exporters.anki.text import gap, plain
 from pkoquiz.markup import MediaHtml
-from pkoquiz.parts import Accepted, Criterion, Mistake, Option
+from pkoquiz.parts import Accepted, Criterion, Mistake, Option, number
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -348,4 +348,4 @@ def _html_list(items: Iterable[str]) -> str:
 
 
 def _number(value: Decimal) -> str:
-    return f"{value:f}".replace("-", "−")
+    return number(value).replace("-", "−")
