@@ -337,9 +337,9 @@ def test_a_manifest_of_an_early_build(exam: Path) -> None:
         (lambda data: data["questions"]["pick"].update(type="flashcard"), "is of a type that no paper has"),
         (lambda data: data["questions"].pop("pick"), "`pick` has no key"),
         (lambda data: data["papers"][0]["versions"][0]["questions"]["pick"].update(order=[1, 2, 3]), "the order of `pick` does not fit its key"),
-        (lambda data: data["papers"][0]["versions"][0]["questions"]["pick"].update(number=7), "its questions are not numbered 1 to 4"),
-        (lambda data: data["papers"][0]["versions"][0]["questions"].pop("pick"), "does not hold the questions of its paper"),
-        (lambda data: data["papers"][0]["versions"][1].update(version="A"), "paper 1, version A is listed twice"),
+        (lambda data: data["papers"][0]["versions"][0]["questions"]["pick"].update(number=7), "the questions of version A of paper 1 are not numbered 1 to 4"),
+        (lambda data: data["papers"][0]["versions"][0]["questions"].pop("pick"), "has other questions than version A"),
+        (lambda data: data["papers"][0]["versions"][1].update(version="A"), "version A of paper 1 is there twice"),
     ],
 )  # fmt: skip
 def test_manifests_that_do_not_fit(

@@ -355,11 +355,14 @@ def _flags(
         yield Flag(f"asked too easy: {told} were got")
     elif difficulty < HARD:
         yield Flag(f"very hard: {told} were got")
+    if options and not any(each.chosen for each in options):
+        yield Flag("nobody answered it")
+        return
     right = [each for each in options if each.key]
     wrong = [each for each in options if not each.key]
-    for each in right:
-        if not each.chosen and not isinstance(item.key, VerdictKey):
-            yield Flag(f"key may be wrong: nobody chose {each.letter}, the key", "key")
+    shunned = ", ".join(each.letter for each in right if not each.chosen)
+    if shunned and not isinstance(item.key, VerdictKey):
+        yield Flag(f"key may be wrong: nobody chose {shunned}, the key", "key")
     suspect = max(
         wrong, key=lambda each: -2.0 if each.correlation is None else each.correlation, default=None
     )

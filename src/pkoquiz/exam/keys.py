@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.exam.manifest import Entry, Known, Manifest, PaperEntry, VersionEntry, parsed
+from pkoquiz.exam.manifest import Entry, Known, Manifest, PaperEntry, VersionEntry, disorder, parsed
 from pkoquiz.exam.versions import Placed
 from pkoquiz.parts import Accepted, Criterion, Number
 from pkoquiz.records import Record, validate
@@ -179,8 +179,6 @@ def read_keys(raw: bytes, file: str) -> tuple[Keys | None, tuple[Diagnostic, ...
     if found:
         return None, tuple(found)
     sheets = tuple(_sheet(paper, version) for paper in record.papers for version in paper.versions)
-    if not sheets:
-        return None, (error("PQ720", "the manifest has no papers", place.into("papers")),)
     return Keys(record.exam, record.title, items, sheets), ()
 
 
@@ -204,21 +202,12 @@ def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, list[
 
 
 def _misfits(record: Manifest, items: Mapping[str, Item], place: Place) -> Iterator[Diagnostic]:
-    """Papers that cannot have been printed so."""
-    seen: set[tuple[int, str]] = set()
+    """Papers that cannot have been printed so, or cannot be graded."""
+    yield from disorder(record, place)
     for at, paper in enumerate(record.papers):
-        drawn = set(paper.versions[0].questions)
         for index, version in enumerate(paper.versions):
             where = place.into("papers", at, "versions", index)
             label = f"paper {paper.paper}, version {version.version}"
-            if (paper.paper, version.version) in seen:
-                yield error("PQ720", f"{label} is listed twice", where)
-            seen.add((paper.paper, version.version))
-            if set(version.questions) != drawn or not drawn:
-                yield error("PQ720", f"{label} does not hold the questions of its paper", where)
-            numbers = sorted(entry.number for entry in version.questions.values())
-            if numbers != [*range(1, len(numbers) + 1)]:
-                yield error("PQ720", f"{label}: its questions are not numbered 1 to {len(numbers)}", where)
             for identity, entry in version.questions.items():
                 inside = where.into("questions", identity)
                 if identity not in items:

@@ -272,7 +272,7 @@ def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
         message = f"the manifest belongs to the course `{record.course}`, this is `{bank.course.short}`"
         return Read(None, (error("PQ705", message, place.into("course")),))
     known = {question.id: question for question in bank.questions}
-    found = [*_disorder(record, place), *_misfits(record, known, place)]
+    found = [*disorder(record, place), *_misfits(record, known, place)]
     if found:
         return Read(None, tuple(found))
     exam = Exam(
@@ -314,7 +314,7 @@ def _arranged(known: dict[str, Question], version: VersionEntry) -> Version:
     )
 
 
-def _disorder(record: Manifest, place: Place) -> Iterator[Diagnostic]:
+def disorder(record: Manifest, place: Place) -> Iterator[Diagnostic]:
     """What no draw writes: papers and versions missing or twice, other questions in another version, numbers amiss."""
     hint = "print from the manifest as it was written"
     if not record.papers:
