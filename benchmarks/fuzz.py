@@ -393,15 +393,17 @@ def _ledger_seeds() -> list[bytes]:
 
 def manifest(raw: bytes, folder: Path) -> str:
     """Bytes as an exam's manifest: printed again, and its questions chosen for Moodle."""
+    from pkoquiz import reporting
     from pkoquiz.exam.manifest import read_manifest
     from pkoquiz.exporters import papers
     from pkoquiz.selection import paper_ids
 
-    with contextlib.suppress(ValueError):
+    try:
         paper_ids(raw, "mini")
+    except ValueError as fault:
+        mutating()._printable(str(fault))
     read = read_manifest(raw, "manifest.json", _mini())
-    for fault in read.faults:
-        mutating()._printable(f"{fault.message} {fault.hint}")
+    mutating()._printable(reporting.as_text(folder, reporting.located(folder, list(read.faults))))
     if read.exam is None:
         assert read.faults
         return "faults"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pkoquiz.bank import Bank
 from pkoquiz.building import FORMATS, Order
+from pkoquiz.selection import paper_ids
 from pkoquiz.transcript import READERS, read_transcript
 
 from .mutating import (
@@ -96,6 +97,11 @@ def test_no_damaged_manifest_raises(mini: Bank, data: st.DataObject) -> None:
         assert read.faults
     else:
         papers.build(mini, read.exam, formats=("html", "docx"), changed=read.changed)
+
+
+def test_a_manifest_does_not_steer_the_terminal() -> None:
+    with pytest.raises(ValueError, match="belongs to another course"):
+        paper_ids(b'{"questions": {"a": {}}, "course": "\\u001b[31m"}', "mini")
 
 
 @given(

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.records import Record, validate
@@ -33,6 +33,15 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Part = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}$")]
 Whole = Annotated[str, StringConstraints(pattern=r"^$")]
 Seconds = Annotated[int, Field(ge=0, le=253_402_300_799)]
+
+
+def _named(deck: str) -> str:
+    if not all(part.strip() for part in deck.split("::")):
+        raise ValueError("a deck has no name")
+    return deck
+
+
+Deck = Annotated[str, AfterValidator(_named)]
 
 
 class Stamp(Record):
@@ -74,7 +83,7 @@ class Ledger(Record):
     """The course's short name: notes are recognised by it."""
     release: datetime.date | None = None
     """The latest release built."""
-    decks: dict[str, str] = Field(default_factory=dict)
+    decks: dict[str, Deck] = Field(default_factory=dict)
     """Section → name of its deck. Anki matches decks by name, so a name once given is kept."""
     notetypes: dict[str, Stamp] = Field(default_factory=dict)
     """Look and script of the note types."""
