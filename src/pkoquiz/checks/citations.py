@@ -217,7 +217,7 @@ def _pinned(proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
 
 
 EXPLANATIONS = {
-    "PQ201": "The quote stands verbatim in exactly one other passage: the transcript was re-divided or the id mistyped. "
+    "PQ201": "The quote stands verbatim in one other passage, or of several in one of the same section: the transcript was re-divided or the id mistyped. "
     "`pkoquiz relink --write` corrects the id in the file and touches nothing else.",
     "PQ202": "The quote stands in several other passages; only you know which one is meant.",
     "PQ203": "The passage has most of these words, but not exactly: the hint names the differences. Quote verbatim; "

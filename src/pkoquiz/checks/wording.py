@@ -31,14 +31,14 @@ def flawed_items(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def no_feedback(item: Item) -> Iterator[Diagnostic]:
-    """S05"""
+    """S05: a wrong option without a word on why it is wrong."""
     if not item.explain and not any(option.feedback for option in item.options):
         hint = "add `explain`, or `feedback` to the options: lures stick without it"
         yield warning("S05", "nobody tells the learner why", item.place, hint, item.id)
 
 
 def longest_key(item: Item) -> Iterator[Diagnostic]:
-    """L01"""
+    """L01: a key much longer than its rivals."""
     if not isinstance(item, Choice):
         return
     lengths = [len(words(option.text)) for option in item.options]
@@ -68,7 +68,7 @@ _COMBINATION = re.compile(
 
 
 def none_of_the_above(item: Item) -> Iterator[Diagnostic]:
-    """L02"""
+    """L02: “none of the above” and its like."""
     for index, option in enumerate(item.options):
         if _NONE.search(option.text):
             hint = "ask for what is so; replace the option by a plausible distractor"
@@ -76,7 +76,7 @@ def none_of_the_above(item: Item) -> Iterator[Diagnostic]:
 
 
 def all_of_the_above(item: Item) -> Iterator[Diagnostic]:
-    """L03"""
+    """L03: “all of the above” and its like."""
     for index, option in enumerate(item.options):
         if _ALL.search(option.text):
             hint = "knowing two options gives it away; use `type: multiple`"
@@ -87,7 +87,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
 
 
 def unordered_numbers(item: Item) -> Iterator[Diagnostic]:
-    """L04"""
+    """L04: numbers that the author keeps out of order."""
     texts = tuple(markup.inline_plain(option.text) for option in item.options)
     # Plain quantities are put in order by every export; here it is about numbers inside a common phrase.
     if (magnitudes(texts) is not None and item.shuffle) or any(
@@ -104,7 +104,7 @@ def unordered_numbers(item: Item) -> Iterator[Diagnostic]:
 
 
 def combinations(item: Item) -> Iterator[Diagnostic]:
-    """L05"""
+    """L05: options that combine other options."""
     if sum(bool(_COMBINATION.match(option.text.strip())) for option in item.options) >= 2:
         hint = "use `type: multiple` and let the learner combine"
         yield warning(
@@ -116,7 +116,7 @@ _BLANK = re.compile(r"_{3,}|\[blank\]|…{2,}")
 
 
 def blank_inside(item: Item) -> Iterator[Diagnostic]:
-    """L06"""
+    """L06: a blank inside a stem."""
     blanks = list(_BLANK.finditer(item.stem))
     if not blanks:
         return
@@ -145,7 +145,7 @@ _ASKS_NOT = re.compile(
 
 
 def negative_stem(item: Item) -> Iterator[Diagnostic]:
-    """L07"""
+    """L07: a negative stem, or one whose negation is not marked."""
     asking = _asking(item.stem)
     bare = _HARMLESS.sub(" ", asking)
     if not _NEGATIVE.search(bare):
@@ -251,7 +251,7 @@ _COMMON = frozenset(
 
 
 def clang(item: Item) -> Iterator[Diagnostic]:
-    """L08"""
+    """L08: a word that the stem shares with the key alone."""
     if not isinstance(item, Choice):
         return
     asked = _content(item.stem)
@@ -287,7 +287,7 @@ _EMPTY = re.compile(
 
 
 def no_question(item: Item) -> Iterator[Diagnostic]:
-    """L09"""
+    """L09: a stem that asks nothing without its options."""
     stem = item.stem.strip().rstrip("*_")
     if _EMPTY.match(stem):
         hint = "say what it is about, so that it can be answered with the options covered"
@@ -304,7 +304,7 @@ def no_question(item: Item) -> Iterator[Diagnostic]:
 
 
 def option_count(item: Item) -> Iterator[Diagnostic]:
-    """L14"""
+    """L14: too few options or too many."""
     most = 5 if isinstance(item, Choice) else 7
     if not 3 <= len(item.options) <= most:
         message = f"{len(item.options)} options"
@@ -318,7 +318,7 @@ _VAGUE = re.compile(r"\b(?:often|usually|sometimes|frequently|rarely|seldom|gene
 
 
 def absolute_terms(item: Item) -> Iterator[Diagnostic]:
-    """L10"""
+    """L10: absolute terms in distractors alone."""
     keys = [bool(_ABSOLUTE.search(option.text)) for option in item.options if option.correct]
     lures = [bool(_ABSOLUTE.search(option.text)) for option in item.options if not option.correct]
     if sum(lures) >= 2 and not any(keys):
@@ -326,14 +326,14 @@ def absolute_terms(item: Item) -> Iterator[Diagnostic]:
 
 
 def vague_terms(item: Item) -> Iterator[Diagnostic]:
-    """L11"""
+    """L11: vague terms of frequency."""
     for index, option in enumerate(item.options):
         if found := _VAGUE.search(option.text):
             yield info("L11", f"“{found[0]}” is vague", item.place.into("options", index), "", item.id)
 
 
 def article_cue(item: Item) -> Iterator[Diagnostic]:
-    """L12"""
+    """L12: an article that fits only some options."""
     found = re.search(r"\b(an?)\s*(?:_{3,}|:|…)?\s*$", item.stem.rstrip("? "), re.I)
     if found:
         vowels = [option.text.lstrip("*_")[:1].lower() in "aeiou" for option in item.options]
@@ -348,7 +348,7 @@ def article_cue(item: Item) -> Iterator[Diagnostic]:
 
 
 def not_parallel(item: Item) -> Iterator[Diagnostic]:
-    """L13"""
+    """L13: an option of another form than the others."""
     shapes = [_shape(option) for option in item.options]
     if len(shapes) > 2 and any(
         shapes.count(shape) == 1 and shapes.count(other) == len(shapes) - 1

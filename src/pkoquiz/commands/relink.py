@@ -16,7 +16,9 @@ from pkoquiz.commands.course import course_option, read_bank
     "--pin", is_flag=True, help="Also pin citations that have no pin to their passage's present words."
 )
 def command(folder: Path, write: bool, pin: bool) -> int:
-    """Correct the passage ids of quotes that stand verbatim in exactly one other passage.
+    """Correct the passage ids of quotes that stand verbatim in one other passage.
+
+    Of several passages that one is taken which alone stands in the section of the old one.
 
     Exit 1 when a quote stands in both, the passage that is cited and the one its neighbours went to: then you decide.
     """

@@ -92,6 +92,7 @@ class Attempt:
 
 
 def faults_of(state: Attempt) -> Iterator[Fault]:
+    """Every constraint that the papers of a state violate, and by how much; nothing when the blueprint is met."""
     problem = state.problem
     for number, paper in enumerate(state.papers):
         if len(paper.chosen) != problem.items:

@@ -1,4 +1,4 @@
-"""What all formats say after an answer: explanation, remarks and citations as HTML, and option letters.
+"""What all formats say after an answer: explanation, remarks and citations as HTML.
 
 Classes are prefixed `pko-`, so that each format may style them. Without any style it still reads well: a
 citation is a block quotation with quotation marks, its origin on a line of its own behind a dash.
@@ -12,7 +12,6 @@ from typing import assert_never
 
 from pkoquiz import markup
 from pkoquiz.bank import Bank, Reference, references
-from pkoquiz.exam.answers import letter
 from pkoquiz.markup import MediaHtml
 from pkoquiz.parts import number
 from pkoquiz.question import (
@@ -30,7 +29,7 @@ from pkoquiz.question import (
     TrueFalse,
 )
 
-__all__ = ["explanation_html", "grading_html", "letter", "remarks_html", "source_html", "sources_html"]
+__all__ = ["explanation_html", "grading_html", "remarks_html", "source_html", "sources_html"]
 
 # LMSs keep a few inline declarations and drop style sheets; the bar shows in light and in dark themes.
 _QUOTED = ' style="margin:0.75em 0;padding-left:0.8em;border-left:3px solid #8f959e"'

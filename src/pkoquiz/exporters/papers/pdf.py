@@ -125,6 +125,7 @@ _GAP = re.compile(r"\{\{(\d+)\}\}")
 
 
 def stem(question: Question) -> str:
+    """The stem as Typst markup, gaps as boxes."""
     source = typst(question.stem)
     return _with_gaps(question, source) if isinstance(question, Cloze) else source
 
