@@ -216,6 +216,17 @@ def test_numbers_stand_in_ascending_order_and_are_not_shuffled() -> None:
     assert not found.shuffled
 
 
+def test_numbers_ascend_around_a_pinned_option_and_stay_as_written_where_the_author_said_so() -> None:
+    numbers = ["30", {"text": "10", "correct": True}, "20"]
+    pinned = question("choice", id="pinned", options=[*numbers, {"text": "None", "pin": True}])
+    kept = question("choice", id="kept", options=numbers, shuffle=False)
+    first, second = arrived(pinned, kept)
+    assert [each.text for each in first.answers] == ["10", "20", "30", "None"]
+    assert [each.text for each in second.answers] == ["30", "10", "20"]
+    assert not first.shuffled
+    assert not second.shuffled
+
+
 def test_a_text_that_comes_to_nothing_is_shown_as_it_was_written() -> None:
     """Moodle drops an empty option, and takes an empty premise for a mere extra response."""
     nothing = "[](javascript:alert)"

@@ -25,9 +25,9 @@ def nearest(percent: Decimal | int) -> tuple[str, bool]:
     return found, abs(Decimal(found) - wanted) < Decimal("0.001")
 
 
-def even_share(count: int) -> tuple[str, bool]:
-    """One of `count` equal shares of 100 per cent."""
-    return nearest(Decimal(100) / count)
+def even_share(count: int) -> str:
+    """One of `count` equal shares of 100 per cent, for the counts that a question can have (up to 10) all listed."""
+    return nearest(Decimal(100) / count)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,6 @@ class Shares:
     right: str
     wrong: str
     """With a minus sign."""
-    exact: bool
-    """Whether the right choices come to 100 without rounding."""
 
 
 def shares(question: Multiple) -> Shares:
@@ -47,9 +45,8 @@ def shares(question: Multiple) -> Shares:
     With `scoring: exact`, a single wrong choice takes everything: the nearest to all-or-nothing that adding can do.
     """
     keys = sum(option.correct for option in question.options)
-    right, exact = even_share(keys)
-    wrong = "100" if question.scoring == "exact" else even_share(len(question.options) - keys)[0]
-    return Shares(right, f"-{wrong}", exact)
+    wrong = "100" if question.scoring == "exact" else even_share(len(question.options) - keys)
+    return Shares(even_share(keys), f"-{wrong}")
 
 
 def credit_told(question: Multiple) -> str:

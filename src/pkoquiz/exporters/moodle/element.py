@@ -12,7 +12,8 @@ from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import explanation_html
 from pkoquiz.exporters.moodle.gaps import with_gaps
 from pkoquiz.exporters.moodle.tasks import Asked, body, kind, penalty
-from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, decimal, name_of, text_element
+from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, name_of, text_element
+from pkoquiz.parts import number
 from pkoquiz.question import Cloze, Essay, Matching, Multiple, Numerical, Ordering, ShortAnswer, cloze_parts
 
 _NAME = 120
@@ -45,7 +46,7 @@ def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]
         ),
     ]
     if not isinstance(question, Cloze):
-        parts.append(f"<defaultgrade>{decimal(question.points)}</defaultgrade>")
+        parts.append(f"<defaultgrade>{number(question.points)}</defaultgrade>")
     parts += [
         f"<penalty>{penalty(question)}</penalty>",
         "<hidden>0</hidden>",

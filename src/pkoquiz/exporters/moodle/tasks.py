@@ -8,11 +8,11 @@ from html import escape
 from typing import assert_never
 
 from pkoquiz.bank import Bank
-from pkoquiz.exam.answers import magnitudes
+from pkoquiz.exam.answers import fixed_order
 from pkoquiz.exporters.credit import nearest, shares
 from pkoquiz.exporters.feedback import grading_html
-from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, decimal, text_element
-from pkoquiz.parts import Accepted, Option
+from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, text_element
+from pkoquiz.parts import Accepted, Option, number
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -100,14 +100,12 @@ def _combined(formatted: Formatted, *, parts: bool) -> list[str]:
 
 
 def _choice(question: Choice | Multiple, formatted: Formatted, say: Say) -> list[str]:
-    options = list(question.options)
+    fixed = fixed_order(question)
+    options = [question.options[index] for index in fixed] or list(question.options)
     pinned = any(option.pin for option in options)
-    sizes = None if pinned else magnitudes(tuple(option.text for option in options))
-    if sizes is not None:
-        options = [option for _, option in sorted(zip(sizes, options, strict=True), key=lambda pair: pair[0])]
-    if question.shuffle and pinned:
+    if pinned and not fixed:
         say("Moodle cannot pin one option: none of this question's options are shuffled")
-    shuffle = question.shuffle and sizes is None and not pinned
+    shuffle = not fixed and not pinned
     right, wrong = "100", "0"
     if isinstance(question, Multiple):
         credit = shares(question)
@@ -223,11 +221,11 @@ def _literal(text: str) -> str:
 
 def _numerical(question: Numerical, formatted: Formatted, say: Say) -> list[str]:
     def answer(value: str, tolerance: Decimal, fraction: str, feedback: str) -> str:
-        inside = f"<tolerance>{decimal(tolerance)}</tolerance>"
+        inside = f"<tolerance>{number(tolerance)}</tolerance>"
         return _answer(formatted, fraction, value, feedback, inside=inside)
 
-    answers = [answer(decimal(question.answer), question.tolerance, "100", "")]
-    answers += [answer(decimal(slip.value), slip.tolerance, "0", slip.feedback) for slip in question.wrong]
+    answers = [answer(number(question.answer), question.tolerance, "100", "")]
+    answers += [answer(number(slip.value), slip.tolerance, "0", slip.feedback) for slip in question.wrong]
     if question.otherwise:
         answers.append(answer("*", Decimal(0), "0", question.otherwise))
     units = ["<showunits>3</showunits>"]

@@ -1,4 +1,4 @@
-"""Moodle XML in the small: texts in CDATA with copies of their files, names, plain decimals.
+"""Moodle XML in the small: texts in CDATA with copies of their files, names.
 
 Moodle drops runs of white space between entities, so every text stands in CDATA; it strips tags from
 names and reads `3,14` as 314 (all verified with Moodle 4.5.6).
@@ -10,7 +10,6 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -33,13 +32,6 @@ def cdata(text: str) -> str:
 def text_element(text: str) -> str:
     """`<text>` around a text that is not formatted."""
     return f"<text>{cdata(text)}</text>" if text else "<text></text>"
-
-
-def decimal(value: Decimal) -> str:
-    """A number as Moodle reads it: plain, with a point, without exponent, without zeros that say nothing."""
-    shown = format(value, "f")
-    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
-    return "0" if shown in ("-0", "") else shown
 
 
 def name_of(text: str, length: int) -> str:
