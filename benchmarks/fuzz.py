@@ -36,7 +36,7 @@ ROOT = Path(__file__).parent.parent
 SECONDS = 5
 """Of processor time for one run; most take milliseconds."""
 MEGABYTES = 300
-"""That one run may add to the process; 1 GB of addresses is the end in any case."""
+"""That one run may add to the process; at 4 GB of addresses the system refuses more."""
 CHUNK = 5000
 """Runs of one process; fewer where each takes long."""
 
