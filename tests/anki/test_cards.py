@@ -226,6 +226,14 @@ def test_true_or_false_asks_for_the_reason() -> None:
     assert "If you said true" in shown["Feedback"]
 
 
+@pytest.mark.parametrize("answer", [True, False])
+def test_the_verdict_is_the_answer(answer: bool) -> None:
+    told = {"true": "Said of true.", "false": "Said of false."}
+    (note,) = notes(question("truefalse", "q-1", "It is so.", answer=answer, feedback=told))
+    assert fields(note)["Answer"] == f"{answer}."
+    assert fields(note)["Explanation"] == f"<p>{told[str(answer).lower()]}</p>"
+
+
 def test_essay_without_card_is_left_out_and_counted() -> None:
     built = build(make_bank())
     assert "essay" not in built.export.counts

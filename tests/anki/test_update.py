@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import itertools
 import json
+import sqlite3
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,6 +169,21 @@ def test_newcomers_find_retired_questions_apart(learner: Learner, bank: Bank) ->
     learner.imports(build(edited(bank, "os-share", status="retired", reason="Wrong."), first.ledger))
     card = learner.note("os-share").cards()[0]
     assert learner.collection.decks.name(card.did) == "UN Peacekeeping::Withdrawn"
+
+
+def test_withdrawn_cards_are_shipped_suspended(bank: Bank, tmp_path: Path) -> None:
+    """Anki heeds it where somebody imports scheduling, too."""
+    first = build(bank)
+    built = build(edited(bank, "os-share", status="retired", reason="Wrong."), first.ledger)
+    (apkg,) = (content for name, content in built.export.files.items() if name.endswith(".apkg"))
+    with zipfile.ZipFile(io.BytesIO(apkg)) as archive:
+        (tmp_path / "c.anki2").write_bytes(archive.read("collection.anki2"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "c.anki2")) as collection:
+        rows = collection.execute(
+            "select cards.queue, notes.tags like '%pkoquiz::retired%' from cards join notes on notes.id = nid"
+        ).fetchall()
+    assert {queue for queue, retired in rows if retired} == {-1}
+    assert {queue for queue, retired in rows if not retired} == {0}
 
 
 def test_a_retired_term_says_so(learner: Learner, bank: Bank) -> None:

@@ -214,6 +214,30 @@ def test_a_selection_that_leaves_no_quiz_removes_none(
     assert quiz.exists()
 
 
+def test_a_new_bank_file_is_a_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "course"
+    shutil.copytree(MINI, folder)
+    assert run(["build", "moodle", "-C", str(folder)]) == 0
+    (folder / "questions/none.yaml").write_text("section: beams\nquestions: []\n", "utf-8")
+    capsys.readouterr()
+    assert run(["build", "moodle", "-C", str(folder)]) == 0
+    assert "nothing changed" not in capsys.readouterr().out
+
+
+def test_a_manifest_that_was_tampered_with_deletes_nothing_outside(tmp_path: Path) -> None:
+    folder = tmp_path / "course"
+    shutil.copytree(MINI, folder)
+    assert run(["build", "moodle", "-q", "-C", str(folder)]) == 0
+    outside = folder / "precious.txt"
+    outside.write_bytes(b"1")
+    listed = folder / "exports/manifest.json"
+    manifest = json.loads(listed.read_text("utf-8"))
+    manifest["files"].append({"path": "moodle/../../precious.txt", "sha256": "0" * 64, "bytes": 1})
+    listed.write_text(json.dumps(manifest), "utf-8")
+    assert run(["build", "moodle", "-q", "-C", str(folder)]) == 0
+    assert outside.exists()
+
+
 def test_a_closed_pipe_is_no_fault() -> None:
     told = subprocess.run(
         f"{sys.executable} -m pkoquiz passages -C '{ROOT}' | head -1",

@@ -1,15 +1,19 @@
 """What a question record refuses, and what it lets pass."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from pkoquiz.checks.balance import biased_bank
 from pkoquiz.exam.answers import fixed_order, magnitudes
 from pkoquiz.parts import number
 from pkoquiz.question import TYPES, Choice
 from pkoquiz.records import validate
 from pkoquiz.source import Place
+
+from ..moodle.making import bank as make_bank
 
 BASE: dict[str, Any] = {
     "id": "q-1",
@@ -115,3 +119,31 @@ def test_an_empty_entry_of_a_list_is_pointed_at() -> None:
 )
 def test_numbers_are_told_as_people_write_them(written: str, told: str) -> None:
     assert number(Decimal(written)) == told
+
+
+def test_a_wrong_value_lies_outside_the_tolerance() -> None:
+    def slip(value: str) -> list[str]:
+        return faults("numerical", answer="5", tolerance="0.5", wrong=[{"value": value, "feedback": "No."}])
+
+    assert slip("5.6") == []
+    assert "lies within the tolerance" in slip("5.5")[0]
+    assert "lies within the tolerance" in slip("4.5")[0]
+
+
+def test_keys_that_are_longest_too_often_are_told_from_the_share_of_chance_and_fifteen_per_cent() -> None:
+    def bank(longest: int) -> list[str]:
+        made = []
+        for index in range(20):
+            texts = ("key" + " and more" * (index < longest), "one", "two", "six")
+            fields = {**BASE, "id": f"q-{index}", "stem": f"What of number {index}?", "type": "choice"}
+            made.append(
+                Choice.model_validate({**fields, "place": Place("q.yaml"), "options": options(*texts)})
+            )
+        return [
+            each.code
+            for each in biased_bank(replace(make_bank(), questions=tuple(made)))
+            if each.code == "B02"
+        ]
+
+    assert bank(8) == []
+    assert bank(9) == ["B02"]

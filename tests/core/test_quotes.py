@@ -188,3 +188,34 @@ def test_a_quote_is_guarded_when_it_touches_a_slip_anywhere() -> None:
     assert under("it began") == []
     assert under("1945, time to") == ["in 1945"]
     assert under("time to go") == ["go"]
+
+
+def test_a_quote_neither_begins_nor_ends_inside_a_word() -> None:
+    assert find("the oldest of al", BRIDGES["a.p001"].text) is None
+    assert find("he oldest of all", BRIDGES["a.p001"].text) is None
+    assert find("the oldest of all", BRIDGES["a.p001"].text) is not None
+
+
+def test_of_several_passages_the_only_one_of_the_old_section_is_where_a_quote_went() -> None:
+    spread = {
+        each.id: each
+        for each in (
+            passage("a.p001", "Nothing of the kind was said."),
+            passage("a.p002", "Cables know nothing but tension."),
+            passage("b.p001", "Cables know nothing but tension, again."),
+        )
+    }
+    (finding,) = find_all([("a.p001", "Cables know nothing but tension")], spread)
+    assert (finding.status, finding.passages) == ("moved", ("a.p002",))
+    (finding,) = find_all([("c.p001", "Cables know nothing but tension")], spread)
+    assert (finding.status, finding.passages) == ("moved", ("a.p002", "b.p001"))
+
+
+def test_a_slip_beside_a_quote_is_not_under_it() -> None:
+    spoken = passage("a.p001", "It began—in 1945—at noon.")
+    slip = Erratum("a.p001", "in 1945", "1946", "F")
+    beside, over = find("It began—", spoken.text), find("It began—in", spoken.text)
+    assert beside is not None
+    assert over is not None
+    assert list(slips_under(beside.spans, spoken, [slip])) == []
+    assert list(slips_under(over.spans, spoken, [slip])) == [slip]

@@ -156,14 +156,23 @@ def test_papers(built: Path) -> None:
 
 
 def test_word(built: Path) -> None:
-    for path in names(built, "*.docx"):
+    papers = list(names(built, "*.docx"))
+    assert papers
+    for path in papers:
+        printed = ""
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
             for name in archive.namelist():
                 if name.endswith((".xml", ".rels")):
                     tree = etree.fromstring(archive.read(name))
                     told = etree.tostring(tree, encoding="unicode")
                     assert 'Target="javascript' not in told
-                    assert "<w:instrText" not in told or "alert" not in "".join(tree.itertext("{*}instrText"))
+                    fields = "".join(tree.itertext("{*}instrText")) + "".join(
+                        tree.xpath("//@*[local-name()='instr']")
+                    )
+                    assert not re.search("alert|DDE|INCLUDE|HYPERLINK", fields)
+                if name == "word/document.xml":
+                    printed = "".join(tree.itertext("{*}t"))
+        assert "<script>alert(1)</script>" in printed, "what the author wrote is printed, as text"
 
 
 @pytest.mark.parametrize(
