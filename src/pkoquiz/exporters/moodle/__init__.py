@@ -6,6 +6,7 @@ question id travels as idnumber, topics as tags, explanation and citations as ge
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Sequence
 
@@ -42,15 +43,16 @@ def export(bank: Bank, *, questions: Sequence[Question] | None = None, release: 
 
     names = section_names(bank, list(dict.fromkeys(question.section for question in chosen)))
     formatted = Formatted(bank.media)
-    parts = ['<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n', course_category(bank, release)]
+    file = io.BytesIO()  # bytes at once: of a large bank, text and its encoding would both be held
+    file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n{course_category(bank, release)}'.encode())
     section = ""
     for question in chosen:
         if question.section != section:
             section = question.section
-            parts.append(section_category(bank, section, names[section], release))
-        parts.append(element(bank, question, formatted, notes))
-    parts.append("</quiz>\n")
-    content = "".join(parts).encode()
+            file.write(section_category(bank, section, names[section], release).encode())
+        file.write(element(bank, question, formatted, notes).encode())
+    file.write(b"</quiz>\n")
+    content = file.getvalue()
     if not release:
         notes.append(Note(UNDATED, "", _home(bank)))
     if sum(formatted.sizes) > LARGE:
