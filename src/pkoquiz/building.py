@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pkoquiz.bank import Bank
+from pkoquiz.course import LEDGER
 from pkoquiz.diagnostics import Diagnostic, Severity
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.selection import Selection, select
@@ -61,7 +62,7 @@ def _anki(bank: Bank, order: Order) -> Made:
         found += anki.stale(old, built)
     counted = Counter(change.what for change in built.changes)
     told = ", ".join(f"{count} {what}" for what, count in counted.items())
-    files = {} if order.locked else {anki.FILE: new.encode()}
+    files = {} if order.locked else {LEDGER: new.encode()}
     return Made(built.export, tuple(found), files, f"against the ledger: {told}" if told else "")
 
 

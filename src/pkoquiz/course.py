@@ -11,6 +11,9 @@ from pkoquiz.blueprint import Blueprint
 from pkoquiz.parts import Bloom, Difficulty, Inline, Markdown, Plain, Slug, TypeName
 from pkoquiz.records import Record
 
+LEDGER = "anki.lock.json"
+"""The file beside `course.yaml` that remembers which cards were handed out."""
+
 Planned = Annotated[int, Field(ge=0, le=100_000)]
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 

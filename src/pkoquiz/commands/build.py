@@ -133,6 +133,7 @@ def build(
         told,
         up_to_date,
     )
+    from pkoquiz.course import LEDGER
     from pkoquiz.delivery import DeliveryError, deliver
     from pkoquiz.load import bank_files, contents
     from pkoquiz.reporting import located, summary
@@ -157,7 +158,6 @@ def build(
             if not quiet:
                 click.echo("nothing changed since the last build (`pkoquiz check` repeats its findings)")
             return 0
-    from pkoquiz.exporters.anki import FILE as LEDGER
 
     loaded, found = read_course(folder)
     print_findings(folder, found, limit=200)

@@ -19,15 +19,17 @@ from pkoquiz.commands.course import course_option, format_option, has_errors, pr
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def command(folder: Path, form: str, pedantic: bool, show_all: bool, proofs: bool, quiet: bool) -> int:
     """Say what is wrong with the course: exit 0 when there are no errors, 1 when there are."""
-    from pkoquiz.exporters import anki
+    from pkoquiz.course import LEDGER
     from pkoquiz.load import contents
     from pkoquiz.reporting import located, summary
 
     if proofs and form != "text":
         raise click.UsageError("--proofs goes with --format text only")
     loaded, found = read_course(folder, pedantic=pedantic)
-    ledger = contents(folder, anki.FILE)
+    ledger = contents(folder, LEDGER)
     if loaded.bank is not None and ledger is not None:
+        from pkoquiz.exporters import anki
+
         today = datetime.datetime.now(datetime.UTC).date()
         found += located(folder, anki.broken_promises(loaded.bank, ledger, today))
     print_findings(folder, found, form, 0 if show_all else 200)

@@ -29,7 +29,7 @@ def changes(folder: Path, out: Path, before: Times) -> Iterator[list[str]]:
 
 def times(folder: Path, out: Path) -> Times:
     """Name → (modification time in ns, size) of what a build reads: not its own output, not the ledger, nothing hidden."""
-    from pkoquiz.exporters.anki import FILE as LEDGER
+    from pkoquiz.course import LEDGER
 
     found: Times = {}
     skipped = out.resolve()

@@ -11,11 +11,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pkoquiz.bank import Bank
+from pkoquiz.course import LEDGER
 from pkoquiz.diagnostics import Diagnostic, Severity, error
 from pkoquiz.exporters.anki.changes import changes_text
 from pkoquiz.exporters.anki.decks import WITHDRAWN, deck_names, description, section_of, withdrawn_description
 from pkoquiz.exporters.anki.explanations import EXPLANATIONS
-from pkoquiz.exporters.anki.ledger import FILE, Ledger, dump, parse
+from pkoquiz.exporters.anki.ledger import Ledger, dump, parse
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.package import Row, apkg_bytes, content_digest
 from pkoquiz.exporters.anki.text import media_html, media_names, media_used
@@ -26,7 +27,6 @@ from pkoquiz.source import Place
 
 __all__ = [
     "EXPLANATIONS",
-    "FILE",
     "Built",
     "Change",
     "Ledger",
@@ -115,4 +115,4 @@ def stale(text: str, built: Built) -> list[Diagnostic]:
     ]
     more = f" and {len(moved) - 5} more" if len(moved) > 5 else ""
     message = f"the ledger is stale: {', '.join(moved[:5])}{more}" if moved else "the ledger is stale"
-    return [error("PQ609", message, Place(FILE), f"run `pkoquiz build` and commit {FILE}")]
+    return [error("PQ609", message, Place(LEDGER), f"run `pkoquiz build` and commit {LEDGER}")]

@@ -18,11 +18,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from pkoquiz.course import LEDGER
 from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.records import Record, validate
 from pkoquiz.source import Place, Span
 
-FILE = "anki.lock.json"
 FORMAT = 1
 _ABOUT = "Written by `pkoquiz build`. Commit it: cards that learners already have are told apart by it."
 
@@ -102,7 +102,7 @@ class Ledger(Record):
             yield from entry.notes.values()
 
 
-def parse(raw: bytes | str, file: str = FILE) -> tuple[Ledger | None, list[Diagnostic]]:
+def parse(raw: bytes | str, file: str = LEDGER) -> tuple[Ledger | None, list[Diagnostic]]:
     """The ledger in a file's content (empty: nothing was handed out yet), or `None` and what is wrong with it."""
     place = Place(file)
     text = raw if isinstance(raw, str) else raw.decode("utf-8-sig", "replace")

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pkoquiz.bank import Bank
+from pkoquiz.course import LEDGER
 from pkoquiz.diagnostics import Diagnostic, Severity, error, info, warning
 from pkoquiz.exporters.anki.cards import CardNote, can_take, natural_shape, notes_of
-from pkoquiz.exporters.anki.ledger import FILE, Entry, Ledger, Shape, Stamp
+from pkoquiz.exporters.anki.ledger import Entry, Ledger, Shape, Stamp
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.parts import labels, numbers
 from pkoquiz.exporters.anki.text import first_words
@@ -81,7 +82,7 @@ def dates(bank: Bank, old: Ledger, today: datetime.date) -> list[Diagnostic]:
     found = []
     if old.course and old.course != bank.course.short:
         message = f"the course is now called `{bank.course.short}`, learners' cards hang on `{old.course}`"
-        hint = f"set `short: {old.course}` again, or delete {FILE} if no deck was ever handed out"
+        hint = f"set `short: {old.course}` again, or delete {LEDGER} if no deck was ever handed out"
         found.append(error("PQ606", message, Place("course.yaml", ("short",)), hint))
     if bank.course.release > today:
         message = f"the release date {bank.course.release} lies in the future"
@@ -102,8 +103,8 @@ def dates(bank: Bank, old: Ledger, today: datetime.date) -> list[Diagnostic]:
             error(
                 "PQ601",
                 message,
-                Place(FILE),
-                f"restore it from version control (`git checkout {FILE}`), and check this machine's clock",
+                Place(LEDGER),
+                f"restore it from version control (`git checkout {LEDGER}`), and check this machine's clock",
             )
         )
     return found
@@ -324,8 +325,8 @@ def _vanished(name: str, entry: Entry, fresh: dict[str, str]) -> Diagnostic:
     else:
         hint = (
             "restore it with `status: retired` and a `reason`: Anki never deletes a card, it can only be told. "
-            f"If no learner ever got it, delete its line from {FILE}"
+            f"If no learner ever got it, delete its line from {LEDGER}"
         )
     return error(
-        "PQ602", had, Place(FILE, ("terms" if entry.shape == "term" else "questions", name)), hint, name
+        "PQ602", had, Place(LEDGER, ("terms" if entry.shape == "term" else "questions", name)), hint, name
     )
