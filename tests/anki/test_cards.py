@@ -287,3 +287,14 @@ def test_a_card_of_one_part_opens_with_the_words_that_prove_it(mini: Bank) -> No
         "2": (False, True),
     }
     assert all(arch in first + folded and cable in first + folded for first, folded in shown.values())
+
+
+def test_a_gap_that_no_card_can_hide_is_told() -> None:
+    gaps = [{"answers": ["arch"]}, {"answers": ["a.png"]}]
+    seen = question(
+        "cloze", "q-1", "An {{1}} is shown here: ![a map of {{2}}](media/triangle.svg)", gaps=gaps
+    )
+    built = build(make_bank(questions=(seen,)))
+    assert [note.reason for note in built.export.notes] == [
+        "a gap stands where no card can hide it: only its other gaps are asked"
+    ]

@@ -216,6 +216,10 @@ def _entry(
     if not notes:
         done.remarks.append(Note("its gaps stand where no card can hide them: left out", item.id, item.place))
         return old
+    if shape == "cloze" and len(notes[0].cards) < len(set(given)):
+        done.remarks.append(
+            Note("a gap stands where no card can hide it: only its other gaps are asked", item.id, item.place)
+        )
     stamps = {
         note.part: _restamped(old.notes.get(note.part) if old else None, note.digest, stamp) for note in notes
     }
