@@ -66,12 +66,16 @@ class Target:
 
 
 def _tree(name: str) -> Any:
-    return mutating().mini()[name]
+    return rig().mini()[name]
 
 
 @cache
-def mutating() -> Any:
-    return importlib.import_module("pkoquiz_tests.faults.mutating")
+def rig() -> Any:
+    """What the tests of faults make courses with, try and confine the program with, and read exports back with."""
+    found: dict[str, Any] = {}
+    for name in ("mutating", "confining", "reading_back", "exercising"):
+        found |= vars(importlib.import_module(f"pkoquiz_tests.faults.{name}"))
+    return types.SimpleNamespace(**found)
 
 
 # --- courses ---------------------------------------------------------------------------------------
@@ -79,7 +83,7 @@ def mutating() -> Any:
 
 def whole(draw: Draw, folder: Path) -> str:
     """A valid course with hard texts through every exporter, all results read back."""
-    kit = mutating()
+    kit = rig()
     pdf = draw(4) == 3
     docx = draw(5) == 4
     files = kit.vary(kit.mini(), draw, pieces=kit.PRINTABLE if pdf else kit.PIECES)
@@ -90,7 +94,7 @@ def whole(draw: Draw, folder: Path) -> str:
 
 def damaged(draw: Draw, folder: Path) -> str:
     """Every file of a course hurt a little."""
-    kit = mutating()
+    kit = rig()
     kit.lay(kit.damage(kit.mini(), draw), folder)
     said: str = kit.exercise(folder, pdf=draw(20) == 19, docx=draw(5) == 4)
     return said
@@ -98,7 +102,7 @@ def damaged(draw: Draw, folder: Path) -> str:
 
 def paths(draw: Draw, folder: Path) -> str:
     """File names of a course that lead elsewhere, or nowhere."""
-    kit = mutating()
+    kit = rig()
     names = ["../../outside.md", "/etc/passwd", "/dev/zero", "seeds/../../../outside.md", "link.md", "away/outside.md", "loop", "seeds", "",
              ".", "..", "~", "~/x", "C:\\x", "\\\\x\\y", "file:///etc/passwd", "http://x.example/a.md", "seeds/bridges.md", "media/arch.png", "media/link.png",
              "media/../../../outside.md", "a" * 300, "a/" * 400 + "b", "seeds/bridges.md/", "seeds/bridges.md/x", "a%00b", "\u202e.md", "日本.md", "fifo"]  # fmt: skip
@@ -142,7 +146,7 @@ SMALL = {
 
 
 def _small(folder: Path, **files: bytes) -> str:
-    kit = mutating()
+    kit = rig()
     kit.lay(SMALL | {name.replace("__", "/").replace("_yaml", ".yaml"): raw for name, raw in files.items()}, folder)  # fmt: skip
     return "built" if kit.looked_at(folder)[1] else "faults"
 
@@ -158,7 +162,7 @@ def course(raw: bytes, folder: Path) -> str:
 
 
 def _bank_seeds() -> list[bytes]:
-    kit = mutating()
+    kit = rig()
     found = []
     for name in ("questions/arches.yaml", "questions/beams.yaml"):
         for question in _tree(name)["questions"]:
@@ -172,7 +176,7 @@ def _bank_seeds() -> list[bytes]:
 
 
 def _course_seeds() -> list[bytes]:
-    kit = mutating()
+    kit = rig()
     tree = _tree("course.yaml") | {"transcripts": [{"file": "seeds/talk.md", "format": "markdown"}]}
     more = kit.MORE["course"] | {"no_matter": ["arches.p001"]}
     return [SMALL["course.yaml"].encode(), *(kit.dumped(each).encode() for each in (tree, tree | more))]
@@ -185,7 +189,7 @@ def _course_seeds() -> list[bytes]:
 def _mini() -> Any:
     from pkoquiz.load import load
 
-    found = load(mutating().MINI).bank
+    found = load(rig().MINI).bank
     assert found is not None
     return found
 
@@ -207,7 +211,7 @@ def yaml(raw: bytes, folder: Path) -> str:
     walk(data, ())
     assert all(span.line >= 1 and span.column >= 1 for span in spans(raw, steps).values())
     if data:
-        again, faults = read(mutating().dumped(data).encode(), "x.yaml")
+        again, faults = read(rig().dumped(data).encode(), "x.yaml")
         assert not faults, faults
         assert again == data
     return "built"
@@ -232,7 +236,7 @@ def blueprint(raw: bytes, folder: Path) -> str:
         return "faults"
     mini = _mini()
     made = replace(mini, course=mini.course.model_copy(update={"blueprints": {"quiz": found}}))
-    exam = mutating()._plan(made)
+    exam = rig()._plan(made)
     if exam is None:
         return "refused"
     drawn = [[placed.id for placed in paper.versions[0].questions] for paper in exam.papers]
@@ -243,7 +247,7 @@ def blueprint(raw: bytes, folder: Path) -> str:
 
 
 def _blueprint_seeds() -> list[bytes]:
-    kit = mutating()
+    kit = rig()
     first = _tree("course.yaml")["blueprints"]["quiz"]
     return [kit.dumped(each).encode() for each in (first, kit.BLUEPRINT, *(first | {key: value} for key, value in kit.MORE["blueprint"].items()))]  # fmt: skip
 
@@ -301,7 +305,7 @@ LAYOUT: dict[str, Any] = {
 def _reading(form: str) -> Callable[[bytes, Path], str]:
     def run(raw: bytes, folder: Path) -> str:
         name = {"markdown": "t.md", "subtitles": "t.vtt", "proceedings": "t.txt"}[form]
-        layout = mutating().dumped(LAYOUT).encode() if form == "proceedings" or raw[:1] == b" " else None
+        layout = rig().dumped(LAYOUT).encode() if form == "proceedings" or raw[:1] == b" " else None
         return _read(raw, name, form, layout, None)
 
     return run
@@ -325,7 +329,7 @@ def _read(raw: bytes, name: str, form: str, layout: bytes | None, errata: bytes 
 
     read, found = read_transcript(raw, name, form, layout, "layout.yaml", errata, "errata.yaml")
     for fault in found:
-        mutating()._printable(f"{fault.message} {fault.hint}")
+        rig().printable(f"{fault.message} {fault.hint}")
     if read is None:
         assert found
         return "faults"
@@ -355,13 +359,13 @@ def ledger(raw: bytes, folder: Path) -> str:
     from pkoquiz.commands.course import has_errors
 
     for locked in (False, True):
-        made = FORMATS["anki"](_bridges(), Order(mutating().TODAY, raw, locked))
-        mutating()._printable(reporting.as_text(folder, reporting.located(folder, made.diagnostics)))
+        made = FORMATS["anki"](_bridges(), Order(rig().TODAY, raw, locked))
+        rig().printable(reporting.as_text(folder, reporting.located(folder, made.diagnostics)))
     if has_errors(made.diagnostics) and not made.export.files:
         return "faults"
-    made = FORMATS["anki"](_bridges(), Order(mutating().TODAY, raw))
-    mutating().proved(made.export.files)
-    again = FORMATS["anki"](_bridges(), Order(mutating().TODAY, made.course_files["anki.lock.json"]))
+    made = FORMATS["anki"](_bridges(), Order(rig().TODAY, raw))
+    rig().proved(made.export.files)
+    again = FORMATS["anki"](_bridges(), Order(rig().TODAY, made.course_files["anki.lock.json"]))
     assert again.export.files == made.export.files
     return "built"
 
@@ -382,7 +386,7 @@ def _bridges() -> Any:
 def _ledger_seeds() -> list[bytes]:
     from pkoquiz.building import FORMATS, Order
 
-    text = FORMATS["anki"](_bridges(), Order(mutating().TODAY)).course_files["anki.lock.json"]
+    text = FORMATS["anki"](_bridges(), Order(rig().TODAY)).course_files["anki.lock.json"]
     return [
         b"",
         b"{}",
@@ -401,14 +405,14 @@ def manifest(raw: bytes, folder: Path) -> str:
     try:
         paper_ids(raw, "mini")
     except ValueError as fault:
-        mutating()._printable(str(fault))
+        rig().printable(str(fault))
     read = read_manifest(raw, "manifest.json", _mini())
-    mutating()._printable(reporting.as_text(folder, reporting.located(folder, list(read.faults))))
+    rig().printable(reporting.as_text(folder, reporting.located(folder, list(read.faults))))
     if read.exam is None:
         assert read.faults
         return "faults"
     made = papers.build(_mini(), read.exam, formats=("html",), changed=read.changed)
-    mutating().proved(made.export.files)
+    rig().proved(made.export.files)
     return "built"
 
 
@@ -425,13 +429,13 @@ def _manifest_seeds() -> list[bytes]:
 def ledger_parts(draw: Draw, folder: Path) -> str:
     """A ledger whose values are others."""
     text = _ledger_seeds()[3 - draw(2)].decode()
-    return ledger(mutating().wounded_json(text, draw).encode("utf-8", "replace"), folder)
+    return ledger(rig().wounded_json(text, draw).encode("utf-8", "replace"), folder)
 
 
 def manifest_parts(draw: Draw, folder: Path) -> str:
     """A manifest whose values are others."""
     return manifest(
-        mutating().wounded_json(_manifest_seeds()[0].decode(), draw).encode("utf-8", "replace"), folder
+        rig().wounded_json(_manifest_seeds()[0].decode(), draw).encode("utf-8", "replace"), folder
     )
 
 
@@ -441,7 +445,7 @@ def record(raw: bytes, folder: Path) -> str:
     from pkoquiz.cli import run
     from pkoquiz.load import contents
 
-    kit = mutating()
+    kit = rig()
     formats = ["anki", "moodle", "exam"]
 
     def content(name: str) -> bytes | None:
@@ -461,7 +465,7 @@ def _record_seeds() -> list[bytes]:
     from pkoquiz.cli import run
 
     with tempfile.TemporaryDirectory() as folder:
-        mutating().lay(SMALL, Path(folder))
+        rig().lay(SMALL, Path(folder))
         assert run(["build", "anki", "-q", "-C", folder]) == 0
         return [Path(folder, "exports/manifest.json").read_bytes()]
 
@@ -478,7 +482,7 @@ def markup(raw: bytes, folder: Path) -> str:
 
     text = raw.decode("utf-8", "replace")
     for html in (markup.html(text), markup.inline_html(text)):
-        mutating().inert(html)
+        rig().inert(html)
     markup.plain(text)
     markup.inline_plain(text)
     for source in (markup.typst(text), markup.inline_typst(text)):
@@ -509,7 +513,7 @@ def quotes(raw: bytes, folder: Path) -> str:
 def long(draw: Draw, folder: Path) -> str:
     """A few signs repeated until a text is as long as it may be: no reader takes time that grows with its square."""
     words = [
-        *mutating().PIECES,
+        *rig().PIECES,
         *_MARKDOWN.split(" "),
         *_TALK.split(" "),
         *_YAML.split(" "),
@@ -546,17 +550,17 @@ TARGETS: dict[str, Target] = {
     "course": Target("course.yaml", course, _course_seeds, _YAML),
     "yaml": Target("YAML", yaml, lambda: [*_bank_seeds(), *_course_seeds()], _YAML),
     "blueprint": Target("a blueprint, drawn", blueprint, _blueprint_seeds, _YAML),
-    "markdown": Target("a Markdown transcript", _reading("markdown"), lambda: [(mutating().MINI / "seeds/bridges.md").read_bytes(), *(each.encode() for each in mutating().TRANSCRIPTS if len(each) < 3000)], _TALK),
+    "markdown": Target("a Markdown transcript", _reading("markdown"), lambda: [(rig().MINI / "seeds/bridges.md").read_bytes(), *(each.encode() for each in rig().TRANSCRIPTS if len(each) < 3000)], _TALK),
     "subtitles": Target("subtitles", _reading("subtitles"), lambda: [each.encode() for each in _SUBTITLES], _TALK),
     "proceedings": Target("proceedings", _reading("proceedings"), lambda: [PROCEEDINGS.encode()], _TALK),
-    "layout": Target("a layout", layout, lambda: [mutating().dumped(each).encode() for each in (LAYOUT, mutating().LAYOUT)], _YAML),
+    "layout": Target("a layout", layout, lambda: [rig().dumped(each).encode() for each in (LAYOUT, rig().LAYOUT)], _YAML),
     "errata": Target("errata", errata, lambda: [b"errata:\n- passage: arches.p001\n  kind: F\n  words: every load\n  right: most\n  do: AVOID\n  line: 3\n"], _YAML),
     "ledger": Target("the ledger", ledger, _ledger_seeds, _JSON),
     "manifest": Target("an exam's manifest", manifest, _manifest_seeds, _JSON),
     "ledger-parts": Target("the ledger, hurt as a tree", ledger_parts, length=64),
     "manifest-parts": Target("an exam's manifest, hurt as a tree", manifest_parts, length=64),
     "record": Target("the manifest of a build", record, _record_seeds, _JSON),
-    "markup": Target("Markdown of a bank", markup, lambda: [each.encode() for each in mutating().PIECES], _MARKDOWN, length=512),
+    "markup": Target("Markdown of a bank", markup, lambda: [each.encode() for each in rig().PIECES], _MARKDOWN, length=512),
     "quotes": Target("a quote", quotes, lambda: [b"An arch ... [so] load|An arch turns every load.", "“a” – b…c|'a' - b".encode()], "… ... [ ] | “ ’ — - ' \u00a0 \u00ad", length=256),
     "long": Target("repetitions", long, length=64),
     "paths": Target("file names", paths, length=64),
@@ -595,7 +599,7 @@ class Tally:
 
 def once(name: str, target: Target, given: Any, keep: Path, tally: Tally) -> None:
     """One run in a folder of its own, beside a file that it must not read."""
-    kit = mutating()
+    kit = rig()
     parent = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
     folder = parent / "course"
     folder.mkdir()
@@ -694,8 +698,8 @@ def chunk(name: str, runs: int, number: int, keep: Path, plain: bool) -> None:
     signal.signal(signal.SIGPROF, _slow)
     # What is kept for all runs is read before files are watched.
     _bridges()
-    mutating().mini()
-    mutating()._ledger()
+    rig().mini()
+    rig()._ledger()
     _ledger_seeds()
     _manifest_seeds()
     seeds = target.seeds() if target.seeds else []

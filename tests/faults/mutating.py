@@ -2,46 +2,35 @@
 
 `damage` hurts the files of a course as trees, so that most stay readable; few get past the checks. `vary` keeps
 every rule of the format and fills the course with texts, numbers and shapes that have hurt exporters, so that
-most are built; `exercise` then reads back what was made. Choices come from `draw(n)`, a number from 0 to n - 1, so
+most are built. Choices come from `draw(n)`, a number from 0 to n - 1, so
 that Hypothesis and a coverage-guided fuzzer can both steer; the same choices make the same course.
 """
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import datetime
-import io
 import json
-import os
 import re
-import sqlite3
-import sys
-import sysconfig
-import tempfile
 import unicodedata
-import zipfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import cache, partial
-from html.parser import HTMLParser
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from lxml import etree
 
 from pkoquiz.parts import Bloom, Difficulty
-
-from ..moodle.reader import read as arrived_in_moodle
 
 Draw = Callable[[int], int]
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+TODAY = datetime.date(2026, 6, 1)
 MINI = Path(__file__).parent.parent / "mini"
 
 HOSTILE = [
@@ -337,7 +326,7 @@ PIECES = [
 PRINTABLE = [piece for piece in PIECES if all(each == "\n" or " " <= each <= "~" for each in piece)]
 """Those that every font has: a course of these prints as PDF."""
 
-TEXTS = _words(
+TEXTS = words(
     "stem explain text feedback true false premise response extras sequence hints hint note attribution reason unit "
     "working otherwise model_answer front back term meaning title description aids institution instructions deck date "
     "seed right why sureness options answers answer"
@@ -396,7 +385,7 @@ MORE: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """Fields that may be there, by type of question, and those of the course."""
 
-NEEDED = _words(
+NEEDED = words(
     "id type stem sources passage quote bloom difficulty section objective title short release transcripts file errata "
     "options text pairs premise response sequence answers answer gaps rubric points model_answer term meaning items "
     "front back feedback value questions glossary objectives blueprints quiz status reason"
@@ -749,393 +738,3 @@ def dumped(tree: Any) -> str:
     """The tree as YAML."""
     text: str = yaml.dump(tree, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
     return text
-
-
-TODAY = datetime.date(2026, 6, 1)
-
-
-def looked_at(folder: Path) -> tuple[Any, bool]:
-    """What `check`, `coverage` and `relink` do with a course: the bank, if there is one, and whether it can be built."""
-    from pkoquiz import reporting
-    from pkoquiz.commands.course import has_errors, read_course
-    from pkoquiz.coverage import as_record, coverage
-    from pkoquiz.relink import moves, rewritten
-
-    loaded, found = read_course(folder, pedantic=True)
-    _printable(reporting.as_text(folder, found))
-    json.loads(reporting.as_json(found))
-    _printable(reporting.as_github(found))
-    bank = loaded.bank
-    assert bank is not None or has_errors(found)
-    if bank is not None and bank.transcripts:
-        json.dumps(as_record(coverage(bank))).encode()
-        corrections = moves(bank)
-        for name in {move.place.file for move in corrections}:
-            rewritten((folder / name).read_bytes(), [move for move in corrections if move.place.file == name])
-    return bank, not has_errors(found)
-
-
-def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
-    """Everything the commands do with a course, and what was made read back; raises what they would raise.
-
-    Returns `faults` where checks stopped it, `refused` where an exporter said why not, else `built`.
-    """
-    from pkoquiz import reporting
-    from pkoquiz.building import FORMATS, MANIFEST, Making, Order, kept_from, manifest, told, up_to_date
-    from pkoquiz.commands.course import has_errors
-    from pkoquiz.desk import desk
-    from pkoquiz.load import contents
-
-    bank, sound = looked_at(folder)
-    if bank is None:
-        return "faults"
-    exam: Any = None
-    if bank.transcripts:
-        _page(desk(bank), scripts=1)
-        exam = _plan(bank)
-    for question in bank.questions:
-        json.dumps(question.model_dump(mode="json"), ensure_ascii=False).encode()
-    if not sound:
-        return "faults"
-    ledger = folder / "anki.lock.json"
-    order = Order(TODAY, ledger.read_bytes() if ledger.exists() else None)
-    refused = False
-    exports = {}
-    for name, make in FORMATS.items():
-        if name == "exam" and not pdf:
-            _papers(bank, exam, docx)
-            continue
-        made = make(bank, order)
-        _printable(reporting.as_text(folder, reporting.located(folder, made.diagnostics)))
-        _printable("\n".join(told(made.export.notes)))
-        stopped = has_errors(made.diagnostics)
-        assert not (stopped and made.export.files)
-        refused |= stopped
-        exports[name] = made.export
-        proved(made.export.files)
-        if name == "moodle" and made.export.files:
-            _all_gaps(bank, made.export)
-        if name == "anki" and made.export.files and order.ledger is None:
-            _all_cards(bank, made.export)
-        if made.course_files and not has_errors(made.diagnostics):
-            # What was written must be read again.
-            again = make(bank, Order(TODAY, made.course_files["anki.lock.json"]))
-            assert not has_errors(again.diagnostics), again.diagnostics
-            assert again.export.files == made.export.files
-    old = contents(folder, f"exports/{MANIFEST}")
-    read = partial(contents, folder)
-    assert not up_to_date(old, list(exports), [], "fuzz", read, read, [])
-    json.loads(manifest(bank, {}, Making({}, [], "fuzz"), old))
-    record = manifest(bank, exports, Making({}, [], "fuzz"), old)
-    assert kept_from(record, list(exports), []) == [
-        name for each in exports.values() for name in sorted(each.files)
-    ]
-    return "refused" if refused else "built"
-
-
-def _plan(bank: Any) -> Any:
-    """The smallest of the course's exams that can be drawn, after its manifest was read again."""
-    from pkoquiz.exam import paper as exams
-    from pkoquiz.exam.manifest import manifest, read_manifest
-
-    found = []
-    for name, blueprint in bank.course.blueprints.items():
-        if blueprint.items > 50 or blueprint.papers * blueprint.versions > 20:
-            continue
-        exam, _ = exams.plan(bank, name, lambda what, done, of: None)
-        if exam is not None:
-            read = read_manifest(manifest(bank, exam), "manifest.json", bank)
-            assert read.exam is not None, read.faults
-            found.append(exam)
-    return min(found, key=lambda exam: len(exam.papers) * len(exam.papers[0].versions), default=None)
-
-
-def _papers(bank: Any, drawn: Any, docx: bool) -> None:
-    from pkoquiz.exam import paper as exams
-    from pkoquiz.exporters import papers
-
-    for exam in filter(None, (exams.practice(bank), drawn)):
-        if exam.papers:
-            made = papers.build(bank, exam, formats=("html", "docx") if docx else ("html",))
-            assert not made.faults
-            proved(made.export.files)
-
-
-# --- what was made, read back ---------------------------------------------------------------------
-
-
-def proved(files: Any) -> None:
-    """Each file is what its name says, and nothing in it would run, load or lead where a bank must not."""
-    for name, content in files.items():
-        assert isinstance(content, bytes)
-        assert ".." not in name.split("/")
-        assert not name.startswith("/")
-        match name.rsplit(".", 1)[-1]:
-            case "apkg":
-                _deck(content)
-            case "xml":
-                _quiz(content)
-            case "html":
-                _page(content)
-            case "docx":
-                _document(content)
-            case "json":
-                json.loads(content)
-            case "pdf":
-                assert content.startswith(b"%PDF-")
-                assert b"%%EOF" in content[-32:]
-            case "md":
-                content.decode()
-            case ending:
-                raise AssertionError(f"a file of an unknown kind: {ending}")
-        assert CANARY.encode() not in content
-
-
-_VOID = frozenset(["img", "br", "hr", "meta", "link", "input", "col", "wbr"])
-_TAGS = _words(
-    "a audio b blockquote body br code details div em footer h1 h2 h3 h4 h5 h6 head header hr html i img li main meta nav ol "
-    "option p pre section select small span strong style summary table tbody td th thead title tr ul article aside button "
-    "tfoot col caption cite dd dl dt input label mark q"
-)
-
-
-_EQUIVALENT = {("http-equiv", "Content-Security-Policy")}
-
-
-class _Inert(HTMLParser):
-    """HTML whose tags close in order, with no script, no handler, and no address but of the web or of data."""
-
-    def __init__(self, scripts: int) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.scripts = scripts
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "script":
-            self.scripts -= 1
-            assert self.scripts >= 0, "a script"
-        else:
-            assert tag in _TAGS, f"<{tag}>"
-        for name, value in attrs:
-            assert not name.startswith("on"), f"<{tag} {name}>"
-            assert name not in ("srcdoc", "formaction", "action", "background"), f"<{tag} {name}>"
-            assert (name, value) in _EQUIVALENT or name != "http-equiv", f"<{tag} {name}={value}>"
-            if name == "href":
-                assert re.match(r"#|https?://|mailto:|@@PLUGINFILE@@/", value or ""), f"href={value}"
-            if name == "src":
-                assert re.match(r"data:(?:image|audio)/|pko-[0-9a-f]+\.|@@PLUGINFILE@@/", value or ""), (
-                    f"src={value}"
-                )
-            assert "url(" not in (value or "") or name not in ("style",), f"style={value}"
-        if tag not in _VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag, f"</{tag}> out of order"
-
-    def handle_decl(self, decl: str) -> None:
-        assert decl.lower() == "doctype html", decl
-
-    def handle_pi(self, data: str) -> None:
-        raise AssertionError(f"<?{data}")
-
-    def unknown_decl(self, data: str) -> None:
-        raise AssertionError(f"<![{data}")
-
-
-def inert(text: str, scripts: int = 0) -> None:
-    """The HTML would do nothing but show itself."""
-    reader = _Inert(scripts)
-    reader.feed(text)
-    reader.close()
-    assert not reader.open, f"left open: {reader.open}"
-
-
-def _page(content: bytes, scripts: int = 0) -> None:
-    text = content.decode()
-    inert(text, scripts)
-    assert text.count("</style>") == text.count("<style>") <= 1
-
-
-def _deck(content: bytes) -> None:
-    """A deck: a sound database, fields in number, nothing in a field that Anki would obey but our own gaps and sounds."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.testzip() is None
-        media = json.loads(archive.read("media"))
-        assert set(archive.namelist()) == {"collection.anki2", "media", *media}
-        raw = archive.read("collection.anki2")
-    base = sqlite3.connect(":memory:")
-    try:
-        base.deserialize(raw)
-        assert base.execute("pragma integrity_check").fetchone() == ("ok",)
-        models, decks = map(json.loads, base.execute("select models, decks from col").fetchone())
-        kinds = {int(number): model for number, model in models.items()}
-        for deck in decks.values():
-            inert(deck["desc"])
-            assert deck["name"].strip()
-            assert all(part.strip() for part in deck["name"].split("::")), deck["name"]
-        cards: dict[int, set[int]] = {}
-        for note, deck, ordinal in base.execute("select nid, did, ord from cards"):
-            assert str(deck) in decks
-            assert ordinal not in cards.setdefault(note, set())
-            cards[note].add(ordinal)
-        guids: set[str] = set()
-        for note, guid, kind, tags, told in base.execute("select id, guid, mid, tags, flds from notes"):
-            fields = told.split("\x1f")
-            model = kinds[kind]
-            assert len(fields) == len(model["flds"])
-            assert guid not in guids
-            guids.add(guid)
-            assert not re.search(r"[\x00-\x08\x0b-\x1e]", told + tags)
-            assert fields[0].strip(), "an empty first field is no note to Anki"
-            gaps = {int(number) - 1 for number in re.findall(r"\{\{c(\d+)::", fields[0])}
-            assert cards.pop(note) == (gaps if model["type"] else set(range(len(model["tmpls"]))))
-            for at, text in enumerate(fields):
-                bare = re.sub(r"\[sound:pko-[0-9a-f]+\.\w+\]", "", text)
-                assert not re.search(r"\[/?(?:sound:|anki:|latex|\$)|\[\[type:", bare, re.IGNORECASE), text
-                assert "{{" not in (re.sub(r"\{\{c\d+::(?:(?!\{\{|\}\}).)*\}\}", "", bare, flags=re.DOTALL) if at == 0 and model["type"] else bare), text  # fmt: skip
-                inert(text)
-                assert set(re.findall(r"pko-[0-9a-f]{8,}\.\w+", text)) <= set(media.values())
-        assert not cards
-    finally:
-        base.close()
-
-
-def _all_cards(bank: Any, export: Any) -> None:
-    """Every ready item that can be a card is one, with as many notes as it has parts."""
-    from pkoquiz.exporters.anki.cards import natural_shape
-
-    left = {note.question for note in export.notes if "left out" in note.reason}
-    wanted = 0
-    for item in (*bank.questions, *bank.terms):
-        if item.status == "ready" and item.id not in left:
-            shape = natural_shape(item)
-            wanted += len(item.pairs) if shape == "pairs" else len(item.sequence) if shape == "steps" else 1
-    (content,) = (content for name, content in export.files.items() if name.endswith(".apkg"))
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        base = sqlite3.connect(":memory:")
-        base.deserialize(archive.read("collection.anki2"))
-        assert base.execute("select count(*) from notes").fetchone() == (wanted,)
-        base.close()
-
-
-def _all_gaps(bank: Any, export: Any) -> None:
-    """Every question that was asked for arrives in Moodle, a cloze with its own gaps and no other."""
-    (content,) = export.files.values()
-    known = {question.id: question for question in bank.questions}
-    arrived = arrived_in_moodle(content)
-    assert len(arrived) == sum(export.counts.values())
-    for each in arrived:
-        assert len(each.gaps) == len(getattr(known[each.idnumber], "gaps", ())), each.text
-
-
-@cache
-def _grammar() -> Any:
-    return etree.RelaxNG(etree.parse(Path(__file__).parent.parent / "moodle" / "moodle.rng"))
-
-
-def _quiz(content: bytes) -> None:
-    """Moodle XML: valid by the grammar of what Moodle reads, every question arrives, its HTML is inert."""
-    tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
-    _grammar().assertValid(tree)
-    for question in arrived_in_moodle(content):
-        texts = [question.text, question.general, question.grader, *question.hints]
-        texts += [answer.feedback for answer in question.answers]
-        texts += [answer.feedback for gap in question.gaps for answer in gap.answers]
-        texts += [premise for premise, _ in question.pairs]
-        if question.type in ("multichoice", "ordering"):
-            texts += [answer.text for answer in question.answers]
-        for text in texts:
-            inert(text)
-
-
-def _document(content: bytes) -> None:
-    """DOCX: well-formed parts, links to the web only, no field that a text made."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.testzip() is None
-        for name in archive.namelist():
-            if not name.endswith((".xml", ".rels")):
-                continue
-            tree = etree.fromstring(
-                archive.read(name), etree.XMLParser(resolve_entities=False, huge_tree=True)
-            )
-            for element in tree.iter("{*}Relationship"):
-                if element.get("TargetMode") == "External":
-                    assert re.match(r"https?://|mailto:", element.get("Target")), element.get("Target")
-            for element in tree.iter("{*}instrText"):
-                assert re.fullmatch(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b[\s\\*A-Z]*", element.text or ""), (
-                    element.text
-                )
-
-
-# --- what a run may touch -------------------------------------------------------------------------
-
-_watched: list[tuple[str, ...]] = []
-_SEES = _words(
-    "os.listdir os.scandir os.remove os.rename os.mkdir os.rmdir os.link os.symlink os.truncate os.chmod os.chown os.utime"
-)
-
-
-def _hook(event: str, args: tuple[Any, ...]) -> None:
-    if not _watched:
-        return
-    if event == "open" or event in _SEES:
-        # A link may say what it likes; what counts is where it lies.
-        named = args[1:2] if event == "os.symlink" else args[: 2 if event in ("os.rename", "os.link") else 1]
-        paths = [each for each in named if isinstance(each, str | bytes | os.PathLike)]
-        writes = event not in ("open", "os.listdir", "os.scandir")
-        if event == "open" and isinstance(args[2], int):
-            writes = bool(args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND))
-        for each in map(os.fsdecode, paths):
-            if "/" not in each or (event in ("os.listdir", "os.scandir") and each in sys.path):
-                continue  # relative to an open folder; the import system looking for modules
-            path = os.path.realpath(each)
-            allowed = _watched[-1] if writes else (*_watched[-1], *_LIBRARIES)
-            if not any(path == root or path.startswith(root) for root in allowed):
-                raise Outside(f"{event} {path}")
-    elif event == "subprocess.Popen":
-        if list(args[1])[1:3] != ["-m", "pkoquiz.exporters.typesetting"]:
-            raise Outside(f"{event} {args[1]}")
-    elif event in (
-        "os.system",
-        "os.exec",
-        "os.posix_spawn",
-        "os.fork",
-        "socket.connect",
-        "socket.getaddrinfo",
-        "urllib.Request",
-    ):
-        raise Outside(event)
-
-
-class Outside(BaseException):
-    """A file outside the course was read or written, or something started: no `except` of the program catches this."""
-
-
-_LIBRARIES = tuple(
-    os.path.realpath(path)
-    for path in (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, MINI.parent.parent / "src", MINI.parent / "moodle", "/usr/share/zoneinfo", "/dev/null", "/dev/urandom")
-)  # fmt: skip
-
-
-@contextlib.contextmanager
-def only_inside(*folders: Path) -> Iterator[None]:
-    """Meanwhile files are written only in these folders and the program's temporary ones, and read only there and in libraries."""
-    if not _hooked:
-        sys.addaudithook(_hook)
-        _hooked.append(True)
-    roots = [os.path.realpath(folder) for folder in folders]
-    _watched.append((*roots, str(Path(os.path.realpath(tempfile.gettempdir())) / "pkoquiz-")))
-    try:
-        yield
-    finally:
-        _watched.pop()
-
-
-_hooked: list[bool] = []
-
-
-def _printable(text: str) -> None:
-    text.encode()
-    assert not any(character in text for character in "\x1b\x07\x08\x9b"), "a terminal could be steered"

@@ -18,6 +18,8 @@ from pkoquiz.building import FORMATS, Order
 from pkoquiz.selection import paper_ids
 from pkoquiz.transcript import READERS, read_transcript
 
+from .confining import only_inside
+from .exercising import exercise
 from .mutating import (
     LAYOUT,
     PIECES,
@@ -26,10 +28,8 @@ from .mutating import (
     TRANSCRIPTS,
     damage,
     dumped,
-    exercise,
     lay,
     mini,
-    only_inside,
     vary,
     wounded_json,
 )
