@@ -78,6 +78,7 @@ def ended(at: int, kind: signal.Signals, args: list[str]) -> int:
     real_open = os.open
     code = 99
     try:
+        signal.alarm(60)  # a child of a process with threads could wait for ever; then it fails instead
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for name in CALLS:
             setattr(os, name, counted(getattr(os, name)))
