@@ -103,9 +103,9 @@ def test_a_quote_over_two_passages_says_which() -> None:
 def test_many_lost_quotes_are_told_in_one_pass() -> None:
     talk = {f"a.p{at}": passage(f"a.p{at}", f"alpha{at} beta gamma delta{at}.") for at in range(3_000)}
     wanted = [(f"a.p{at}", f"delta{at}. alpha{at + 1} beta") for at in range(2_999)]
-    start = time.perf_counter()
+    start = time.process_time()
     assert {finding.status for finding in find_all(wanted, talk)} == {"across"}
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 30, "a second or two is usual; each with each would take minutes"
 
 
 def test_marks_around_a_whole_quote_are_seen() -> None:

@@ -156,3 +156,14 @@ def test_errata_that_guard_nothing() -> None:
 def test_pages_that_run_backwards() -> None:
     _, faults = read("A Talk\nAda (Engineer)\nHello.\n", TALK + "  pages: [29, 3]\n")
     assert [(f.code, f.message) for f in faults] == [("PQ114", "the last page stands before the first")]
+
+
+def test_a_line_of_nothing_but_tags_makes_no_passage() -> None:
+    layout = "sections:\n- {slug: speakers, title: Speakers, lines: [Speakers], form: biographies}\n"
+    passages, faults = read("Speakers\n\nAda: an engineer\n</li></ul>\nBo: a builder\n", layout)
+    assert faults == []
+    assert [(p.id, p.text) for p in passages] == [
+        ("speakers.title", "Speakers"),
+        ("speakers.b01", "Ada: an engineer"),
+        ("speakers.b02", "Bo: a builder"),
+    ]

@@ -112,11 +112,9 @@ def _section(
     heading = Draft("heading", text, (title[0].number, title[-1].number), spec.speaker)
     if spec.form == "programme" or spec.form == "biographies":
         kind: Kind = "programme" if spec.form == "programme" else "bio"
-        return (
-            [heading, *(Draft(kind, cleaned(line.text), (line.number, line.number)) for line in rest)],
-            [],
-            [],
-        )
+        told = [(cleaned(line.text), line.number) for line in rest]
+        # A line of nothing but tags has no words to cite.
+        return [heading, *(Draft(kind, text, (number, number)) for text, number in told if text)], [], []
     pieces, faults = pieces_of(rest, spec, place, file)
     drafts, breaks = joined(pieces)
     return (
