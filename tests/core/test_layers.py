@@ -18,7 +18,7 @@ FLOORS = [
     {"bank"},
     {"coverage"},
     {"exam", "selection"},
-    {"exporters"},
+    {"exporters", "grading"},
     {"checks"},
     {"relink", "desk", "schema", "scaffold", "load"},
     {"building", "reporting"},

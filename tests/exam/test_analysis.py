@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from lxml import html
 
-from pkoquiz.exam.analysis import Analysis, Flag, alpha, analyse, chance, correlation, spread
-from pkoquiz.exam.grading import Graded, grade
-from pkoquiz.exam.keys import Keys, OneKey, read_keys
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.paper import Exam, Paper
-from pkoquiz.exam.report import caution, percent, report, signed
-from pkoquiz.exam.responses import Blank, Chosen, Given, Judged, Response, Value, Words
-from pkoquiz.exam.scripts import Script
 from pkoquiz.exam.versions import arrange
+from pkoquiz.grading.analysis import Analysis, Flag, analyse
+from pkoquiz.grading.keys import Keys, OneKey, read_keys
+from pkoquiz.grading.report import caution, percent, report, signed
+from pkoquiz.grading.responses import Blank, Chosen, Given, Judged, Response, Value, Words
+from pkoquiz.grading.scores import Graded, grade
+from pkoquiz.grading.scripts import Script
+from pkoquiz.grading.statistics import alpha, chance, correlation, spread
 
 
 def keys_of(kit: Any, questions: Sequence[Any], *letters: str) -> Keys:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from pkoquiz.bank import Bank
 from pkoquiz.cli import run
-from pkoquiz.exam.keys import read_keys
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.paper import Exam, Paper, plan
 from pkoquiz.exam.versions import arrange
+from pkoquiz.grading.keys import read_keys
 
 BLUEPRINT = {"title": "Quiz", "items": 2, "papers": 2, "versions": 2, "types": {"choice": 2}}
 

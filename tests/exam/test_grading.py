@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from pkoquiz.bank import Bank
 from pkoquiz.exam import wording
-from pkoquiz.exam.grading import credit, grade, template_csv
-from pkoquiz.exam.keys import Item, Keys, read_keys
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.paper import Exam, Paper, plan
-from pkoquiz.exam.responses import (
+from pkoquiz.exam.versions import Placed, arrange
+from pkoquiz.exporters.credit import shares
+from pkoquiz.grading.keys import Item, Keys, read_keys
+from pkoquiz.grading.responses import (
     Blank,
     Chosen,
     Given,
@@ -30,10 +31,9 @@ from pkoquiz.exam.responses import (
     read_response,
     shown,
 )
-from pkoquiz.exam.scripts import read_scripts
-from pkoquiz.exam.table import harmless, read_table, write_table
-from pkoquiz.exam.versions import Placed, arrange
-from pkoquiz.exporters.credit import shares
+from pkoquiz.grading.scores import credit, grade, template_csv
+from pkoquiz.grading.scripts import read_scripts
+from pkoquiz.grading.table import harmless, read_table, write_table
 from pkoquiz.question import Essay, Multiple, Numerical, Question, ShortAnswer
 
 

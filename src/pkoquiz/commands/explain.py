@@ -11,11 +11,12 @@ def explanations() -> dict[str, str]:
     from pkoquiz.checks import EXPLANATIONS, balance, cards, citations, references, wording
     from pkoquiz.exam import EXPLANATIONS as EXAM
     from pkoquiz.exporters.anki import EXPLANATIONS as ANKI
+    from pkoquiz.grading import EXPLANATIONS as GRADING
 
     rooms = (yamlfile, records, load, transcript, citations, references, wording, cards, balance)
     return {
         code: text
-        for table in (*(room.EXPLANATIONS for room in rooms), EXPLANATIONS, EXAM, ANKI)
+        for table in (*(room.EXPLANATIONS for room in rooms), EXPLANATIONS, EXAM, GRADING, ANKI)
         for code, text in sorted(table.items())
     }
 

@@ -11,9 +11,9 @@ import click
 from pkoquiz.commands.course import has_errors, named_file, print_findings
 
 if TYPE_CHECKING:
-    from pkoquiz.exam.analysis import Analysis
-    from pkoquiz.exam.keys import Keys
-    from pkoquiz.exam.scripts import Script
+    from pkoquiz.grading.analysis import Analysis
+    from pkoquiz.grading.keys import Keys
+    from pkoquiz.grading.scripts import Script
 
 RESULTS, REPORT = "results.csv", "report.html"
 
@@ -50,7 +50,7 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
 
     Nothing is written if anything in the table is wrong.
     """
-    from pkoquiz.exam.keys import read_keys
+    from pkoquiz.grading.keys import read_keys
 
     if (responses is None) == (template is None):
         raise click.UsageError("name a table of answers, or write an empty one with --template FILE")
@@ -70,7 +70,7 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
 
 
 def _write_template(keys: Keys, template: Path) -> int:
-    from pkoquiz.exam.grading import template_csv
+    from pkoquiz.grading.scores import template_csv
 
     if template.exists():
         raise click.ClickException(f"{template} is there already, perhaps with answers; nothing was written")
@@ -80,11 +80,11 @@ def _write_template(keys: Keys, template: Path) -> int:
 
 
 def _grade(keys: Keys, responses: Path, out: Path) -> int:
-    from pkoquiz.exam.analysis import analyse
-    from pkoquiz.exam.grading import grade, results_csv
-    from pkoquiz.exam.report import report
-    from pkoquiz.exam.scripts import read_scripts
-    from pkoquiz.exam.table import read_table
+    from pkoquiz.grading.analysis import analyse
+    from pkoquiz.grading.report import report
+    from pkoquiz.grading.scores import grade, results_csv
+    from pkoquiz.grading.scripts import read_scripts
+    from pkoquiz.grading.table import read_table
     from pkoquiz.reporting import located, summary
 
     if (out / RESULTS).resolve() == responses.resolve():
@@ -109,7 +109,7 @@ def _grade(keys: Keys, responses: Path, out: Path) -> int:
 
 def _summary(found: Analysis) -> None:
     """What one wants to know at once: how many, how well, and which questions to look at."""
-    from pkoquiz.exam.report import percent, reliability
+    from pkoquiz.grading.report import percent, reliability
 
     many = found.spread.candidates
     click.echo(f"{many} {'candidate' if many == 1 else 'candidates'}, mean {percent(found.spread.mean)}")

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from pkoquiz.exam.answers import letter
-from pkoquiz.exam.keys import (
+from pkoquiz.grading.keys import (
     GapsKey,
     Item,
     Keys,
@@ -25,7 +25,7 @@ from pkoquiz.exam.keys import (
     VerdictKey,
     WordsKey,
 )
-from pkoquiz.exam.responses import (
+from pkoquiz.grading.responses import (
     Blank,
     Chosen,
     Given,
@@ -39,8 +39,8 @@ from pkoquiz.exam.responses import (
     same_words,
     shown,
 )
-from pkoquiz.exam.scripts import Script
-from pkoquiz.exam.table import harmless, write_table
+from pkoquiz.grading.scripts import Script
+from pkoquiz.grading.table import harmless, write_table
 from pkoquiz.parts import Accepted
 
 NONE = Fraction(0)

@@ -1,13 +1,10 @@
-"""What a graded paper tells of itself: spread and reliability of the whole, difficulty and discrimination of each question.
+"""What a graded paper tells of itself: the whole beside its versions, and each question with what to look at in it.
 
-Sums are taken over whole numbers (points times their common denominator), so that results are the same on any
-machine. Scores are points unless a name says per cent; a statistic that is not defined is None.
+Scores are points unless a name says per cent; a statistic that is not defined is None (`statistics` has the formulas).
 
-Sources: alpha, L. J. Cronbach, Psychometrika 16 (1951) 297-334; KR-20, its case for questions scored 0 or 1,
-G. F. Kuder and M. W. Richardson, Psychometrika 2 (1937) 151-160; discrimination corrected for the question's own
-share in the total, S. Henrysson, Psychometrika 28 (1963) 211-218; limits of difficulty and discrimination, R. L. Ebel and
-D. A. Frisbie, Essentials of Educational Measurement (5th ed. 1991); standard error of a difference, B. L. Welch,
-Biometrika 29 (1938) 350-362.
+Sources: discrimination corrected for the question's own share in the total, S. Henrysson, Psychometrika 28 (1963)
+211-218; limits of difficulty and discrimination, R. L. Ebel and D. A. Frisbie, Essentials of Educational Measurement
+(5th ed. 1991); standard error of a difference, B. L. Welch, Biometrika 29 (1938) 350-362.
 """
 
 from __future__ import annotations
@@ -20,9 +17,10 @@ from fractions import Fraction
 from typing import Literal
 
 from pkoquiz.exam.answers import letter
-from pkoquiz.exam.grading import NONE, Graded, share, word_credit
-from pkoquiz.exam.keys import GapsKey, Item, Keys, OneKey, SeveralKey, Sheet, VerdictKey, WordsKey
-from pkoquiz.exam.responses import Blank, Chosen, Judged, Response, Value, Words, same_words, shown
+from pkoquiz.grading.keys import GapsKey, Item, Keys, OneKey, SeveralKey, Sheet, VerdictKey, WordsKey
+from pkoquiz.grading.responses import Blank, Chosen, Judged, Response, Value, Words, same_words, shown
+from pkoquiz.grading.scores import NONE, Graded, share, word_credit
+from pkoquiz.grading.statistics import Spread, alpha, correlation, mean, spread, variance
 
 FEW = 10
 """With fewer candidates no question is flagged."""
@@ -32,19 +30,6 @@ EASY, HARD = Fraction(9, 10), Fraction(1, 5)
 """A mean share of the points above or below is flagged."""
 WEAK = 0.2
 """A discrimination below is flagged; a wrong option above it may be the key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Of some candidates' results, in per cent of the maximum."""
-
-    candidates: int
-    mean: Fraction
-    deviation: float | None
-    """Standard deviation of the sample (n − 1); None for a single candidate."""
-    lowest: Fraction
-    median: Fraction
-    highest: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,61 +150,6 @@ def analyse(keys: Keys, graded: Sequence[Graded]) -> Analysis:
         _groups(keys, graded, lambda item: item.objective),
         _groups(keys, graded, lambda item: item.section),
     )
-
-
-# --- formulas -------------------------------------------------------------------------------------
-
-
-def mean(values: Sequence[Fraction]) -> Fraction:
-    """The arithmetic mean of at least one value."""
-    return sum(values, NONE) / len(values)
-
-
-def variance(values: Sequence[Fraction]) -> Fraction:
-    """The variance of the sample, divided by n − 1, of at least two values."""
-    middle = mean(values)
-    return sum(((value - middle) ** 2 for value in values), NONE) / (len(values) - 1)
-
-
-def spread(percents: Sequence[Fraction]) -> Spread:
-    """Mean, deviation, extremes and median of at least one value."""
-    ordered = sorted(percents)
-    half = len(ordered) // 2
-    median = ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-    deviation = math.sqrt(variance(ordered)) if len(ordered) > 1 else None
-    return Spread(len(ordered), mean(ordered), deviation, ordered[0], median, ordered[-1])
-
-
-def alpha(points: Sequence[Sequence[Fraction]]) -> Fraction | None:
-    """Cronbach's alpha of points by question, each a sequence over the same candidates: k/(k−1) · (1 − Σs²ᵢ/s²).
-
-    Not defined for fewer than two questions or candidates, or where all totals are the same.
-    """
-    count = len(points)
-    if count < 2 or len(points[0]) < 2:
-        return None
-    whole = variance([sum(row, NONE) for row in zip(*points, strict=True)])
-    if not whole:
-        return None
-    return Fraction(count, count - 1) * (1 - sum((variance(each) for each in points), NONE) / whole)
-
-
-def correlation(one: Sequence[int], other: Sequence[int]) -> float | None:
-    """Pearson's r; for a question scored 0 or 1 that is the point-biserial correlation. Not defined for fewer than
-    three candidates, or where one side never varies."""
-    count = len(one)
-    if count < 3:
-        return None
-    both = count * sum(x * y for x, y in zip(one, other, strict=True)) - sum(one) * sum(other)
-    across = [count * sum(x * x for x in each) - sum(each) ** 2 for each in (one, other)]
-    if not all(across):
-        return None
-    return max(-1.0, min(1.0, both / math.sqrt(across[0] * across[1])))
-
-
-def chance(candidates: int) -> float | None:
-    """Correlations up to this size arise by chance alone in 19 of 20 cases (Fisher's z); None below four candidates."""
-    return math.tanh(1.96 / math.sqrt(candidates - 3)) if candidates > 3 else None
 
 
 # --- one paper ------------------------------------------------------------------------------------

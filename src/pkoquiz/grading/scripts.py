@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Diagnostic, error, warning
-from pkoquiz.exam.keys import GapsKey, Keys, OneKey, Sheet
-from pkoquiz.exam.responses import (
+from pkoquiz.grading.keys import GapsKey, Keys, OneKey, Sheet
+from pkoquiz.grading.responses import (
     BY_HAND,
     NOTHING,
     Blank,
@@ -23,7 +23,7 @@ from pkoquiz.exam.responses import (
     read_response,
     same_words,
 )
-from pkoquiz.exam.table import Cell, Table
+from pkoquiz.grading.table import Cell, Table
 from pkoquiz.source import Place
 
 

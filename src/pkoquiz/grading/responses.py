@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import assert_never
 
 from pkoquiz.exam.answers import letter
-from pkoquiz.exam.keys import (
+from pkoquiz.exam.versions import Placed
+from pkoquiz.grading.keys import (
     GapsKey,
     Item,
     MatchingKey,
@@ -25,7 +26,6 @@ from pkoquiz.exam.keys import (
     VerdictKey,
     WordsKey,
 )
-from pkoquiz.exam.versions import Placed
 from pkoquiz.quotes import fold
 
 # --- responses ------------------------------------------------------------------------------------

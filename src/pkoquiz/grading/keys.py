@@ -151,8 +151,7 @@ class Keys:
 
     def items_of(self, paper: int) -> tuple[Item, ...]:
         """The questions of a paper, the same in all its versions, in an order that no version decides."""
-        first = next(sheet for sheet in self.sheets if sheet.paper == paper)
-        used = {placed.id for placed in first.placed.values()}
+        used = {placed.id for placed in self.sheet_named(paper).placed.values()}
         return tuple(item for item in self.items.values() if item.id in used)
 
     def sheet_named(self, paper: int) -> Sheet:
@@ -191,12 +190,16 @@ def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, list[
         hint = "print the paper with this edition of pkoquiz, or bring the manifest back as it was written"
         message = f"`{identity}` has no key that can be graded"
         return None, [error("PQ720", message, place.into("answer"), hint, identity), *faults]
-    size = {OneKey: "options", SeveralKey: "options", MatchingKey: "responses"}.get(type(key))
-    if size is not None:
-        last = getattr(key, size)
-        if any(at > last for at in key.key):  # type: ignore[union-attr]
-            message = f"the key of `{identity}` names one of its {last} {size} that is not there"
-            return None, [error("PQ720", message, place.into("answer", "key"), "", identity)]
+    match key:
+        case OneKey() | SeveralKey():
+            named, last, what = key.key, key.options, "options"
+        case MatchingKey():
+            named, last, what = key.key, key.responses, "responses"
+        case _:
+            named, last, what = (), 0, ""
+    if any(at > last for at in named):
+        message = f"the key of `{identity}` names one of its {last} {what} that is not there"
+        return None, [error("PQ720", message, place.into("answer", "key"), "", identity)]
     points = Fraction(known.points)
     return Item(identity, known.type, points, known.section, known.objective, known.stem, key), []
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from pkoquiz.exam.analysis import CAUTION, FEW, Analysis, PaperAnalysis, VersionLine, chance
-from pkoquiz.exam.keys import Item, Keys
-from pkoquiz.exam.responses import shown
+from pkoquiz.grading.analysis import CAUTION, FEW, Analysis, PaperAnalysis, VersionLine
+from pkoquiz.grading.keys import Item, Keys
+from pkoquiz.grading.responses import shown
+from pkoquiz.grading.statistics import chance
 from pkoquiz.question import TYPES
 
 _WORDINGS = 15
@@ -25,7 +26,7 @@ def report(keys: Keys, found: Analysis) -> bytes:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("pkoquiz.exam", "."),
+        loader=PackageLoader(__package__, "."),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
