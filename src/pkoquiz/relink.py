@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pkoquiz.bank import Bank, passage_id
-from pkoquiz.checks.citations import proofs
+from pkoquiz.proofs import proofs
 from pkoquiz.quotes import find
 from pkoquiz.source import Place, Span
 from pkoquiz.yamlfile import spans

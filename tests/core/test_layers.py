@@ -16,7 +16,7 @@ FLOORS = [
     {"course"},
     {"quotes"},
     {"bank"},
-    {"coverage"},
+    {"coverage", "proofs"},
     {"exam", "selection"},
     {"exporters", "grading"},
     {"checks"},

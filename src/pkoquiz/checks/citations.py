@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from pkoquiz.bank import Bank, passage_id
 from pkoquiz.diagnostics import Diagnostic, error, warning
-from pkoquiz.parts import Citation
 from pkoquiz.passage import Passage
+from pkoquiz.proofs import Item, Proof, proofs
 from pkoquiz.question import (
     Choice,
     Cloze,
@@ -19,15 +18,11 @@ from pkoquiz.question import (
     Multiple,
     Numerical,
     Ordering,
-    Question,
     ShortAnswer,
     Term,
     TrueFalse,
 )
-from pkoquiz.quotes import Finding, find, find_all, pieces, size, slips_under, unquoted, words
-from pkoquiz.source import Place
-
-Item = Question | Term
+from pkoquiz.quotes import Finding, find, pieces, size, slips_under, unquoted, words
 
 ENOUGH = 4
 """Words from which a quote says something: fewer stand in many places and prove little."""
@@ -37,34 +32,6 @@ _SURELY = 8
 
 _LONGEST = 300
 """Characters of a passage shown to be pasted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One citation and what became of its quote."""
-
-    item: Item
-    number: int
-    citation: Citation
-    finding: Finding
-
-    @property
-    def place(self) -> Place:
-        """Where the citation stands."""
-        return self.item.place.into("sources", self.number)
-
-
-def proofs(bank: Bank) -> list[Proof]:
-    """Every citation of the bank with its finding, in the order of writing."""
-    cited = [
-        (item, number, citation)
-        for item in (*bank.questions, *bank.terms)
-        for number, citation in enumerate(item.sources)
-    ]
-    wanted = [(passage_id(citation), citation.quote) for _, _, citation in cited]
-    return [
-        Proof(*each, finding) for each, finding in zip(cited, find_all(wanted, bank.passages), strict=True)
-    ]
 
 
 def unproved_quotes(bank: Bank) -> Iterator[Diagnostic]:

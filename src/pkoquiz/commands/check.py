@@ -43,7 +43,7 @@ def command(folder: Path, form: str, pedantic: bool, show_all: bool, proofs: boo
 
 def _print_proofs(bank: object) -> None:
     from pkoquiz.bank import Bank, passage_id
-    from pkoquiz.checks.citations import proofs
+    from pkoquiz.proofs import proofs
 
     assert isinstance(bank, Bank)
     for proof in proofs(bank):
