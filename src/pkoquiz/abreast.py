@@ -103,4 +103,4 @@ def _fetched(results: Connection, task: Callable[[], T]) -> T:
         return task()
     if fault is not None:
         raise fault
-    return result  # type: ignore[no-any-return]  # what `_work` sent
+    return result  # type: ignore[no-any-return]  # pickled by `_work`, which mypy cannot follow through a pipe

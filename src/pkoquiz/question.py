@@ -258,7 +258,8 @@ class Numerical(Common):
         return self
 
 
-_GAP = re.compile(r"\{\{(\d+)\}\}")
+GAP = re.compile(r"\{\{(\d+)\}\}")
+"""A gap in the stem of a cloze; its number is the group."""
 
 
 class Cloze(Common):
@@ -271,7 +272,7 @@ class Cloze(Common):
 
     @model_validator(mode="after")
     def _gaps_stand_in_stem(self) -> Cloze:
-        written = [int(number) for number in _GAP.findall(self.stem)]
+        written = [int(number) for number in GAP.findall(self.stem)]
         if written != list(range(1, len(self.gaps) + 1)):
             shown = ", ".join(f"{{{{{number}}}}}" for number in written) or "none"
             hint = "number them in the order of the text, one entry in `gaps` for each"
@@ -370,5 +371,5 @@ class Term(Record):
 
 def cloze_parts(stem: str) -> Iterator[str | int]:
     """The stem of a cloze cut at its gaps: texts and gap numbers (from 1), alternating, text first."""
-    for index, part in enumerate(_GAP.split(stem)):
+    for index, part in enumerate(GAP.split(stem)):
         yield int(part) if index % 2 else part

@@ -88,7 +88,9 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
     front = browsed(page(choice, "front", before=FRONT + click), tmp_path)
     assert order(front, "pko-choose") == [("1", False), ("2", False), ("3", True), ("0", False), ("4", False)]
     assert front.count('role="checkbox" aria-checked') == 5
-    kept = json.loads(re.search(r'data-kept="([^"]+)"', front)[1].replace("&quot;", '"'))  # type: ignore[index]
+    written = re.search(r'data-kept="([^"]+)"', front)
+    assert written is not None
+    kept = json.loads(written[1].replace("&quot;", '"'))
     assert kept == {"order": ["1", "2", "3", "0", "4"], "chosen": ["3"], "several": True}
     # AnkiDroid loads a new page for the back: only the session's storage is left.
     stored = f"<script>sessionStorage.setItem({json.dumps('pkoquiz:' + choice.id)}, {json.dumps(json.dumps(kept))});</script>"

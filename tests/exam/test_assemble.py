@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_the_seed_decides(curriculum: Bank, kit: Any) -> None:
 
 def test_the_order_of_pythons_sets_does_not_matter() -> None:
     program = (
-        f"import sys; sys.path[:0] = {sys.path!r} + [{os.path.dirname(__file__)!r}]\n"  # noqa: PTH120
+        f"import sys; sys.path[:0] = {sys.path!r} + [{str(Path(__file__).parent)!r}]\n"
         "import conftest as c\n"
         "from pkoquiz.exam.assemble import draw\n"
         "print(draw(c.bank_of(c.curriculum_questions(), blueprints={'final': c.BLUEPRINT_40}), 'final').papers)"

@@ -233,15 +233,15 @@ def _printed(
     name: str, papers: Sequence[tuple[int, Sequence[tuple[str, str]]]]
 ) -> dict[str, tuple[str, ...]]:
     """Every file that papers are printed into, given their numbers, letters and codes: name → the codes in it."""
+    from pkoquiz.exporters.papers import strips_file, version_file
+
     files: dict[str, tuple[str, ...]] = {}
     for number, versions in papers:
-        shown = str(number) if len(papers) > 1 else ""
         for letter, code in versions:
+            stem = version_file(name, len(papers), number, letter)
             for ending in FORMATS:
-                stem = f"exam/{name}/{name}-{shown}{letter}"
                 files |= {f"{stem}.{ending}": (code,), f"{stem}-key.{ending}": (code,)}
-        strips = f"{name}-{shown}-strips" if shown else f"{name}-strips"
-        files[f"exam/{name}/{strips}.pdf"] = tuple(code for _, code in versions)
+        files[strips_file(name, len(papers), number)] = tuple(code for _, code in versions)
     return files
 
 

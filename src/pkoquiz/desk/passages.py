@@ -12,7 +12,7 @@ from pkoquiz import markup
 from pkoquiz.bank import Bank, passage_id
 from pkoquiz.coverage import Coverage
 from pkoquiz.desk.questions import Body
-from pkoquiz.passage import SPOKEN, Erratum, Passage, Section
+from pkoquiz.passage import SPOKEN, Erratum, Passage, Section, clock
 from pkoquiz.quotes import find, occurrences, words
 
 _ERRATA = {
@@ -166,7 +166,7 @@ def _piece(bank: Bank, section: Section, passage: Passage, start: int, bodies: S
     meta = [
         "" if passage.speaker == section.speaker else passage.speaker,
         "" if passage.label in passage.speaker else passage.label,
-        _clock(passage.time[0]) if passage.time else "",
+        clock(passage.time[0]) if passage.time else "",
         told,
     ]
     names = [
@@ -189,11 +189,6 @@ def _piece(bank: Bank, section: Section, passage: Passage, start: int, bodies: S
         " ".join(names),
         state,
     )
-
-
-def _clock(seconds: float) -> str:
-    whole = int(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def quotes_of(

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from pkoquiz import markup
 from pkoquiz.parts import number
+from pkoquiz.question import GAP
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -100,7 +101,7 @@ def _stem(question: Question) -> Markup:
     def filled(gap: re.Match[str]) -> str:
         return str(Markup('<span class="gap">{}</span>').format(keys.get(gap[1], gap[0])))
 
-    pieces[::2] = [re.sub(r"\{\{(\d+)\}\}", filled, piece) for piece in pieces[::2]]
+    pieces[::2] = [GAP.sub(filled, piece) for piece in pieces[::2]]
     return Markup("").join(map(Markup, pieces))
 
 

@@ -11,8 +11,7 @@ from pkoquiz.bank import Bank, passage_id
 from pkoquiz.exam.answers import letter
 from pkoquiz.exam.paper import Exam, questions_of, total_points
 from pkoquiz.exam.versions import Placed, Version, key_letters
-from pkoquiz.parts import Accepted, Criterion, Mistake
-from pkoquiz.parts import number as number  # said here too: what papers print is worded by this module
+from pkoquiz.parts import Accepted, Criterion, Mistake, number
 from pkoquiz.question import (
     Choice,
     Cloze,

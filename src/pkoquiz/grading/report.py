@@ -12,7 +12,7 @@ from pkoquiz.grading.analysis import CAUTION, FEW, Analysis, PaperAnalysis, Vers
 from pkoquiz.grading.keys import Item, Keys
 from pkoquiz.grading.responses import shown
 from pkoquiz.grading.statistics import chance
-from pkoquiz.question import TYPES
+from pkoquiz.question import GAP, TYPES
 
 _WORDINGS = 15
 """Different wordings that are listed of a question."""
@@ -131,7 +131,7 @@ def version_told(line: VersionLine) -> str:
 
 
 def _stem(item: Item) -> str:
-    text = re.sub(r"\{\{\d+\}\}", "____", item.stem)
+    text = GAP.sub("____", item.stem)
     return text if len(text) <= 240 else text[:239].rstrip() + "…"
 
 

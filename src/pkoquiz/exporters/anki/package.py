@@ -116,7 +116,7 @@ def content_digest(apkg: bytes) -> str:
 def _model(notetype: NoteType, mod: int) -> genanki.Model:
     import genanki
 
-    class Model(genanki.Model):  # type: ignore[misc]
+    class Model(genanki.Model):  # type: ignore[misc]  # genanki has no types, so its class is Any
         def to_json(self, timestamp: float, deck_id: int) -> Any:
             return super().to_json(mod, deck_id)
 

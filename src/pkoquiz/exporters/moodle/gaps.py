@@ -15,9 +15,8 @@ from pkoquiz import markup
 from pkoquiz.exporters.credit import nearest
 from pkoquiz.exporters.moodle.texts import Say, framed
 from pkoquiz.parts import Gap
-from pkoquiz.question import Cloze
+from pkoquiz.question import GAP, Cloze
 
-_MARK = re.compile(r"\{\{(\d+)\}\}")
 _TAG = re.compile(r"<[^>]*>")
 # Braces of the author that the importer would take for a gap, or the question type for the place of one.
 _LOOKS_LIKE_GAP = re.compile(r"\{(?=\s*\d*\s*:|#)")
@@ -38,9 +37,9 @@ def with_gaps(question: Cloze, html: str, say: Say) -> str:
         say("a cloze counts whole points per gap in Moodle, here one each: set its points in the quiz")
     told = ""
     waiting = ""
-    shown = {int(number) for number in _MARK.findall(_TAG.sub("", html))}
+    shown = {int(number) for number in GAP.findall(_TAG.sub("", html))}
     drawn: set[int] = set()
-    for index, part in enumerate(_MARK.split(html)):
+    for index, part in enumerate(GAP.split(html)):
         if index % 2 == 0:
             part = _LOOKS_LIKE_GAP.sub("&#123;", part)
             if waiting and ">" in part:

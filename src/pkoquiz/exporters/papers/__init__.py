@@ -67,17 +67,21 @@ def build(
     reason = "changed since the manifest was written, printed as it is now"
     notes = tuple(Note(reason, each, known[each].place) for each in changed)
     documents = [
-        (paper, version, f"exam/{exam.name}/{stem(exam, paper, version)}")
+        (paper, version, version_file(exam.name, len(exam.papers), paper.number, version.letter))
         for paper in exam.papers
         for version in paper.versions
     ]
     return _built(bank, exam, documents, formats, notes, progress)
 
 
-def stem(exam: Exam, paper: Paper, version: Version) -> str:
-    """`final-B`, or `final-2B` where there are several papers."""
-    number = str(paper.number) if len(exam.papers) > 1 else ""
-    return f"{exam.name}-{number}{version.letter}"
+def version_file(exam: str, papers: int, number: int, letter: str) -> str:
+    """Path of a version's paper without its ending: `exam/final/final-B`, or `…-2B` of several papers; `-key` names its key."""
+    return f"exam/{exam}/{exam}-{number if papers > 1 else ''}{letter}"
+
+
+def strips_file(exam: str, papers: int, number: int) -> str:
+    """Path of a paper's answer strips: `exam/final/final-strips.pdf`, or `final-2-strips.pdf` of several papers."""
+    return f"exam/{exam}/{exam}{f'-{number}' if papers > 1 else ''}-strips.pdf"
 
 
 def _built(
@@ -150,8 +154,7 @@ def _pdfs(
         # Strips first: theirs is the longest document, and nobody should wait for it at the end.
         if not exam.practice:
             for paper in exam.papers:
-                number = f"-{paper.number}" if len(exam.papers) > 1 else ""
-                name = f"exam/{exam.name}/{exam.name}{number}-strips.pdf"
+                name = strips_file(exam.name, len(exam.papers), paper.number)
                 sources.append((name, partial(strips_source, bank, exam, paper, setting)))
         for paper, version, name in documents:
             for ending, source in (("", paper_source), ("-key", key_source)):

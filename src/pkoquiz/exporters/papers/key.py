@@ -11,6 +11,7 @@ from pkoquiz.exam.versions import Placed, Version
 from pkoquiz.exporters.papers.pdf import stem
 from pkoquiz.exporters.papers.setting import Setting, array, content, head, string
 from pkoquiz.markup import inline_typst, literal, typst
+from pkoquiz.parts import number
 from pkoquiz.question import Essay, Numerical, Question, ShortAnswer
 
 _LONG = 3_200
@@ -56,8 +57,7 @@ def _key_entry(bank: Bank, question: Question, placed: Placed) -> str:
         parts.append(f"#key-rule({string(rule)})")
     if isinstance(question, Essay | ShortAnswer) and question.rubric:
         rows = [
-            f"({string(wording.number(line.points))}, {content(inline_typst(line.text))})"
-            for line in question.rubric
+            f"({string(number(line.points))}, {content(inline_typst(line.text))})" for line in question.rubric
         ]
         together = "true" if wording.fits_a_page(question.rubric) else "false"
         parts.append(f"#key-rubric({together}, {', '.join(rows)})")
@@ -114,7 +114,7 @@ def strips_source(bank: Bank, exam: Exam, paper: Paper, setting: Setting) -> str
             for question, placed in zip(questions_of(bank, version), version.questions, strict=True)
         ]
         cells = [
-            array([string(str(placed.number)), string(answer), string(wording.number(question.points))])
+            array([string(str(placed.number)), string(answer), string(number(question.points))])
             for answer, question, placed in zip(
                 answers, questions_of(bank, version), version.questions, strict=True
             )

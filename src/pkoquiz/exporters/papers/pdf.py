@@ -13,7 +13,9 @@ from pkoquiz.exam.paper import Exam, Paper, questions_of, total_points
 from pkoquiz.exam.versions import Placed, Version
 from pkoquiz.exporters.papers.setting import Setting, array, content, head, string
 from pkoquiz.markup import inline_typst, literal, typst
+from pkoquiz.parts import number
 from pkoquiz.question import (
+    GAP,
     Choice,
     Cloze,
     Essay,
@@ -74,7 +76,7 @@ def _cover(bank: Bank, exam: Exam, paper: Paper, version: Version, sections: Seq
     if exam.minutes:
         facts.append(("Time allowed", literal(wording.minutes(exam.minutes))))
     facts.append(("Questions", literal(str(count))))
-    facts.append(("Points", literal(wording.number(total))))
+    facts.append(("Points", literal(number(total))))
     if not exam.practice:
         facts.append(("Allowed aids", inline_typst(exam.aids) or literal("None.")))
     if len(exam.papers) > 1:
@@ -87,13 +89,13 @@ def _cover(bank: Bank, exam: Exam, paper: Paper, version: Version, sections: Seq
                 string(f"{section.number}"),
                 string(section.title),
                 string(str(len(section.questions))),
-                string(wording.number(section.points)),
+                string(number(section.points)),
                 "[]",
             ]
         )
         for section in sections
     ]
-    rows.append(array(["[]", "[*Total*]", f"[*{count}*]", f"strong({string(wording.number(total))})", "[]"]))
+    rows.append(array(["[]", "[*Total*]", f"[*{count}*]", f"strong({string(number(total))})", "[]"]))
     closing = "" if exam.practice else "Do not turn this page until you are told to begin."
     return (
         "#cover("
@@ -121,7 +123,6 @@ def _question(question: Question, placed: Placed, exam: Exam) -> str:
 
 
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
-_GAP = re.compile(r"\{\{(\d+)\}\}")
 
 
 def stem(question: Question) -> str:
@@ -143,7 +144,7 @@ def _with_gaps(question: Cloze, source: str) -> str:
             drawn.add(number[1])
             return f'";#gap("{number[1]}", {width});#"'
 
-        return _GAP.sub(gap, match[0])
+        return GAP.sub(gap, match[0])
 
     shown = _LITERAL.sub(cut, source)
     missing = [str(at) for at in range(1, len(question.gaps) + 1) if str(at) not in drawn]

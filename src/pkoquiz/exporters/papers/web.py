@@ -19,7 +19,9 @@ from pkoquiz.exam import wording
 from pkoquiz.exam.answers import letter, responses
 from pkoquiz.exam.paper import Exam, Paper, questions_of, total_points
 from pkoquiz.exam.versions import Placed, Version
+from pkoquiz.parts import number
 from pkoquiz.question import (
+    GAP,
     Choice,
     Cloze,
     Essay,
@@ -112,11 +114,11 @@ def _common(bank: Bank, exam: Exam, paper: Paper, version: Version) -> dict[str,
         "footer_right": Markup(_css(label)),
         "small": "18pt" if exam.layout.large_print else "8.5pt",
         "count": len(questions),
-        "total": wording.number(total_points(questions)),
+        "total": number(total_points(questions)),
         "minutes": wording.minutes(exam.minutes),
         "several": len(exam.papers) > 1,
         "points": wording.points,
-        "number": wording.number,
+        "number": number,
     }
 
 
@@ -161,8 +163,7 @@ def _worth(question: Question) -> str:
     return told
 
 
-_GAP = re.compile(r"\{\{(\d+)\}\}")
-_TAG_OR_GAP = re.compile(rf"<[^>]*>|{_GAP.pattern}")
+_TAG_OR_GAP = re.compile(rf"<[^>]*>|{GAP.pattern}")
 
 
 def _stem(bank: Bank, question: Question, worth: str) -> Markup:
@@ -188,7 +189,7 @@ def _with_gaps(question: Cloze, html: str) -> Markup:
         drawn.add(number)
         return f'<span class="gap" style="width:{width:.1f}em"><small>{number}</small></span>'
 
-    shown = _TAG_OR_GAP.sub(lambda found: gap(found[1]) if found[1] else _GAP.sub("…", found[0]), html)
+    shown = _TAG_OR_GAP.sub(lambda found: gap(found[1]) if found[1] else GAP.sub("…", found[0]), html)
     missing = [str(at) for at in range(1, len(question.gaps) + 1) if str(at) not in drawn]
     return Markup(shown + "".join(f" {gap(number)}" for number in missing))
 
@@ -258,7 +259,7 @@ def _entry(bank: Bank, question: Question, placed: Placed) -> dict[str, object]:
             for each in wording.right_answer(question, placed)
         ],
         "credit": wording.credit_rule(question),
-        "rubric": [(wording.number(line.points), _inline(bank, line.text)) for line in rubric],
+        "rubric": [(number(line.points), _inline(bank, line.text)) for line in rubric],
         "model": _html(bank, question.model_answer) if isinstance(question, Essay) else "",
         "working": _html(bank, question.working)
         if isinstance(question, Numerical) and question.working

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,7 +20,9 @@ from pkoquiz.exam.answers import letter, responses
 from pkoquiz.exam.paper import Exam, Paper, questions_of, total_points
 from pkoquiz.exam.versions import Placed, Version
 from pkoquiz.exporters.papers.wordrun import Run, blocks, cleaned, inline, picture_bytes
+from pkoquiz.parts import number
 from pkoquiz.question import (
+    GAP,
     Choice,
     Cloze,
     Essay,
@@ -38,7 +39,6 @@ from pkoquiz.question import (
 if TYPE_CHECKING:
     from docx.document import Document
 
-_GAP = re.compile(r"\{\{(\d+)\}\}")
 _QUESTIONS, _BULLETS = 1, 2
 """Numbers of the list that all questions are in, and of the one with bullets; option lists follow."""
 
@@ -85,7 +85,7 @@ def _cover(sheet: _Sheet, bank: Bank, exam: Exam, paper: Paper, version: Version
     if exam.minutes:
         rows.append(("Time allowed", [Run(wording.minutes(exam.minutes))]))
     rows.append(("Questions", [Run(str(len(questions)))]))
-    rows.append(("Points", [Run(wording.number(total_points(questions)))]))
+    rows.append(("Points", [Run(number(total_points(questions)))]))
     if not exam.practice:
         rows.append(("Allowed aids", inline(exam.aids) or [Run("None.")]))
     if len(exam.papers) > 1:
@@ -154,7 +154,7 @@ def _stem(sheet: _Sheet, question: Question, told: str) -> None:
     text = question.stem
     if isinstance(question, Cloze):
         blank = "_" * wording.gap_width(question)
-        text = _GAP.sub(lambda found: f"({found[1]}) {blank}".replace("_", "\\_"), text)
+        text = GAP.sub(lambda found: f"({found[1]}) {blank}".replace("_", "\\_"), text)
     sheet.markdown(
         text, "Question", number=_QUESTIONS, behind=Run(f"\t({told})".replace(" ", "\u00a0"), quiet=True)
     )
@@ -172,7 +172,7 @@ def _entry(sheet: _Sheet, bank: Bank, question: Question, placed: Placed) -> Non
     if credit:
         sheet.line("Explanation", Run("Credit: ", quiet=True), Run(credit))
     if isinstance(question, Essay | ShortAnswer) and question.rubric:
-        rows = [([Run(wording.number(line.points))], inline(line.text)) for line in question.rubric]
+        rows = [([Run(number(line.points))], inline(line.text)) for line in question.rubric]
         head = ([Run("Points", bold=True)], [Run("For", bold=True)])
         together = wording.fits_a_page(question.rubric)
         sheet.table([head, *rows], widths=(2.0, 13.0), indent=0.9, ruled=True, together=together)
