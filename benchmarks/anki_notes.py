@@ -21,15 +21,15 @@ from pathlib import Path
 import genanki
 
 from pkoquiz.archive import zip_bytes
-from pkoquiz.bank import Bank
-from pkoquiz.course import Course
+from pkoquiz.diagnostics import Place
 from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.package import Row, apkg_bytes
-from pkoquiz.exporters.anki.updates import update
-from pkoquiz.passage import Passage, Section, Transcript
-from pkoquiz.question import Choice, Question
-from pkoquiz.source import Place
+from pkoquiz.exporters.anki.stamps import update
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import Course
+from pkoquiz.model.passage import Passage, Section, Transcript
+from pkoquiz.model.question import Choice, Question
 
 DAY = datetime.date(2026, 3, 1)
 
@@ -117,7 +117,9 @@ def line(size: int) -> None:
     """Measures one size and prints it."""
     bank = bank_of(size)
     stamped = update(bank, anki.Ledger(), lambda path, told: "").notes
-    rows = [Row(each.note, f"Benchmark::{each.item.section}", each.mod, each.since) for each in stamped]  # type: ignore[union-attr]
+    rows = [
+        Row(each.note, f"Benchmark::{each.item.section}", each.mod, each.since) for each in stamped
+    ]  # type: ignore[union-attr]
     types = dict.fromkeys(note_types(), rows[0].mod)
     packed = apkg_bytes(rows, {"Benchmark": ""}, types, {})
     notes, cards, schema = taken_apart(packed)
@@ -150,7 +152,9 @@ def taken_apart(packed: bytes) -> tuple[list[tuple[object, ...]], list[tuple[obj
             "select sql from sqlite_master where sql is not null and name not like 'sqlite_%'"
         )
     )
-    tables = (connection.execute(f"select * from {table}").fetchall() for table in ("notes", "cards"))
+    tables = (
+        connection.execute(f"select * from {table}").fetchall() for table in ("notes", "cards")
+    )
     notes, cards = itertools.islice(tables, 2)
     connection.close()
     return notes, cards, schema

@@ -107,7 +107,9 @@ def main() -> None:
     )
     print(f"  beside `python -c pass`:                {ours / bare:7.1f} x")
     print(f"  beside plain Typst, as many pages:      {ours / plain:7.2f} x")
-    print(f"  the same bytes in another folder, hash seed and time zone: {digests[0] == digests[1]}")
+    print(
+        f"  the same bytes in another folder, hash seed and time zone: {digests[0] == digests[1]}"
+    )
 
 
 if __name__ == "__main__":

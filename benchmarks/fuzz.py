@@ -168,7 +168,9 @@ def _bank_seeds() -> list[bytes]:
         for question in _tree(name)["questions"]:
             more = kit.MORE[question["type"]]
             for item in (question, question | more):
-                item = {key: value for key, value in item.items() if key not in ("objective", "enemies")}
+                item = {
+                    key: value for key, value in item.items() if key not in ("objective", "enemies")
+                }
                 item["sources"] = [{"passage": "arches.p001", "quote": "An arch … compression."}]
                 found.append(kit.dumped({"section": "arches", "questions": [item]}).encode())
     terms = [{"id": "t-1", "term": "arch", "meaning": "a bow", "waive": {"S05": "so"}}]
@@ -179,7 +181,10 @@ def _course_seeds() -> list[bytes]:
     kit = rig()
     tree = _tree("course.yaml") | {"transcripts": [{"file": "seeds/talk.md", "format": "markdown"}]}
     more = kit.MORE["course"] | {"no_matter": ["arches.p001"]}
-    return [SMALL["course.yaml"].encode(), *(kit.dumped(each).encode() for each in (tree, tree | more))]
+    return [
+        SMALL["course.yaml"].encode(),
+        *(kit.dumped(each).encode() for each in (tree, tree | more)),
+    ]
 
 
 # --- readers ---------------------------------------------------------------------------------------
@@ -204,7 +209,9 @@ def yaml(raw: bytes, folder: Path) -> str:
     steps: list[tuple[str | int, ...]] = [()]
 
     def walk(node: Any, path: tuple[str | int, ...]) -> None:
-        for key in node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ():
+        for key in (
+            node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+        ):
             steps.append((*path, key))
             walk(node[key], (*path, key))
 
@@ -221,10 +228,10 @@ def blueprint(raw: bytes, folder: Path) -> str:
     """Bytes as a blueprint, drawn from the small course."""
     from dataclasses import replace
 
-    from pkoquiz.blueprint import Blueprint
-    from pkoquiz.exam.assemble import balance, overlaps
+    from pkoquiz.diagnostics import Place
+    from pkoquiz.exam.draw.assemble import balance, overlaps
+    from pkoquiz.model.blueprint import Blueprint
     from pkoquiz.records import validate
-    from pkoquiz.source import Place
     from pkoquiz.yamlfile import read
 
     data, faults = read(raw, "x.yaml")
@@ -241,7 +248,9 @@ def blueprint(raw: bytes, folder: Path) -> str:
         return "refused"
     drawn = [[placed.id for placed in paper.versions[0].questions] for paper in exam.papers]
     assert all(len(ids) == len(set(ids)) == found.items for ids in drawn)
-    assert all(found.overlap.least <= count <= found.overlap.most for _, _, count in overlaps(drawn))
+    assert all(
+        found.overlap.least <= count <= found.overlap.most for _, _, count in overlaps(drawn)
+    )
     balance(made, found, drawn)
     return "built"
 
@@ -324,7 +333,7 @@ def errata(raw: bytes, folder: Path) -> str:
 
 def _read(raw: bytes, name: str, form: str, layout: bytes | None, errata: bytes | None) -> str:
     """A transcript; what was read keeps its promises: ids once, lines within the file, words printable."""
-    from pkoquiz.quotes import find
+    from pkoquiz.quotes.find import find
     from pkoquiz.transcript import read_transcript
 
     read, found = read_transcript(raw, name, form, layout, "layout.yaml", errata, "errata.yaml")
@@ -355,7 +364,7 @@ _SUBTITLES = [
 def ledger(raw: bytes, folder: Path) -> str:
     """Bytes as the ledger of the small course."""
     from pkoquiz import reporting
-    from pkoquiz.building import FORMATS, Order
+    from pkoquiz.build import FORMATS, Order
     from pkoquiz.commands.course import has_errors
 
     for locked in (False, True):
@@ -378,13 +387,15 @@ def _bridges() -> Any:
     mini = _mini()
     kept = ("force-by-bridge", "what-an-arch-does", "trunk-card")
     return replace(
-        mini, questions=tuple(each for each in mini.questions if each.id in kept), terms=mini.terms[:1]
+        mini,
+        questions=tuple(each for each in mini.questions if each.id in kept),
+        terms=mini.terms[:1],
     )
 
 
 @cache
 def _ledger_seeds() -> list[bytes]:
-    from pkoquiz.building import FORMATS, Order
+    from pkoquiz.build import FORMATS, Order
 
     text = FORMATS["anki"](_bridges(), Order(rig().TODAY)).course_files["anki.lock.json"]
     return [
@@ -418,7 +429,7 @@ def manifest(raw: bytes, folder: Path) -> str:
 
 @cache
 def _manifest_seeds() -> list[bytes]:
-    from pkoquiz.exam import paper as exams
+    from pkoquiz.exam import exam as exams
     from pkoquiz.exam.manifest import manifest
 
     exam, _ = exams.plan(_mini(), "quiz", lambda what, done, of: None)
@@ -441,7 +452,7 @@ def manifest_parts(draw: Draw, folder: Path) -> str:
 
 def record(raw: bytes, folder: Path) -> str:
     """Bytes as the `manifest.json` of an earlier build: a new one is made whatever it says."""
-    from pkoquiz.building import Making, kept_from, manifest, up_to_date
+    from pkoquiz.build import Making, kept_from, manifest, up_to_date
     from pkoquiz.cli import run
     from pkoquiz.load import contents
 
@@ -494,7 +505,7 @@ def markup(raw: bytes, folder: Path) -> str:
 
 def quotes(raw: bytes, folder: Path) -> str:
     """Two texts: where one is found in the other, the words stand there."""
-    from pkoquiz.quotes import _INSERTION, find, fold, words
+    from pkoquiz.quotes.find import _INSERTION, find, fold, words
 
     quote, _, text = raw.decode("utf-8", "replace").partition("|")
     found = find(quote, text)
@@ -504,7 +515,10 @@ def quotes(raw: bytes, folder: Path) -> str:
     told = fold(_INSERTION.sub("", quote))
     for start, end in found.spans:
         assert at <= start < end <= len(text)
-        assert any(fold(text[start:end]) in each for each in (told, fold(quote))), (text[start:end], quote)
+        assert any(fold(text[start:end]) in each for each in (told, fold(quote))), (
+            text[start:end],
+            quote,
+        )
         at = end
     assert words(quote)
     return "built"
@@ -623,9 +637,14 @@ def once(name: str, target: Target, given: Any, keep: Path, tally: Tally) -> Non
         tally.save()
 
 
-def _record(name: str, fault: BaseException, given: Any, folder: Path, keep: Path, tally: Tally) -> None:
+def _record(
+    name: str, fault: BaseException, given: Any, folder: Path, keep: Path, tally: Tally
+) -> None:
     """A finding, once for each place in the program."""
-    frames = [f"{Path(each.filename).name}:{each.name}" for each in traceback.extract_tb(fault.__traceback__)]
+    frames = [
+        f"{Path(each.filename).name}:{each.name}"
+        for each in traceback.extract_tb(fault.__traceback__)
+    ]
     where = "/".join([type(fault).__name__, *frames[-3:]])
     path = keep / "findings" / f"{name}-{hashlib.sha256(where.encode()).hexdigest()[:8]}.json"
     tally.findings.append(path.name)
@@ -725,7 +744,13 @@ def chunk(name: str, runs: int, number: int, keep: Path, plain: bool) -> None:
             once(name, target, data, keep, tally)
         else:
             provider = atheris.FuzzedDataProvider(data)
-            once(name, target, lambda size: provider.ConsumeIntInRange(0, max(size, 1) - 1), keep, tally)
+            once(
+                name,
+                target,
+                lambda size: provider.ConsumeIntInRange(0, max(size, 1) - 1),
+                keep,
+                tally,
+            )
 
     options = [f"-runs={runs}", f"-max_len={target.length}", "-len_control=0", "-rss_limit_mb=3000", "-timeout=60", f"-seed={number + 1}",
                f"-artifact_prefix={keep}/findings/{name}-", "-print_final_stats=1", *([f"-dict={dictionary}"] if words else [])]  # fmt: skip
@@ -758,7 +783,10 @@ def sums(keep: Path) -> dict[str, Sum]:
         total = found.setdefault(told["target"], Sum())
         total.runs += sum(told["said"].values())
         total.seconds += told["seconds"]
-        total.covered, total.learned = max(total.covered, told["covered"]), total.learned + told["learned"]
+        total.covered, total.learned = (
+            max(total.covered, told["covered"]),
+            total.learned + told["learned"],
+        )
         total.said.update(told["said"])
         total.findings.update(told["findings"])
     return found
@@ -784,7 +812,9 @@ def _started(name: str, runs: int, number: int, keep: Path, plain: bool) -> dict
     if done.returncode or not told["said"]:
         path = keep / "findings" / f"{name}-died-{number}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-8000:]}", encoding="utf-8")
+        path.write_text(
+            f"{done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-8000:]}", encoding="utf-8"
+        )
         told["findings"].append(path.name)
         told["said"]["died"] = told["said"].get("died", 0) + 1
     covered = re.findall(r"\bcov: (\d+)", done.stderr)
@@ -811,9 +841,15 @@ def table(found: dict[str, Sum]) -> Iterator[str]:
 
 def main() -> int:
     """Runs the targets, chunk by chunk, until each has so many runs."""
-    told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    told = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     told.add_argument(
-        "runs", type=int, nargs="?", default=1000, help="of each target, those of earlier sessions included"
+        "runs",
+        type=int,
+        nargs="?",
+        default=1000,
+        help="of each target, those of earlier sessions included",
     )
     told.add_argument(
         "targets",

@@ -99,7 +99,9 @@ def compare(folder: Path) -> None:
         best["ours"] = min(best["ours"], ours(home))
         quiz.with_suffix(".zip").unlink(missing_ok=True)
         best["text2qti"] = min(best["text2qti"], seconds([tool, str(quiz)], folder))
-        best["bare Python"] = min(best["bare Python"], seconds([sys.executable, "-c", "pass"], folder))
+        best["bare Python"] = min(
+            best["bare Python"], seconds([sys.executable, "-c", "pass"], folder)
+        )
     print(f"{QUESTIONS} questions, whole process, best of {RUNS}")
     for name, taken in best.items():
         print(f"  {name:12} {taken * 1000:6.0f} ms")

@@ -62,7 +62,10 @@ def measured(command: list[str], runs: int = 3) -> float:
 
 def peak(command: list[str]) -> float:
     """The most memory that a process and its children hold at a time, in MB; what they share counts once."""
-    process, most = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), 0
+    process, most = (
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL),
+        0,
+    )
     while process.poll() is None:
         try:
             children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
@@ -79,7 +82,9 @@ def _share(pid: int | str) -> int:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:  # it has ended
         return 0
-    return next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
+    return next(
+        (int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0
+    )
 
 
 def main() -> None:

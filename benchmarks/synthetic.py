@@ -119,7 +119,10 @@ def question(index: int, passages: int) -> str:
 
     def phrase(*seed: object) -> str:
         # No word of the stem, or the wording checks would have much to say.
-        return " ".join(f"un{word}" for word in words(5, *seed, index)) + f" {number(*seed, index) % 97}x"
+        return (
+            " ".join(f"un{word}" for word in words(5, *seed, index))
+            + f" {number(*seed, index) % 97}x"
+        )
 
     lines = [f"- id: q{index:06}", f"  type: {kind}"]
     stem = f"In point n{home}, what is said of *{ask}*?"
@@ -140,13 +143,17 @@ def question(index: int, passages: int) -> str:
     elif kind == "matching":
         lines.append("  pairs:")
         lines += [
-            f"  - {{premise: {phrase('premise', at)}, response: {phrase('response', at)}}}" for at in range(4)
+            f"  - {{premise: {phrase('premise', at)}, response: {phrase('response', at)}}}"
+            for at in range(4)
         ]
     elif kind == "ordering":
         lines.append("  sequence:")
         lines += [f"  - {phrase('step', at)}" for at in range(4)]
     elif kind == "shortanswer":
-        lines += [f"  answers: [{phrase('answer', 0)}, {phrase('answer', 1)}]", "  otherwise: Look again."]
+        lines += [
+            f"  answers: [{phrase('answer', 0)}, {phrase('answer', 1)}]",
+            "  otherwise: Look again.",
+        ]
     elif kind == "numerical":
         lines += [f"  answer: {number('value', index) % 1000}.5", "  tolerance: 0.1", "  unit: km"]
     elif kind == "cloze":

@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pkoquiz import blueprint, course, question
-from pkoquiz import parts as of
 from pkoquiz.commands.explain import explanations
-from pkoquiz.question import TYPES
+from pkoquiz.model import blueprint, course, question
+from pkoquiz.model import parts as of
+from pkoquiz.model.question import TYPES
 from pkoquiz.schema import field_docs
 
 EXAMPLES = Path(__file__).parent.parent / "tests" / "mini" / "questions"
@@ -88,8 +88,12 @@ def told(schema: dict[str, Any]) -> str:
         )
         return f"name: {told(inner)}" if isinstance(inner, dict) else "fields"
     if kind == "string":
-        return {"block": "Markdown", "inline": "Markdown, one line"}.get(schema.get("markup", ""), "text")
-    return {"boolean": "true or false", "integer": "whole number", "number": "number"}.get(kind, kind)
+        return {"block": "Markdown", "inline": "Markdown, one line"}.get(
+            schema.get("markup", ""), "text"
+        )
+    return {"boolean": "true or false", "integer": "whole number", "number": "number"}.get(
+        kind, kind
+    )
 
 
 def table(model: type[BaseModel], skip: frozenset[str] = frozenset()) -> str:
@@ -103,7 +107,9 @@ def table(model: type[BaseModel], skip: frozenset[str] = frozenset()) -> str:
         if name in skip:
             continue
         needed = " (required)" if name in schema.get("required", ()) else ""
-        lines.append(f"| `{name}`{needed} | {told(field)} | {' '.join(docs.get(name, '').split())} |")
+        lines.append(
+            f"| `{name}`{needed} | {told(field)} | {' '.join(docs.get(name, '').split())} |"
+        )
     return "\n".join(lines)
 
 
@@ -123,7 +129,11 @@ def example(kind: str) -> str:
 def question_page() -> str:
     """`docs/questions.md`."""
     shared = frozenset(question.Common.model_fields)
-    parts = [INTRO, "## Fields of every question", table(question.Common, frozenset({"place", "section"}))]
+    parts = [
+        INTRO,
+        "## Fields of every question",
+        table(question.Common, frozenset({"place", "section"})),
+    ]
     for kind, model in TYPES.items():
         about = (model.__doc__ or "").strip()
         parts += [f"## `type: {kind}`", about, table(model, shared | {"type"}), example(kind)]

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from pkoquiz.bank import Bank
 from pkoquiz.load import load
+from pkoquiz.model.bank import Bank
 
 # In CI the examples are the same for every run of a commit; on a desk each run tries new ones.
 settings.register_profile("ci", derandomize=True)

@@ -73,7 +73,9 @@ def rendered(collection) -> Iterator[Shown]:
         )
 
 
-def page(card: Shown, side: str, body_class: str = "", media: Path | None = None, before: str = "") -> str:
+def page(
+    card: Shown, side: str, body_class: str = "", media: Path | None = None, before: str = ""
+) -> str:
     """One side in a page like that of Anki's reviewer; pictures are put into it. `before` runs first, for tests."""
     inside = card.front if side == "front" else card.back
 
@@ -85,7 +87,9 @@ def page(card: Shown, side: str, body_class: str = "", media: Path | None = None
         return f'src="data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"'
 
     inside = re.sub(r'src="(pko-[0-9a-f]+\.\w+)"', inlined, inside)
-    inside = re.sub(r"\[anki:play:\w:\d+\]", '<a class="replay-button soundLink" href="#">▶</a>', inside)
+    inside = re.sub(
+        r"\[anki:play:\w:\d+\]", '<a class="replay-button soundLink" href="#">▶</a>', inside
+    )
     night = ' class="night-mode"' if "nightMode" in body_class else ""
     return (
         f'<!doctype html><html lang="en"{night}><head><meta charset="utf-8">'
@@ -131,7 +135,8 @@ def main() -> None:
     parser.add_argument("--html", action="store_true", help="write pages only")
     parser.add_argument("--height", type=int, default=900)
     parser.add_argument(
-        "--chromium", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
+        "--chromium",
+        default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium",
     )
     told = parser.parse_args()
     told.folder.mkdir(parents=True, exist_ok=True)
@@ -141,14 +146,18 @@ def main() -> None:
             for card in rendered(collection):
                 if told.only and card.id.split(" ")[0] not in told.only:
                     continue
-                name = re.sub(r"[^a-z0-9]+", "-", card.id.lower()) + (f"-{card.ord + 1}" if card.ord else "")
+                name = re.sub(r"[^a-z0-9]+", "-", card.id.lower()) + (
+                    f"-{card.ord + 1}" if card.ord else ""
+                )
                 for side in ("front", "back"):
                     for look in told.looks:
                         width, body_class = WIDTHS[look]
                         html = page(card, side, body_class, Path(collection.media.dir()))
                         target = told.folder / f"{name}.{side}.{look}"
                         if told.html:
-                            target.with_name(target.name + ".html").write_text(html, encoding="utf-8")
+                            target.with_name(target.name + ".html").write_text(
+                                html, encoding="utf-8"
+                            )
                         else:
                             picture(
                                 told.chromium,

@@ -38,7 +38,9 @@ def abreast(tasks: Mapping[str, Callable[[], T]]) -> dict[str, T]:
             done[names[-1]] = tasks[names[-1]]()
         for name in names:
             if name not in done:
-                done[name] = _fetched(beside[name][1], tasks[name]) if name in beside else tasks[name]()
+                done[name] = (
+                    _fetched(beside[name][1], tasks[name]) if name in beside else tasks[name]()
+                )
     finally:
         for process, results in beside.values():
             results.close()

@@ -20,7 +20,10 @@ from pkoquiz import __version__
 COMMANDS = {
     "build": ("pkoquiz.commands.build", "Write decks, papers and LMS files into exports/."),
     "check": ("pkoquiz.commands.check", "Say what is wrong with the course, and where."),
-    "coverage": ("pkoquiz.commands.coverage", "Show which passages and objectives are asked about."),
+    "coverage": (
+        "pkoquiz.commands.coverage",
+        "Show which passages and objectives are asked about.",
+    ),
     "exam": ("pkoquiz.commands.exam", "Draw papers by a blueprint, in versions; grade them."),
     "explain": ("pkoquiz.commands.explain", "Explain the code of a finding."),
     "init": ("pkoquiz.commands.init", "Lay out a new course that builds at once."),

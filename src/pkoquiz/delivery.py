@@ -41,7 +41,9 @@ def deliver(
     is renamed; where one is not, the message names the files that are new already.
     """
     targets = {name: _inside(folder, name) for name in sorted(files)}
-    obsolete = [target for target in (_inside(folder, name) for name in gone) if _lies_there(target)]
+    obsolete = [
+        target for target in (_inside(folder, name) for name in gone) if _lies_there(target)
+    ]
     changed = [name for name, target in targets.items() if not _same(target, files[name])]
     if not changed and not obsolete:
         return []
@@ -75,14 +77,18 @@ def deliver(
             for temporary, at in staged:
                 temporary.replace(at)
                 moved.append(at)
-            for parent in {target.parent for target in (*obsolete, *(target for _, target in staged))}:
+            for parent in {
+                target.parent for target in (*obsolete, *(target for _, target in staged))
+            }:
                 _flush_folder(parent)
     except OSError as fault:
         where = at if moved or _MARK in str(fault.filename) else fault.filename or at
         reason = (fault.strerror or str(fault)).lower()
         before = ", ".join(path.name for path in moved)
         state = (
-            f"{before} had been changed before, run again" if moved else f"nothing was changed in {folder}"
+            f"{before} had been changed before, run again"
+            if moved
+            else f"nothing was changed in {folder}"
         )
         raise DeliveryError(f"cannot write {where}: {reason}; {state}") from fault
     finally:
@@ -100,9 +106,13 @@ def _inside(folder: Path, name: str) -> Path:
     try:
         inside = target.parent.resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError) as fault:  # a loop of links, a NUL in the name
-        raise DeliveryError(f"cannot write {target!s}: {str(fault).lower()}; nothing was changed") from fault
+        raise DeliveryError(
+            f"cannot write {target!s}: {str(fault).lower()}; nothing was changed"
+        ) from fault
     if not inside:
-        raise DeliveryError(f"refusing to write outside {folder}: {name} leads through a symbolic link")
+        raise DeliveryError(
+            f"refusing to write outside {folder}: {name} leads through a symbolic link"
+        )
     return target
 
 
@@ -134,7 +144,13 @@ def _same(target: Path, content: bytes) -> bool:
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    flags = (
+        os.O_WRONLY
+        | os.O_CREAT
+        | os.O_EXCL
+        | getattr(os, "O_BINARY", 0)
+        | getattr(os, "O_NOFOLLOW", 0)
+    )
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, flags, mode), "wb") as file:
         file.write(content)
@@ -176,7 +192,9 @@ def _lock(folder: Path) -> Iterator[None]:
     except ImportError:  # Windows: renames are atomic there too; the last one wins
         yield
         return
-    descriptor = os.open(folder, os.O_RDONLY)  # the folder itself is the lock: no lock file to leave behind
+    descriptor = os.open(
+        folder, os.O_RDONLY
+    )  # the folder itself is the lock: no lock file to leave behind
     try:
         until = time.monotonic() + WAIT
         while True:

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank
-from pkoquiz.course import Course, TranscriptFile
-from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.passage import Transcript
-from pkoquiz.question import TYPES, Question, Term
+from pkoquiz.diagnostics import Diagnostic, Place, error
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import Course, TranscriptFile
+from pkoquiz.model.passage import Transcript
+from pkoquiz.model.question import TYPES, Question, Term
 from pkoquiz.records import Record, validate
-from pkoquiz.source import Place
 from pkoquiz.transcript import read_transcript
 from pkoquiz.yamlfile import Data, read
 
@@ -194,7 +193,9 @@ def bank_files(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
         faults.append(error("PQ126", "there is no folder `questions`", Place("questions"), hint))
         return
     if not root.is_dir() or not _within(folder, root):
-        faults.append(error("PQ126", "`questions` is not a folder of the course", Place("questions")))
+        faults.append(
+            error("PQ126", "`questions` is not a folder of the course", Place("questions"))
+        )
         return
     paths = [
         path
@@ -291,7 +292,9 @@ def _id(entry: Data) -> str:
     return identity[:80] if isinstance(identity, str) else ""
 
 
-def _texts(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _texts(
+    value: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every text of a record that may hold a picture, with the path to it."""
     if isinstance(value, str):
         if "![" in value:
@@ -313,16 +316,26 @@ def _media(reading: _Reading, items: list[Question | Term]) -> dict[str, bytes]:
             for source, description in markup.media_references(text):
                 if not description:
                     hint = "say in the brackets what it shows: `![map of the mission area](media/map.png)`"
-                    faults.append(error("PQ128", f"`{source}` has no description", place, hint, item.id))
+                    faults.append(
+                        error("PQ128", f"`{source}` has no description", place, hint, item.id)
+                    )
                 if not source.lower().endswith(markup.IMAGES + markup.AUDIO):
                     hint = "use " + ", ".join(markup.IMAGES + markup.AUDIO)
                     faults.append(
-                        error("PQ129", f"`{source}` is neither picture nor sound", place, hint, item.id)
+                        error(
+                            "PQ129",
+                            f"`{source}` is neither picture nor sound",
+                            place,
+                            hint,
+                            item.id,
+                        )
                     )
                 elif source not in media:
                     content = _content(reading, source, place)
                     if content is not None and len(content) > MAX_MEDIA_BYTES:
-                        faults.append(error("PQ129", f"`{source}` is larger than 20 MB", place, "", item.id))
+                        faults.append(
+                            error("PQ129", f"`{source}` is larger than 20 MB", place, "", item.id)
+                        )
                     elif content is not None:
                         media[source] = content
     return media

@@ -10,14 +10,15 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.source import KEY, Place, Step
+from pkoquiz.diagnostics import KEY, Diagnostic, Place, Step, error
 
 
 class Record(BaseModel):
     """What a person wrote in YAML: frozen, no unknown fields, texts without white space at the ends."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True
+    )
 
 
 R = TypeVar("R", bound=BaseModel)
@@ -29,7 +30,13 @@ def validate(
     """`data` as a `model`, or `None` and every fault with its place."""
     if not isinstance(data, dict):
         return None, [
-            error("PQ110", f"expected fields (`name: value`), found {_kind(data)}", place, "", question)
+            error(
+                "PQ110",
+                f"expected fields (`name: value`), found {_kind(data)}",
+                place,
+                "",
+                question,
+            )
         ]
     try:
         return model.model_validate(data), []
@@ -71,24 +78,36 @@ def _inside(data: object, step: Step) -> object:
 
 
 def _diagnostic(
-    model: type[BaseModel], detail: ErrorDetails, path: tuple[Step, ...], place: Place, question: str
+    model: type[BaseModel],
+    detail: ErrorDetails,
+    path: tuple[Step, ...],
+    place: Place,
+    question: str,
 ) -> Diagnostic:
     where = place.into(*path)
     name = path[-1] if path else ""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(name), list(_fields(model, path[:-1])), n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "known here: " + ", ".join(_fields(model, path[:-1]))
+        hint = (
+            f"did you mean `{near[0]}`?"
+            if near
+            else "known here: " + ", ".join(_fields(model, path[:-1]))
+        )
         return error("PQ111", f"unknown field `{name}`", where.into(KEY), hint, question)
     if kind == "missing":
         hint = _pattern(str(name), model, path)
-        return error("PQ112", f"the field `{name}` is missing", place.into(*path[:-1]), hint, question)
+        return error(
+            "PQ112", f"the field `{name}` is missing", place.into(*path[:-1]), hint, question
+        )
     if kind in ("literal_error", "enum"):
         expected = str(context.get("expected", "")).replace("'", "`")
         words = [word.strip("` ") for word in expected.replace(" or ", ",").split(",")]
         near = difflib.get_close_matches(str(detail["input"]), words, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"one of {expected}"
-        return error("PQ113", f"`{name}` cannot be {_shown(detail['input'])}", where, hint, question)
+        return error(
+            "PQ113", f"`{name}` cannot be {_shown(detail['input'])}", where, hint, question
+        )
     if kind == "value_error":
         message = str(context.get("error", detail["msg"]))
         message, _, hint = message.partition(" // ")
@@ -208,7 +227,9 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 def _is_model_name(step: Step) -> bool:
     # pydantic names the member of a union it tried; the user never wrote that word.
-    return isinstance(step, str) and (step.startswith("function-") or step[:1].isupper() or step == "str")
+    return isinstance(step, str) and (
+        step.startswith("function-") or step[:1].isupper() or step == "str"
+    )
 
 
 def _kind(value: object) -> str:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pkoquiz.diagnostics import Diagnostic, Severity
-from pkoquiz.source import Place, Span, Step
+from pkoquiz.diagnostics import Diagnostic, Place, Severity, Span, Step
 from pkoquiz.yamlfile import spans
 
 _WIDTH = 120
@@ -21,13 +20,18 @@ def located(folder: Path, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics with line and column, sorted by file and place; each file is read once."""
     found = list(found)
     wanted: dict[str, set[tuple[Step, ...]]] = {}
-    for place in (place for each in found for place in (each.place, each.other) if place is not None):
+    for place in (
+        place for each in found for place in (each.place, each.other) if place is not None
+    ):
         if place.span is None and place.path:
             wanted.setdefault(place.file, set()).add(place.path)
     known: dict[tuple[str, tuple[Step, ...]], Span] = {}
     for file, paths in wanted.items():
         try:
-            known |= {(file, path): span for path, span in spans((folder / file).read_bytes(), paths).items()}
+            known |= {
+                (file, path): span
+                for path, span in spans((folder / file).read_bytes(), paths).items()
+            }
         except Exception:  # the file changed under our hands: the diagnostic stays, without a line
             continue
 
@@ -46,13 +50,21 @@ def _with_other(each: Diagnostic, found_at: Callable[[Place], Place]) -> str:
         return each.message
     other = found_at(each.other)
     return (
-        f"{each.message} ({other.file}:{other.span.line})" if other.span else f"{each.message} ({other.file})"
+        f"{each.message} ({other.file}:{other.span.line})"
+        if other.span
+        else f"{each.message} ({other.file})"
     )
 
 
 def _order(each: Diagnostic) -> tuple[str, int, int, str, str]:
     span = each.place.span
-    return (each.place.file, span.line if span else 0, span.column if span else 0, each.code, each.message)
+    return (
+        each.place.file,
+        span.line if span else 0,
+        span.column if span else 0,
+        each.code,
+        each.message,
+    )
 
 
 def counts(found: Iterable[Diagnostic]) -> dict[str, int]:
@@ -80,7 +92,9 @@ def as_json(found: Sequence[Diagnostic]) -> str:
                 "question": each.question,
             }
         )
-    return json.dumps({"diagnostics": listed, "counts": counts(found)}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"diagnostics": listed, "counts": counts(found)}, ensure_ascii=False, indent=1
+    )
 
 
 def as_github(found: Sequence[Diagnostic]) -> str:
@@ -90,7 +104,11 @@ def as_github(found: Sequence[Diagnostic]) -> str:
     for each in found:
         fields = {"file": _visible(each.place.file), "title": each.code}
         if span := each.place.span:
-            fields |= {"line": str(span.line), "col": str(span.column), "endLine": str(span.end_line)}
+            fields |= {
+                "line": str(span.line),
+                "col": str(span.column),
+                "endLine": str(span.end_line),
+            }
         told = ",".join(f"{key}={_property(value)}" for key, value in fields.items())
         message = _visible(each.message)
         text = f"{message}\n{_visible(each.hint)}" if each.hint else message

@@ -10,7 +10,13 @@ def course_files(title: str, short: str, release: datetime.date) -> dict[str, by
     """Path → content of a new course; the schemas for editors are made by the caller."""
     root = files("pkoquiz") / "scaffold_files"
     made = {}
-    for name in ("course.yaml", "README.md", "seeds/lecture.md", "questions/opening.yaml", ".gitignore"):
+    for name in (
+        "course.yaml",
+        "README.md",
+        "seeds/lecture.md",
+        "questions/opening.yaml",
+        ".gitignore",
+    ):
         text = root.joinpath(name.replace(".gitignore", "gitignore")).read_text(encoding="utf-8")
         quoted = title.replace("\\", "\\\\").replace('"', '\\"')
         text = (

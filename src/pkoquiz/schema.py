@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pkoquiz import blueprint, course, parts, question
-from pkoquiz.question import TYPES, Term
+from pkoquiz.model import blueprint, course, parts, question
+from pkoquiz.model.question import TYPES, Term
 
 Schema = dict[str, Any]
 _DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -52,7 +52,11 @@ def bank_schema() -> Schema:
         "additionalProperties": False,
         "properties": {
             "section": {"type": "string", "description": "the section these questions belong to"},
-            "questions": {"type": "array", "items": listed, "description": "the questions of this section"},
+            "questions": {
+                "type": "array",
+                "items": listed,
+                "description": "the questions of this section",
+            },
             "glossary": {
                 "type": "array",
                 "items": {"$ref": "#/definitions/Term"},

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pkoquiz.bank import Bank
-from pkoquiz.question import Question
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Selection:
     def told(self) -> list[str]:
         """What was asked for, in words that are the same for the same selection; the paper's questions aside."""
         asked = {"section": self.sections, "tag": self.tags, "difficulty": self.difficulties}
-        return [f"{name} {value}" for name, values in asked.items() for value in sorted(set(values))]
+        return [
+            f"{name} {value}" for name, values in asked.items() for value in sorted(set(values))
+        ]
 
 
 def select(bank: Bank, selection: Selection) -> tuple[Question, ...]:
@@ -46,7 +48,9 @@ def unknown(bank: Bank, selection: Selection) -> Iterator[str]:
     tags = sorted({tag for question in bank.questions for tag in question.tags})
     yield from _strange("section", selection.sections, sections)
     yield from _strange("tag", selection.tags, tags)
-    yield from _strange("question", sorted(selection.ids or ()), [question.id for question in bank.questions])
+    yield from _strange(
+        "question", sorted(selection.ids or ()), [question.id for question in bank.questions]
+    )
 
 
 def paper_ids(content: bytes, course: str) -> frozenset[str]:
@@ -65,7 +69,9 @@ def paper_ids(content: bytes, course: str) -> frozenset[str]:
     if name != course:
         # It is printed on a terminal, and anybody may have written it.
         told = (
-            f"the course `{name[:80]}`" if isinstance(name, str) and name.isprintable() else "another course"
+            f"the course `{name[:80]}`"
+            if isinstance(name, str) and name.isprintable()
+            else "another course"
         )
         raise ValueError(f"belongs to {told}, this one is `{course}`")
     return frozenset(found)

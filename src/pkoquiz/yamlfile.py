@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 import yaml
 from yaml._yaml import CParser
 
-from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.source import KEY, Place, Span, Step
+from pkoquiz.diagnostics import KEY, Diagnostic, Place, Span, Step, error
 
 MAX_BYTES = 32 * 1024 * 1024
 """A bank file larger than this is refused unread: no person wrote it."""
@@ -35,7 +34,9 @@ _PLAIN_TAGS = frozenset(_TAGS.values())
 # `&name` or `*name` where YAML could take it for an anchor or alias; prose such as "R&D" does not match.
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]")
 # Control characters, and the line ends that no editor counts as such (NEL, U+2028, U+2029).
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+)
 _MARKS = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbf")
 """First bytes of the forbidden characters beyond ASCII, in UTF-8."""
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
@@ -133,7 +134,9 @@ def _span(node: yaml.Node, path: tuple[Step, ...]) -> Span:
                 if key_node.value == step:
                     key, found = key_node, value
                     break
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        elif (
+            isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value)
+        ):
             key, found = None, node.value[step]
         if found is None:
             break
@@ -178,7 +181,10 @@ class _Reader:
             return value if value.isascii() else unicodedata.normalize("NFC", value)
         if id(node) in self.seen:
             self.fault(
-                "PQ107", "anchors and aliases are not allowed", node, "write the value out in each place"
+                "PQ107",
+                "anchors and aliases are not allowed",
+                node,
+                "write the value out in each place",
             )
             return None
         self.seen.add(id(node))
@@ -194,7 +200,9 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode):
                 self.fault("PQ104", "a key must be a plain word", key)
             elif key.value == "<<":
-                self.fault("PQ107", "merge keys are not allowed", key, "write the fields out in each place")
+                self.fault(
+                    "PQ107", "merge keys are not allowed", key, "write the fields out in each place"
+                )
             elif key.style == '"' and _FORBIDDEN.search(key.value):  # written as an escape
                 self.fault("PQ106", "a control character in a key", key, "delete it")
             elif key.value in keys:
@@ -225,14 +233,23 @@ def _mark(node: yaml.Node) -> Span:
 
 def _anchors(text: str, file: str) -> Iterator[Diagnostic]:
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        if isinstance(event, yaml.NodeEvent) and event.anchor and not isinstance(event, yaml.AliasEvent):
+        if (
+            isinstance(event, yaml.NodeEvent)
+            and event.anchor
+            and not isinstance(event, yaml.AliasEvent)
+        ):
             mark = event.start_mark
             if mark is None:
                 continue
-            span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + len(event.anchor) + 2)
+            span = Span(
+                mark.line + 1, mark.column + 1, mark.line + 1, mark.column + len(event.anchor) + 2
+            )
             hint = "write the value out in each place"
             yield error(
-                "PQ107", f"the anchor `&{event.anchor[:40]}` is not allowed", Place(file, span=span), hint
+                "PQ107",
+                f"the anchor `&{event.anchor[:40]}` is not allowed",
+                Place(file, span=span),
+                hint,
             )
 
 
@@ -247,7 +264,12 @@ def _forbidden(text: str, file: str) -> Iterator[Diagnostic]:
         column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
         name = f"U+{ord(found[0]):04X}"
         span = Span(line, column, line, column + 1)
-        yield error("PQ106", f"a control character ({name}) in the text", Place(file, span=span), "delete it")
+        yield error(
+            "PQ106",
+            f"a control character ({name}) in the text",
+            Place(file, span=span),
+            "delete it",
+        )
         return
 
 
@@ -257,7 +279,8 @@ def _syntax(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
     if fault.context_mark and problem in _TOLD_LATE:
         mark = fault.context_mark
     place = Place(
-        file, span=Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None
+        file,
+        span=Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None,
     )
     if isinstance(fault, _TooDeep):
         return error("PQ105", problem, place, f"{MAX_DEPTH} levels are the limit")
@@ -265,7 +288,11 @@ def _syntax(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
         hint = 'anchors and aliases are not allowed; a text that begins with `*` needs quotes: "*like* this"'
         return error("PQ107", "an alias where a text should stand", place, hint)
     lines = _LINE_END.split(text, mark.line + 1) if mark else []
-    hint = _what_to_type(problem, lines[mark.line], mark.column) if mark and mark.line < len(lines) else ""
+    hint = (
+        _what_to_type(problem, lines[mark.line], mark.column)
+        if mark and mark.line < len(lines)
+        else ""
+    )
     return error("PQ104", f"not YAML: {problem}", place, hint)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.bank import Bank
 from pkoquiz.exporters import anki
+from pkoquiz.model.bank import Bank
 
 from .course import make_bank
 

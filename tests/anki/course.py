@@ -6,12 +6,12 @@ import datetime
 from dataclasses import replace
 from typing import Any
 
-from pkoquiz.bank import Bank
-from pkoquiz.course import Course
+from pkoquiz.diagnostics import Place
 from pkoquiz.exporters import anki
-from pkoquiz.passage import Passage, Section, Transcript
-from pkoquiz.question import TYPES, Question, Term
-from pkoquiz.source import Place
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import Course
+from pkoquiz.model.passage import Passage, Section, Transcript
+from pkoquiz.model.question import TYPES, Question, Term
 
 FIRST = datetime.date(2026, 3, 1)
 SECOND = datetime.date(2026, 6, 1)
@@ -63,7 +63,11 @@ QUESTIONS = (
         "gk-who-implements",
         'In Gordon\'s "fragile triangular dynamic", who *implements* what the Security Council decides?',
         options=[
-            {"text": "The Secretariat", "correct": True, "feedback": "The second corner of the triangle."},
+            {
+                "text": "The Secretariat",
+                "correct": True,
+                "feedback": "The second corner of the triangle.",
+            },
             {"text": "The Member States", "feedback": 'They "either pay or bleed".'},
             {
                 "text": "The Special Representative",
@@ -122,7 +126,10 @@ QUESTIONS = (
         "Which of these are among the three tests that, according to Hoshino, effective integration must pass?",
         options=[
             {"text": "Leadership", "correct": True, "feedback": "The second test."},
-            {"text": "Local consent", "feedback": "Matters to Gordon, but is no test of Hoshino's."},
+            {
+                "text": "Local consent",
+                "feedback": "Matters to Gordon, but is no test of Hoshino's.",
+            },
             {"text": "Political will", "correct": True, "feedback": "The third test."},
             {"text": "Rapid deployment"},
             {"text": "None that he names", "pin": True},
@@ -181,9 +188,14 @@ QUESTIONS = (
             {"text": "Support yes, force no"},
             {"text": "No force", "credit": 50, "feedback": "And what may they do?"},
         ],
-        wrong=[{"text": "Guarding no", "feedback": "His own mission used a company to train guards."}],
+        wrong=[
+            {"text": "Guarding no", "feedback": "His own mission used a company to train guards."}
+        ],
         otherwise="Look for what he accepts and what he refuses.",
-        rubric=[{"points": 1, "text": "support accepted"}, {"points": 1, "text": "use of force refused"}],
+        rubric=[
+            {"points": 1, "text": "support accepted"},
+            {"points": 1, "text": "use of force refused"},
+        ],
     ),
     question(
         "numerical",
@@ -284,7 +296,9 @@ def make_bank(
     )
 
 
-def build(bank: Bank, ledger: anki.Ledger | None = None, today: datetime.date = TODAY) -> anki.Built:
+def build(
+    bank: Bank, ledger: anki.Ledger | None = None, today: datetime.date = TODAY
+) -> anki.Built:
     """The deck, which must come without errors."""
     built = anki.export(bank, ledger or anki.Ledger(), today=today)
     assert built.export.files, [fault.message for fault in built.diagnostics]

@@ -38,7 +38,13 @@ def shown(html: str) -> str:
 @pytest.mark.parametrize("nasty", NASTY)
 def test_nasty_words_in_every_place(learner: Learner, nasty: str) -> None:
     source = [{"passage": "keynote.p001", "quote": nasty, "note": nasty}]
-    common = {"sources": source, "explain": nasty, "note": nasty, "attribution": nasty, "hints": [nasty]}
+    common = {
+        "sources": source,
+        "explain": nasty,
+        "note": nasty,
+        "attribution": nasty,
+        "hints": [nasty],
+    }
     front = f"Recall {nasty} now?"
     bank = make_bank(
         questions=(
@@ -64,7 +70,9 @@ def test_nasty_words_in_every_place(learner: Learner, nasty: str) -> None:
         assert not output.question_av_tags
         assert not output.answer_av_tags
         for side in (output.question_text, output.answer_text):
-            assert not re.search(r"<img|<script>alert|\[\[type:|\[sound:|\[latex\]|\[\$", side, re.IGNORECASE)
+            assert not re.search(
+                r"<img|<script>alert|\[\[type:|\[sound:|\[latex\]|\[\$", side, re.IGNORECASE
+            )
             assert "\\href" not in side
         if nasty == NASTY[0]:
             assert "{{Answer}} {{FrontSide}}" in shown(output.answer_text)
@@ -86,7 +94,9 @@ def test_field_reads_as_it_was_written(text: str) -> None:
     import unicodedata
 
     told = unescape(field(plain(text)))
-    printable = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", unicodedata.normalize("NFC", text))
+    printable = re.sub(
+        r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", unicodedata.normalize("NFC", text)
+    )
     assert told == unicodedata.normalize(
         "NFC",
         re.sub(

@@ -10,8 +10,8 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-from pkoquiz.bank import Bank
 from pkoquiz.exporters import anki
+from pkoquiz.model.bank import Bank
 
 from .course import PICTURE, build
 
@@ -39,7 +39,12 @@ def test_two_folders_hash_seeds_and_time_zones(tmp_path: Path) -> None:
         (ROOT / "tests" / "mini", "1", "Pacific/Kiritimati"),
         (copy, "2", "America/Los_Angeles"),
     ):
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": seed, "TZ": zone}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONHASHSEED": seed,
+            "TZ": zone,
+        }
         told.append(
             subprocess.run(
                 [sys.executable, "-c", SCRIPT, str(folder)],
@@ -78,7 +83,12 @@ def test_content_digest_does_not_hang_on_compression(bank: Bank) -> None:
 def test_media_that_nothing_shows_are_left_out(bank: Bank) -> None:
     more = replace(
         bank,
-        media={**bank.media, "media/unused.png": b"x", "media/copy.svg": PICTURE, "media/evil.html": b"x"},
+        media={
+            **bank.media,
+            "media/unused.png": b"x",
+            "media/copy.svg": PICTURE,
+            "media/evil.html": b"x",
+        },
     )
     with zipfile.ZipFile(io.BytesIO(build(more).export.files["anki/pko.apkg"])) as archive:
         assert sorted(archive.namelist()) == ["0", "1", "collection.anki2", "media"]

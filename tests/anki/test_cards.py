@@ -2,13 +2,13 @@
 
 import pytest
 
-from pkoquiz.bank import Bank
-from pkoquiz.exporters.anki.cards import CardNote, natural_shape, needs_options
+from pkoquiz.exporters.anki.fields import options_in_order
 from pkoquiz.exporters.anki.ledger import Ledger
+from pkoquiz.exporters.anki.notes import CardNote, natural_shape, needs_options
 from pkoquiz.exporters.anki.notetypes import FIELDS
-from pkoquiz.exporters.anki.sides import options_in_order
-from pkoquiz.exporters.anki.updates import update
-from pkoquiz.question import Question
+from pkoquiz.exporters.anki.stamps import update
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Question
 
 from .course import build, edited, make_bank, options, question
 
@@ -95,7 +95,13 @@ def test_stem_that_stands_alone(stem: str) -> None:
         ("recall", question("numerical", "q-1", "How many?", answer="3")),
         (
             None,
-            question("essay", "q-1", "Discuss.", model_answer="Well.", rubric=[{"points": 1, "text": "it"}]),
+            question(
+                "essay",
+                "q-1",
+                "Discuss.",
+                model_answer="Well.",
+                rubric=[{"points": 1, "text": "it"}],
+            ),
         ),
         ("recall", question("flashcard", "q-1", "What?", answer="That.")),
     ],
@@ -106,7 +112,9 @@ def test_shape(shape: str | None, asked: Question) -> None:
 
 def test_recall_of_a_choice_question_folds_the_options_away() -> None:
     (note,) = notes(
-        question("choice", "q-1", "Who *implements*?", options=options("The Secretariat", "The Council"))
+        question(
+            "choice", "q-1", "Who *implements*?", options=options("The Secretariat", "The Council")
+        )
     )
     shown = fields(note)
     assert shown["Question"] == "<p>Who <em>implements</em>?</p>"
@@ -139,7 +147,9 @@ def test_worded_card_replaces_the_stem_and_keeps_the_exam_question_folded() -> N
 
 def test_choice_card_gives_no_answer_away_on_the_front() -> None:
     (note,) = notes(
-        question("choice", "q-1", "Which of these?", options=options("A", "B", "C"), explain="Because.")
+        question(
+            "choice", "q-1", "Which of these?", options=options("A", "B", "C"), explain="Because."
+        )
     )
     shown = fields(note)
     assert note.kind == "choice"
@@ -152,7 +162,10 @@ def test_choice_card_gives_no_answer_away_on_the_front() -> None:
 def test_options_stand_in_a_scattered_order_that_keeps_pins_and_sorts_numbers() -> None:
     texts = ["w", "x", "y", "z"]
     asked = question(
-        "choice", "q-1", "Which of these?", options=[*options(*texts), {"text": "none", "pin": True}]
+        "choice",
+        "q-1",
+        "Which of these?",
+        options=[*options(*texts), {"text": "none", "pin": True}],
     )
     assert [option.text for option in options_in_order(asked)] == ["y", "x", "z", "w", "none"]
     numbers = question("choice", "q-1", "How many of these?", options=options("5,500", "270", "14"))
@@ -217,7 +230,11 @@ def test_cloze_makes_a_card_for_each_gap() -> None:
 def test_true_or_false_asks_for_the_reason() -> None:
     (note,) = notes(
         question(
-            "truefalse", "q-1", "It is so.", answer=False, feedback={"true": "Why not.", "false": "Because."}
+            "truefalse",
+            "q-1",
+            "It is so.",
+            answer=False,
+            feedback={"true": "Why not.", "false": "Because."},
         )
     )
     shown = fields(note)
@@ -267,7 +284,9 @@ def test_term_without_source_says_so() -> None:
 def test_questions_stay_what_they_are_when_only_their_wording_changes() -> None:
     bank = make_bank()
     ledger = build(bank).ledger
-    again = build(edited(bank, "gk-who-implements", stem="Which of the following implements?"), ledger)
+    again = build(
+        edited(bank, "gk-who-implements", stem="Which of the following implements?"), ledger
+    )
     assert again.ledger.questions["gk-who-implements"].shape == "recall"
     assert ("keeps the kind of card that learners already have", "gk-who-implements") in [
         (note.reason, note.question) for note in again.export.notes
@@ -286,7 +305,9 @@ def test_a_card_of_one_part_opens_with_the_words_that_prove_it(mini: Bank) -> No
         "1": (True, False),
         "2": (False, True),
     }
-    assert all(arch in first + folded and cable in first + folded for first, folded in shown.values())
+    assert all(
+        arch in first + folded and cable in first + folded for first, folded in shown.values()
+    )
 
 
 def test_a_gap_that_no_card_can_hide_is_told() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from pkoquiz.bank import Bank
+from pkoquiz.model.bank import Bank
 
 from .conftest import Learner
 from .course import build, make_bank
 
 
-def test_every_note_and_card_arrives_and_check_database_adds_none(learner: Learner, bank: Bank) -> None:
+def test_every_note_and_card_arrives_and_check_database_adds_none(
+    learner: Learner, bank: Bank
+) -> None:
     learner.imports(build(bank))
     col = learner.collection
     # 5 recall, 2 choice, 3 pairs, 4 steps, 1 cloze of 2 gaps, 2 terms of 2 cards; the essay is left out.
@@ -20,12 +22,9 @@ def test_every_note_and_card_arrives_and_check_database_adds_none(learner: Learn
     report = learner.check_database()
     assert col.card_count() == before, report
     assert not col.get_empty_cards().notes
-    assert {each.name for each in col.models.all_names_and_ids() if each.name.startswith("pkoquiz")} == {
-        "pkoquiz Recall",
-        "pkoquiz Choice",
-        "pkoquiz Cloze",
-        "pkoquiz Term",
-    }
+    assert {
+        each.name for each in col.models.all_names_and_ids() if each.name.startswith("pkoquiz")
+    } == {"pkoquiz Recall", "pkoquiz Choice", "pkoquiz Cloze", "pkoquiz Term"}
 
 
 def looked_over(learner: Learner) -> int:
@@ -84,7 +83,10 @@ def test_decks_follow_the_course(learner: Learner, bank: Bank) -> None:
 def test_new_cards_come_in_teaching_order(learner: Learner, bank: Bank) -> None:
     learner.imports(build(bank))
     col = learner.collection
-    order = [col.get_card(number).note()["Id"] for number in col.find_cards("deck:UN*", order="c.due, c.ord")]
+    order = [
+        col.get_card(number).note()["Id"]
+        for number in col.find_cards("deck:UN*", order="c.due, c.ord")
+    ]
     assert list(dict.fromkeys(name.split(" ")[0] for name in order)) == [
         "gk-who-implements",
         "hc-three-tests",
@@ -143,7 +145,11 @@ def test_decks_are_numbered_among_those_with_cards_and_long_titles_end_at_a_word
     bank = make_bank(sections={"far": "word " * 40, "further": "x" * 200})
     taught = [slug for slug in bank.sections if slug not in ("far", "further")][1:]
     names = deck_names(bank, [*taught, "far", "further"], {})
-    numbers = [name.partition("::")[2].split(" ")[0] for slug, name in names.items() if slug in bank.sections]
+    numbers = [
+        name.partition("::")[2].split(" ")[0]
+        for slug, name in names.items()
+        if slug in bank.sections
+    ]
     assert numbers == [f"{number:02}" for number in range(1, len(taught) + 3)]
     assert names["far"].endswith("word word…")
     assert all(len(name.partition("::")[2]) <= LONGEST + 4 for name in names.values())

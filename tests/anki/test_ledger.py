@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.bank import Bank
 from pkoquiz.cli import run
 from pkoquiz.exporters import anki
-from pkoquiz.exporters.anki.parts import numbers
-from pkoquiz.exporters.anki.updates import midnight
+from pkoquiz.exporters.anki.numbering import numbers
+from pkoquiz.exporters.anki.stamps import midnight
+from pkoquiz.model.bank import Bank
 
 from .course import FIRST, SECOND, TODAY, build, edited, make_bank, options, question
 
@@ -59,9 +59,9 @@ def test_only_what_changed_gets_the_new_date(bank: Bank) -> None:
     assert mods(second.ledger, "os-share") == {midnight(FIRST)}
     assert second.ledger.questions["gk-triangle"].since == FIRST
     assert second.ledger.questions["gk-triangle"].changed == SECOND
-    assert [(change.what, change.id) for change in second.changes if change.what != "unchanged"] == [
-        ("changed", "gk-triangle")
-    ]
+    assert [
+        (change.what, change.id) for change in second.changes if change.what != "unchanged"
+    ] == [("changed", "gk-triangle")]
 
 
 def test_a_paragraph_inserted_at_the_top_changes_no_card(tmp_path: Path) -> None:
@@ -71,7 +71,9 @@ def test_a_paragraph_inserted_at_the_top_changes_no_card(tmp_path: Path) -> None
     before = (course / "anki.lock.json").read_bytes()
     seed = course / "seeds/bridges.md"
     text = seed.read_text("utf-8")
-    seed.write_text(text.replace("# Beams\n", "# Beams\n\n**Guest:** Good morning to all of you.\n"), "utf-8")
+    seed.write_text(
+        text.replace("# Beams\n", "# Beams\n\n**Guest:** Good morning to all of you.\n"), "utf-8"
+    )
     titles = course / "course.yaml"
     titles.write_text(titles.read_text("utf-8") + "\nsections: {arches: Of arches}\n", "utf-8")
     assert run(["relink", "--write", "-C", str(course)]) == 0
@@ -123,7 +125,11 @@ def test_a_vanished_question_stops_the_build(bank: Bank) -> None:
     first = build(bank)
     built = anki.export(without(bank, "os-share"), first.ledger, today=TODAY)
     (fault,) = built.diagnostics
-    assert (fault.code, fault.question, fault.place.path) == ("PQ602", "os-share", ("questions", "os-share"))
+    assert (fault.code, fault.question, fault.place.path) == (
+        "PQ602",
+        "os-share",
+        ("questions", "os-share"),
+    )
     assert fault.message == (
         "`os-share` (numerical, “According to Osa, as of November 2012 in how many per cent of the…”) "
         "was handed out 2026-03-01 and is missing from the bank"
@@ -150,7 +156,9 @@ def test_an_id_cannot_change_its_kind_of_card(bank: Bank) -> None:
     first = build(bank)
     other = question("flashcard", "gk-robust", "What is robust?", answer="This.")
     built = anki.export(
-        replace(bank, questions=(*without(bank, "gk-robust").questions, other)), first.ledger, today=TODAY
+        replace(bank, questions=(*without(bank, "gk-robust").questions, other)),
+        first.ledger,
+        today=TODAY,
     )
     (fault,) = built.diagnostics
     assert fault.code == "PQ604"
@@ -161,7 +169,9 @@ def test_an_id_cannot_change_its_kind_of_card(bank: Bank) -> None:
 def test_a_withdrawn_id_is_never_used_again(bank: Bank) -> None:
     first = build(bank)
     second = build(edited(bank, "gk-triangle", status="retired", reason="Wrong."), first.ledger)
-    other = question("flashcard", "gk-triangle", "Who was force commander in Bosnia?", answer="A general.")
+    other = question(
+        "flashcard", "gk-triangle", "Who was force commander in Bosnia?", answer="A general."
+    )
     built = anki.export(
         replace(
             bank,
@@ -187,7 +197,8 @@ def test_a_question_may_come_back(bank: Bank) -> None:
 def test_another_wording_under_an_id_is_asked_about(bank: Bank) -> None:
     first = build(bank)
     built = build(
-        edited(bank, "gk-triangle", stem="How many battalions had UNAMIR?", answer="Three."), first.ledger
+        edited(bank, "gk-triangle", stem="How many battalions had UNAMIR?", answer="Three."),
+        first.ledger,
     )
     assert codes(built) == ["PQ605"]
 
@@ -201,7 +212,9 @@ def test_a_draft_that_learners_have_is_withheld(bank: Bank) -> None:
 
 
 def test_drafts_and_unborn_retired_questions_are_not_exported(bank: Bank) -> None:
-    draft = edited(edited(bank, "gk-triangle", status="draft"), "os-share", status="retired", reason="Wrong.")
+    draft = edited(
+        edited(bank, "gk-triangle", status="draft"), "os-share", status="retired", reason="Wrong."
+    )
     built = build(draft)
     assert "gk-triangle" not in built.ledger.questions
     assert "os-share" not in built.ledger.questions
@@ -260,7 +273,9 @@ def test_a_damaged_ledger_is_a_clear_fault(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=60)
-    | st.text(max_size=60).map(lambda text: ('{"format": 1, "questions": {"a": ' + text + "}}").encode())
+    | st.text(max_size=60).map(
+        lambda text: ('{"format": 1, "questions": {"a": ' + text + "}}").encode()
+    )
 )
 def test_no_ledger_makes_the_reader_raise(raw: bytes) -> None:
     ledger, faults = anki.parse(raw)
@@ -302,9 +317,14 @@ def test_part_numbers_are_never_given_twice(before: list[str], after: list[str])
 def test_what_changed_is_told_to_learners(bank: Bank) -> None:
     first = build(bank)
     later = edited(
-        edited(bank, "gk-triangle", explain="Other."), "os-share", status="retired", reason="Counted *anew*."
+        edited(bank, "gk-triangle", explain="Other."),
+        "os-share",
+        status="retired",
+        reason="Counted *anew*.",
     )
-    new = question("choice", "gk-new", "What is `new` <b>here</b>, 2\\*3\\*4?", options=options("A", "B"))
+    new = question(
+        "choice", "gk-new", "What is `new` <b>here</b>, 2\\*3\\*4?", options=options("A", "B")
+    )
     second = build(replace(later, questions=(*later.questions, new)), first.ledger)
     assert second.export.files["anki/CHANGES.md"].decode() == (
         "# What is new: UN Peacekeeping\n\n"

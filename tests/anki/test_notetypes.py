@@ -4,7 +4,17 @@ import re
 
 from pkoquiz.exporters.anki.notetypes import note_types
 
-TAIL = ["Hint", "Explanation", "Feedback", "Remark", "Source", "Withdrawn", "Section", "Id", "Language"]
+TAIL = [
+    "Hint",
+    "Explanation",
+    "Feedback",
+    "Remark",
+    "Source",
+    "Withdrawn",
+    "Section",
+    "Id",
+    "Language",
+]
 OWN = ["My notes", "Reserved 1", "Reserved 2", "Reserved 3"]
 
 # Never edit a line of this: a changed id, name, order or number makes learners' notes "conflicting", and
@@ -34,7 +44,12 @@ FROZEN = {
 
 def test_schema_is_frozen() -> None:
     shown = {
-        kind: (each.id, each.name, list(each.fields), [(side.id, side.name) for side in each.templates])
+        kind: (
+            each.id,
+            each.name,
+            list(each.fields),
+            [(side.id, side.name) for side in each.templates],
+        )
         for kind, each in note_types().items()
     }
     assert shown == FROZEN
@@ -49,9 +64,9 @@ def test_field_ids_are_frozen_and_unique() -> None:
 def test_templates_load_nothing_from_elsewhere() -> None:
     for each in note_types().values():
         for text in (each.style, *(side.front + side.back for side in each.templates)):
-            assert not re.search(r"https?:|//[a-z]|@import|@font-face|url\(", text.replace("// ", "")), (
-                each.name
-            )
+            assert not re.search(
+                r"https?:|//[a-z]|@import|@font-face|url\(", text.replace("// ", "")
+            ), each.name
 
 
 def test_templates_name_only_fields_that_exist() -> None:

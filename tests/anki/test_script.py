@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.bank import Bank
+from pkoquiz.model.bank import Bank
 
 from .conftest import Learner
 from .course import build
@@ -77,7 +77,9 @@ def order(html: str, within: str) -> list[tuple[str, bool]]:
 @pytest.fixture
 def choice(learner: Learner, bank: Bank) -> Any:
     learner.imports(build(bank))
-    (card,) = (each for each in pictures().rendered(learner.collection) if each.id == "hc-three-tests")
+    (card,) = (
+        each for each in pictures().rendered(learner.collection) if each.id == "hc-three-tests"
+    )
     return card
 
 
@@ -86,7 +88,13 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
     page = pictures().page
     click = CLICK.replace("CHOSEN", "2").replace("ID", choice.id)
     front = browsed(page(choice, "front", before=FRONT + click), tmp_path)
-    assert order(front, "pko-choose") == [("1", False), ("2", False), ("3", True), ("0", False), ("4", False)]
+    assert order(front, "pko-choose") == [
+        ("1", False),
+        ("2", False),
+        ("3", True),
+        ("0", False),
+        ("4", False),
+    ]
     assert front.count('role="checkbox" aria-checked') == 5
     written = re.search(r'data-kept="([^"]+)"', front)
     assert written is not None
@@ -112,9 +120,15 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
 def test_storage_that_is_forbidden_or_wrong_does_no_harm(choice: Any, tmp_path: Path) -> None:
     page = pictures().page
     plain = [(str(number), False) for number in range(5)]
-    for kept in ("not json", '{"order":["9","9","9","9","9"],"chosen":[]}', '{"order":["1"],"chosen":[]}'):
+    for kept in (
+        "not json",
+        '{"order":["9","9","9","9","9"],"chosen":[]}',
+        '{"order":["1"],"chosen":[]}',
+    ):
         stored = f"<script>sessionStorage.setItem({json.dumps('pkoquiz:' + choice.id)}, {json.dumps(kept)});</script>"
-        assert order(browsed(page(choice, "back", before=stored), tmp_path), "pko-feedback") == plain
+        assert (
+            order(browsed(page(choice, "back", before=stored), tmp_path), "pko-feedback") == plain
+        )
     forbidden = '<script>Object.defineProperty(window, "sessionStorage", { get: function () { throw new Error("no"); } });</script>'
     front = browsed(page(choice, "front", before=FRONT + forbidden), tmp_path)
     assert [number for number, _ in order(front, "pko-choose")] == ["1", "2", "3", "0", "4"]

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.bank import Bank
 from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.notetypes import note_types
+from pkoquiz.model.bank import Bank
 
 from .conftest import Learner
 from .course import build, edited, question
@@ -33,7 +33,9 @@ def studied(learner: Learner) -> dict[int, tuple[Any, ...]]:
         card = col.get_card(number)
         card.start_timer()
         states = col._backend.get_scheduling_states(card.id)
-        col.sched.answer_card(col.sched.build_answer(card=card, states=states, rating=CardAnswer.GOOD))
+        col.sched.answer_card(
+            col.sched.build_answer(card=card, states=states, rating=CardAnswer.GOOD)
+        )
         col.set_user_flag_for_cards(3, [number])
     return state(learner)
 
@@ -56,7 +58,9 @@ def test_an_edit_reaches_a_learner_who_has_studied(learner: Learner, bank: Bank)
     learner.imports(first)
     before = studied(learner)
     assert before[0]
-    second = build(edited(bank, "gk-who-implements", explain="Now *better* explained."), first.ledger)
+    second = build(
+        edited(bank, "gk-who-implements", explain="Now *better* explained."), first.ledger
+    )
     log = learner.imports(second)
     assert (len(log.new), len(log.updated), len(log.conflicting)) == (0, 1, 0)
     assert "Now <em>better</em> explained." in learner.text("gk-who-implements")
@@ -84,7 +88,10 @@ def test_import_options(learner: Learner, bank: Bank, notetypes: int, scheduling
     ledger = first.ledger
     for count, (update, merge) in enumerate(itertools.product([0, 1, 2], [False, True]), 1):
         bank = edited(
-            bank, "gk-triangle", explain=f"Version {count}.", stem=f"What does each corner do, time {count}?"
+            bank,
+            "gk-triangle",
+            explain=f"Version {count}.",
+            stem=f"What does each corner do, time {count}?",
         )
         built = build(bank, ledger)
         learner.imports(
@@ -149,7 +156,8 @@ def test_a_retired_question_says_so_and_stays(learner: Learner, bank: Bank) -> N
     learner.imports(first)
     before = studied(learner)
     second = build(
-        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* anew."), first.ledger
+        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* anew."),
+        first.ledger,
     )
     assert [change.id for change in second.changes if change.what == "retired"] == ["os-share"]
     learner.imports(second)
@@ -159,14 +167,17 @@ def test_a_retired_question_says_so_and_stays(learner: Learner, bank: Bank) -> N
     assert "<b>Withdrawn.</b> Osa's figures were <em>counted</em> anew." in front
     assert kept(before, state(learner))
     third = build(
-        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* anew."), second.ledger
+        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* anew."),
+        second.ledger,
     )
     assert {change.what for change in third.changes} == {"unchanged"}
 
 
 def test_newcomers_find_retired_questions_apart(learner: Learner, bank: Bank) -> None:
     first = build(bank)
-    learner.imports(build(edited(bank, "os-share", status="retired", reason="Wrong."), first.ledger))
+    learner.imports(
+        build(edited(bank, "os-share", status="retired", reason="Wrong."), first.ledger)
+    )
     card = learner.note("os-share").cards()[0]
     assert learner.collection.decks.name(card.did) == "UN Peacekeeping::Withdrawn"
 
@@ -189,7 +200,9 @@ def test_withdrawn_cards_are_shipped_suspended(bank: Bank, tmp_path: Path) -> No
 def test_a_retired_term_says_so(learner: Learner, bank: Bank) -> None:
     first = build(bank)
     learner.imports(first)
-    learner.imports(build(edited(bank, "term-unamir", status="retired", reason="Not used."), first.ledger))
+    learner.imports(
+        build(edited(bank, "term-unamir", status="retired", reason="Not used."), first.ledger)
+    )
     assert learner.note("term-unamir")["Withdrawn"] == "Not used."
 
 
@@ -200,7 +213,9 @@ def test_an_inserted_pair_moves_no_history(learner: Learner, bank: Bank) -> None
     (asked,) = (each for each in bank.questions if each.id == "ka-documents")
     pairs = [pair.model_dump(exclude_defaults=True) for pair in asked.pairs]
     pairs[0]["premise"] = "*Renewing the UN* (1997)"
-    pairs.insert(1, {"premise": "Note of Guidance (2000)", "response": "A DSRSG who may also be RC and HC"})
+    pairs.insert(
+        1, {"premise": "Note of Guidance (2000)", "response": "A DSRSG who may also be RC and HC"}
+    )
     second = build(edited(bank, "ka-documents", pairs=pairs), first.ledger)
     learner.imports(second)
     assert {name: learner.note(f"ka-documents · {name}").id for name in "123"} == before
@@ -220,7 +235,9 @@ def test_an_inserted_gap_moves_no_history(learner: Learner, bank: Bank) -> None:
     cards = {card.ord: card.id for card in learner.note("gk-robust").cards()}
     gaps = [{"answers": ["Gordon"]}, {"answers": ["imposing"]}, {"answers": ["yielding"]}]
     second = build(
-        edited(bank, "gk-robust", stem='{{1}}: "Neither {{2}} force nor {{3}} to force".', gaps=gaps),
+        edited(
+            bank, "gk-robust", stem='{{1}}: "Neither {{2}} force nor {{3}} to force".', gaps=gaps
+        ),
         first.ledger,
     )
     learner.imports(second)
@@ -239,9 +256,10 @@ def test_a_new_look_arrives_without_touching_a_note(
     first = build(bank)
     learner.imports(first)
     changed = {
-        kind: replace(each, style=each.style + "/* new look */") for kind, each in note_types().items()
+        kind: replace(each, style=each.style + "/* new look */")
+        for kind, each in note_types().items()
     }
-    for module in ("updates", "package"):
+    for module in ("stamps", "package"):
         monkeypatch.setattr(f"pkoquiz.exporters.anki.{module}.note_types", lambda: changed)
     log = learner.imports(build(edited(bank, "none"), first.ledger))
     assert (len(log.updated), len(log.conflicting)) == (0, 0)
@@ -252,7 +270,9 @@ def test_decks_keep_their_names_when_titles_change(learner: Learner, bank: Bank)
     first = build(bank)
     learner.imports(first)
     script = bank.transcripts[0]
-    sections = tuple(replace(section, title=section.title + " (corrected)") for section in script.sections)
+    sections = tuple(
+        replace(section, title=section.title + " (corrected)") for section in script.sections
+    )
     later = replace(edited(bank, "none"), transcripts=(replace(script, sections=sections),))
     assert build(later, first.ledger).ledger.decks == first.ledger.decks
 

@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from pkoquiz.bank import Bank, passage_id
 from pkoquiz.checks import findings
-from pkoquiz.coverage import coverage
 from pkoquiz.exam.answers import key_is_longest
-from pkoquiz.exam.assemble import draw
-from pkoquiz.question import Choice
+from pkoquiz.exam.draw.assemble import draw
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Choice
+from pkoquiz.quotes.coverage import coverage
 
 
 def test_nothing_is_wrong_and_nothing_is_waived(shipped: Bank) -> None:
@@ -38,12 +38,16 @@ def test_nine_of_ten_passages_of_substance_are_cited(shipped: Bank) -> None:
 def test_nothing_rests_on_biographies_or_the_programme(shipped: Bank) -> None:
     for question in shipped.questions:
         for citation in question.sources:
-            assert shipped.passages[passage_id(citation)].kind not in ("bio", "programme", "toc"), question.id
+            assert shipped.passages[citation.passage_id].kind not in ("bio", "programme", "toc"), (
+                question.id
+            )
 
 
 def test_length_does_not_tell_the_key(shipped: Bank) -> None:
     items = [
-        question for question in shipped.ready if isinstance(question, Choice) and len(question.options) == 4
+        question
+        for question in shipped.ready
+        if isinstance(question, Choice) and len(question.options) == 4
     ]
     assert sum(key_is_longest(item) for item in items) <= 0.3 * len(items)
 

@@ -25,11 +25,17 @@ def told(word: str) -> tuple[str, int]:
     return word, os.getpid()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="work is shared by forking, which is done on Linux only")
-def test_all_but_the_last_run_beside_and_come_back_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="work is shared by forking, which is done on Linux only"
+)
+def test_all_but_the_last_run_beside_and_come_back_in_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     cores(monkeypatch, 2)
     done = abreast({word: partial(told, word) for word in ("one", "two", "three")})
-    assert [(name, word) for name, (word, _) in done.items()] == [(w, w) for w in ("one", "two", "three")]
+    assert [(name, word) for name, (word, _) in done.items()] == [
+        (w, w) for w in ("one", "two", "three")
+    ]
     places = [process for _, process in done.values()]
     assert places[2] == HERE
     assert HERE not in places[:2]
@@ -74,13 +80,17 @@ def nobody_is_left() -> None:
         os.waitpid(-1, os.WNOHANG)
 
 
-def test_a_build_on_two_cores_gives_the_bytes_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_on_two_cores_gives_the_bytes_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = []
     for count in (1, 2):
         cores(monkeypatch, count)
         course, out = tmp_path / f"course{count}", tmp_path / f"out{count}"
         shutil.copytree(Path(__file__).parents[1] / "mini", course)
         assert run(["build", "-q", "-C", str(course), "--out", str(out)]) == 0
-        made.append({p.relative_to(out): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()})
+        made.append(
+            {p.relative_to(out): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+        )
     assert made[0] == made[1]
     assert len(made[0]) > 4

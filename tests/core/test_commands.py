@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 MINI = ROOT / "tests" / "mini"
 
 
-def pkoquiz(*args: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+def pkoquiz(
+    *args: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pkoquiz", *args],
         cwd=cwd,
@@ -36,7 +38,9 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_help_and_version_load_no_heavy_library() -> None:
     code = "import sys; from pkoquiz.cli import run; run(['--help']); print(sorted({'pydantic','yaml','typst','genanki','jinja2','markdown','rich','docx'} & set(sys.modules)))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
     assert told.strip().endswith("[]")
 
 
@@ -44,7 +48,16 @@ def test_passages_are_found_by_all_words_in_any_order(capsys: pytest.CaptureFixt
     assert run(["passages", "ALCANTARA", "keystone", "-C", str(MINI), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["id"] for each in found] == ["arches.p002"]
-    assert set(found[0]) == {"id", "section", "speaker", "kind", "text", "lines", "time", "fingerprint"}
+    assert set(found[0]) == {
+        "id",
+        "section",
+        "speaker",
+        "kind",
+        "text",
+        "lines",
+        "time",
+        "fingerprint",
+    }
     assert found[0]["time"] is None
 
 
@@ -58,7 +71,8 @@ def test_show_prints_neighbours_errata_and_questions(capsys: pytest.CaptureFixtu
 def test_times_of_subtitles_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(MINI, tmp_path / "c")
     (tmp_path / "c" / "seeds" / "talk.vtt").write_text(
-        "WEBVTT\n\n00:01:00.000 --> 00:01:09.500\n<v Ada>Stone likes compression.\n", encoding="utf-8"
+        "WEBVTT\n\n00:01:00.000 --> 00:01:09.500\n<v Ada>Stone likes compression.\n",
+        encoding="utf-8",
     )
     course = tmp_path / "c" / "course.yaml"
     told = course.read_text(encoding="utf-8")
@@ -87,7 +101,8 @@ def test_check_speaks_json_and_github(tmp_path: Path, capsys: pytest.CaptureFixt
     shutil.copytree(MINI, tmp_path / "c")
     bank = tmp_path / "c" / "questions" / "beams.yaml"
     bank.write_text(
-        bank.read_text(encoding="utf-8").replace("bloom: remember", "bloom: rember", 1), encoding="utf-8"
+        bank.read_text(encoding="utf-8").replace("bloom: remember", "bloom: rember", 1),
+        encoding="utf-8",
     )
     assert run(["check", "-C", str(tmp_path / "c"), "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
@@ -135,7 +150,12 @@ def test_a_new_course_builds_at_once(tmp_path: Path) -> None:
     told = pkoquiz("build", cwd=folder)
     assert told.returncode == 0, told.stderr
     manifest = json.loads((folder / "exports" / "manifest.json").read_text())
-    assert {Path(each["path"]).suffix for each in manifest["files"]} >= {".apkg", ".xml", ".pdf", ".html"}
+    assert {Path(each["path"]).suffix for each in manifest["files"]} >= {
+        ".apkg",
+        ".xml",
+        ".pdf",
+        ".html",
+    }
 
 
 def test_a_build_is_the_same_anywhere_and_a_second_one_touches_nothing(tmp_path: Path) -> None:
@@ -178,7 +198,9 @@ def test_a_file_saved_during_a_build_is_found_changed_by_the_next(
     assert "nothing changed" in capsys.readouterr().out
 
 
-def test_check_keeps_promises_to_learners_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_keeps_promises_to_learners_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "course"
     shutil.copytree(MINI, folder)
     assert run(["build", "anki", "-q", "-C", str(folder)]) == 0
@@ -257,7 +279,11 @@ def test_every_code_is_explained() -> None:
     known = explanations()
     used = set()
     for path in (ROOT / "src" / "pkoquiz").rglob("*.py"):
-        used |= set(re.findall(r'(?:error|warning|info)\(\s*"([A-Z]+\d+)"', path.read_text(encoding="utf-8")))
+        used |= set(
+            re.findall(
+                r'(?:error|warning|info)\(\s*"([A-Z]+\d+)"', path.read_text(encoding="utf-8")
+            )
+        )
     assert used
     assert used <= known.keys(), f"no explanation for {sorted(used - known.keys())}"
 
@@ -284,7 +310,9 @@ def test_a_partial_build_remembers_the_other_formats(tmp_path: Path) -> None:
     course.write_text(course.read_text().replace("short: mini", "short: other"))
     (tmp_path / "c" / "anki.lock.json").unlink()
     assert run(build) == 0
-    assert sorted(path.stem for path in manifest.parent.rglob("*.apkg")) == ["other"], "no old deck is left"
+    assert sorted(path.stem for path in manifest.parent.rglob("*.apkg")) == ["other"], (
+        "no old deck is left"
+    )
 
 
 def test_text_in_either_unicode_form_is_the_same(tmp_path: Path) -> None:
@@ -293,15 +321,21 @@ def test_text_in_either_unicode_form_is_the_same(tmp_path: Path) -> None:
     shutil.copytree(MINI, tmp_path / "c")
     for name in ("seeds/bridges.md", "seeds/bridges.errata.yaml"):
         path = tmp_path / "c" / name
-        path.write_text(unicodedata.normalize("NFD", path.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(
+            unicodedata.normalize("NFD", path.read_text(encoding="utf-8")), encoding="utf-8"
+        )
     assert run(["check", "-C", str(tmp_path / "c")]) == 0
 
 
-def test_one_missing_transcript_is_one_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_missing_transcript_is_one_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.copytree(MINI, tmp_path / "c")
     (tmp_path / "c" / "seeds" / "bridges.md").unlink()
     assert run(["check", "--format", "json", "-C", str(tmp_path / "c")]) == 1
-    assert [each["code"] for each in json.loads(capsys.readouterr().out)["diagnostics"]] == ["PQ122"]
+    assert [each["code"] for each in json.loads(capsys.readouterr().out)["diagnostics"]] == [
+        "PQ122"
+    ]
 
 
 def test_an_earlier_draw_leaves_no_papers_behind(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pkoquiz.bank import Bank
 from pkoquiz.cli import run
-from pkoquiz.coverage import coverage
+from pkoquiz.model.bank import Bank
+from pkoquiz.quotes.coverage import coverage
 
 MINI = Path(__file__).parents[1] / "mini"
 
@@ -15,10 +15,9 @@ MINI = Path(__file__).parents[1] / "mini"
 def test_numbers(mini: Bank) -> None:
     found = coverage(mini)
     assert (found.passages, found.cited) == (6, 6)
-    assert [(each.section, each.passages, each.cited, each.questions) for each in found.sections] == [
-        ("beams", 3, 3, 5),
-        ("arches", 3, 3, 6),
-    ]
+    assert [
+        (each.section, each.passages, each.cited, each.questions) for each in found.sections
+    ] == [("beams", 3, 3, 5), ("arches", 3, 3, 6)]
 
 
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,7 +30,9 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_drafts_and_passages_with_nothing_to_ask_do_not_count(mini: Bank) -> None:
     course = mini.course.model_copy(update={"no_matter": ("arches.p003",)})
-    bank = Bank(course, mini.transcripts, tuple(q for q in mini.questions if q.section == "beams"), (), {})
+    bank = Bank(
+        course, mini.transcripts, tuple(q for q in mini.questions if q.section == "beams"), (), {}
+    )
     found = coverage(bank)
     assert (found.passages, found.cited) == (5, 3)
     assert [passage.id for passage in found.uncited] == ["arches.p001", "arches.p002"]

@@ -85,7 +85,9 @@ def test_a_killed_run_leaves_old_or_new_files_and_the_next_one_heals(tmp_path: P
         """
     )
     for delay in (0.02, 0.05, 0.11):
-        worker = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE)
+        worker = subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE
+        )
         assert worker.stdout is not None
         worker.stdout.readline()
         time.sleep(delay)
@@ -129,7 +131,8 @@ def test_a_fault_after_the_first_rename_says_what_is_new_already(
 
     monkeypatch.setattr(os, "replace", failing)
     with pytest.raises(
-        DeliveryError, match=r"cannot write .*/b: input/output error; a had been changed before, run again"
+        DeliveryError,
+        match=r"cannot write .*/b: input/output error; a had been changed before, run again",
     ):
         deliver(tmp_path, {"a": b"1", "b": b"2", "c": b"3"})
     monkeypatch.undo()

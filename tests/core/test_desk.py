@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from pkoquiz.bank import Bank
 from pkoquiz.desk import desk
+from pkoquiz.model.bank import Bank
 
 POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
@@ -26,7 +26,9 @@ def page(mini: Bank) -> lxml_html.HtmlElement:
 def card(page: lxml_html.HtmlElement, question: str) -> lxml_html.HtmlElement:
     """The first card of a question."""
     return next(
-        each for each in page.iter("details") if (each.get("id") or "").partition("--")[0] == question
+        each
+        for each in page.iter("details")
+        if (each.get("id") or "").partition("--")[0] == question
     )
 
 
@@ -75,7 +77,9 @@ def test_unfolded_it_shows_all_answers(
 def test_and_what_else_its_author_wrote(page: lxml_html.HtmlElement) -> None:
     assert "A trunk across a stream is a beam bridge." in told(card(page, "oldest-kind"))
     assert "Hint Think of a fallen tree. Tags history" in told(card(page, "oldest-kind"))
-    assert "Name the force each lives by." in told(card(page, "stone-or-cable").find("div[@class='stem']"))
+    assert "Name the force each lives by." in told(
+        card(page, "stone-or-cable").find("div[@class='stem']")
+    )
     assert "[the year is 106]" in told(card(page, "alcantara-year"))
     assert "the master carpenter, reported by Ōta" in told(card(page, "renewal-in-japan"))
 
@@ -113,10 +117,14 @@ def test_each_citation_is_tied_to_its_words(page: lxml_html.HtmlElement) -> None
             assert link.get("href")[1:] in ids
             if token := link.get("data-of"):
                 marked = [
-                    each for each in article.iter("mark") if token in (each.get("data-n") or "").split()
+                    each
+                    for each in article.iter("mark")
+                    if token in (each.get("data-n") or "").split()
                 ]
                 quote = [part.strip() for part in told(link).split("…")]
-                assert "".join("".join(map(told, marked)).split()) == "".join("".join(quote).split())
+                assert "".join("".join(map(told, marked)).split()) == "".join(
+                    "".join(quote).split()
+                )
                 seen += 1
     assert seen >= 13
     elsewhere = card(page, "force-by-bridge").findall("a")
@@ -126,7 +134,9 @@ def test_each_citation_is_tied_to_its_words(page: lxml_html.HtmlElement) -> None
 def test_a_quote_that_is_not_there_is_said_so(mini: Bank) -> None:
     question = mini.questions[0]
     first = question.sources[0]
-    lost = question.model_copy(update={"sources": (first.model_copy(update={"quote": "no such words"}),)})
+    lost = question.model_copy(
+        update={"sources": (first.model_copy(update={"quote": "no such words"}),)}
+    )
     astray = lost.model_copy(
         update={"id": "astray", "sources": (first.model_copy(update={"passage": "gone.p001"}),)}
     )
@@ -137,7 +147,9 @@ def test_a_quote_that_is_not_there_is_said_so(mini: Bank) -> None:
 
 def test_nothing_stands_twice_and_no_dot_leads(page: lxml_html.HtmlElement) -> None:
     assert [told(each) for each in page.iter("h2")] == ["Beams", "Arches"]
-    assert page.get_element_by_id("beams.title").tag == "span", "the heading's address still leads somewhere"
+    assert page.get_element_by_id("beams.title").tag == "span", (
+        "the heading's address still leads somewhere"
+    )
     assert [told(each) for each in page.iter("p") if each.get("class") == "who"] == [
         "3 of 3 passages cited · 5 questions",
         "3 of 3 passages cited · 6 questions",
@@ -165,7 +177,10 @@ def test_a_gap_in_a_link_breaks_nothing(mini: Bank) -> None:
     shown = desk(
         Bank(mini.course, mini.transcripts, (cloze.model_copy(update={"stem": stem}),), (), {})
     ).decode()
-    assert '<a href="https://example.org/{{1}}">see</a> and <span class="gap">compression</span>' in shown
+    assert (
+        '<a href="https://example.org/{{1}}">see</a> and <span class="gap">compression</span>'
+        in shown
+    )
 
 
 def test_only_its_own_script_and_style_may_run(mini: Bank) -> None:
@@ -257,7 +272,9 @@ def test_in_a_real_browser(mini: Bank, tmp_path: Path, width: int) -> None:
     assert found["all"] == [6, 5, ""]
     assert found["uncited"] == [3, 0, "3 passages, 0 questions"]
     assert found["choice"] == [1, 1, "1 passage, 1 question"]
-    assert found["found"] == [1, 1, "1 passage, 1 question"], "it stands in feedback, and case does not count"
+    assert found["found"] == [1, 1, "1 passage, 1 question"], (
+        "it stands in feedback, and case does not count"
+    )
     assert found["within"] == 1
     assert found["after"] == [6, 5, ""]
     assert found["open"] == 0

@@ -7,21 +7,15 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
-    {"source"},
-    {"diagnostics"},
-    {"yamlfile", "records", "passage", "markup", "archive", "delivery", "abreast"},
-    {"parts"},
-    {"question", "transcript"},
-    {"blueprint"},
-    {"course"},
-    {"quotes"},
-    {"bank"},
-    {"coverage", "proofs"},
+    {"diagnostics", "archive", "delivery", "abreast"},
+    {"yamlfile", "records", "markup"},
+    {"model"},
+    {"transcript", "quotes"},
     {"exam", "selection"},
     {"exporters", "grading"},
     {"checks"},
-    {"relink", "desk", "schema", "scaffold", "load"},
-    {"building", "reporting"},
+    {"desk", "schema", "scaffold", "load"},
+    {"build", "reporting"},
     {"commands"},
     {"cli"},
     {"__main__", "__init__"},
@@ -41,7 +35,11 @@ def imports() -> list[tuple[Path, str, str]]:
                 names = [node.module]
             elif isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
-            found += [(path, parts[0], name.split(".")[1]) for name in names if name.startswith("pkoquiz.")]
+            found += [
+                (path, parts[0], name.split(".")[1])
+                for name in names
+                if name.startswith("pkoquiz.")
+            ]
     return found
 
 
@@ -64,7 +62,7 @@ def test_imports_point_down() -> None:
 
 
 def test_no_exporter_imports_another() -> None:
-    shared = {"export", "feedback", "credit", "typesetting"}
+    shared = {"export", "feedback", "credit"}
     wrong = []
     for path in (SOURCE / "exporters").rglob("*.py"):
         own = path.relative_to(SOURCE / "exporters").parts[0].removesuffix(".py")
@@ -72,9 +70,13 @@ def test_no_exporter_imports_another() -> None:
             targets: list[str] = []
             if isinstance(node, ast.ImportFrom) and node.module == "pkoquiz.exporters":
                 targets = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pkoquiz.exporters."):
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "pkoquiz.exporters."
+            ):
                 targets = [str(node.module).split(".")[2]]
-            wrong += [f"{own} imports {target}" for target in targets if target not in {*shared, own}]
+            wrong += [
+                f"{own} imports {target}" for target in targets if target not in {*shared, own}
+            ]
     assert not wrong
 
 
@@ -85,4 +87,7 @@ def test_nothing_in_the_source_knows_the_shipped_course() -> None:
             text = path.read_text(encoding="utf-8").lower()
             told = [line for line in text.splitlines() for word in words if word in line]
             # Examples in docstrings may name passages of the shipped course, so that readers can look them up.
-            assert all('"' not in line.replace('"""', "") or "`" in line for line in told), (path, told)
+            assert all('"' not in line.replace('"""', "") or "`" in line for line in told), (
+                path,
+                told,
+            )

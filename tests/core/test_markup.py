@@ -18,7 +18,10 @@ from pkoquiz import markup
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
         ("&nbsp;", "<p>&amp;nbsp;</p>"),
         ("[x](javascript:alert(1))", "<p>x</p>"),
-        ("[x](https://example.org/?a=1&b=2)", '<p><a href="https://example.org/?a=1&amp;b=2">x</a></p>'),
+        (
+            "[x](https://example.org/?a=1&b=2)",
+            '<p><a href="https://example.org/?a=1&amp;b=2">x</a></p>',
+        ),
         ("`a<b`", "<p><code>a&lt;b</code></p>"),
         (r"\(x^2<y\)", r"<p>\(x^2&lt;y\)</p>"),
         ("#read this", "<p>#read this</p>"),
@@ -45,7 +48,9 @@ def test_typst_gets_string_literals_only(text: str) -> None:
 
 
 PROSE = st.text(
-    alphabet=st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\u2028\u2029\x85"),
+    alphabet=st.characters(
+        blacklist_categories=["Cs", "Cc"], blacklist_characters="\u2028\u2029\x85"
+    ),
     max_size=80,
 )
 

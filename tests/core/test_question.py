@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from pkoquiz.checks.balance import biased_bank
+from pkoquiz.diagnostics import Place
 from pkoquiz.exam.answers import fixed_order, magnitudes
-from pkoquiz.parts import number
-from pkoquiz.question import TYPES, Choice
+from pkoquiz.model.parts import number
+from pkoquiz.model.question import TYPES, Choice
 from pkoquiz.records import validate
-from pkoquiz.source import Place
 
 from ..moodle.making import bank as make_bank
 
@@ -40,7 +40,9 @@ def options(*texts: str, pin: str = "") -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("texts", [("< 100", "> 100"), ("+3 %", "-3 %"), ("C++", "C#"), ("x_i", "xi")])
+@pytest.mark.parametrize(
+    "texts", [("< 100", "> 100"), ("+3 %", "-3 %"), ("C++", "C#"), ("x_i", "xi")]
+)
 def test_signs_tell_options_apart(texts: tuple[str, ...]) -> None:
     assert faults("choice", options=options(*texts)) == []
 
@@ -60,7 +62,8 @@ def test_one_response_may_serve_two_premises_but_not_in_two_spellings() -> None:
     assert faults("matching", pairs=pairs("Force", "Force")) == []
     assert "two responses read the same" in faults("matching", pairs=pairs("Force", "force"))[0]
     assert (
-        "two responses read the same" in faults("matching", pairs=pairs("Force", "Will"), extras=["will"])[0]
+        "two responses read the same"
+        in faults("matching", pairs=pairs("Force", "Will"), extras=["will"])[0]
     )
 
 
@@ -100,7 +103,9 @@ def test_numbers_of_one_kind_ascend_everywhere(texts: tuple[str, ...], order: st
 
 def test_a_pinned_option_stays_while_numbers_ascend_around_it() -> None:
     fields = {**BASE, "type": "choice", "place": Place("q.yaml")}
-    question = Choice.model_validate({**fields, "options": options("30", "10", "20", "None", pin="None")})
+    question = Choice.model_validate(
+        {**fields, "options": options("30", "10", "20", "None", pin="None")}
+    )
     assert fixed_order(question) == (1, 2, 0, 3)
     assert magnitudes(["30", "None"]) is None
 
@@ -123,21 +128,32 @@ def test_numbers_are_told_as_people_write_them(written: str, told: str) -> None:
 
 def test_a_wrong_value_lies_outside_the_tolerance() -> None:
     def slip(value: str) -> list[str]:
-        return faults("numerical", answer="5", tolerance="0.5", wrong=[{"value": value, "feedback": "No."}])
+        return faults(
+            "numerical", answer="5", tolerance="0.5", wrong=[{"value": value, "feedback": "No."}]
+        )
 
     assert slip("5.6") == []
     assert "lies within the tolerance" in slip("5.5")[0]
     assert "lies within the tolerance" in slip("4.5")[0]
 
 
-def test_keys_that_are_longest_too_often_are_told_from_the_share_of_chance_and_fifteen_per_cent() -> None:
+def test_keys_that_are_longest_too_often_are_told_from_the_share_of_chance_and_fifteen_per_cent() -> (
+    None
+):
     def bank(longest: int) -> list[str]:
         made = []
         for index in range(20):
             texts = ("key" + " and more" * (index < longest), "one", "two", "six")
-            fields = {**BASE, "id": f"q-{index}", "stem": f"What of number {index}?", "type": "choice"}
+            fields = {
+                **BASE,
+                "id": f"q-{index}",
+                "stem": f"What of number {index}?",
+                "type": "choice",
+            }
             made.append(
-                Choice.model_validate({**fields, "place": Place("q.yaml"), "options": options(*texts)})
+                Choice.model_validate(
+                    {**fields, "place": Place("q.yaml"), "options": options(*texts)}
+                )
             )
         return [
             each.code

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.passage import Erratum, Passage
-from pkoquiz.quotes import find, find_all, occurrences, size, slips_under, unquoted
+from pkoquiz.model.passage import Erratum, Passage
+from pkoquiz.quotes.find import find, find_all, occurrences, size, slips_under, unquoted
 
 
 def passage(name: str, text: str) -> Passage:
@@ -17,9 +17,12 @@ def passage(name: str, text: str) -> Passage:
 BRIDGES = {
     each.id: each
     for each in (
-        passage("a.p001", "A beam bridge — the oldest of all — is “a trunk across a stream”, she said."),
         passage(
-            "a.p002", "An arch turns every load into compression; stone likes that, and it hates tension."
+            "a.p001", "A beam bridge — the oldest of all — is “a trunk across a stream”, she said."
+        ),
+        passage(
+            "a.p002",
+            "An arch turns every load into compression; stone likes that, and it hates tension.",
         ),
         passage("b.p001", "Cables know nothing but tension."),
         passage("b.p002", "Again: cables know nothing but tension, nothing else."),
@@ -61,12 +64,16 @@ def test_a_changed_quote_says_which_words_differ() -> None:
 
 
 def test_words_left_out_are_no_difference() -> None:
-    finding = find_all([("a.p002", "An arch turns … into tension; stone likes … hates tension")], BRIDGES)[0]
+    finding = find_all(
+        [("a.p002", "An arch turns … into tension; stone likes … hates tension")], BRIDGES
+    )[0]
     assert finding.differences == (("tension;", "compression;"),)
 
 
 def test_differences_keep_their_typography_and_the_passage_is_told() -> None:
-    finding = find_all([("a.p001", "the oldest of all - is “one trunk across a stream”, I said")], BRIDGES)[0]
+    finding = find_all(
+        [("a.p001", "the oldest of all - is “one trunk across a stream”, I said")], BRIDGES
+    )[0]
     assert finding.differences == (("“one", "“a"), ("I said", "she said."))
     assert finding.reads == "the oldest of all — is “a trunk across a stream”, she said."
 
@@ -95,17 +102,24 @@ def test_a_quote_over_two_passages_says_which() -> None:
     assert told("are set. Then the beams", "a.p001") == ("across", ("a.p001", "a.p002"))
     assert told("are set. Then the beams", "a.p003") == ("across", ("a.p001", "a.p002"))
     assert told("the beams are laid, and last of all", "a.p002") == ("across", ("a.p002", "a.p003"))
-    assert told("First the piers … the beams … the deck", "a.p001") == ("across", ("a.p001", "a.p003"))
+    assert told("First the piers … the beams … the deck", "a.p001") == (
+        "across",
+        ("a.p001", "a.p003"),
+    )
     assert told("are laid, BEAMS", "a.p002") == ("across", ("a.p002", "a.s01"))
     assert told("all the deck. Another talk", "a.p003")[0] != "across", "a section ends there"
 
 
 def test_many_lost_quotes_are_told_in_one_pass() -> None:
-    talk = {f"a.p{at}": passage(f"a.p{at}", f"alpha{at} beta gamma delta{at}.") for at in range(3_000)}
+    talk = {
+        f"a.p{at}": passage(f"a.p{at}", f"alpha{at} beta gamma delta{at}.") for at in range(3_000)
+    }
     wanted = [(f"a.p{at}", f"delta{at}. alpha{at + 1} beta") for at in range(2_999)]
     start = time.process_time()
     assert {finding.status for finding in find_all(wanted, talk)} == {"across"}
-    assert time.process_time() - start < 30, "a second or two is usual; each with each would take minutes"
+    assert time.process_time() - start < 30, (
+        "a second or two is usual; each with each would take minutes"
+    )
 
 
 def test_marks_around_a_whole_quote_are_seen() -> None:
@@ -143,11 +157,15 @@ def test_any_text_is_searched_without_a_fault(quote: str, text: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["stone", "arch", "beam", "load", "“deck”", "a-b"]), min_size=3, max_size=30),
+    st.lists(
+        st.sampled_from(["stone", "arch", "beam", "load", "“deck”", "a-b"]), min_size=3, max_size=30
+    ),
     st.data(),
 )
 @settings(max_examples=100, deadline=None)
-def test_every_run_of_words_of_a_passage_is_found_in_it(spoken: list[str], data: st.DataObject) -> None:
+def test_every_run_of_words_of_a_passage_is_found_in_it(
+    spoken: list[str], data: st.DataObject
+) -> None:
     first = data.draw(st.integers(0, len(spoken) - 1))
     last = data.draw(st.integers(first + 1, len(spoken)))
     found = find(" ".join(spoken[first:last]), " ".join(spoken))
@@ -158,7 +176,11 @@ def test_every_run_of_words_of_a_passage_is_found_in_it(spoken: list[str], data:
 @pytest.mark.parametrize(
     ("spoken", "text", "places"),
     [
-        ("the un charter", "Under the UN Charter, and the un-charter.", ["the UN Charter", "the un-charter"]),
+        (
+            "the un charter",
+            "Under the UN Charter, and the un-charter.",
+            ["the UN Charter", "the un-charter"],
+        ),
         ("in 1945", "Founded in 1945; in 1945, I say.", ["in 1945", "in 1945"]),
         ("war", "The warning came.", []),
         ("", "Anything.", []),

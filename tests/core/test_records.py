@@ -2,9 +2,9 @@
 
 import pytest
 
-from pkoquiz.question import TYPES
+from pkoquiz.diagnostics import KEY, Place
+from pkoquiz.model.question import TYPES
 from pkoquiz.records import validate
-from pkoquiz.source import KEY, Place
 
 PLACE = Place("x.yaml", ("questions", 0))
 
@@ -12,7 +12,12 @@ PLACE = Place("x.yaml", ("questions", 0))
 @pytest.mark.parametrize(
     ("kind", "data", "field", "hint"),
     [
-        ("choice", {}, "bloom", "write `bloom:` and one of `remember`, `understand`, `apply`, `analyse`"),
+        (
+            "choice",
+            {},
+            "bloom",
+            "write `bloom:` and one of `remember`, `understand`, `apply`, `analyse`",
+        ),
         ("choice", {}, "difficulty", "write `difficulty:` and one of `easy`, `medium`, `hard`"),
         ("choice", {}, "sources", "write `sources:`, and below it `- passage: …`, then `quote: …`"),
         ("choice", {}, "options", "write `options:`, and below it `- text: …`"),

@@ -9,7 +9,7 @@ import pytest
 from pkoquiz.cli import run
 from pkoquiz.commands.course import read_course
 from pkoquiz.load import load
-from pkoquiz.relink import moves, rewritten
+from pkoquiz.quotes.relink import moves, rewritten
 
 MINI = Path(__file__).parents[1] / "mini"
 
@@ -47,7 +47,9 @@ def test_only_the_ids_change(course: Path) -> None:
         "without --write nothing changes"
     )
     assert run(["relink", "-C", str(course), "--write"]) == 0
-    expected = BANK.replace('"beams.p001~ab12"', '"arches.p001"').replace("'beams.p002'", "'arches.p001'")
+    expected = BANK.replace('"beams.p001~ab12"', '"arches.p001"').replace(
+        "'beams.p002'", "'arches.p001'"
+    )
     assert (course / "questions" / "beams.yaml").read_bytes() == expected.encode()
     bank = load(course).bank
     assert bank is not None
@@ -82,9 +84,7 @@ def test_pins_are_set_and_never_renewed_unread(course: Path) -> None:
 
 
 def test_two_on_one_line(course: Path) -> None:
-    line = (
-        "[{passage: beams.p001, quote: An arch turns}, {passage: beams.p001, quote: Suspension bridges do}]"
-    )
+    line = "[{passage: beams.p001, quote: An arch turns}, {passage: beams.p001, quote: Suspension bridges do}]"
     text = (
         BANK.split("      sources:")[0]
         + f"      sources: {line}\r\n      objective: B-1\r\n      bloom: remember\r\n      difficulty: easy"

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from pkoquiz.diagnostics import error
+from pkoquiz.diagnostics import Place, Span, error
 from pkoquiz.reporting import as_text
-from pkoquiz.source import Place, Span
 
 
 def test_a_tab_is_seen(tmp_path: Path) -> None:

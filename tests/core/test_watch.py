@@ -40,7 +40,8 @@ def test_a_save_is_built_at_once_and_named(tmp_path: Path) -> None:
         wait_for("watching")
         bank = folder / "questions" / "beams.yaml"
         bank.write_text(
-            bank.read_text(encoding="utf-8").replace("everyday thing", "common thing"), encoding="utf-8"
+            bank.read_text(encoding="utf-8").replace("everyday thing", "common thing"),
+            encoding="utf-8",
         )
         assert wait_for("changed: questions/beams.yaml") < 5, (
             "a loaded machine gets more than the promised second"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz import yamlfile
-from pkoquiz.source import KEY
+from pkoquiz.diagnostics import KEY
 from pkoquiz.yamlfile import read
 
 
@@ -91,7 +91,12 @@ def test_an_alias_bomb_costs_nothing() -> None:
     bomb = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n"
     for name, before in zip(b"bcdefghi", b"abcdefgh", strict=True):
         bomb += (
-            bytes([name]) + b": &" + bytes([name]) + b" [" + b",".join([b"*" + bytes([before])] * 10) + b"]\n"
+            bytes([name])
+            + b": &"
+            + bytes([name])
+            + b" ["
+            + b",".join([b"*" + bytes([before])] * 10)
+            + b"]\n"
         )
     start = time.perf_counter()
     assert "PQ107" in codes(bomb)
@@ -104,7 +109,9 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
 
 def test_places_are_found_again() -> None:
     raw = b"questions:\n- id: one\n  options:\n  - text: x\n"
-    found = yamlfile.spans(raw, [("questions", 0, "options", 0, "text"), ("questions", 0, "nothing")])
+    found = yamlfile.spans(
+        raw, [("questions", 0, "options", 0, "text"), ("questions", 0, "nothing")]
+    )
     span = found["questions", 0, "options", 0, "text"]
     assert (span.line, span.column, span.end_column) == (4, 11, 12)
     assert found["questions", 0, "nothing"].line == 2
@@ -123,7 +130,8 @@ def test_the_place_of_a_key_is_its_name() -> None:
 
 @given(
     st.one_of(
-        st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass"))
+        st.binary(max_size=300),
+        st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")),
     )
 )
 @settings(max_examples=300, deadline=None)

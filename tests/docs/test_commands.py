@@ -65,7 +65,10 @@ def test_options_named_alone_belong_to_a_command() -> None:
         return found
 
     named = {
-        found for page in PAGES for span in spans(page) for found in re.findall(r"^--[a-z][a-z-]*", span)
+        found
+        for page in PAGES
+        for span in spans(page)
+        for found in re.findall(r"^--[a-z][a-z-]*", span)
     }
     assert named - options(cli) == set()
 

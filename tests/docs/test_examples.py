@@ -9,11 +9,11 @@ import pytest
 
 from pkoquiz import yamlfile
 from pkoquiz.cli import run
-from pkoquiz.course import Course
+from pkoquiz.diagnostics import Place
 from pkoquiz.load import load
-from pkoquiz.question import TYPES
+from pkoquiz.model.course import Course
+from pkoquiz.model.question import TYPES
 from pkoquiz.records import validate
-from pkoquiz.source import Place
 from pkoquiz.transcript import errata, layout
 
 from .pages import PAGES, ROOT, Block, blocks
@@ -84,12 +84,19 @@ def test_question_is_shown_whole(block: Block) -> None:
     """It is valid, and word for word what stands in the test course."""
     (told,) = data(block)
     found, faults = validate(
-        TYPES[told["type"]], told | {"section": "any", "place": Place(str(block))}, Place(str(block))
+        TYPES[told["type"]],
+        told | {"section": "any", "place": Place(str(block))},
+        Place(str(block)),
     )
     assert faults == []
     assert found is not None
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests/mini/questions").glob("*.yaml")]
+    sources = [
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests/mini/questions").glob("*.yaml")
+    ]
     written = [
-        each for source in sources for each in data_of(source)["questions"] if each["id"] == told["id"]
+        each
+        for source in sources
+        for each in data_of(source)["questions"]
+        if each["id"] == told["id"]
     ]
     assert written == [told]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pkoquiz.bank import Bank
 from pkoquiz.cli import run
-from pkoquiz.question import TYPES
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import TYPES
 
 from .pages import PAGES, ROOT, anchors, blocks, links, spans, text
 
@@ -21,7 +21,9 @@ def test_links_lead_somewhere(page: str) -> None:
         target = (ROOT / page).parent / file if file else ROOT / page
         assert target.exists(), file
         if anchor:
-            assert anchor in anchors(target.resolve().relative_to(ROOT).as_posix()), f"{file}#{anchor}"
+            assert anchor in anchors(target.resolve().relative_to(ROOT).as_posix()), (
+                f"{file}#{anchor}"
+            )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -44,7 +46,12 @@ def test_page_made_from_the_code_is_up_to_date(name: str) -> None:
 
 
 def test_readme_tells_of_every_type_what_arrives_where() -> None:
-    table = text("README.md").partition("## What arrives where")[2].partition("\n\n")[2].partition("\n\n")[0]
+    table = (
+        text("README.md")
+        .partition("## What arrives where")[2]
+        .partition("\n\n")[2]
+        .partition("\n\n")[0]
+    )
     rows = table.splitlines()[2:]
     names = {
         "choice": "single choice", "multiple": "multiple response", "truefalse": "true/false", "shortanswer": "short answer",
@@ -87,8 +94,14 @@ def test_exports_are_told_file_by_file(tmp_path: Path, monkeypatch: pytest.Monke
         .replace("….", "un-integrated-mission.")
         .replace("…-", "un-integrated-mission-")
     )
-    made = [path.relative_to("exports").as_posix() for path in Path("exports").rglob("*") if path.is_file()]
-    assert [name for name in made if name not in told and f"`{name.rpartition('/')[2]}`" not in told] == []
+    made = [
+        path.relative_to("exports").as_posix()
+        for path in Path("exports").rglob("*")
+        if path.is_file()
+    ]
+    assert [
+        name for name in made if name not in told and f"`{name.rpartition('/')[2]}`" not in told
+    ] == []
 
 
 def test_rooms_of_the_house_exist() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.bank import Bank
-from pkoquiz.course import Course
-from pkoquiz.passage import Passage, Section, Transcript, fingerprint
-from pkoquiz.question import TYPES, Question
-from pkoquiz.source import Place
+from pkoquiz.diagnostics import Place
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import Course
+from pkoquiz.model.passage import Passage, Section, Transcript, fingerprint
+from pkoquiz.model.question import TYPES, Question
 
 BASE: dict[str, Any] = {
     "title": "UN Peacekeeping: a symposium",
@@ -46,20 +46,25 @@ def _body(kind: str, identity: str, fields: dict[str, Any]) -> dict[str, Any]:
             texts = [f"{word} {identity}" for word in ("Keyed", "Second", "Third", "Fourth")]
             return {"options": [{"text": text, "correct": not at} for at, text in enumerate(texts)]}
         case "multiple":
-            texts = [f"{word} {identity}" for word in ("First", "Second", "Third", "Fourth", "Fifth")]
+            texts = [
+                f"{word} {identity}" for word in ("First", "Second", "Third", "Fourth", "Fifth")
+            ]
             return {"options": [{"text": text, "correct": at < 2} for at, text in enumerate(texts)]}
         case "truefalse":
             return {"answer": True}
         case "matching":
             return {
                 "pairs": [
-                    {"premise": f"Premise {at}", "response": f"Response {at} {identity}"} for at in "123"
+                    {"premise": f"Premise {at}", "response": f"Response {at} {identity}"}
+                    for at in "123"
                 ],
                 "extras": ["Left over"],
             }
         case "ordering":
             return {
-                "sequence": [f"{word} step of {identity}" for word in ("First", "Second", "Third", "Fourth")]
+                "sequence": [
+                    f"{word} step of {identity}" for word in ("First", "Second", "Third", "Fourth")
+                ]
             }
         case "shortanswer":
             return {"answers": [f"answer {identity}"]}
@@ -81,7 +86,9 @@ def _body(kind: str, identity: str, fields: dict[str, Any]) -> dict[str, Any]:
             return {"answer": f"back {identity}"}
 
 
-def bank_of(questions: list[Question], passages: dict[str, str] | None = None, **course: Any) -> Bank:
+def bank_of(
+    questions: list[Question], passages: dict[str, str] | None = None, **course: Any
+) -> Bank:
     """A bank of these questions. `passages` is text by passage id; a passage no one describes holds the quotes."""
     texts: dict[str, list[str]] = {}
     for each in questions:
@@ -89,20 +96,26 @@ def bank_of(questions: list[Question], passages: dict[str, str] | None = None, *
             texts.setdefault(citation.passage, []).append(citation.quote)
     spoken = {name: ". ".join(quotes) + "." for name, quotes in texts.items()} | (passages or {})
     slugs = list(
-        dict.fromkeys([each.section for each in questions] + [name.split(".")[0] for name in spoken])
+        dict.fromkeys(
+            [each.section for each in questions] + [name.split(".")[0] for name in spoken]
+        )
     )
     errata = tuple(course.pop("errata", ()))
     transcript = Transcript(
         "t.txt",
         tuple(Section(slug, slug.replace("-", " ").title(), "Robert Gordon") for slug in slugs),
         tuple(
-            Passage(name, name.split(".")[0], "Robert Gordon", "speech", text, (1, 1), fingerprint(text))
+            Passage(
+                name, name.split(".")[0], "Robert Gordon", "speech", text, (1, 1), fingerprint(text)
+            )
             for name, text in spoken.items()
         ),
         errata,
     )
     media = course.pop("media", {})
-    return Bank(Course.model_validate({**BASE, **course}), (transcript,), tuple(questions), (), media)
+    return Bank(
+        Course.model_validate({**BASE, **course}), (transcript,), tuple(questions), (), media
+    )
 
 
 COLUMNS = ("choice", "multiple", "truefalse", "matching", "shortanswer", "numerical", "cloze", "ordering", "essay", "flashcard")  # fmt: skip
@@ -110,7 +123,13 @@ SECTIONS = {
     "ishino-opening": ((3, 0, 1, 0, 1, 1, 1, 0, 0, 1), (4, 3, 0, 1, 0, 0), (5, 3, 0), 1, 2),
     "gordon-keynote": ((25, 6, 7, 3, 4, 3, 7, 2, 1, 8), (19, 23, 10, 10, 3, 1), (23, 30, 13), 8, 8),
     "gordon-qa": ((8, 2, 2, 0, 2, 0, 2, 0, 1, 1), (3, 7, 3, 4, 1, 0), (6, 8, 4), 2, 4),
-    "kawabata-lecture": ((22, 6, 6, 3, 4, 5, 5, 2, 1, 6), (16, 21, 7, 11, 4, 1), (20, 28, 12), 8, 9),
+    "kawabata-lecture": (
+        (22, 6, 6, 3, 4, 5, 5, 2, 1, 6),
+        (16, 21, 7, 11, 4, 1),
+        (20, 28, 12),
+        8,
+        9,
+    ),
     "kawabata-qa": ((6, 1, 2, 1, 2, 0, 1, 0, 0, 1), (2, 5, 2, 4, 1, 0), (4, 6, 4), 2, 4),
     "kamino-panel": ((11, 3, 3, 3, 2, 0, 3, 2, 1, 6), (11, 13, 4, 4, 2, 0), (12, 16, 6), 4, 7),
     "osa-panel": ((10, 3, 3, 1, 2, 3, 1, 0, 0, 3), (6, 8, 6, 4, 2, 0), (10, 12, 4), 3, 6),
@@ -190,7 +209,10 @@ def every_type() -> Bank:
     questions = []
     for kind in TYPES:
         for number in (1, 2):
-            fields: dict[str, Any] = {"explain": f"Because {kind} {number} is so.", "points": Decimal(number)}
+            fields: dict[str, Any] = {
+                "explain": f"Because {kind} {number} is so.",
+                "points": Decimal(number),
+            }
             if number == 1 and kind != "cloze":
                 fields["stem"] = f"{RICH} ({kind})"
             if number == 2:

@@ -22,13 +22,13 @@ from lxml import html
 from pypdf import PdfReader
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank
-from pkoquiz.blueprint import Blueprint
-from pkoquiz.exam.paper import Exam, Paper, plan
+from pkoquiz.exam.exam import Exam, Paper, plan
 from pkoquiz.exam.versions import arrange, version_letters
 from pkoquiz.exporters import papers
 from pkoquiz.load import load
-from pkoquiz.question import (
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.blueprint import Blueprint
+from pkoquiz.model.question import (
     Choice,
     Cloze,
     Essay,
@@ -120,7 +120,9 @@ def _lettered(document: Any) -> set[str]:
 def pages_of(content: bytes) -> list[str]:
     """Squeezed pages of a PDF without the footers."""
     texts = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
-    return [squeezed(re.sub(r"\n[^\n]*Page \d+ of \d+[^\n]*$", "", text.rstrip())) for text in texts]
+    return [
+        squeezed(re.sub(r"\n[^\n]*Page \d+ of \d+[^\n]*$", "", text.rstrip())) for text in texts
+    ]
 
 
 def from_pdf(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
@@ -165,7 +167,9 @@ class Offer:
 
 def row(marks: Sequence[str], texts: Sequence[str]) -> str:
     """A pattern: each mark, and behind it one of the texts."""
-    one = "|".join(re.escape(text) for text in sorted(set(texts), key=lambda text: (-len(text), text)))
+    one = "|".join(
+        re.escape(text) for text in sorted(set(texts), key=lambda text: (-len(text), text))
+    )
     return "".join(f"{mark}({one})" for mark in marks)
 
 
@@ -182,7 +186,9 @@ def offered(question: Question, printed: str) -> Offer:
             texts = [flat(option.text) for option in question.options]
             return Offer(read(row(LETTERS[: len(texts)], texts)))
         case Ordering():
-            return Offer(read(row([""] * len(question.sequence), [flat(step) for step in question.sequence])))
+            return Offer(
+                read(row([""] * len(question.sequence), [flat(step) for step in question.sequence]))
+            )
         case Matching():
             premises = [flat(pair.premise) for pair in question.pairs]
             texts = [*dict.fromkeys([squeezed(pair.response) for pair in question.pairs] + [squeezed(each) for each in question.extras])]  # fmt: skip
@@ -205,7 +211,9 @@ def shown(value: Decimal) -> str:
 
 def words(answers: Sequence[Any]) -> str:
     """Accepted answers, the best one first."""
-    each = [answer.text + (f" ({answer.credit} %)" if answer.credit < 100 else "") for answer in answers]
+    each = [
+        answer.text + (f" ({answer.credit} %)" if answer.credit < 100 else "") for answer in answers
+    ]
     return squeezed(each[0] + (f"; also accepted: {'; '.join(each[1:])}" if each[1:] else ""))
 
 
@@ -214,16 +222,24 @@ def right(question: Question, offer: Offer) -> tuple[str, str]:
     match question:
         case Choice() | Multiple():
             keys = {flat(option.text) for option in question.options if option.correct}
-            marked = [(mark, text) for mark, text in zip(LETTERS, offer.texts, strict=False) if text in keys]
+            marked = [
+                (mark, text)
+                for mark, text in zip(LETTERS, offer.texts, strict=False)
+                if text in keys
+            ]
             assert len(marked) == len(keys)
-            return "".join(mark + text for mark, text in marked), ",".join(mark for mark, _ in marked)
+            return "".join(mark + text for mark, text in marked), ",".join(
+                mark for mark, _ in marked
+            )
         case Matching():
             partner = {flat(pair.premise): squeezed(pair.response) for pair in question.pairs}
             lines = [
                 (number, LETTERS[offer.responses.index(partner[premise])], premise)
                 for number, premise in enumerate(offer.texts, 1)
             ]
-            entry = "".join(f"{at}{mark}{premise}–{partner[premise]}" for at, mark, premise in lines)
+            entry = "".join(
+                f"{at}{mark}{premise}–{partner[premise]}" for at, mark, premise in lines
+            )
             return entry, "".join(f"{at}{mark}" for at, mark, _ in lines)
         case Ordering():
             steps = [flat(step) for step in question.sequence]
@@ -234,7 +250,9 @@ def right(question: Question, offer: Offer) -> tuple[str, str]:
             return str(question.answer), str(question.answer)
         case Numerical():
             near = f"±{shown(question.tolerance)}" if question.tolerance else ""
-            line = squeezed(f"{shown(question.answer)}{near}{question.unit}{'' if near else ',exactly'}")
+            line = squeezed(
+                f"{shown(question.answer)}{near}{question.unit}{'' if near else ',exactly'}"
+            )
             return line, line
         case ShortAnswer():
             return words(question.answers), squeezed(question.answers[0].text)
@@ -251,7 +269,9 @@ def spoken(question: Question, offer: Offer) -> Iterator[tuple[str, str]]:
     match question:
         case Choice() | Multiple():
             replies = {flat(option.text): option.feedback for option in question.options}
-            yield from ((mark, replies[text]) for mark, text in zip(LETTERS, offer.texts, strict=False))
+            yield from (
+                (mark, replies[text]) for mark, text in zip(LETTERS, offer.texts, strict=False)
+            )
         case TrueFalse():
             yield from (("True", question.feedback.true), ("False", question.feedback.false))
         case Matching():
@@ -259,7 +279,10 @@ def spoken(question: Question, offer: Offer) -> Iterator[tuple[str, str]]:
             yield from ((str(at), replies[text]) for at, text in enumerate(offer.texts, 1))
         case Numerical():
             if question.tolerance:
-                low, high = question.answer - question.tolerance, question.answer + question.tolerance
+                low, high = (
+                    question.answer - question.tolerance,
+                    question.answer + question.tolerance,
+                )
                 yield "", f"for {shown(low)} to {shown(high)}."
             yield "", question.working
             yield from ((shown(each.value), each.feedback) for each in question.wrong)
@@ -336,7 +359,9 @@ def mini() -> Printed:
     versions = tuple(arrange(questions, "1", letter) for letter in version_letters(3))
     for kind in (Choice, Multiple, Matching, Ordering):
         ids = {question.id for question in questions if isinstance(question, kind)}
-        orders = {placed.order for version in versions for placed in version.questions if placed.id in ids}
+        orders = {
+            placed.order for version in versions for placed in version.questions if placed.id in ids
+        }
         assert any(order != tuple(sorted(order)) for order in orders)
     return printed(bank, Exam("all", "All kinds", "1", (Paper(1, versions),)))
 
@@ -345,7 +370,9 @@ def mini() -> Printed:
 def final(shipped: Bank) -> Printed:
     """A paper of the shipped course in two versions, with most questions of the types that have an order."""
     types = {"choice": 4, "multiple": 3, "matching": 3, "ordering": 2, "truefalse": 2, "numerical": 2, "cloze": 2, "shortanswer": 2}  # fmt: skip
-    blueprint = Blueprint.model_validate({"title": "Final", "items": 20, "versions": 2, "types": types})
+    blueprint = Blueprint.model_validate(
+        {"title": "Final", "items": 20, "versions": 2, "types": types}
+    )
     course = shipped.course.model_copy(update={"blueprints": {"final": blueprint}})
     exam, drawn = plan(replace(shipped, course=course), "final")
     assert exam is not None, drawn.faults
@@ -374,7 +401,9 @@ def test_paper_key_and_bank_agree(course: str, kind: str, request: pytest.Fixtur
 
 
 @pytest.mark.parametrize("course", ["mini", "final"])
-def test_strips_say_what_the_papers_of_their_version_say(course: str, request: pytest.FixtureRequest) -> None:
+def test_strips_say_what_the_papers_of_their_version_say(
+    course: str, request: pytest.FixtureRequest
+) -> None:
     exam: Printed = request.getfixturevalue(course)
     pages = pages_of(exam.files["strips.pdf"])
     assert len(pages) == len(exam.letters)
@@ -383,8 +412,14 @@ def test_strips_say_what_the_papers_of_their_version_say(course: str, request: p
         expected = ""
         for number, entry in key.items():
             question, _ = exam.asked(number, entry)
-            _, strip = right(question, offered(question, paper[number].removeprefix(head(question))))
+            _, strip = right(
+                question, offered(question, paper[number].removeprefix(head(question)))
+            )
             # A long answer in words is cut.
             row = re.escape(strip) if len(strip) < 30 else f"{re.escape(strip[:20])}.*?"
             expected += f"{number}{row}{re.escape(shown(question.points))}"
-        assert re.search(f"Version{letter}·Papercode[0-9A-F]{{6}}{expected}$", page), (letter, expected, page)
+        assert re.search(f"Version{letter}·Papercode[0-9A-F]{{6}}{expected}$", page), (
+            letter,
+            expected,
+            page,
+        )

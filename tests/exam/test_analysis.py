@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from lxml import html
 
+from pkoquiz.exam.exam import Exam, Paper
 from pkoquiz.exam.manifest import manifest
-from pkoquiz.exam.paper import Exam, Paper
 from pkoquiz.exam.versions import arrange
 from pkoquiz.grading.analysis import Analysis, Flag, analyse
 from pkoquiz.grading.keys import Keys, OneKey, read_keys
+from pkoquiz.grading.points import Graded, grade
 from pkoquiz.grading.report import caution, percent, report, signed
 from pkoquiz.grading.responses import Blank, Chosen, Given, Judged, Response, Value, Words
-from pkoquiz.grading.scores import Graded, grade
 from pkoquiz.grading.scripts import Script
 from pkoquiz.grading.statistics import alpha, chance, correlation, spread
 
@@ -25,7 +25,9 @@ from pkoquiz.grading.statistics import alpha, chance, correlation, spread
 def keys_of(kit: Any, questions: Sequence[Any], *letters: str) -> Keys:
     bank = kit.bank_of(list(questions))
     versions = tuple(arrange(questions, "seed", letter) for letter in letters or ("A", "B"))
-    keys, faults = read_keys(manifest(bank, Exam("quiz", "Quiz", "seed", (Paper(1, versions),))), "m.json")
+    keys, faults = read_keys(
+        manifest(bank, Exam("quiz", "Quiz", "seed", (Paper(1, versions),))), "m.json"
+    )
     assert keys is not None, faults
     return keys
 
@@ -76,7 +78,13 @@ def four(ladder: Keys) -> Analysis:
 def test_spread_of_all(four: Analysis) -> None:
     """Per cent 100, 66.7, 33.3, 0: squares of deviations 2500, 277.8, 277.8, 2500; √(5555.6 / 3) = 43.03."""
     found = four.spread
-    assert (found.candidates, found.mean, found.lowest, found.median, found.highest) == (4, 50, 0, 50, 100)
+    assert (found.candidates, found.mean, found.lowest, found.median, found.highest) == (
+        4,
+        50,
+        0,
+        50,
+        100,
+    )
     assert found.deviation == pytest.approx(43.0331, abs=1e-4)
     assert four.bands == (1, 0, 0, 1, 0, 0, 1, 0, 0, 1)
 
@@ -84,7 +92,12 @@ def test_spread_of_all(four: Analysis) -> None:
 def test_alpha_and_error_of_measurement(four: Analysis) -> None:
     """Σs²ᵢ = 1/4 + 1/3 + 1/4 = 5/6, s² = 5/3: 3/2 · (1 − 1/2) = 3/4. Error: √(5/3 · 1/4) = 0.6455."""
     (paper,) = four.papers
-    assert (paper.mean, paper.maximum, paper.alpha, paper.binary) == (Fraction(3, 2), 3, Fraction(3, 4), True)
+    assert (paper.mean, paper.maximum, paper.alpha, paper.binary) == (
+        Fraction(3, 2),
+        3,
+        Fraction(3, 4),
+        True,
+    )
     assert paper.error == pytest.approx(0.6455, abs=1e-4)
 
 
@@ -98,7 +111,9 @@ def test_alpha_is_kr20_for_right_and_wrong() -> None:
 
 def test_alpha_of_points() -> None:
     """Points 0 2 4 and 1 1 4: s² 4 and 3; totals 1 3 8, s² 13; 2 · (1 − 7/13) = 12/13."""
-    assert alpha([[Fraction(x) for x in (0, 2, 4)], [Fraction(x) for x in (1, 1, 4)]]) == Fraction(12, 13)
+    assert alpha([[Fraction(x) for x in (0, 2, 4)], [Fraction(x) for x in (1, 1, 4)]]) == Fraction(
+        12, 13
+    )
 
 
 @pytest.mark.parametrize("rows", [[[0, 1, 2]], [[1], [2]], [[0, 1], [1, 0]], [[1, 1], [2, 2]]])
@@ -135,11 +150,11 @@ def test_options(four: Analysis, ladder: Keys) -> None:
     assert (second.key, second.chosen, second.rest) == (False, 2, 25)
     assert key.correlation == pytest.approx(1 / 2**0.5)
     assert second.correlation == pytest.approx(-1 / 2**0.5)
-    assert (by_text["Third two"].chosen, by_text["Third two"].rest, by_text["Third two"].correlation) == (
-        0,
-        None,
-        None,
-    )
+    assert (
+        by_text["Third two"].chosen,
+        by_text["Third two"].rest,
+        by_text["Third two"].correlation,
+    ) == (0, None, None)
     placed = next(each for each in ladder.sheets[0].placed.values() if each.id == "two")
     assert [option.letter for option in line.options] == ["A", "B", "C", "D"]
     assert [option.text.split()[0] for option in line.options] == [
@@ -214,12 +229,16 @@ def test_no_flags_for_a_few(ladder: Keys) -> None:
 def test_too_easy_and_too_hard(ladder: Keys) -> None:
     """11 of 12 and 2 of 12; nobody chose the key of the third."""
     answers: list[dict[str, Response]] = [
-        {"one": RIGHT if at else WRONG, "two": RIGHT if at > 9 else WRONG, "three": WRONG} for at in range(12)
+        {"one": RIGHT if at else WRONG, "two": RIGHT if at > 9 else WRONG, "three": WRONG}
+        for at in range(12)
     ]
     found = told(ladder, *answers)
     assert "asked too easy: 92 % of the points were got" in found["one"]
     assert "very hard: 17 % of the points were got" in found["two"]
-    assert any(re.fullmatch("key may be wrong: nobody chose [A-D], the key", flag) for flag in found["three"])
+    assert any(
+        re.fullmatch("key may be wrong: nobody chose [A-D], the key", flag)
+        for flag in found["three"]
+    )
 
 
 def test_a_question_that_tells_nobody_apart(ladder: Keys) -> None:
@@ -232,7 +251,10 @@ def test_a_question_that_tells_nobody_apart(ladder: Keys) -> None:
         }
         for at in range(12)
     ]
-    assert "hardly tells those who did well on the rest from the others" in told(ladder, *answers)["three"]
+    assert (
+        "hardly tells those who did well on the rest from the others"
+        in told(ladder, *answers)["three"]
+    )
 
 
 def test_wordings_that_were_not_accepted(kit: Any) -> None:
@@ -276,7 +298,10 @@ def test_wordings_that_were_not_accepted(kit: Any) -> None:
         Flag("“stress”, not accepted, was written into gap 2 by 12: is it right?", "wording")
         in lines["gapped"].flags
     )
-    assert Flag("“calm”, not accepted, was written by 4: is it right?", "wording") in lines["short"].flags
+    assert (
+        Flag("“calm”, not accepted, was written by 4: is it right?", "wording")
+        in lines["short"].flags
+    )
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -323,7 +348,8 @@ def test_all_blank(ladder: Keys) -> None:
 def test_texts_are_escaped(kit: Any) -> None:
     attack = "<script>alert(1)</script>"
     keys = keys_of(
-        kit, [kit.question("shortanswer", "short", stem=f"{attack}?"), kit.question("choice", "one")]
+        kit,
+        [kit.question("shortanswer", "short", stem=f"{attack}?"), kit.question("choice", "one")],
     )
     made = report(keys, analyse(keys, graded(keys, {"short": Words((attack,))}))).decode()
     assert "<script" not in made

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.bank import Bank
-from pkoquiz.exam.assemble import balance, draw, mean_hardness, overlaps
-from pkoquiz.exam.attempt import Problem
-from pkoquiz.exam.cells import bounds, pool
-from pkoquiz.exam.search import solve
-from pkoquiz.question import Question
+from pkoquiz.exam.draw.assemble import balance, draw, mean_hardness, overlaps
+from pkoquiz.exam.draw.cells import bounds, pool
+from pkoquiz.exam.draw.search import solve
+from pkoquiz.exam.draw.state import Problem
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Question
 
 Make = Callable[..., Question]
 
@@ -35,7 +35,8 @@ def message(bank: Bank, name: str = "final") -> str:
     found = draw(bank, name)
     assert not found.papers
     return "\n".join(
-        f"{fault.code} {fault.message} @{'.'.join(map(str, fault.place.path))}" for fault in found.faults
+        f"{fault.code} {fault.message} @{'.'.join(map(str, fault.place.path))}"
+        for fault in found.faults
     )
 
 
@@ -57,7 +58,9 @@ def test_four_disjoint_papers_keep_every_margin(curriculum: Bank, kit: Any) -> N
         ):
             for names, count in wanted[table].items():
                 members = set(names.split("/"))
-                assert sum(getattr(question, field) in members for question in paper) == count, names
+                assert sum(getattr(question, field) in members for question in paper) == count, (
+                    names
+                )
         tested = Counter(question.objective for question in paper)
         assert len(tested) >= 25
         assert max(tested.values()) <= 2
@@ -97,7 +100,7 @@ def test_the_order_of_pythons_sets_does_not_matter() -> None:
     program = (
         f"import sys; sys.path[:0] = {sys.path!r} + [{str(Path(__file__).parent)!r}]\n"
         "import conftest as c\n"
-        "from pkoquiz.exam.assemble import draw\n"
+        "from pkoquiz.exam.draw.assemble import draw\n"
         "print(draw(c.bank_of(c.curriculum_questions(), blueprints={'final': c.BLUEPRINT_40}), 'final').papers)"
     )
     told = {
@@ -134,7 +137,9 @@ def small(kit: Any) -> Callable[..., Bank]:
     return make
 
 
-def test_a_shortage_names_the_cell_what_is_there_and_what_is_missing(small: Callable[..., Bank]) -> None:
+def test_a_shortage_names_the_cell_what_is_there_and_what_is_missing(
+    small: Callable[..., Bank],
+) -> None:
     assert message(small(sections={"talk": 12}, items=14)) == (
         "PQ703 section talk: 12 wanted, 10 there, 2 missing @blueprints.final.sections.talk"
     )
@@ -148,11 +153,16 @@ def test_several_papers_need_several_times_as_many(small: Callable[..., Bank]) -
 
 def test_a_combination_can_be_short(small: Callable[..., Bank]) -> None:
     told = message(small(cells=[{"section": "talk", "difficulty": "hard", "items": 4}]))
-    assert "section talk, difficulty hard: 4 wanted, 3 there, 1 missing @blueprints.final.cells.0" in told
+    assert (
+        "section talk, difficulty hard: 4 wanted, 3 there, 1 missing @blueprints.final.cells.0"
+        in told
+    )
 
 
 def test_sums_that_cannot_be_are_told_before_any_search(small: Callable[..., Bank]) -> None:
-    assert "sections ask for 8 questions, the paper has 6" in message(small(sections={"talk": 4, "panel": 4}))
+    assert "sections ask for 8 questions, the paper has 6" in message(
+        small(sections={"talk": 4, "panel": 4})
+    )
     assert "sections allow 5 questions, the paper has 6" in message(
         small(sections={"talk": 2, "panel": "1-3"})
     )
@@ -168,15 +178,22 @@ def test_sums_that_cannot_be_are_told_before_any_search(small: Callable[..., Ban
         ({"exclude": ["q-99"]}, "there is no question `q-99`"),
     ],
 )
-def test_names_that_nobody_knows(small: Callable[..., Bank], fields: dict[str, Any], told: str) -> None:
+def test_names_that_nobody_knows(
+    small: Callable[..., Bank], fields: dict[str, Any], told: str
+) -> None:
     assert told in message(small(**fields))
 
 
 def test_what_binds_is_named_when_only_all_together_fail(small: Callable[..., Bank]) -> None:
     """Hard questions are there, talk questions are there, but hard ones of the talk are three."""
     told = message(small(items=6, sections={"talk": 6}, difficulty={"hard": 4, "medium": 2}))
-    assert told.startswith("PQ704 no paper was found for the whole blueprint at once; the best attempt lacks")
-    assert "difficulty hard: 4 wanted, 3 reached" in told or "section talk: 6 wanted, 5 reached" in told
+    assert told.startswith(
+        "PQ704 no paper was found for the whole blueprint at once; the best attempt lacks"
+    )
+    assert (
+        "difficulty hard: 4 wanted, 3 reached" in told
+        or "section talk: 6 wanted, 5 reached" in told
+    )
 
 
 def test_ranges_leave_room(small: Callable[..., Bank]) -> None:
@@ -226,7 +243,13 @@ def test_papers_are_whole_where_they_can_hardly_share_less(
     """Greedy filling alone comes to a point where each question left is shared too often."""
     questions = [kit.question("truefalse", f"q-{number:02}") for number in range(pool)]
     for seed in ("1", "2"):
-        blueprint = {"title": "Quiz", "items": items, "papers": papers, "overlap": overlap, "seed": seed}
+        blueprint = {
+            "title": "Quiz",
+            "items": items,
+            "papers": papers,
+            "overlap": overlap,
+            "seed": seed,
+        }
         bank = kit.bank_of(questions, blueprints={"final": blueprint})
         ids = [[question.id for question in paper] for paper in drawn(bank)]
         assert [len(set(paper)) for paper in ids] == [items] * papers
@@ -261,7 +284,10 @@ def test_papers_are_equally_hard_without_being_told(small: Callable[..., Bank]) 
 def test_keys_are_seldom_the_longest_option(small: Callable[..., Bank], kit: Any) -> None:
     long = [
         kit.question(
-            "choice", f"long-{number}", "talk", options=[{"text": "x" * 60, "correct": True}, "a", "b"]
+            "choice",
+            f"long-{number}",
+            "talk",
+            options=[{"text": "x" * 60, "correct": True}, "a", "b"],
         )
         for number in range(20)
     ]
@@ -270,7 +296,8 @@ def test_keys_are_seldom_the_longest_option(small: Callable[..., Bank], kit: Any
 
 
 @pytest.mark.parametrize(
-    ("types", "share", "most"), [({"choice": 10}, 30, 3), ({"choice": 5, "multiple": 5}, 30, 1), ({}, 30, 2)]
+    ("types", "share", "most"),
+    [({"choice": 10}, 30, 3), ({"choice": 5, "multiple": 5}, 30, 1), ({}, 30, 2)],
 )
 def test_the_share_of_longest_keys_is_one_of_single_choice(
     small: Callable[..., Bank], kit: Any, types: dict[str, int], share: int, most: int
@@ -281,7 +308,9 @@ def test_the_share_of_longest_keys_is_one_of_single_choice(
         items=10, types=types, longest_key=share,
     )  # fmt: skip
     blueprint = bank.course.blueprints["final"]
-    (cell,) = [each for each in bounds(blueprint, pool(bank, blueprint)) if each.path == ("longest_key",)]
+    (cell,) = [
+        each for each in bounds(blueprint, pool(bank, blueprint)) if each.path == ("longest_key",)
+    ]
     assert cell.most == most
 
 

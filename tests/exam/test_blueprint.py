@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pkoquiz.blueprint import Blueprint, Count
+from pkoquiz.model.blueprint import Blueprint, Count
 
 
 def blueprint(**fields: Any) -> Blueprint:
@@ -18,7 +18,9 @@ def blueprint(**fields: Any) -> Blueprint:
     ("written", "least", "most"),
     [("3", 3, 3), (3, 3, 3), ("2-4", 2, 4), ("2 – 4", 2, 4), ("0", 0, 0), ("2+", 2, 1_000_000)],
 )
-def test_a_number_of_questions_is_exact_a_range_or_at_least(written: object, least: int, most: int) -> None:
+def test_a_number_of_questions_is_exact_a_range_or_at_least(
+    written: object, least: int, most: int
+) -> None:
     count = Count.model_validate(written)
     assert (count.least, count.most) == (least, most)
 
@@ -29,7 +31,9 @@ def test_anything_else_is_refused(written: str) -> None:
         Count.model_validate(written)
 
 
-@pytest.mark.parametrize("written", [{"least": "5", "most": "-2"}, {"least": "1", "most": "2"}, ["1"], None])
+@pytest.mark.parametrize(
+    "written", [{"least": "5", "most": "-2"}, {"least": "1", "most": "2"}, ["1"], None]
+)
 def test_nothing_but_a_number_or_a_range_is_one(written: object) -> None:
     with pytest.raises(ValidationError, match=r"is no number of questions // write 3, 2-4 or 2\+"):
         blueprint(types={"truefalse": written})
@@ -39,7 +43,20 @@ def test_the_schema_takes_what_is_read() -> None:
     import re
 
     (_, text) = Count.model_json_schema()["anyOf"]
-    for written in ("3", "2-4", "2–4", "2 – 4", " 2+ ", "2 +", "4-", "-2", "2--4", "123456", "2-4+", ""):
+    for written in (
+        "3",
+        "2-4",
+        "2–4",
+        "2 – 4",
+        " 2+ ",
+        "2 +",
+        "4-",
+        "-2",
+        "2--4",
+        "123456",
+        "2-4+",
+        "",
+    ):
         try:
             Count.model_validate(written)
         except ValidationError:

@@ -27,7 +27,9 @@ blueprints:
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     folder = tmp_path / "course"
-    shutil.copytree(Path(__file__).parents[1] / "mini", folder, ignore=shutil.ignore_patterns("exports"))
+    shutil.copytree(
+        Path(__file__).parents[1] / "mini", folder, ignore=shutil.ignore_patterns("exports")
+    )
     text = (folder / "course.yaml").read_text(encoding="utf-8")
     own, _, _ = text.partition("\nblueprints:")  # the last block of the file
     (folder / "course.yaml").write_text(own + BLUEPRINT, encoding="utf-8")
@@ -36,7 +38,11 @@ def course(tmp_path: Path) -> Path:
 
 def printed(course: Path) -> dict[str, bytes]:
     folder = course / "exports"
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_list(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,7 +85,9 @@ def test_build_and_build_again(course: Path, tmp_path: Path) -> None:
     assert printed(course) == first
 
 
-def test_a_shortage_writes_nothing_and_says_where(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_shortage_writes_nothing_and_says_where(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["exam", "build", "greedy", "-C", str(course)]) == 1
     told = capsys.readouterr().err
     assert "PQ703" in told
@@ -124,7 +132,7 @@ def test_wrong_usage(course: Path, arguments: list[str]) -> None:
 
 
 def test_interrupted_nothing_is_written(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pkoquiz.exporters import typesetting
+    from pkoquiz.exporters.papers import press as typesetting
 
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -6,20 +6,27 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.exam.conflicts import conflicts
+from pkoquiz.exam.draw.conflicts import conflicts
 
 TEXT = "The Security Council decides, the Secretariat implements, and the Member States either pay or bleed."
 
 
 def found(
-    kit: Any, one: dict[str, Any], other: dict[str, Any], kinds: tuple[str, str] = ("choice", "choice")
+    kit: Any,
+    one: dict[str, Any],
+    other: dict[str, Any],
+    kinds: tuple[str, str] = ("choice", "choice"),
 ) -> list[str]:
     questions = [
         kit.question(
-            kinds[0], "one", **{"sources": [{"passage": "talk.p001", "quote": "first words"}], **one}
+            kinds[0],
+            "one",
+            **{"sources": [{"passage": "talk.p001", "quote": "first words"}], **one},
         ),
         kit.question(
-            kinds[1], "other", **{"sources": [{"passage": "talk.p002", "quote": "second words"}], **other}
+            kinds[1],
+            "other",
+            **{"sources": [{"passage": "talk.p002", "quote": "second words"}], **other},
         ),
     ]
     bank = kit.bank_of(questions, {"talk.p009": TEXT})
@@ -43,7 +50,11 @@ def test_enemies_are_enemies_of_each_other(kit: Any) -> None:
     ("one", "other", "same"),
     [
         ("the Secretariat implements", "the Secretariat implements", True),
-        ("the Secretariat implements", "The Security Council decides, the Secretariat implements", True),
+        (
+            "the Secretariat implements",
+            "The Security Council decides, the Secretariat implements",
+            True,
+        ),
         ("The Security Council decides", "the Member States either pay or bleed", False),
         (
             "The Security Council decides, the Secretariat implements",
@@ -88,7 +99,9 @@ def test_an_option_elsewhere_gives_nothing_away(kit: Any) -> None:
 
 
 def test_short_keys_are_common_speech_unless_the_matter_is_the_same(kit: Any) -> None:
-    key = {"options": [{"text": "The Security Council", "correct": True}, "The Assembly", "The Court"]}
+    key = {
+        "options": [{"text": "The Security Council", "correct": True}, "The Assembly", "The Court"]
+    }
     stem = {"stem": "What did the Security Council forget?"}
     assert found(kit, key, stem) == []
     assert found(kit, {**key, "objective": "gk-1"}, {**stem, "objective": "gk-1"}) == ["cueing"]

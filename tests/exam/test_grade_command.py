@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.bank import Bank
 from pkoquiz.cli import run
+from pkoquiz.exam.exam import Exam, Paper, plan
 from pkoquiz.exam.manifest import manifest
-from pkoquiz.exam.paper import Exam, Paper, plan
 from pkoquiz.exam.versions import arrange
 from pkoquiz.grading.keys import read_keys
+from pkoquiz.model.bank import Bank
 
 BLUEPRINT = {"title": "Quiz", "items": 2, "papers": 2, "versions": 2, "types": {"choice": 2}}
 
@@ -30,7 +30,10 @@ def exam(kit: Any, tmp_path: Path) -> Path:
         kit.question("choice", "pick", points=2),
         kit.question("truefalse", "verdict", objective="O-1"),
         kit.question(
-            "cloze", "gapped", stem="{{1}} into {{2}}", gaps=[{"answers": ["load"]}, {"answers": ["stress"]}]
+            "cloze",
+            "gapped",
+            stem="{{1}} into {{2}}",
+            gaps=[{"answers": ["load"]}, {"answers": ["stress"]}],
         ),
         kit.question("essay", "view", points="4.5"),
     ]
@@ -55,7 +58,9 @@ def two_papers(kit: Any, tmp_path: Path) -> Path:
 
 def key(exam: Path, version: int = 0, identity: str = "pick") -> str:
     return str(
-        json.loads(exam.read_bytes())["papers"][0]["versions"][version]["questions"][identity]["key"][0]
+        json.loads(exam.read_bytes())["papers"][0]["versions"][version]["questions"][identity][
+            "key"
+        ][0]
     )
 
 
@@ -79,7 +84,9 @@ def refused(exam: Path, capsys: pytest.CaptureFixture[str], *lines: str) -> list
 
 def rows(path: Path) -> list[list[str]]:
     text = path.read_bytes().decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
+    return list(
+        csv.reader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ",")
+    )
 
 
 def test_results(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +99,17 @@ def test_results(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert run(["exam", "grade", str(exam), str(answers), "--out", str(exam.parent / "marks")]) == 0
     assert rows(exam.parent / "marks/results.csv") == [
-        ["candidate", "version", "points", "maximum", "percent", "pick", "verdict", "gapped", "view"],
+        [
+            "candidate",
+            "version",
+            "points",
+            "maximum",
+            "percent",
+            "pick",
+            "verdict",
+            "gapped",
+            "view",
+        ],
         ["Ann", "B", "8.5", "8.5", "100", "2", "1", "1", "4.5"],
         ["Ben", "A", "2", "8.5", "23.5", "0", "0", "0.5", "1.5"],
     ]
@@ -130,7 +147,9 @@ def test_version_by_code(exam: Path) -> None:
         ("code,version", f"{code},B"),
         ("code,version", f"{code},"),
     ):
-        answers = table(exam, f"candidate,{head},1,2,3,4", f"Ann,{cell},{key(exam, 1)},T,load; stress,4.5")
+        answers = table(
+            exam, f"candidate,{head},1,2,3,4", f"Ann,{cell},{key(exam, 1)},T,load; stress,4.5"
+        )
         assert run(["exam", "grade", str(exam), str(answers)]) == 0
         assert rows(exam.parent / "graded/results.csv")[1][1:3] == ["B", "8.5"]
 
@@ -140,7 +159,9 @@ def test_one_version_needs_no_column(kit: Any, tmp_path: Path) -> None:
     made = Exam("quiz", "Quiz", "seed", (Paper(1, (arrange(questions, "seed", "A"),)),))
     path = tmp_path / "manifest.json"
     path.write_bytes(manifest(kit.bank_of(questions), made))
-    assert run(["exam", "grade", str(path), str(table(path, "candidate\t1", "Ann\tT", "Ben\tF"))]) == 0
+    assert (
+        run(["exam", "grade", str(path), str(table(path, "candidate\t1", "Ann\tT", "Ben\tF"))]) == 0
+    )
     text = (tmp_path / "graded/results.csv").read_text(encoding="utf-8-sig")
     assert [line.split("\t")[:3] for line in text.splitlines()] == [
         ["candidate", "version", "points"], ["Ann", "A", "1"], ["Ben", "A", "0"],
@@ -175,7 +196,9 @@ def test_several_papers(two_papers: Path, capsys: pytest.CaptureFixture[str]) ->
     capsys.readouterr()
     (fault,) = refused(two_papers, capsys, "candidate,version,1,2", "Ann,A,A,A")
     assert fault == ("2:1", "candidate `Ann`: it is not said which paper it was")
-    (fault,) = refused(two_papers, capsys, "candidate,paper,version,1,2", f"Ann,2,{versions[0]['code']},A,A")
+    (fault,) = refused(
+        two_papers, capsys, "candidate,paper,version,1,2", f"Ann,2,{versions[0]['code']},A,A"
+    )
     assert fault == ("2:5", "candidate `Ann`: paper `2` contradicts what stands beside it")
 
 
@@ -226,13 +249,18 @@ def test_columns(exam: Path, capsys: pytest.CaptureFixture[str], head: str, mess
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n\n", "candidate,version,1,2,3,4\n", "candidate,version,1,2,3,4\n# A,,,,,\n", "\x00"]
+    "text",
+    ["", "\n\n", "candidate,version,1,2,3,4\n", "candidate,version,1,2,3,4\n# A,,,,,\n", "\x00"],
 )
-def test_tables_without_candidates(exam: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+def test_tables_without_candidates(
+    exam: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
     refused(exam, capsys, text)
 
 
-@pytest.mark.parametrize("raw", ["candidate;version\nJörg;A".encode("latin-1"), "candidate".encode("utf-16")])
+@pytest.mark.parametrize(
+    "raw", ["candidate;version\nJörg;A".encode("latin-1"), "candidate".encode("utf-16")]
+)
 def test_other_encodings(exam: Path, capsys: pytest.CaptureFixture[str], raw: bytes) -> None:
     answers = exam.parent / "answers.csv"
     answers.write_bytes(raw)
@@ -242,7 +270,9 @@ def test_other_encodings(exam: Path, capsys: pytest.CaptureFixture[str], raw: by
     assert "CSV UTF-8" in told
 
 
-def test_a_quotation_mark_that_is_never_closed(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_quotation_mark_that_is_never_closed(
+    exam: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert refused(exam, capsys, "candidate,version,1", 'Ann,"A,B') == [
         ("2:5", "the quotation mark that opens here is never closed")
     ]
@@ -259,7 +289,9 @@ def test_skipped_columns_and_remarks(exam: Path) -> None:
     assert "Ann Example" not in (exam.parent / "graded/results.csv").read_text(encoding="utf-8")
 
 
-def test_two_letters_in_a_single_choice_warn(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_letters_in_a_single_choice_warn(
+    exam: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     answers = table(exam, "candidate,version,1,2,3,4", "Ann,A,AB,T,,1")
     assert run(["exam", "grade", str(exam), str(answers)]) == 0
     assert (
@@ -354,7 +386,9 @@ def test_manifests_that_do_not_fit(
     assert not (exam.parent / "graded").exists()
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_nothing_in_a_manifest_raises(exam: Path, data: st.DataObject) -> None:
     whole = json.loads(exam.read_bytes())

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.bank import Bank
-from pkoquiz.exam import wording
+from pkoquiz.exam import rules as wording
+from pkoquiz.exam.exam import Exam, Paper, plan
 from pkoquiz.exam.manifest import manifest
-from pkoquiz.exam.paper import Exam, Paper, plan
 from pkoquiz.exam.versions import Placed, arrange
 from pkoquiz.exporters.credit import shares
 from pkoquiz.grading.keys import Item, Keys, read_keys
+from pkoquiz.grading.points import credit, grade, template_csv
 from pkoquiz.grading.responses import (
     Blank,
     Chosen,
@@ -31,15 +31,17 @@ from pkoquiz.grading.responses import (
     read_response,
     shown,
 )
-from pkoquiz.grading.scores import credit, grade, template_csv
 from pkoquiz.grading.scripts import read_scripts
 from pkoquiz.grading.table import harmless, read_table, write_table
-from pkoquiz.question import Essay, Multiple, Numerical, Question, ShortAnswer
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Essay, Multiple, Numerical, Question, ShortAnswer
 
 
 def exam_of(bank: Bank, *letters: str) -> Exam:
     """All questions of a bank on one paper, in versions."""
-    questions = [each for each in bank.questions if each.type != "flashcard" and each.status == "ready"]
+    questions = [
+        each for each in bank.questions if each.type != "flashcard" and each.status == "ready"
+    ]
     versions = tuple(arrange(questions, "seed", letter) for letter in letters)
     return Exam("quiz", "Quiz", "seed", (Paper(1, versions),))
 
@@ -77,15 +79,9 @@ def test_single_choice(kit: Any) -> None:
     question, item, placed = one(kit, "choice", points=2)
     key = wording.answer(question, placed)
     wrong = next(letter for letter in "ABCD" if letter != key)
-    assert [points(item, placed, cell) for cell in (key, key.lower(), f" {key}. ", wrong, "", "-", "*")] == [
-        2,
-        2,
-        2,
-        0,
-        0,
-        0,
-        0,
-    ]
+    assert [
+        points(item, placed, cell) for cell in (key, key.lower(), f" {key}. ", wrong, "", "-", "*")
+    ] == [2, 2, 2, 0, 0, 0, 0]
     assert points(item, placed, key + wrong) == 0
     assert refusal(item, placed, "E") == "there is no option E: the paper has A to D"
     assert refusal(item, placed, "1") == "`1` is no letter"
@@ -124,7 +120,9 @@ def test_multiple_response_all_or_nothing(kit: Any) -> None:
     question, item, placed = one(kit, "multiple", scoring="exact")
     right = wording.answer(question, placed).split(", ")
     wrong = next(letter for letter in "ABCDE" if letter not in right)
-    assert [points(item, placed, "".join(each)) for each in (right, right[:1], [*right, wrong])] == [1, 0, 0]
+    assert [
+        points(item, placed, "".join(each)) for each in (right, right[:1], [*right, wrong])
+    ] == [1, 0, 0]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -148,7 +146,8 @@ def test_multiple_response_is_what_moodle_gives(kit: Any, data: st.DataObject) -
 def test_true_or_false(kit: Any) -> None:
     _, item, placed = one(kit, "truefalse", answer=False)
     assert [
-        points(item, placed, cell) for cell in ("F", "false", "False", "T", "true", "tf", "T F", "*", "")
+        points(item, placed, cell)
+        for cell in ("F", "false", "False", "T", "true", "tf", "T F", "*", "")
     ] == [1, 1, 1, 0, 0, 0, 0, 0, 0]
     assert refusal(item, placed, "yes") == "`yes` is neither true nor false"
 
@@ -229,7 +228,8 @@ def test_numbers(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ".", "1/2", "1,50,000", "1.2.3", "nan", "inf", "٣", "1_0", "9" * 80, "1e999", "0x1F"]
+    "text",
+    ["", ".", "1/2", "1,50,000", "1.2.3", "nan", "inf", "٣", "1_0", "9" * 80, "1e999", "0x1F"],
 )
 def test_no_numbers(text: str) -> None:
     assert isinstance(read_number(text), Unread)
@@ -255,7 +255,9 @@ def test_short_answer(kit: Any) -> None:
 
 
 def test_words_are_compared_like_quotes(kit: Any) -> None:
-    _, item, placed = one(kit, "shortanswer", answers=["the mission’s café–bar"], case_sensitive=True)
+    _, item, placed = one(
+        kit, "shortanswer", answers=["the mission’s café–bar"], case_sensitive=True
+    )
     assert points(item, placed, "the mission's cafe\u0301-bar") == 1
     assert points(item, placed, "The mission's café-bar") == 0
 
@@ -282,7 +284,9 @@ def test_an_empty_gap_is_no_wording(kit: Any) -> None:
     gaps = [{"answers": ["load"]}, {"answers": ["compression"]}]
     _, item, placed = one(kit, "cloze", stem="Every {{1}} into {{2}}.", gaps=gaps)
     assert (
-        read_response(item, placed, "load; -") == read_response(item, placed, "load;") == Words(("load", ""))
+        read_response(item, placed, "load; -")
+        == read_response(item, placed, "load;")
+        == Words(("load", ""))
     )
 
 
@@ -307,7 +311,14 @@ def test_points_by_hand_replace_those_of_any_question(kit: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("5/3", "1.67"), ("2", "2"), ("1/8", "0.13"), ("-1/8", "-0.13"), ("-1/1000", "0"), ("199/200", "1")],
+    [
+        ("5/3", "1.67"),
+        ("2", "2"),
+        ("1/8", "0.13"),
+        ("-1/8", "-0.13"),
+        ("-1/1000", "0"),
+        ("199/200", "1"),
+    ],
 )
 def test_rounding(value: str, text: str) -> None:
     assert shown(Fraction(value)) == text
@@ -324,7 +335,9 @@ def strip(question: Question, placed: Placed) -> str:
     return re.split(" ±|, exactly", told)[0] if isinstance(question, Numerical) else told
 
 
-def table_of(bank: Bank, exam: Exam, cell: Callable[[Question, Placed], str], separator: str = ",") -> bytes:
+def table_of(
+    bank: Bank, exam: Exam, cell: Callable[[Question, Placed], str], separator: str = ","
+) -> bytes:
     """A candidate for each version of each paper."""
     known = {question.id: question for question in bank.questions}
     width = max(len(version.questions) for paper in exam.papers for version in paper.versions)
@@ -379,7 +392,9 @@ def test_empty_sheets_earn_nothing(exams: list[tuple[Bank, Exam]]) -> None:
         scripts, faults = read_scripts(table, keys, "a.csv")
         assert faults == ()
         assert {each.total for each in grade(keys, scripts)} == {0}
-        assert all(isinstance(each, Blank) for script in scripts for each in script.responses.values())
+        assert all(
+            isinstance(each, Blank) for script in scripts for each in script.responses.values()
+        )
 
 
 def test_a_key_of_another_version_is_another_answer(every_type: Bank) -> None:
@@ -394,7 +409,9 @@ def test_a_key_of_another_version_is_another_answer(every_type: Bank) -> None:
     assert first.total < second.total
 
 
-def test_template_has_a_column_for_every_question_of_every_version(exams: list[tuple[Bank, Exam]]) -> None:
+def test_template_has_a_column_for_every_question_of_every_version(
+    exams: list[tuple[Bank, Exam]],
+) -> None:
     for bank, exam in exams:
         keys = keys_of(bank, exam)
         table, faults = read_table(template_csv(keys), "t.csv")
@@ -422,7 +439,9 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(cell=CELLS)
 def test_points_lie_between_nothing_and_the_maximum(every_type: Bank, cell: str) -> None:
     keys = _every(every_type)
@@ -445,10 +464,13 @@ def _every(bank: Bank) -> Keys:
     return _KEYS[id(bank)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     raw=st.one_of(
-        st.binary(max_size=200), st.text('candidateversion,;\t"\n\r123 ABx#', max_size=200).map(str.encode)
+        st.binary(max_size=200),
+        st.text('candidateversion,;\t"\n\r123 ABx#', max_size=200).map(str.encode),
     )
 )
 def test_no_table_raises(every_type: Bank, raw: bytes) -> None:
@@ -471,11 +493,16 @@ def test_tables_are_read_as_they_were_written(rows: list[list[str]], separator: 
     import unicodedata
 
     head = ["candidate", "version", "1", "2"]
-    clean = [[re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", cell) for cell in row] for row in rows]
+    clean = [
+        [re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", cell) for cell in row] for row in rows
+    ]
     table, faults = read_table(write_table([head, *clean], separator), "a.csv")
     assert table is not None, faults
     wanted = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in clean]
-    assert [[cell.text for cell in row] for row in table.rows] == [head, *(row for row in wanted if any(row))]
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        head,
+        *(row for row in wanted if any(row)),
+    ]
 
 
 @given(st.text(max_size=8))
@@ -485,7 +512,9 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_lines_and_columns_of_cells() -> None:
-    table, _ = read_table('\ufeffcandidate;version;1\r\n"An;n\nB";A;C\r\nX;B;D\r\n'.encode(), "a.csv")
+    table, _ = read_table(
+        '\ufeffcandidate;version;1\r\n"An;n\nB";A;C\r\nX;B;D\r\n'.encode(), "a.csv"
+    )
     assert table is not None
     assert table.separator == ";"
     assert [(cell.text, cell.span.line, cell.span.column) for row in table.rows[1:] for cell in row] == [

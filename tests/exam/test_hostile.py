@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from pkoquiz.bank import Bank
-from pkoquiz.exam.paper import practice
+from pkoquiz.exam.exam import practice
 from pkoquiz.exporters import papers
-from pkoquiz.exporters.papers import web, word
+from pkoquiz.exporters.papers import docx as word
+from pkoquiz.exporters.papers import html as web
+from pkoquiz.model.bank import Bank
 
 ATTACKS = [
     '#read("/etc/passwd")',
@@ -58,7 +59,9 @@ def test_typst_prints_it_as_text(kit: Any, attack: str) -> None:
     made = papers.practice(bank_with(kit, attack))
     assert made.faults == ()
     for name in ("exam/pko.pdf", "exam/pko-key.pdf"):
-        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.export.files[name])).pages)
+        text = "".join(
+            page.extract_text() for page in PdfReader(io.BytesIO(made.export.files[name])).pages
+        )
         assert "root:" not in text
     # In code spans nothing is formatted: there the attack stands as it was written.
     squeezed = re.sub(r"\s", "", text)
@@ -95,11 +98,16 @@ def test_docx_leaves_out_what_xml_forbids(kit: Any) -> None:
                         assert "abcdefg" in "".join(root.itertext())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.text(st.characters(max_codepoint=0x24F, categories=("L", "N", "P", "S", "Z")), min_size=1, max_size=40).filter(str.strip))  # fmt: skip
 def test_any_latin_text_can_be_set(kit: Any, text: str) -> None:
     question = kit.question(
-        "choice", "choice-1", stem=f"a {text}", options=[{"text": f"b {text}", "correct": True}, "c"]
+        "choice",
+        "choice-1",
+        stem=f"a {text}",
+        options=[{"text": f"b {text}", "correct": True}, "c"],
     )
     made = papers.practice(kit.bank_of([question]))
     assert all(fault.code == "PQ706" for fault in made.faults)
@@ -114,7 +122,8 @@ def test_macrons_print(kit: Any) -> None:
         kit.bank_of([kit.question("choice", "choice-1", stem="Kyōto, Ryūkyū, Ōsa, ā ē ī")])
     )
     text = "".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(made.export.files["exam/pko.pdf"])).pages
+        page.extract_text()
+        for page in PdfReader(io.BytesIO(made.export.files["exam/pko.pdf"])).pages
     )
     assert "Kyōto, Ryūkyū, Ōsa, ā ē ī" in text
 
@@ -144,7 +153,8 @@ def test_a_font_of_the_course_prints_what_the_shipped_ones_lack(kit: Any) -> Non
     made = papers.practice(bank)
     assert made.faults == ()
     text = "".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(made.export.files["exam/pko.pdf"])).pages
+        page.extract_text()
+        for page in PdfReader(io.BytesIO(made.export.files["exam/pko.pdf"])).pages
     )
     assert "ⵜⴰⵎⴰⵣⵉⵖⵜ" in text
 
@@ -158,18 +168,20 @@ def test_a_font_that_is_none_is_a_fault(kit: Any) -> None:
 
 # --- pictures --------------------------------------------------------------------------------------
 
-SVG = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><rect width="300" height="100"/></svg>'
-)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><rect width="300" height="100"/></svg>'
 
 
 def test_pictures_are_printed_with_their_description(kit: Any) -> None:
-    question = kit.question("choice", "map-one", stem="What is it?\n\n![a black box](media/box.svg)")
+    question = kit.question(
+        "choice", "map-one", stem="What is it?\n\n![a black box](media/box.svg)"
+    )
     made = papers.practice(kit.bank_of([question], media={"media/box.svg": SVG}))
     assert made.faults == ()
     assert b"a black box" in made.export.files["exam/pko.html"]
     assert b"data:image/svg+xml;base64," in made.export.files["exam/pko.html"]
-    root = PdfReader(io.BytesIO(made.export.files["exam/pko.pdf"])).trailer["/Root"]["/StructTreeRoot"]
+    root = PdfReader(io.BytesIO(made.export.files["exam/pko.pdf"])).trailer["/Root"][
+        "/StructTreeRoot"
+    ]
     assert "a black box" in _alts(root)
 
 
@@ -190,7 +202,11 @@ def test_a_damaged_picture_is_a_fault_with_its_question(kit: Any) -> None:
 
 
 def test_a_sound_is_noted(kit: Any) -> None:
-    question = kit.question("choice", "sound-one", stem="![a siren](media/siren.mp3) What is heard?")
+    question = kit.question(
+        "choice", "sound-one", stem="![a siren](media/siren.mp3) What is heard?"
+    )
     made = papers.practice(kit.bank_of([question], media={"media/siren.mp3": b"ID3"}))
     assert made.faults == ()
-    assert [note.reason for note in made.export.notes] == ["sounds cannot be printed: their description is"]
+    assert [note.reason for note in made.export.notes] == [
+        "sounds cannot be printed: their description is"
+    ]

@@ -23,11 +23,16 @@ blueprints:
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with both versions as HTML and DOCX."""
     folder = tmp_path_factory.mktemp("left") / "course"
-    shutil.copytree(Path(__file__).parents[1] / "mini", folder, ignore=shutil.ignore_patterns("exports"))
+    shutil.copytree(
+        Path(__file__).parents[1] / "mini", folder, ignore=shutil.ignore_patterns("exports")
+    )
     text = (folder / "course.yaml").read_text(encoding="utf-8")
     own, _, _ = text.partition("\nblueprints:")  # the last block of the file
     (folder / "course.yaml").write_text(own + BLUEPRINT, encoding="utf-8")
-    assert run(["exam", "build", "quiz", "-C", str(folder), "--format", "html", "--format", "docx"]) == 0
+    assert (
+        run(["exam", "build", "quiz", "-C", str(folder), "--format", "html", "--format", "docx"])
+        == 0
+    )
     return folder
 
 
@@ -57,7 +62,9 @@ def test_another_draw_takes_the_place_of_all_formats(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build(course, "--seed", "other")
-    assert names(course) == {f"quiz-{each}.html" for each in ("A", "B", "A-key", "B-key")} | {"manifest.json"}
+    assert names(course) == {f"quiz-{each}.html" for each in ("A", "B", "A-key", "B-key")} | {
+        "manifest.json"
+    }
     assert "removed" in capsys.readouterr().out
 
 

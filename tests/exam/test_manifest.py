@@ -11,17 +11,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.bank import Bank
+from pkoquiz.exam.exam import Exam, plan
 from pkoquiz.exam.manifest import manifest, read_manifest
-from pkoquiz.exam.paper import Exam, plan
 from pkoquiz.exporters import papers
+from pkoquiz.model.bank import Bank
 
-BLUEPRINT = {"title": "Quiz", "items": 9, "papers": 2, "versions": 3, "overlap": "0-9", "date": "1 June"}
+BLUEPRINT = {
+    "title": "Quiz",
+    "items": 9,
+    "papers": 2,
+    "versions": 3,
+    "overlap": "0-9",
+    "date": "1 June",
+}
 
 
 @pytest.fixture(scope="module")
 def bank(kit: Any) -> Bank:
-    questions = [kit.question(kind, f"{kind}-{number}") for kind in kit.COLUMNS[:9] for number in (1, 2)]
+    questions = [
+        kit.question(kind, f"{kind}-{number}") for kind in kit.COLUMNS[:9] for number in (1, 2)
+    ]
     types = dict.fromkeys(kit.COLUMNS[:9], 1)
     made: Bank = kit.bank_of(questions, blueprints={"quiz": {**BLUEPRINT, "types": types}})
     return made
@@ -37,7 +46,12 @@ def exam(bank: Bank) -> Exam:
 def test_everything_is_keyed_by_question(bank: Bank, exam: Exam) -> None:
     data = json.loads(manifest(bank, exam))
     assert data["format"] == "pkoquiz-exam-1"
-    assert (data["course"], data["exam"], data["seed"], len(data["bank"])) == ("pko", "quiz", "1", 64)
+    assert (data["course"], data["exam"], data["seed"], len(data["bank"])) == (
+        "pko",
+        "quiz",
+        "1",
+        64,
+    )
     version = data["papers"][0]["versions"][1]
     assert version["version"] == "B"
     assert [entry["number"] for entry in version["questions"].values()] == [*range(1, 10)]
@@ -66,8 +80,12 @@ def test_what_was_written_is_read_back(bank: Bank, exam: Exam) -> None:
     assert read.exam == exam
 
 
-def test_a_new_question_changes_no_paper_that_is_printed_again(bank: Bank, exam: Exam, kit: Any) -> None:
-    grown = Bank(bank.course, bank.transcripts, (kit.question("choice", "brand-new"), *bank.questions))
+def test_a_new_question_changes_no_paper_that_is_printed_again(
+    bank: Bank, exam: Exam, kit: Any
+) -> None:
+    grown = Bank(
+        bank.course, bank.transcripts, (kit.question("choice", "brand-new"), *bank.questions)
+    )
     read = read_manifest(manifest(bank, exam), "manifest.json", grown)
     assert read.exam == exam
 
@@ -78,7 +96,9 @@ def test_a_changed_wording_is_told_and_gets_another_code(bank: Bank, exam: Exam,
         question.model_copy(update={"stem": "Another wording?"}) if question.id in used and question.type == "choice" else question
         for question in bank.questions
     )  # fmt: skip
-    read = read_manifest(manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited))
+    read = read_manifest(
+        manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited)
+    )
     assert read.exam is not None
     assert len(read.changed) == 1
     assert read.exam.papers[0].versions[0].code != exam.papers[0].versions[0].code
@@ -89,13 +109,17 @@ def test_a_mended_source_changes_neither_paper_nor_code(bank: Bank, exam: Exam) 
         question.model_copy(update={"explain": "Better told.", "sources": tuple(citation.model_copy(update={"passage": "talk.p777"}) for citation in question.sources)})
         for question in bank.questions
     )  # fmt: skip
-    read = read_manifest(manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited))
+    read = read_manifest(
+        manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited)
+    )
     assert read.exam == exam
     assert read.changed == ()
 
 
 def test_a_question_that_is_gone_is_a_fault_with_its_place(bank: Bank, exam: Exam) -> None:
-    rest = Bank(bank.course, bank.transcripts, tuple(q for q in bank.questions if q.type != "choice"))
+    rest = Bank(
+        bank.course, bank.transcripts, tuple(q for q in bank.questions if q.type != "choice")
+    )
     read = read_manifest(manifest(bank, exam), "exams/manifest.json", rest)
     assert read.exam is None
     assert read.faults[0].code == "PQ705"
@@ -110,14 +134,17 @@ def test_options_that_no_longer_fit_are_a_fault(bank: Bank, exam: Exam, kit: Any
         else each
         for each in bank.questions
     )
-    read = read_manifest(manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, shorter))
+    read = read_manifest(
+        manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, shorter)
+    )
     assert "no longer has the options" in read.faults[0].message
 
 
 def test_responses_that_no_longer_fit_are_a_fault(bank: Bank, exam: Exam, kit: Any) -> None:
     """The premises are as they were, one response is gone."""
     fewer = tuple(
-        each.model_copy(update={"extras": ()}) if each.type == "matching" else each for each in bank.questions
+        each.model_copy(update={"extras": ()}) if each.type == "matching" else each
+        for each in bank.questions
     )
     read = read_manifest(manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, fewer))
     assert read.exam is None
@@ -178,19 +205,28 @@ def _card(papers: list[Any]) -> None:
 def test_what_no_draw_writes_is_not_printed(
     bank: Bank, exam: Exam, kit: Any, spoil: Spoil, told: str
 ) -> None:
-    grown = Bank(bank.course, bank.transcripts, (*bank.questions, kit.question("flashcard", "card")))
+    grown = Bank(
+        bank.course, bank.transcripts, (*bank.questions, kit.question("flashcard", "card"))
+    )
     data = json.loads(manifest(bank, exam))
     data["questions"]["card"] = {"type": "flashcard", "points": "1", "digest": "0"}
     spoil(data["papers"])
     read = read_manifest(json.dumps(data).encode(), "m.json", grown)
     assert read.exam is None
     assert f"PQ705 {told}" in [
-        f"{fault.code} {fault.message} @{'.'.join(map(str, fault.place.path))}" for fault in read.faults
+        f"{fault.code} {fault.message} @{'.'.join(map(str, fault.place.path))}"
+        for fault in read.faults
     ]
 
 
 def _places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for name, each in inner:
         yield (*path, name)
         yield from _places(each, (*path, name))
@@ -198,11 +234,15 @@ def _places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
 
 _JUNK = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 12) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_nothing_in_a_manifest_raises(bank: Bank, exam: Exam, data: st.DataObject) -> None:
     """Wherever a manifest is spoilt, a fault is told, or what was read can be printed."""
@@ -228,10 +268,14 @@ def test_nothing_in_a_manifest_raises(bank: Bank, exam: Exam, data: st.DataObjec
     if read.exam is not None:
         made = papers.build(bank, read.exam, formats=("html",))
         assert made.faults == ()
-        assert len(made.export.files) == 2 * sum(len(paper.versions) for paper in read.exam.papers) + 1
+        assert (
+            len(made.export.files) == 2 * sum(len(paper.versions) for paper in read.exam.papers) + 1
+        )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(raw=st.binary(max_size=60))
 def test_no_bytes_raise(bank: Bank, raw: bytes) -> None:
     assert read_manifest(raw, "m.json", bank).exam is None

@@ -13,10 +13,11 @@ import pytest
 from pypdf import PdfReader
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank, references
-from pkoquiz.blueprint import Blueprint
-from pkoquiz.exam.paper import Exam, Layout, plan
+from pkoquiz.exam.exam import Exam, Layout, plan
 from pkoquiz.exporters import papers
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.blueprint import Blueprint
+from pkoquiz.quotes.citations import references
 
 
 def read(content: bytes) -> PdfReader:
@@ -46,7 +47,13 @@ def exam_of(bank: Bank) -> Exam:
 
 @pytest.fixture(scope="module")
 def bank(every_type: Bank) -> Bank:
-    blueprint = {"title": "Final examination", "items": 18, "minutes": 90, "versions": 2, "seed": "2026"}
+    blueprint = {
+        "title": "Final examination",
+        "items": 18,
+        "minutes": 90,
+        "versions": 2,
+        "seed": "2026",
+    }
     drawn = {"blueprints": {"final": Blueprint.model_validate(blueprint)}, "language": "en-GB"}
     course = every_type.course.model_copy(update=drawn)
     return replace(every_type, course=course)
@@ -63,7 +70,9 @@ def test_what_is_made(files: Mapping[str, bytes]) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["final-A.pdf", "final-B.pdf", "final-A-key.pdf", "final-strips.pdf"])
+@pytest.mark.parametrize(
+    "name", ["final-A.pdf", "final-B.pdf", "final-A-key.pdf", "final-strips.pdf"]
+)
 def test_documents_are_accessible(files: Mapping[str, bytes], name: str) -> None:
     reader = read(files[name])
     root = reader.trailer["/Root"]
@@ -72,11 +81,15 @@ def test_documents_are_accessible(files: Mapping[str, bytes], name: str) -> None
     assert str(root["/Lang"]).startswith("en")
     assert reader.metadata is not None
     assert "Final examination" in str(reader.metadata.title)
-    assert b"pdfuaid" in files[name] or "pdfuaid" in str(reader.xmp_metadata and root["/Metadata"].get_data())
+    assert b"pdfuaid" in files[name] or "pdfuaid" in str(
+        reader.xmp_metadata and root["/Metadata"].get_data()
+    )
 
 
 @pytest.mark.parametrize("name", ["final-A.pdf", "final-A-key.pdf"])
-def test_pages_are_even_in_number_and_say_where_they_belong(files: Mapping[str, bytes], name: str) -> None:
+def test_pages_are_even_in_number_and_say_where_they_belong(
+    files: Mapping[str, bytes], name: str
+) -> None:
     found = pages(files[name])
     assert len(found) % 2 == 0
     for number, page in enumerate(found, 1):
@@ -103,7 +116,9 @@ def test_a_question_is_never_split(bank: Bank, files: Mapping[str, bytes]) -> No
         if question.type in ("choice", "multiple"):
             texts = [squeezed(markup.inline_plain(option.text)) for option in question.options]
             stem = squeezed(markup.plain(question.stem))
-            assert any(stem in page and all(text in page for text in texts) for page in found), question.id
+            assert any(stem in page and all(text in page for text in texts) for page in found), (
+                question.id
+            )
 
 
 def test_the_cover_says_what_a_candidate_must_know(files: Mapping[str, bytes]) -> None:
@@ -131,7 +146,10 @@ def test_the_key_proves_every_answer(bank: Bank, files: Mapping[str, bytes]) -> 
 
 def test_strips_have_one_page_for_each_version(files: Mapping[str, bytes]) -> None:
     found = pages(files["final-strips.pdf"])
-    assert [("VersionA" in page, "VersionB" in page) for page in found] == [(True, False), (False, True)]
+    assert [("VersionA" in page, "VersionB" in page) for page in found] == [
+        (True, False),
+        (False, True),
+    ]
     assert "8.5±0.2percent" in found[0]
 
 
@@ -145,7 +163,9 @@ def test_paper_key_and_strip_carry_one_code(bank: Bank, files: Mapping[str, byte
 @pytest.mark.parametrize("layout", [Layout(2), Layout(1, True)], ids=["two columns", "large print"])
 @pytest.mark.parametrize(("paper", "width"), [("a4", 595), ("us-letter", 612)])
 def test_other_layouts_hold_the_same(bank: Bank, layout: Layout, paper: str, width: int) -> None:
-    course = bank.course.model_copy(update={"exam": bank.course.exam.model_copy(update={"paper": paper})})
+    course = bank.course.model_copy(
+        update={"exam": bank.course.exam.model_copy(update={"paper": paper})}
+    )
     bank = replace(bank, course=course)
     content = built(bank, replace(exam_of(bank), layout=layout))["final-A.pdf"]
     assert {round(page.mediabox.width) for page in read(content).pages} == {width}
@@ -162,7 +182,9 @@ def test_large_print_has_nothing_below_18_points(bank: Bank, name: str) -> None:
     content = built(bank, replace(exam_of(bank), layout=Layout(1, True)))[name]
     sizes: set[float] = set()
 
-    def visit(text: str, outer: list[float], inner: list[float], _font: object, size: float) -> None:
+    def visit(
+        text: str, outer: list[float], inner: list[float], _font: object, size: float
+    ) -> None:
         if text.strip():
             sizes.add(round(abs(size * inner[3] * outer[3]), 1))
 
@@ -182,15 +204,20 @@ def test_a_rubric_stays_on_one_page(kit: Any) -> None:
         assert any("Criterion0" in page and "Criterion4" in page for page in pages(made)), lines
 
 
-def test_the_same_bytes_twice_and_by_several_processes(bank: Bank, files: Mapping[str, bytes]) -> None:
-    from pkoquiz.exporters.papers.pdf import paper_source
-    from pkoquiz.exporters.papers.setting import laid_out
-    from pkoquiz.exporters.typesetting import set_all
+def test_the_same_bytes_twice_and_by_several_processes(
+    bank: Bank, files: Mapping[str, bytes]
+) -> None:
+    from pkoquiz.exporters.papers.press import set_all
+    from pkoquiz.exporters.papers.sources import laid_out
+    from pkoquiz.exporters.papers.typst import paper_source
 
     exam = exam_of(bank)
     with laid_out(bank) as setting:
         sources = [
-            (f"final-{each.letter}.pdf", partial(paper_source, bank, exam, exam.papers[0], each, setting))
+            (
+                f"final-{each.letter}.pdf",
+                partial(paper_source, bank, exam, exam.papers[0], each, setting),
+            )
             for each in exam.papers[0].versions
         ]
         alone = set_all(setting.folder, setting.timestamp, sources, workers=1)

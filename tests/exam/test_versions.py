@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from pkoquiz.exam.answers import magnitudes
 from pkoquiz.exam.versions import Version, arrange, key_letters, version_letters
-from pkoquiz.question import Question
+from pkoquiz.model.question import Question
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def letters(questions: list[Question], version: Version) -> dict[str, tuple[str, ...]]:
@@ -39,13 +41,15 @@ def test_every_version_has_every_question_option_and_response_once(
     questions = [kit.question(kind, f"q-{at}") for at, kind in enumerate(kinds)]
     version = arrange(questions, seed, name)
     assert version == arrange(questions, seed, name)
-    assert sorted(placed.id for placed in version.questions) == sorted(question.id for question in questions)
+    assert sorted(placed.id for placed in version.questions) == sorted(
+        question.id for question in questions
+    )
     assert [placed.number for placed in version.questions] == [*range(1, len(questions) + 1)]
     known = {question.id: question for question in questions}
     kinds_in_order = [known[placed.id].type for placed in version.questions]
-    assert len([1 for a, b in zip(["", *kinds_in_order], kinds_in_order, strict=False) if a != b]) == len(
-        set(kinds)
-    )
+    assert len(
+        [1 for a, b in zip(["", *kinds_in_order], kinds_in_order, strict=False) if a != b]
+    ) == len(set(kinds))
     for placed in version.questions:
         assert sorted(placed.order) == [*range(len(placed.order))]
         assert sorted(placed.responses) == [*range(len(placed.responses))]
@@ -89,7 +93,9 @@ def test_an_order_comes_back_only_when_there_are_no_others(kit: Any, seed: str) 
     ):
         assert len({order(version, identity) for version in made[:count]}) == count, identity
     assert order(made[120], "multiple") == order(made[0], "multiple")
-    offered = [each.responses for version in made for each in version.questions if each.id == "matching"]
+    offered = [
+        each.responses for version in made for each in version.questions if each.id == "matching"
+    ]
     assert len(set(offered)) == 24
     assert sorted(order(made[5], "three")) != [*order(made[5], "three")]
 
@@ -115,15 +121,28 @@ def test_the_code_is_over_what_candidates_see_and_what_earns_points(kit: Any) ->
     ]
 
     def code(at: int, **changed: Any) -> str:
-        altered = [each.model_copy(update=changed) if i == at else each for i, each in enumerate(questions)]
+        altered = [
+            each.model_copy(update=changed) if i == at else each for i, each in enumerate(questions)
+        ]
         return arrange(altered, "seed", "A").code
 
     before = code(0)
     elsewhere = questions[0].sources[0].model_copy(update={"passage": "talk.p999"})
-    told = tuple(option.model_copy(update={"feedback": "So it is."}) for option in questions[0].options)
-    assert before == code(0, sources=(elsewhere,), explain="Why not.", note="n", options=told, tags=("t",))
-    assert before == code(1, working="8 and a half", otherwise="No.") == code(2, model_answer="Another.")
-    reworded = (questions[0].options[0].model_copy(update={"text": "Other words"}), *questions[0].options[1:])
+    told = tuple(
+        option.model_copy(update={"feedback": "So it is."}) for option in questions[0].options
+    )
+    assert before == code(
+        0, sources=(elsewhere,), explain="Why not.", note="n", options=told, tags=("t",)
+    )
+    assert (
+        before
+        == code(1, working="8 and a half", otherwise="No.")
+        == code(2, model_answer="Another.")
+    )
+    reworded = (
+        questions[0].options[0].model_copy(update={"text": "Other words"}),
+        *questions[0].options[1:],
+    )
     for at, changed in (
         (0, {"stem": "Another?"}),
         (0, {"options": reworded}),
@@ -151,7 +170,9 @@ def test_a_pinned_option_stays(kit: Any, seed: str) -> None:
 @quick
 @given(seed=st.text(max_size=6))
 def test_numbers_ascend_whatever_the_seed(kit: Any, seed: str) -> None:
-    question = kit.question("choice", "q-q", options=options("1,500 troops", "270 troops", "5,500 troops"))
+    question = kit.question(
+        "choice", "q-q", options=options("1,500 troops", "270 troops", "5,500 troops")
+    )
     assert order(arrange([question], seed, "A"), "q-q") == (1, 0, 2)
 
 
@@ -159,7 +180,9 @@ def test_numbers_ascend_whatever_the_seed(kit: Any, seed: str) -> None:
 def test_a_pinned_key_stays_though_letters_are_uneven(kit: Any, seed: str) -> None:
     """Six of eight keys are pinned as the first option; the balance may move the other two only."""
     questions = [
-        kit.question("choice", f"q-{at}", options=options("key", "b", "c", "d", pin="key" if at < 6 else ""))
+        kit.question(
+            "choice", f"q-{at}", options=options("key", "b", "c", "d", pin="key" if at < 6 else "")
+        )
         for at in range(8)
     ]
     version = arrange(questions, seed, "A")
@@ -176,7 +199,9 @@ def test_numbers_ascend_around_a_pinned_option(kit: Any) -> None:
 @quick
 @given(seed=st.text(max_size=6))
 def test_an_order_with_a_meaning_is_kept(kit: Any, seed: str) -> None:
-    question = kit.question("choice", "q-q", shuffle=False, options=options("always", "often", "never"))
+    question = kit.question(
+        "choice", "q-q", shuffle=False, options=options("always", "often", "never")
+    )
     assert order(arrange([question], seed, "A"), "q-q") == (0, 1, 2)
 
 
@@ -202,7 +227,9 @@ def test_what_counts_as_numbers(texts: list[str], values: list[str] | None) -> N
 
 @quick
 @given(seed=st.text(max_size=8), count=st.integers(20, 60))
-def test_each_of_four_letters_is_the_key_of_20_to_30_per_cent(kit: Any, seed: str, count: int) -> None:
+def test_each_of_four_letters_is_the_key_of_20_to_30_per_cent(
+    kit: Any, seed: str, count: int
+) -> None:
     questions = [kit.question("choice", f"q-{at}") for at in range(count)]
     version = arrange(questions, seed, "A")
     keys = [letters(questions, version)[placed.id][0] for placed in version.questions]
@@ -216,7 +243,9 @@ def test_each_of_four_letters_is_the_key_of_20_to_30_per_cent(kit: Any, seed: st
 def test_few_questions_are_spread_as_evenly_as_they_go(kit: Any, seed: str, count: int) -> None:
     questions = [kit.question("choice", f"q-{at}") for at in range(count)]
     shares = Counter(key for (key,) in letters(questions, arrange(questions, seed, "A")).values())
-    assert all(count // 4 - 1 <= shares[each] <= max(-(-count // 4), int(0.3 * count)) for each in "ABCD")
+    assert all(
+        count // 4 - 1 <= shares[each] <= max(-(-count // 4), int(0.3 * count)) for each in "ABCD"
+    )
 
 
 def test_what_cannot_move_does_not(kit: Any) -> None:
@@ -242,5 +271,10 @@ def test_keys_as_printed(kit: Any) -> None:
     for letter, index in zip(found["match"], placed["match"].order, strict=True):
         assert placed["match"].responses["ABCD".index(letter)] == index
     # The numbers in the boxes, from above, put the printed steps into the author's order.
-    assert [placed["steps"].order[found["steps"].index(str(at))] for at in range(1, 5)] == [0, 1, 2, 3]
+    assert [placed["steps"].order[found["steps"].index(str(at))] for at in range(1, 5)] == [
+        0,
+        1,
+        2,
+        3,
+    ]
     assert {placed["many"].order["ABCDE".index(letter)] for letter in found["many"]} == {0, 1}

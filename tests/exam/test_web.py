@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from pkoquiz.bank import Bank, references
-from pkoquiz.exam.paper import Exam, Layout, practice
-from pkoquiz.exporters.papers import web
+from pkoquiz.exam.exam import Exam, Layout, practice
+from pkoquiz.exporters.papers import html as web
+from pkoquiz.model.bank import Bank
+from pkoquiz.quotes.citations import references
 
 
 class _Balance(HTMLParser):
@@ -76,11 +77,15 @@ def test_nothing_is_loaded_from_elsewhere(pages: tuple[bytes, bytes]) -> None:
         assert b"<script" not in page
 
 
-def test_the_paper_holds_every_question_and_no_answer(every_type: Bank, pages: tuple[bytes, bytes]) -> None:
+def test_the_paper_holds_every_question_and_no_answer(
+    every_type: Bank, pages: tuple[bytes, bytes]
+) -> None:
     text = flat("".join(parsed(pages[0]).text))
     for question in every_type.ready:
         assert (
-            f"Question {question.id}?" in text or f"({question.type})" in text or question.type == "cloze"
+            f"Question {question.id}?" in text
+            or f"({question.type})" in text
+            or question.type == "cloze"
         ) != (question.type == "flashcard")
     for told in (
         "Because choice 1 is so",
@@ -139,7 +144,9 @@ def test_a_browser_prints_it(every_type: Bank, pages: tuple[bytes, bytes], tmp_p
         if question.type in ("choice", "multiple"):
             last = question.options[-1].text
             page = next(text for text in texts if last in text)
-            assert all(option.text in page for option in question.options), "a question is never split"
+            assert all(option.text in page for option in question.options), (
+                "a question is never split"
+            )
 
 
 MEASURE = """
@@ -160,7 +167,9 @@ document.body.innerHTML = "<pre>" + JSON.stringify(told) + "</pre>";
 
 
 @needs_browser
-def test_it_fits_a_telephone_and_large_print_is_large(every_type: Bank, kit: Any, tmp_path: Path) -> None:
+def test_it_fits_a_telephone_and_large_print_is_large(
+    every_type: Bank, kit: Any, tmp_path: Path
+) -> None:
     """390 pixels hold everything; in large print all text has 24 pixels, which are 18 points, and is black."""
     pairs = [
         {"premise": f"{each} of peacekeepers", "response": f"{each}s of responsibility"}

@@ -10,10 +10,11 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from pkoquiz.bank import Bank, references
-from pkoquiz.exam.paper import practice
-from pkoquiz.exporters.papers import word
+from pkoquiz.exam.exam import practice
+from pkoquiz.exporters.papers import docx as word
 from pkoquiz.exporters.papers.wordrun import Run, blocks, inline
+from pkoquiz.model.bank import Bank
+from pkoquiz.quotes.citations import references
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.exam import wording
+from pkoquiz.exam import rules as wording
 from pkoquiz.exam.versions import arrange
-from pkoquiz.question import Question
+from pkoquiz.model.question import Question
 
 
 def parts_of(kit: Any, questions: list[Question]) -> tuple[wording.Part, ...]:
-    found: tuple[wording.Part, ...] = wording.parts(kit.bank_of(questions), arrange(questions, "seed", "A"))
+    found: tuple[wording.Part, ...] = wording.parts(
+        kit.bank_of(questions), arrange(questions, "seed", "A")
+    )
     return found
 
 
@@ -38,8 +40,12 @@ def test_units_are_spoken_of_where_there_are_any(kit: Any, units: list[str], tol
 @pytest.mark.parametrize(("tolerance", "unit", "told"), [
     ("0", "m", "8.5 m, exactly"), ("0.2", "m", "8.5 ± 0.2 m"), ("0.2", "", "8.5 ± 0.2"), ("0", "", "8.5, exactly"),
 ])  # fmt: skip
-def test_a_number_without_tolerance_is_exact(kit: Any, tolerance: str, unit: str, told: str) -> None:
-    question = kit.question("numerical", "many", tolerance=tolerance).model_copy(update={"unit": unit})
+def test_a_number_without_tolerance_is_exact(
+    kit: Any, tolerance: str, unit: str, told: str
+) -> None:
+    question = kit.question("numerical", "many", tolerance=tolerance).model_copy(
+        update={"unit": unit}
+    )
     (placed,) = arrange([question], "seed", "A").questions
     assert wording.answer(question, placed) == told
     (rule,) = wording.scoring_rules(parts_of(kit, [question]))
@@ -48,8 +54,13 @@ def test_a_number_without_tolerance_is_exact(kit: Any, tolerance: str, unit: str
 
 def test_credit_of_multiple_response_in_numbers(kit: Any) -> None:
     def told(keys: int, points: str, **fields: Any) -> str:
-        options = [{"text": word, "correct": at < keys} for at, word in enumerate(("a", "b", "c", "d", "e"))]
-        return wording.credit_rule(kit.question("multiple", "many", options=options, points=points, **fields))
+        options = [
+            {"text": word, "correct": at < keys}
+            for at, word in enumerate(("a", "b", "c", "d", "e"))
+        ]
+        return wording.credit_rule(
+            kit.question("multiple", "many", options=options, points=points, **fields)
+        )
 
     assert (
         told(3, "3")

@@ -24,11 +24,17 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         return
     if event == "open" or event in _SEES:
         # A link may say what it likes; what counts is where it lies.
-        named = args[1:2] if event == "os.symlink" else args[: 2 if event in ("os.rename", "os.link") else 1]
+        named = (
+            args[1:2]
+            if event == "os.symlink"
+            else args[: 2 if event in ("os.rename", "os.link") else 1]
+        )
         paths = [each for each in named if isinstance(each, str | bytes | os.PathLike)]
         writes = event not in ("open", "os.listdir", "os.scandir")
         if event == "open" and isinstance(args[2], int):
-            writes = bool(args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND))
+            writes = bool(
+                args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+            )
         for each in map(os.fsdecode, paths):
             if "/" not in each or (event in ("os.listdir", "os.scandir") and each in sys.path):
                 continue  # relative to an open folder; the import system looking for modules
@@ -37,7 +43,7 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
             if not any(path == root or path.startswith(root) for root in allowed):
                 raise Outside(f"{event} {path}")
     elif event == "subprocess.Popen":
-        if list(args[1])[1:3] != ["-m", "pkoquiz.exporters.typesetting"]:
+        if list(args[1])[1:3] != ["-m", "pkoquiz.exporters.papers.press"]:
             raise Outside(f"{event} {args[1]}")
     elif event in (
         "os.system",

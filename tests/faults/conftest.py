@@ -23,7 +23,9 @@ def course(tmp_path: Path) -> Path:
     return folder
 
 
-def pkoquiz(*args: str | Path, limit: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+def pkoquiz(
+    *args: str | Path, limit: int = 0, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """`pkoquiz ARGS`, at most twenty seconds and, if asked, `limit` MB of address space."""
     return subprocess.run(
         command(*args, limit=limit),

@@ -15,8 +15,8 @@ def looked_at(folder: Path) -> tuple[Any, bool]:
     """What `check`, `coverage` and `relink` do with a course: the bank, if there is one, and whether it can be built."""
     from pkoquiz import reporting
     from pkoquiz.commands.course import has_errors, read_course
-    from pkoquiz.coverage import as_record, coverage
-    from pkoquiz.relink import moves, rewritten
+    from pkoquiz.quotes.coverage import as_record, coverage
+    from pkoquiz.quotes.relink import moves, rewritten
 
     loaded, found = read_course(folder, pedantic=True)
     printable(reporting.as_text(folder, found))
@@ -28,7 +28,10 @@ def looked_at(folder: Path) -> tuple[Any, bool]:
         json.dumps(as_record(coverage(bank))).encode()
         corrections = moves(bank)
         for name in {move.place.file for move in corrections}:
-            rewritten((folder / name).read_bytes(), [move for move in corrections if move.place.file == name])
+            rewritten(
+                (folder / name).read_bytes(),
+                [move for move in corrections if move.place.file == name],
+            )
     return bank, not has_errors(found)
 
 
@@ -38,7 +41,16 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
     Returns `faults` where checks stopped it, `refused` where an exporter said why not, else `built`.
     """
     from pkoquiz import reporting
-    from pkoquiz.building import FORMATS, MANIFEST, Making, Order, kept_from, manifest, told, up_to_date
+    from pkoquiz.build import (
+        FORMATS,
+        MANIFEST,
+        Making,
+        Order,
+        kept_from,
+        manifest,
+        told,
+        up_to_date,
+    )
     from pkoquiz.commands.course import has_errors
     from pkoquiz.desk import desk
     from pkoquiz.load import contents
@@ -92,7 +104,7 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
 
 def _plan(bank: Any) -> Any:
     """The smallest of the course's exams that can be drawn, after its manifest was read again."""
-    from pkoquiz.exam import paper as exams
+    from pkoquiz.exam import exam as exams
     from pkoquiz.exam.manifest import manifest, read_manifest
 
     found = []
@@ -104,11 +116,13 @@ def _plan(bank: Any) -> Any:
             read = read_manifest(manifest(bank, exam), "manifest.json", bank)
             assert read.exam is not None, read.faults
             found.append(exam)
-    return min(found, key=lambda exam: len(exam.papers) * len(exam.papers[0].versions), default=None)
+    return min(
+        found, key=lambda exam: len(exam.papers) * len(exam.papers[0].versions), default=None
+    )
 
 
 def _papers(bank: Any, drawn: Any, docx: bool) -> None:
-    from pkoquiz.exam import paper as exams
+    from pkoquiz.exam import exam as exams
     from pkoquiz.exporters import papers
 
     for exam in filter(None, (exams.practice(bank), drawn)):
@@ -123,4 +137,6 @@ def _papers(bank: Any, drawn: Any, docx: bool) -> None:
 
 def printable(text: str) -> None:
     text.encode()
-    assert not any(character in text for character in "\x1b\x07\x08\x9b"), "a terminal could be steered"
+    assert not any(character in text for character in "\x1b\x07\x08\x9b"), (
+        "a terminal could be steered"
+    )

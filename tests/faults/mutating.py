@@ -21,7 +21,7 @@ from typing import Any
 
 import yaml
 
-from pkoquiz.parts import Bloom, Difficulty
+from pkoquiz.model.parts import Bloom, Difficulty
 
 Draw = Callable[[int], int]
 
@@ -393,7 +393,9 @@ NEEDED = words(
 """Fields that are not dropped: the type needs them, or a check would stop the course."""
 
 
-def vary(files: dict[str, Any], draw: Draw, changes: int = 24, pieces: list[str] = PIECES) -> dict[str, Any]:
+def vary(
+    files: dict[str, Any], draw: Draw, changes: int = 24, pieces: list[str] = PIECES
+) -> dict[str, Any]:
     """A course that keeps all rules: its texts, numbers, optional fields, lists and papers are others."""
     files = copy.deepcopy(files)
     files |= {"media/arch.png": _PICTURE, "media/voice.mp3": b"ID3\x04\x00\x00\x00\x00\x00\x00"}
@@ -421,7 +423,10 @@ def vary(files: dict[str, Any], draw: Draw, changes: int = 24, pieces: list[str]
 
 def _items(files: dict[str, Any], key: str) -> list[Any]:
     return [
-        item for name, tree in files.items() if name.startswith("questions/") for item in tree.get(key, [])
+        item
+        for name, tree in files.items()
+        if name.startswith("questions/")
+        for item in tree.get(key, [])
     ]
 
 
@@ -489,7 +494,9 @@ def _varied(files: dict[str, Any], draw: Draw, pieces: list[str], with_ledger: b
             _other_questions(files, draw, banks, with_ledger)
         case _:
             # The same words in transcript and quote; a citation of its own, so that nothing else is lost.
-            words = " ".join(re.sub(r"[\[\]{}<>*_|`#…\\]|\.\.\.", " ", _text(draw, pieces)).split())[:300]
+            words = " ".join(
+                re.sub(r"[\[\]{}<>*_|`#…\\]|\.\.\.", " ", _text(draw, pieces)).split()
+            )[:300]
             said = f"She said {words} so."
             files["seeds/bridges.md"] = files["seeds/bridges.md"].replace(
                 "it hates tension.", f"it hates tension. {said}"
@@ -514,7 +521,9 @@ _LISTS = {
 """Lists that may grow and shrink, and how far."""
 
 
-def _other_questions(files: dict[str, Any], draw: Draw, banks: list[str], with_ledger: bool) -> None:
+def _other_questions(
+    files: dict[str, Any], draw: Draw, banks: list[str], with_ledger: bool
+) -> None:
     """A question more or less, moved, a draft, or retired."""
     tree = files[banks[draw(len(banks))]]
     questions = tree["questions"]
@@ -600,7 +609,8 @@ def _mended(item: dict[str, Any], draw: Draw, taken: set[str]) -> None:
         item["wrong"] = [
             slip
             for slip in item.get("wrong", [])
-            if abs(Decimal(slip["value"]) - Decimal(item["answer"])) > Decimal(item.get("tolerance", "0"))
+            if abs(Decimal(slip["value"]) - Decimal(item["answer"]))
+            > Decimal(item.get("tolerance", "0"))
         ]
     elif kind == "cloze":
         for gap in item["gaps"]:
@@ -679,7 +689,7 @@ _PICTURE = bytes.fromhex(
 @cache
 def _ledger() -> str:
     """What the small course leaves behind when it is first handed out."""
-    from pkoquiz.building import FORMATS, Order
+    from pkoquiz.build import FORMATS, Order
     from pkoquiz.load import load
 
     bank = load(MINI).bank
@@ -707,9 +717,19 @@ def _numbers(tree: Any, draw: Draw) -> Any:
     nodes = [(parent, key) for parent, key in _nodes(tree) if isinstance(parent[key], int)]
     if nodes and draw(2):
         parent, key = nodes[draw(len(nodes))]
-        parent[key] = (-1, 0, 1, 10**10, 10**20, -(10**20), 1.5, float("inf"), float("nan"), True, 10**400)[
-            draw(11)
-        ]
+        parent[key] = (
+            -1,
+            0,
+            1,
+            10**10,
+            10**20,
+            -(10**20),
+            1.5,
+            float("inf"),
+            float("nan"),
+            True,
+            10**400,
+        )[draw(11)]
     return tree
 
 
@@ -731,7 +751,9 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
 
-_Dumper.add_representer(type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
+_Dumper.add_representer(
+    type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "")
+)
 
 
 def dumped(tree: Any) -> str:

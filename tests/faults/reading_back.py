@@ -75,11 +75,13 @@ class _Inert(HTMLParser):
             assert name not in ("srcdoc", "formaction", "action", "background"), f"<{tag} {name}>"
             assert (name, value) in _EQUIVALENT or name != "http-equiv", f"<{tag} {name}={value}>"
             if name == "href":
-                assert re.match(r"#|https?://|mailto:|@@PLUGINFILE@@/", value or ""), f"href={value}"
-            if name == "src":
-                assert re.match(r"data:(?:image|audio)/|pko-[0-9a-f]+\.|@@PLUGINFILE@@/", value or ""), (
-                    f"src={value}"
+                assert re.match(r"#|https?://|mailto:|@@PLUGINFILE@@/", value or ""), (
+                    f"href={value}"
                 )
+            if name == "src":
+                assert re.match(
+                    r"data:(?:image|audio)/|pko-[0-9a-f]+\.|@@PLUGINFILE@@/", value or ""
+                ), f"src={value}"
             assert "url(" not in (value or "") or name not in ("style",), f"style={value}"
         if tag not in _VOID:
             self.open.append(tag)
@@ -135,7 +137,9 @@ def _deck(content: bytes) -> None:
             assert ordinal not in cards.setdefault(note, set())
             cards[note].add(ordinal)
         guids: set[str] = set()
-        for note, guid, kind, tags, told in base.execute("select id, guid, mid, tags, flds from notes"):
+        for note, guid, kind, tags, told in base.execute(
+            "select id, guid, mid, tags, flds from notes"
+        ):
             fields = told.split("\x1f")
             model = kinds[kind]
             assert len(fields) == len(model["flds"])
@@ -147,7 +151,9 @@ def _deck(content: bytes) -> None:
             assert cards.pop(note) == (gaps if model["type"] else set(range(len(model["tmpls"]))))
             for at, text in enumerate(fields):
                 bare = re.sub(r"\[sound:pko-[0-9a-f]+\.\w+\]", "", text)
-                assert not re.search(r"\[/?(?:sound:|anki:|latex|\$)|\[\[type:", bare, re.IGNORECASE), text
+                assert not re.search(
+                    r"\[/?(?:sound:|anki:|latex|\$)|\[\[type:", bare, re.IGNORECASE
+                ), text
                 assert "{{" not in (re.sub(r"\{\{c\d+::(?:(?!\{\{|\}\}).)*\}\}", "", bare, flags=re.DOTALL) if at == 0 and model["type"] else bare), text  # fmt: skip
                 inert(text)
                 assert set(re.findall(r"pko-[0-9a-f]{8,}\.\w+", text)) <= set(media.values())
@@ -158,14 +164,20 @@ def _deck(content: bytes) -> None:
 
 def _all_cards(bank: Any, export: Any) -> None:
     """Every ready item that can be a card is one, with as many notes as it has parts."""
-    from pkoquiz.exporters.anki.cards import natural_shape
+    from pkoquiz.exporters.anki.notes import natural_shape
 
     left = {note.question for note in export.notes if "left out" in note.reason}
     wanted = 0
     for item in (*bank.questions, *bank.terms):
         if item.status == "ready" and item.id not in left:
             shape = natural_shape(item)
-            wanted += len(item.pairs) if shape == "pairs" else len(item.sequence) if shape == "steps" else 1
+            wanted += (
+                len(item.pairs)
+                if shape == "pairs"
+                else len(item.sequence)
+                if shape == "steps"
+                else 1
+            )
     (content,) = (content for name, content in export.files.items() if name.endswith(".apkg"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         base = sqlite3.connect(":memory:")
@@ -216,8 +228,10 @@ def _document(content: bytes) -> None:
             )
             for element in tree.iter("{*}Relationship"):
                 if element.get("TargetMode") == "External":
-                    assert re.match(r"https?://|mailto:", element.get("Target")), element.get("Target")
+                    assert re.match(r"https?://|mailto:", element.get("Target")), element.get(
+                        "Target"
+                    )
             for element in tree.iter("{*}instrText"):
-                assert re.fullmatch(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b[\s\\*A-Z]*", element.text or ""), (
-                    element.text
-                )
+                assert re.fullmatch(
+                    r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b[\s\\*A-Z]*", element.text or ""
+                ), element.text

@@ -15,7 +15,8 @@ from pkoquiz.cli import cli, run
 from .conftest import pkoquiz
 
 BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
-    b"%c: &%c [%s]\n" % (name, name, b",".join([b"*%c" % (name - 1)] * 9)) for name in b"bcdefghijklm"
+    b"%c: &%c [%s]\n" % (name, name, b",".join([b"*%c" % (name - 1)] * 9))
+    for name in b"bcdefghijklm"
 )
 
 BANK = "questions/beams.yaml"
@@ -64,7 +65,9 @@ def test_a_bank_file_that_is_none(
     assert not Path("pwned").exists()
 
 
-@pytest.mark.parametrize("name", ["course.yaml", BANK, "seeds/bridges.md", "seeds/bridges.errata.yaml"])
+@pytest.mark.parametrize(
+    "name", ["course.yaml", BANK, "seeds/bridges.md", "seeds/bridges.errata.yaml"]
+)
 @pytest.mark.parametrize("kind", ["folder", "fifo", "device", "loop", "outside", "gone"])
 def test_no_file_where_a_file_should_be(
     course: Path, capsys: pytest.CaptureFixture[str], name: str, kind: str
@@ -120,7 +123,9 @@ def test_nothing_outside_the_course_is_read(
 
 def test_two_questions_with_one_id(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = course / BANK
-    path.write_text(path.read_text(encoding="utf-8").replace("id: span-of-stone", "id: oldest-kind"), "utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("id: span-of-stone", "id: oldest-kind"), "utf-8"
+    )
     code, text = checked(course, capsys)
     assert code == 1
     assert "oldest-kind" in text
@@ -129,7 +134,9 @@ def test_two_questions_with_one_id(course: Path, capsys: pytest.CaptureFixture[s
 
 def test_ten_thousand_faults_at_once(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     entry = "- id: {0}\n  type: choice\n  stem: x\n  optoins: [a]\n"
-    text = "section: beams\nquestions:\n" + "".join(entry.format(f"q{number}") for number in range(5000))
+    text = "section: beams\nquestions:\n" + "".join(
+        entry.format(f"q{number}") for number in range(5000)
+    )
     (course / BANK).write_text(text, encoding="utf-8")
     code, told = checked(course, capsys, "--format", "json")
     assert code == 1
@@ -140,7 +147,12 @@ def test_ten_thousand_faults_at_once(course: Path, capsys: pytest.CaptureFixture
 def test_a_scalar_of_fifty_megabytes_is_refused_in_little_memory(course: Path, style: str) -> None:
     size = 50_000_000 if style != "within" else 20_000_000
     within = "section: beams\nquestions:\n- id: a\n  type: essay\n  stem: "
-    text = {"plain": "section: ", "quoted": 'section: "', "block": "section: |\n  ", "within": within}[style]
+    text = {
+        "plain": "section: ",
+        "quoted": 'section: "',
+        "block": "section: |\n  ",
+        "within": within,
+    }[style]
     (course / BANK).write_text(text + "x" * size, encoding="utf-8")
     done = pkoquiz("check", "-C", course, limit=700)
     assert done.returncode == 1
@@ -196,7 +208,9 @@ def test_a_damaged_ledger_is_never_renewed(
 
 
 @pytest.mark.parametrize("kind", ["fifo", "folder", "outside"])
-def test_a_ledger_that_is_no_file(course: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+def test_a_ledger_that_is_no_file(
+    course: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
     path = course / "anki.lock.json"
     if kind == "fifo":
         os.mkfifo(path)
@@ -228,7 +242,9 @@ def test_a_damaged_exam_manifest(
 ) -> None:
     assert run(["exam", "build", "quiz", "-C", str(course), "--format", "html"]) == 0
     path = course / "exports/exam/quiz/manifest.json"
-    path.write_text(json.dumps(damage(json.loads(path.read_text(encoding="utf-8")))), encoding="utf-8")
+    path.write_text(
+        json.dumps(damage(json.loads(path.read_text(encoding="utf-8")))), encoding="utf-8"
+    )
     capsys.readouterr()
     before = sorted(course.parent.rglob("*"))
     code = run(["exam", "build", "--from", str(path), "-C", str(course), "--format", "html"])
@@ -296,16 +312,22 @@ def test_a_bracket_in_a_title_is_no_wish_for_colour(course: Path) -> None:
     path = course / "course.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        text.replace("title: Bridges,", 'title: "[/red] [bold]Bridges,').replace("paper\n", 'paper"\n'),
+        text.replace("title: Bridges,", 'title: "[/red] [bold]Bridges,').replace(
+            "paper\n", 'paper"\n'
+        ),
         "utf-8",
     )
-    done = CliRunner().invoke(cli, ["exam", "plan", "quiz", "-C", str(course)], catch_exceptions=False)
+    done = CliRunner().invoke(
+        cli, ["exam", "plan", "quiz", "-C", str(course)], catch_exceptions=False
+    )
     assert "[/red] [bold]Bridges" in done.output
 
 
 def test_an_id_written_with_escapes_is_relinked(course: Path) -> None:
     path = course / "questions/arches.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("passage: arches.p002", 'passage: "arches.p\\x303"', 1), encoding="utf-8")
+    path.write_text(
+        text.replace("passage: arches.p002", 'passage: "arches.p\\x303"', 1), encoding="utf-8"
+    )
     assert run(["relink", "--write", "-C", str(course)]) == 0
     assert path.read_text(encoding="utf-8") == text

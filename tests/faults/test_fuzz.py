@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.bank import Bank
-from pkoquiz.building import FORMATS, Order
+from pkoquiz.build import FORMATS, Order
+from pkoquiz.model.bank import Bank
 from pkoquiz.selection import paper_ids
 from pkoquiz.transcript import READERS, read_transcript
 
@@ -83,7 +83,7 @@ def test_no_damaged_ledger_raises(mini: Bank, data: st.DataObject) -> None:
 @given(st.data())
 @bounded(40)
 def test_no_damaged_manifest_raises(mini: Bank, data: st.DataObject) -> None:
-    from pkoquiz.exam import paper as exams
+    from pkoquiz.exam import exam as exams
     from pkoquiz.exam.manifest import manifest, read_manifest
     from pkoquiz.exporters import papers
 

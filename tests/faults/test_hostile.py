@@ -52,7 +52,9 @@ def live(tree: html.HtmlElement) -> Iterator[str]:
         if element.tag in ("iframe", "object", "embed", "base"):
             yield element.tag
         for name, value in element.attrib.items():
-            if name.startswith("on") or re.match(r"\s*(javascript|vbscript|data:text)", value, re.IGNORECASE):
+            if name.startswith("on") or re.match(
+                r"\s*(javascript|vbscript|data:text)", value, re.IGNORECASE
+            ):
                 yield f"{element.tag} {name}={value}"
         if element.tag == "img" and element.get("src") == "x":
             yield "img"
@@ -92,7 +94,9 @@ def descriptions(package: Path) -> list[str]:
 
 def _collection(package: Path) -> bytes:
     with zipfile.ZipFile(package) as archive:
-        return archive.read(next(name for name in archive.namelist() if name.startswith("collection.anki2")))
+        return archive.read(
+            next(name for name in archive.namelist() if name.startswith("collection.anki2"))
+        )
 
 
 def test_decks(built: Path) -> None:
@@ -119,7 +123,9 @@ def _is_plain(holder: etree._Element) -> bool:
 def test_moodle(built: Path) -> None:
     path = built / "moodle/hostile.xml"
     tree = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False))
-    texts = [element for element in tree.iter("text") if element.text and "alert(1)" in element.text]
+    texts = [
+        element for element in tree.iter("text") if element.text and "alert(1)" in element.text
+    ]
     assert len(texts) > 20
     for element in texts:
         holder = element.getparent()
@@ -134,7 +140,9 @@ def test_moodle(built: Path) -> None:
     choices = [element.text or "" for element in tree.iterfind(".//subquestion/answer/text")]
     assert sum("alert(1)" in choice for choice in choices) == 3
     assert not any("<" in choice for choice in choices), "tags are cut out of choices"
-    (stem,) = [text for text in tree.iterfind(".//questiontext/text") if "Answer in m" in (text.text or "")]
+    (stem,) = [
+        text for text in tree.iterfind(".//questiontext/text") if "Answer in m" in (text.text or "")
+    ]
     assert "Answer in m&lt;img" in stem.text
 
 

@@ -41,7 +41,9 @@ def edited(course: Path) -> None:
         path.read_text(encoding="utf-8").replace("Arches came later", "Arches came after"), "utf-8"
     )
     path = course / "course.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("title: Bridges", "title: Old bridges"), "utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("title: Bridges", "title: Old bridges"), "utf-8"
+    )
 
 
 COMMANDS: dict[str, list[str]] = {
@@ -52,7 +54,18 @@ COMMANDS: dict[str, list[str]] = {
     "relink": ["relink", "--write"],
 }
 
-CALLS = ("open", "fsync", "replace", "rename", "unlink", "mkdir", "rmdir", "truncate", "link", "symlink")
+CALLS = (
+    "open",
+    "fsync",
+    "replace",
+    "rename",
+    "unlink",
+    "mkdir",
+    "rmdir",
+    "truncate",
+    "link",
+    "symlink",
+)
 """The system calls that change which files there are. What a file holds is written between `open` and `fsync`."""
 
 
@@ -78,7 +91,9 @@ def ended(at: int, kind: signal.Signals, args: list[str]) -> int:
     real_open = os.open
     code = 99
     try:
-        signal.alarm(60)  # a child of a process with threads could wait for ever; then it fails instead
+        signal.alarm(
+            60
+        )  # a child of a process with threads could wait for ever; then it fails instead
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for name in CALLS:
             setattr(os, name, counted(getattr(os, name)))
@@ -100,7 +115,9 @@ def moments(course: Path, args: list[str], kind: signal.Signals) -> Iterator[tup
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_killed_at_any_moment_files_are_old_or_new_and_the_next_run_heals(course: Path, name: str) -> None:
+def test_killed_at_any_moment_files_are_old_or_new_and_the_next_run_heals(
+    course: Path, name: str
+) -> None:
     args = COMMANDS[name]
     if name == "relink":
         for path in (course / "questions").glob("*.yaml"):
@@ -175,7 +192,9 @@ def test_interrupted_while_formats_are_made_abreast(course: Path) -> None:
         assert worker.returncode == 130
         assert b"Traceback" not in told
         assert not (course / "exports").exists()
-    assert not [pid for pid in beside.split() if Path("/proc", pid).exists()], "a process was left behind"
+    assert not [pid for pid in beside.split() if Path("/proc", pid).exists()], (
+        "a process was left behind"
+    )
 
 
 def test_two_builds_at_once(course: Path) -> None:
@@ -198,7 +217,9 @@ def test_a_ledger_that_another_run_renewed_is_not_overwritten(tmp_path: Path) ->
     deliver(tmp_path, {"anki.lock.json": b"ours"}, seen={"anki.lock.json": b"theirs"})
 
 
-def test_a_run_that_never_ends_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_never_ends_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import fcntl
 
     monkeypatch.setattr(delivery, "WAIT", 0.1)
@@ -211,10 +232,16 @@ def test_a_run_that_never_ends_is_not_waited_for(tmp_path: Path, monkeypatch: py
         os.close(descriptor)
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT, errno.EIO])
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT, errno.EIO]
+)
 @pytest.mark.parametrize("call", ["open", "fsync", "mkdir"])
 def test_what_the_system_refuses(
-    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, call: str
+    course: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    call: str,
 ) -> None:
     real: Callable[..., int] = getattr(os, call)
 
@@ -230,7 +257,9 @@ def test_what_the_system_refuses(
     assert code == 1
     assert os.strerror(number).lower() in capsys.readouterr().err
     # The ledger comes first and may be written already: it knows more cards than were handed out, never fewer.
-    assert {name: text for name, text in state(course).items() if name != "anki.lock.json"} == before
+    assert {
+        name: text for name, text in state(course).items() if name != "anki.lock.json"
+    } == before
 
 
 def test_output_that_cannot_be_printed(course: Path) -> None:
@@ -239,7 +268,11 @@ def test_output_that_cannot_be_printed(course: Path) -> None:
     for args in (["questions"], ["check", "--format", "json"], ["passages"]):
         with Path("/dev/full").open("w") as full:
             done = subprocess.run(
-                command(*args, "-C", course), stdout=full, stderr=subprocess.PIPE, env=ENVIRONMENT, text=True
+                command(*args, "-C", course),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                env=ENVIRONMENT,
+                text=True,
             )
         assert done.returncode == 1
         assert "No space left" in done.stderr
@@ -253,7 +286,9 @@ def test_a_device_is_not_replaced_by_a_file(course: Path) -> None:
     assert fifo.is_fifo()
 
 
-def test_an_output_folder_in_a_loop_of_links(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_output_folder_in_a_loop_of_links(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (course / "loop").symlink_to("loop")
     assert run(["build", "anki", "-q", "-C", str(course), "--out", str(course / "loop" / "x")]) == 1
     assert "nothing was changed" in capsys.readouterr().err
@@ -275,7 +310,9 @@ def test_folders_of_any_name(course: Path, name: str) -> None:
 def test_windows_line_ends_and_byte_order_marks_change_nothing(course: Path, ends: bytes) -> None:
     assert run(["build", "anki", "moodle", "-q", "-C", str(course)]) == 0
     before = {
-        name: text for name, text in state(course).items() if name.endswith((".apkg", ".xml", ".lock.json"))
+        name: text
+        for name, text in state(course).items()
+        if name.endswith((".apkg", ".xml", ".lock.json"))
     }
     for path in (course / "course.yaml", *course.glob("questions/*"), *course.glob("seeds/*")):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", ends))
@@ -286,7 +323,8 @@ def test_windows_line_ends_and_byte_order_marks_change_nothing(course: Path, end
 def test_a_clock_set_back(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = course / "course.yaml"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("release: 2026-01-15", "release: 2999-01-01"), "utf-8"
+        path.read_text(encoding="utf-8").replace("release: 2026-01-15", "release: 2999-01-01"),
+        "utf-8",
     )
     assert run(["build", "anki", "-q", "-C", str(course)]) == 1
     told = capsys.readouterr().err

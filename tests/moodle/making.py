@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from pkoquiz.bank import Bank
-from pkoquiz.course import Course
+from pkoquiz.diagnostics import Place
 from pkoquiz.exporters import moodle
 from pkoquiz.exporters.export import Export
-from pkoquiz.passage import Passage, Section, Transcript
-from pkoquiz.question import TYPES, Question
-from pkoquiz.source import Place
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import Course
+from pkoquiz.model.passage import Passage, Section, Transcript
+from pkoquiz.model.question import TYPES, Question
 
 from .reader import Arrived, read
 

@@ -45,7 +45,16 @@ LISTED = (
     + [Decimal(100) * each / 3 for each in (1, 2)]
     + [Decimal(100) / 7, Decimal(100) / 9]
 )
-TYPES = ["multichoice", "truefalse", "matching", "ordering", "shortanswer", "numerical", "cloze", "essay"]
+TYPES = [
+    "multichoice",
+    "truefalse",
+    "matching",
+    "ordering",
+    "shortanswer",
+    "numerical",
+    "cloze",
+    "essay",
+]
 
 
 @dataclass
@@ -232,7 +241,11 @@ def _question(node: Node, category: tuple[str, ...]) -> Arrived:
         raise Refused("the idnumber is longer than its column")
     text = _formatted(node.one("questiontext"))
     gaps = gaps_of(text) if kind == "cloze" else ()
-    grade = Decimal(sum(gap.weight for gap in gaps)) if gaps else _number(node.value("defaultgrade", "1"))
+    grade = (
+        Decimal(sum(gap.weight for gap in gaps))
+        if gaps
+        else _number(node.value("defaultgrade", "1"))
+    )
     if not 0 <= _number(node.value("penalty", "0.3333333")) <= 1:
         raise Refused("a penalty beyond the whole")
     arrived = Arrived(
@@ -253,7 +266,9 @@ def _question(node: Node, category: tuple[str, ...]) -> Arrived:
         case=node.value("usecase", "0") == "1",
         grader=_formatted(node.one("graderinfo")),
         words=(int(node.value("minwordlimit", "0")), int(node.value("maxwordlimit", "0"))),
-        unit="".join(unit.value("unit_name") for units in node.all("units") for unit in units.all("unit")),
+        unit="".join(
+            unit.value("unit_name") for units in node.all("units") for unit in units.all("unit")
+        ),
     )
     for problem in _problems(arrived, node):
         raise Refused(f"{idnumber}: {problem}")
@@ -307,7 +322,9 @@ def _answers(kind: str, node: Node) -> Iterator[Answer]:
             fraction = _listed(fraction)
         if kind == "numerical" and text != "*":
             text = format(_number(text), "f")
-        yield Answer(text, fraction, _formatted(each.one("feedback")), _number(each.value("tolerance", "0")))
+        yield Answer(
+            text, fraction, _formatted(each.one("feedback")), _number(each.value("tolerance", "0"))
+        )
 
 
 def _pairs(node: Node) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,9 @@ from typing import assert_never
 import pytest
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank, references
 from pkoquiz.exporters import moodle
-from pkoquiz.question import (
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import (
     Choice,
     Cloze,
     Essay,
@@ -24,6 +24,7 @@ from pkoquiz.question import (
     ShortAnswer,
     TrueFalse,
 )
+from pkoquiz.quotes.citations import references
 
 from .gap_reader import without_gaps
 from .reader import Arrived, read, typed, visible
@@ -47,7 +48,9 @@ def test_every_ready_question_arrives_once_in_teaching_order(bank: Bank) -> None
 
 def test_counts_and_notes_account_for_every_question(bank: Bank) -> None:
     export = moodle.export(bank)
-    left_out = [note for note in export.notes if "not uploaded" in note.reason or "no place" in note.reason]
+    left_out = [
+        note for note in export.notes if "not uploaded" in note.reason or "no place" in note.reason
+    ]
     assert sum(export.counts.values()) + len(left_out) == len(bank.questions)
 
 
@@ -81,7 +84,11 @@ def same_in_common(bank: Bank, question: Question, arrived: Arrived) -> None:
     for reference in references(bank, question):
         for told in (reference.quote, reference.speaker, f"[{reference.passage}]"):
             assert " ".join(told.split()) in general, (question.id, told)
-    for remark in (question.note, question.attribution, *(source.note for source in question.sources)):
+    for remark in (
+        question.note,
+        question.attribution,
+        *(source.note for source in question.sources),
+    ):
         assert visible(markup.inline_html(remark)) in general
     if not isinstance(question, Cloze):
         assert arrived.grade == question.points
@@ -104,7 +111,8 @@ def same_task(question: Question, arrived: Arrived) -> None:
                 for option in question.options
             }
             found = {
-                visible(each.text): (each.fraction > 0, visible(each.feedback)) for each in arrived.answers
+                visible(each.text): (each.fraction > 0, visible(each.feedback))
+                for each in arrived.answers
             }
             assert found == expected
             right = sum(each.fraction for each in arrived.answers if each.fraction > 0)
@@ -113,13 +121,19 @@ def same_task(question: Question, arrived: Arrived) -> None:
                 everything = sum(each.fraction for each in arrived.answers)
                 assert everything <= Decimal("0.001"), "choosing all must earn nothing"
         case TrueFalse():
-            told = {each.text: (each.fraction == 100, visible(each.feedback)) for each in arrived.answers}
+            told = {
+                each.text: (each.fraction == 100, visible(each.feedback))
+                for each in arrived.answers
+            }
             assert told == {
                 "true": (question.answer, said(question.feedback.true)),
                 "false": (not question.answer, said(question.feedback.false)),
             }
         case Matching():
-            pairs = [(visible(markup.inline_html(pair.premise)), pair.response) for pair in question.pairs]
+            pairs = [
+                (visible(markup.inline_html(pair.premise)), pair.response)
+                for pair in question.pairs
+            ]
             assert [(visible(premise), answer) for premise, answer in arrived.pairs] == [
                 *pairs,
                 *(("", extra) for extra in question.extras),
@@ -142,7 +156,9 @@ def same_task(question: Question, arrived: Arrived) -> None:
             assert [
                 (typed(each.text), visible(each.feedback)) for each in arrived.answers
             ] == accepted + wrong + rest
-            credits = [Decimal(each.credit) for each in question.answers] + [Decimal(0)] * len(wrong + rest)
+            credits = [Decimal(each.credit) for each in question.answers] + [Decimal(0)] * len(
+                wrong + rest
+            )
             for answer, credit in zip(arrived.answers, credits, strict=True):
                 assert abs(answer.fraction - credit) <= 5
         case Numerical():
@@ -162,7 +178,9 @@ def same_task(question: Question, arrived: Arrived) -> None:
                 expected_answers = [
                     (each.text, said(each.feedback)) for each in (*wanted.answers, *wanted.wrong)
                 ]
-                assert [(each.text, visible(each.feedback)) for each in gap.answers] == expected_answers
+                assert [
+                    (each.text, visible(each.feedback)) for each in gap.answers
+                ] == expected_answers
                 assert all(each.fraction > 0 for each in gap.answers[: len(wanted.answers)])
             stem = question.stem
             for number, wanted in enumerate(question.gaps, start=1):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pkoquiz.bank import Bank
 from pkoquiz.exporters import moodle
-from pkoquiz.question import TYPES
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import TYPES
 
 from .gap_reader import Refused
 from .making import OPTIONS, arrived, bank, built, question, reasons
@@ -36,7 +36,12 @@ def test_the_same_bytes_whatever_the_hash_seed_and_time_zone(seed: str, zone: st
         "import sys; from pathlib import Path; from pkoquiz.load import load; from pkoquiz.exporters import moodle\n"
         "sys.stdout.buffer.write(moodle.export(load(Path('tests/mini')).bank).files['moodle/mini.xml'])"
     )
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(ROOT / "src")}
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": seed,
+        "TZ": zone,
+        "PYTHONPATH": str(ROOT / "src"),
+    }
     made = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, check=True
     )
@@ -60,7 +65,9 @@ def test_each_text_brings_its_own_copy_of_a_picture() -> None:
 
 def test_two_pictures_whose_names_fall_together_stay_two() -> None:
     made = question("truefalse", answer=True, stem="![a](media/a,b.png) ![b](media/a b.png)")
-    content = built(made, media={"media/a,b.png": PICTURE, "media/a b.png": PICTURE}).files["moodle/made.xml"]
+    content = built(made, media={"media/a,b.png": PICTURE, "media/a b.png": PICTURE}).files[
+        "moodle/made.xml"
+    ]
     assert content.count(b"<file ") == 2
     read(content)
 
@@ -185,7 +192,8 @@ def test_an_essay_tells_its_length(limits: dict[str, int], told: str) -> None:
 def test_sounds_are_left_to_the_browser() -> None:
     """Moodle's player shrinks to its button where feedback stands behind an option."""
     export = built(
-        question("truefalse", answer=True, stem="![her words](media/a.mp3)"), media={"media/a.mp3": b"ID3"}
+        question("truefalse", answer=True, stem="![her words](media/a.mp3)"),
+        media={"media/a.mp3": b"ID3"},
     )
     (found,) = read(export.files["moodle/made.xml"])
     assert found.text.count('class="nomediaplugin"') == 2
@@ -210,13 +218,18 @@ def test_choosing_everything_earns_nothing_and_exact_scoring_takes_all() -> None
 
 def test_numbers_stand_in_ascending_order_and_are_not_shuffled() -> None:
     (found,) = arrived(
-        question("choice", options=["14 missions", {"text": "8 missions", "correct": True}, "11 missions"])
+        question(
+            "choice",
+            options=["14 missions", {"text": "8 missions", "correct": True}, "11 missions"],
+        )
     )
     assert [each.text for each in found.answers] == ["8 missions", "11 missions", "14 missions"]
     assert not found.shuffled
 
 
-def test_numbers_ascend_around_a_pinned_option_and_stay_as_written_where_the_author_said_so() -> None:
+def test_numbers_ascend_around_a_pinned_option_and_stay_as_written_where_the_author_said_so() -> (
+    None
+):
     numbers = ["30", {"text": "10", "correct": True}, "20"]
     pinned = question("choice", id="pinned", options=[*numbers, {"text": "None", "pin": True}])
     kept = question("choice", id="kept", options=numbers, shuffle=False)
@@ -230,7 +243,9 @@ def test_numbers_ascend_around_a_pinned_option_and_stay_as_written_where_the_aut
 def test_a_text_that_comes_to_nothing_is_shown_as_it_was_written() -> None:
     """Moodle drops an empty option, and takes an empty premise for a mere extra response."""
     nothing = "[](javascript:alert)"
-    choice = question("choice", id="an-option", options=[{"text": "Right", "correct": True}, nothing])
+    choice = question(
+        "choice", id="an-option", options=[{"text": "Right", "correct": True}, nothing]
+    )
     pairs = [{"premise": nothing, "response": "a"}, {"premise": "b", "response": "c"}]
     first, second = arrived(choice, question("matching", id="a-premise", pairs=pairs))
     assert first.answers[1].text == second.pairs[0][0] == nothing

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz import markup
-from pkoquiz.question import Question
+from pkoquiz.model.question import Question
 
 from .gap_reader import without_gaps
 from .making import arrived, question
@@ -21,7 +21,9 @@ PIECES = [
     "%50%", "%", "\\", "\\}", "*", "**", "_x_", "`", "$$", "\\(x^{2}<y\\)", "\\[a~b\\]", "日本", "🕊️", "é", "e\u0301", "\u00a0", " ", "  ", "\n",
     "\t", "\x0b", "\x01", "\ufffe", "@@PLUGINFILE@@", "@@PLUGINFILE@@/x.png", "'", '"', "->", "//", "top", "0", "word", "[x](javascript:a)", "<!-- c -->", "a < b", "|", "-", "1.",
 ]  # fmt: skip
-texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=8).map("".join)
+texts = st.lists(
+    st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=8
+).map("".join)
 # What is not seen, or taken for a placeholder, cannot be compared; the word makes sure that something is.
 hostile = texts.map(lambda text: "w" + re.sub(r"\{\{\d+\}\}|!\[", "", text).replace("\ud800", ""))
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -50,7 +52,13 @@ def one(made: Question) -> Arrived:
 @settings(max_examples=60, deadline=None)
 def test_texts_of_all_types(stem: str, explain: str, remark: str) -> None:
     made = question(
-        "truefalse", answer=True, stem=stem, explain=explain, note=remark, attribution=remark, hints=[remark]
+        "truefalse",
+        answer=True,
+        stem=stem,
+        explain=explain,
+        note=remark,
+        attribution=remark,
+        hints=[remark],
     )
     found = one(made)
     assert visible(found.text) == seen(made.stem)
@@ -75,7 +83,11 @@ def test_quotes_with_their_notes(quote: str, note: str) -> None:
 @settings(max_examples=60, deadline=None)
 @pytest.mark.parametrize("type", ["choice", "multiple"])
 def test_options(type: str, text: str, feedback: str) -> None:
-    options: list[Any] = [{"text": f"k{text}", "correct": True, "feedback": feedback}, f"a{text}", f"b{text}"]
+    options: list[Any] = [
+        {"text": f"k{text}", "correct": True, "feedback": feedback},
+        f"a{text}",
+        f"b{text}",
+    ]
     made = question(type, options=options, shuffle=False)
     found = {visible(each.text): visible(each.feedback) for each in one(made).answers}
     assert found == {seen(each.text, inline=True): seen(each.feedback) for each in made.options}  # type: ignore[union-attr]
@@ -126,7 +138,9 @@ def test_short_answers(text: str, feedback: str) -> None:
         otherwise=feedback,
     )
     found = one(made).answers
-    assert [bare(typed(each.text)) for each in found[:3]] == [bare(f"{first}{text}") for first in "abc"]
+    assert [bare(typed(each.text)) for each in found[:3]] == [
+        bare(f"{first}{text}") for first in "abc"
+    ]
     assert found[3].text == "*"
     assert {visible(each.feedback) for each in (found[0], *found[2:])} == {seen(made.otherwise)}  # type: ignore[union-attr]
 
@@ -141,11 +155,21 @@ def test_gaps(text: str, feedback: str) -> None:
         },
         {"answers": [f"d{text}"]},
     ]
-    made = question("cloze", stem=f"Before {{{{1}}}} and {{{{2}}}} after.\n\nThen {feedback}", gaps=gaps)
+    made = question(
+        "cloze", stem=f"Before {{{{1}}}} and {{{{2}}}} after.\n\nThen {feedback}", gaps=gaps
+    )
     first, second = one(made).gaps
-    assert [bare(each.text) for each in first.answers] == [bare(text), bare(f"b{text}"), bare(f"c{text}")]
+    assert [bare(each.text) for each in first.answers] == [
+        bare(text),
+        bare(f"b{text}"),
+        bare(f"c{text}"),
+    ]
     assert [int(each.fraction) for each in first.answers] == [100, 50, 0]
-    assert visible(first.answers[0].feedback) == visible(first.answers[2].feedback) == seen(feedback.strip())
+    assert (
+        visible(first.answers[0].feedback)
+        == visible(first.answers[2].feedback)
+        == seen(feedback.strip())
+    )
     assert [bare(each.text) for each in second.answers] == [bare(f"d{text}")]
     assert visible(without_gaps(one(made).text)).startswith("Before ___ and ___ after. Then ")
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from pkoquiz.bank import Bank
 from pkoquiz.exporters import moodle
+from pkoquiz.model.bank import Bank
 
 from .making import OPTIONS, built, question
 
@@ -18,7 +18,9 @@ LEAST: dict[str, dict[str, Any]] = {
     "choice": {"options": OPTIONS},
     "multiple": {"options": OPTIONS},
     "truefalse": {"answer": True},
-    "matching": {"pairs": [{"premise": "Arch", "response": "push"}, {"premise": "Rope", "response": "pull"}]},
+    "matching": {
+        "pairs": [{"premise": "Arch", "response": "push"}, {"premise": "Rope", "response": "pull"}]
+    },
     "ordering": {"sequence": ["Piers", "Beams", "Deck"]},
     "shortanswer": {"answers": ["keystone"]},
     "numerical": {"answer": "5"},
@@ -61,7 +63,10 @@ def test_pictures_sounds_and_limits() -> None:
         question(
             "matching",
             id="long-response",
-            pairs=[{"premise": "Arch", "response": "x" * 2000}, {"premise": "Rope", "response": "y"}],
+            pairs=[
+                {"premise": "Arch", "response": "x" * 2000},
+                {"premise": "Rope", "response": "y"},
+            ],
         ),
         question("essay", id="many-words", **LEAST["essay"], min_words=20, max_words=4000),
         question("numerical", id="large-number", answer="-6.02e23", tolerance="1e-7", unit="m & s"),
@@ -72,6 +77,8 @@ def test_pictures_sounds_and_limits() -> None:
 
 
 def test_the_grammar_refuses_what_moodle_would_drop() -> None:
-    content = made(question("truefalse", answer=True)).replace(b"<hidden>", b"<source>x</source><hidden>")
+    content = made(question("truefalse", answer=True)).replace(
+        b"<hidden>", b"<source>x</source><hidden>"
+    )
     with pytest.raises(etree.DocumentInvalid):
         validate(content)

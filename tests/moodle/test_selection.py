@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pkoquiz.bank import Bank
 from pkoquiz.cli import cli
+from pkoquiz.model.bank import Bank
 from pkoquiz.selection import Selection, paper_ids, select, unknown
 
 from .reader import read
@@ -23,7 +23,9 @@ def ids(bank: Bank, selection: Selection) -> set[str]:
 
 def test_values_of_a_field_add_up_and_fields_narrow_down(mini: Bank) -> None:
     assert ids(mini, Selection(tags=("history",))) == {"oldest-kind"}
-    assert ids(mini, Selection(sections=("beams", "arches"))) == {question.id for question in mini.questions}
+    assert ids(mini, Selection(sections=("beams", "arches"))) == {
+        question.id for question in mini.questions
+    }
     hard = ids(mini, Selection(sections=("arches",), difficulties=("hard",)))
     assert "stone-or-cable" in hard
     assert "span-of-stone" not in hard
@@ -32,7 +34,9 @@ def test_values_of_a_field_add_up_and_fields_narrow_down(mini: Bank) -> None:
 
 
 def test_what_the_bank_does_not_have_is_named_with_the_nearest(mini: Bank) -> None:
-    told = list(unknown(mini, Selection(("arche",), ("histori",), (), frozenset({"nowhere-at-all"}))))
+    told = list(
+        unknown(mini, Selection(("arche",), ("histori",), (), frozenset({"nowhere-at-all"})))
+    )
     assert told == [
         "the bank has no section `arche`; did you mean `arches`?",
         "the bank has no tag `histori`; did you mean `history`?",
@@ -56,13 +60,17 @@ def test_a_file_that_is_no_paper_of_this_course(content: bytes, message: str) ->
 
 
 def run(tmp_path: Path, *words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(cli, ["build", "-C", str(MINI), "--out", str(tmp_path / "out"), *words])
+    result = CliRunner().invoke(
+        cli, ["build", "-C", str(MINI), "--out", str(tmp_path / "out"), *words]
+    )
     return result.exit_code, result.output
 
 
 def test_a_paper_becomes_a_quiz(tmp_path: Path) -> None:
     paper = tmp_path / "manifest.json"
-    paper.write_text(json.dumps({"course": "mini", "questions": {"span-of-stone": {}, "oldest-kind": {}}}))
+    paper.write_text(
+        json.dumps({"course": "mini", "questions": {"span-of-stone": {}, "oldest-kind": {}}})
+    )
     code, output = run(tmp_path, "--paper", str(paper))
     assert code == 0, output
     assert not (tmp_path / "out" / "anki").exists()

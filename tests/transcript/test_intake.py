@@ -51,7 +51,9 @@ def test_unknown_format() -> None:
 
 
 def test_codes_are_explained() -> None:
-    assert all(re.fullmatch(r"PQ1[56]\d", code) and len(text) > 60 for code, text in EXPLANATIONS.items())
+    assert all(
+        re.fullmatch(r"PQ1[56]\d", code) and len(text) > 60 for code, text in EXPLANATIONS.items()
+    )
 
 
 LINES = st.sampled_from(
@@ -94,7 +96,9 @@ LINES = st.sampled_from(
     st.booleans(),
 )
 def test_nothing_raises(raw: bytes, name: str, described: bool) -> None:
-    transcript, faults = read_transcript(raw, "a.txt", name, LAYOUT if described else None, "l.yaml")
+    transcript, faults = read_transcript(
+        raw, "a.txt", name, LAYOUT if described else None, "l.yaml"
+    )
     assert transcript is not None or faults
     assert {fault.code for fault in faults} <= set(EXPLANATIONS)
     if transcript is not None:

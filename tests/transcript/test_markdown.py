@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.passage import Passage, Transcript
+from pkoquiz.model.passage import Passage, Transcript
 from pkoquiz.transcript import read_transcript
 from pkoquiz.transcript.words import words_of
 
@@ -82,7 +82,12 @@ def test_lines_about_the_talk_are_not_spoken() -> None:
     ):
         transcript = read(f"# Title\n\n{intro}\n\n## One\n\na\n\n## Two\n\nb\n")
         assert transcript.passages[1].kind == "speech", intro
-    for text in ("# One\n\n*a*\n\n# Two\n\nb\n", "# One\n\n*a*\n", "*a*\n\n# One\n\n## Two\n", "*a*\n"):
+    for text in (
+        "# One\n\n*a*\n\n# Two\n\nb\n",
+        "# One\n\n*a*\n",
+        "*a*\n\n# One\n\n## Two\n",
+        "*a*\n",
+    ):
         assert any(p.kind == "speech" and p.text == "a" for p in read(text).passages), text
 
 
@@ -146,7 +151,9 @@ MARKS = st.sampled_from(
     ["", ".", ",", "?", ":", "-", "—", "*", "**", "_", "(", ")", '"', "#", ">", "`", "~", "|", "="]
 )
 PIECES = st.builds(lambda a, b, c: a + b + c, MARKS, WORDS, MARKS)
-GAPS = st.sampled_from([" ", " ", " ", "\n", "\n\n", "\r\n", "\t", "\n- ", "\n# ", "\n---\n", "\n> "])
+GAPS = st.sampled_from(
+    [" ", " ", " ", "\n", "\n\n", "\r\n", "\t", "\n- ", "\n# ", "\n---\n", "\n> "]
+)
 
 
 @settings(max_examples=100, deadline=None)
@@ -155,7 +162,9 @@ def test_every_word_of_plain_text_is_read_once_in_order(parts: list[tuple[str, s
     text = "".join(piece + gap for piece, gap in parts)
     transcript, _ = read_transcript(text.encode(), "a.txt")
     assert transcript is not None
-    read_words = [word for p in transcript.passages for word in words_of(_with_name(p, transcript.passages))]
+    read_words = [
+        word for p in transcript.passages for word in words_of(_with_name(p, transcript.passages))
+    ]
     assert read_words == words_of(text)
     lines = text.replace("\r\n", "\n").split("\n")
     for passage in transcript.passages:

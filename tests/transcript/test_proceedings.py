@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pkoquiz.diagnostics import Diagnostic
-from pkoquiz.passage import Passage
+from pkoquiz.model.passage import Passage
 from pkoquiz.transcript import read_transcript
 
 
 def read(text: str, layout: str) -> tuple[list[Passage], list[Diagnostic]]:
-    transcript, faults = read_transcript(text.encode(), "a.txt", "auto", layout.encode(), "a.layout.yaml")
+    transcript, faults = read_transcript(
+        text.encode(), "a.txt", "auto", layout.encode(), "a.layout.yaml"
+    )
     return list(transcript.passages) if transcript else [], faults
 
 
@@ -53,9 +55,7 @@ Next one.
 
 def test_a_heading_and_a_turn_end_an_unfinished_sentence() -> None:
     layout = TALK + "  numbered_headings: true\n  labels: [{label: Bo, speaker: Bo Li}]\n"
-    text = (
-        "A Talk\nAda (Engineer)\nNot done\n\n2.1 Next\n\nalso not\n\n(Bo) Yes.\n\n16 missions, no heading.\n"
-    )
+    text = "A Talk\nAda (Engineer)\nNot done\n\n2.1 Next\n\nalso not\n\n(Bo) Yes.\n\n16 missions, no heading.\n"
     passages, faults = read(text, layout)
     assert faults == []
     assert [(p.text, p.kind, p.speaker, p.turn, p.level) for p in passages[1:]] == [
@@ -88,7 +88,11 @@ def test_a_section_that_is_not_there_names_what_stands_in_its_place() -> None:
     text = "A Talk\nAda (Enginer)\nHello.\n"
     _, faults = read(text, TALK)
     assert [(f.code, f.place.path, f.hint) for f in faults] == [
-        ("PQ156", ("sections", 0, "lines"), "where `Ada (Engineer)` is expected stands `Ada (Enginer)`")
+        (
+            "PQ156",
+            ("sections", 0, "lines"),
+            "where `Ada (Engineer)` is expected stands `Ada (Enginer)`",
+        )
     ]
     _, faults = read("A Tal\nHello.\n", TALK)
     assert faults[0].hint == "did you mean `A Tal`?"
@@ -119,10 +123,14 @@ def test_an_unknown_label_is_reported_once() -> None:
 
 
 def test_a_broken_layout_is_reported() -> None:
-    transcript, faults = read_transcript(b"x", "a.txt", "auto", b"sections:\n- {slug: a}\n", "l.yaml")
+    transcript, faults = read_transcript(
+        b"x", "a.txt", "auto", b"sections:\n- {slug: a}\n", "l.yaml"
+    )
     assert transcript is None
     assert {fault.place.file for fault in faults} == {"l.yaml"}
-    _, faults = read_transcript(b"x", "a.txt", "auto", (TALK + TALK.split("\n", 1)[1]).encode(), "l.yaml")
+    _, faults = read_transcript(
+        b"x", "a.txt", "auto", (TALK + TALK.split("\n", 1)[1]).encode(), "l.yaml"
+    )
     assert "two sections have the slug `talk`" in faults[0].message
 
 
@@ -155,11 +163,15 @@ def test_errata_that_guard_nothing() -> None:
 
 def test_pages_that_run_backwards() -> None:
     _, faults = read("A Talk\nAda (Engineer)\nHello.\n", TALK + "  pages: [29, 3]\n")
-    assert [(f.code, f.message) for f in faults] == [("PQ114", "the last page stands before the first")]
+    assert [(f.code, f.message) for f in faults] == [
+        ("PQ114", "the last page stands before the first")
+    ]
 
 
 def test_a_line_of_nothing_but_tags_makes_no_passage() -> None:
-    layout = "sections:\n- {slug: speakers, title: Speakers, lines: [Speakers], form: biographies}\n"
+    layout = (
+        "sections:\n- {slug: speakers, title: Speakers, lines: [Speakers], form: biographies}\n"
+    )
     passages, faults = read("Speakers\n\nAda: an engineer\n</li></ul>\nBo: a builder\n", layout)
     assert faults == []
     assert [(p.id, p.text) for p in passages] == [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pkoquiz.bank import Bank, references
-from pkoquiz.course import Course
-from pkoquiz.diagnostics import Diagnostic
-from pkoquiz.parts import Citation
-from pkoquiz.passage import Passage
-from pkoquiz.question import Flashcard
-from pkoquiz.source import Place
+from pkoquiz.diagnostics import Diagnostic, Place
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import Course
+from pkoquiz.model.parts import Citation
+from pkoquiz.model.passage import Passage
+from pkoquiz.model.question import Flashcard
+from pkoquiz.quotes.citations import references
 from pkoquiz.transcript import read_transcript
 
 
@@ -88,7 +88,9 @@ def test_names_and_dashes() -> None:
         ("JONES", "Yes.", 4),
         ("", "No.", 5),
     ]
-    passages, _ = read(srt("Ada: Hello.", "Bob: no name."), "a.srt", b"speakers: {Ada: Ada Lovelace}\n")
+    passages, _ = read(
+        srt("Ada: Hello.", "Bob: no name."), "a.srt", b"speakers: {Ada: Ada Lovelace}\n"
+    )
     assert [(p.speaker, p.text) for p in passages] == [("Ada Lovelace", "Hello. Bob: no name.")]
 
 
@@ -176,12 +178,9 @@ def test_a_citation_tells_when_its_words_begin() -> None:
     (passage,) = passages
     assert passage.text == "One, two, three, four."
     assert passage.cues == ((0, 0.0), (5, 2.0), (17, 4.0))
-    assert [passage.heard(passage.text.index(word)) for word in ("One", "two", "three", "four")] == [
-        0,
-        2,
-        2,
-        4,
-    ]
+    assert [
+        passage.heard(passage.text.index(word)) for word in ("One", "two", "three", "four")
+    ] == [0, 2, 2, 4]
     transcript, _ = read_transcript(text.encode(), "a.srt")
     assert transcript is not None
     question = Flashcard(
@@ -203,12 +202,21 @@ def test_a_citation_tells_when_its_words_begin() -> None:
         {"title": "A", "short": "a", "release": "2026-01-15", "transcripts": [{"file": "a.srt"}]}
     )
     bank = Bank(course, (transcript,), (question,))
-    assert [each.time for each in references(bank, question)] == ["00:00:02", "00:00:00", "00:00:00"]
+    assert [each.time for each in references(bank, question)] == [
+        "00:00:02",
+        "00:00:00",
+        "00:00:00",
+    ]
 
 
 def test_sounds_are_no_speech_and_interrupt_none() -> None:
     text = srt(
-        "[Music]", "ADA: One (or two)", "- [Applause]", "♪♪", "[cheers]\n(LAUGHTER)", "and three [sic]."
+        "[Music]",
+        "ADA: One (or two)",
+        "- [Applause]",
+        "♪♪",
+        "[cheers]\n(LAUGHTER)",
+        "and three [sic].",
     )
     passages, faults = read(text, "a.srt", b"pause: 60\n")
     assert faults == []

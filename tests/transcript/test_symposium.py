@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from pkoquiz.passage import SPOKEN, Passage, Transcript
+from pkoquiz.model.passage import SPOKEN, Passage, Transcript
 from pkoquiz.transcript import read_transcript
 from pkoquiz.transcript.words import words_of
 
@@ -85,7 +85,11 @@ def test_every_word_is_in_one_passage_in_order() -> None:
     notes = {618, 631, 633}
     printed: dict[bool, list[str]] = {True: [], False: []}
     for number, line in enumerate(RAW.decode().split("\n"), 1):
-        text = re.sub(r"<(?!http)[^<>]*>", " ", line) if "list-style" in line or "<p>" in line else line
+        text = (
+            re.sub(r"<(?!http)[^<>]*>", " ", line)
+            if "list-style" in line or "<p>" in line
+            else line
+        )
         printed[number in notes] += words_of(re.sub(r"</?i>", "", text))
     read: dict[bool, list[str]] = {True: [], False: []}
     turn: tuple[str, int, str] | None = None
@@ -98,7 +102,9 @@ def test_every_word_is_in_one_passage_in_order() -> None:
             text = text if begun == turn else f"{passage.label} {text}"
             turn = begun
         if passage.lines == (654, 654):
-            text = "18 " + text  # the number of a slide that lost all its text, dropped by the layout
+            text = (
+                "18 " + text
+            )  # the number of a slide that lost all its text, dropped by the layout
         read[passage.kind == "footnote"] += words_of(text)
     assert read[True] == printed[True]
     assert read[False] == printed[False]
@@ -160,7 +166,9 @@ def test_an_answer_goes_on_outside_its_table() -> None:
 
 
 def test_a_row_without_label_after_a_whole_sentence_is_a_new_paragraph() -> None:
-    comment = [passage for passage in symposium().passages if passage.id.startswith("kawabata-qa.c1.")]
+    comment = [
+        passage for passage in symposium().passages if passage.id.startswith("kawabata-qa.c1.")
+    ]
     assert [(passage.lines, passage.joins) for passage in comment] == [
         ((539, 539), ()),
         ((541, 541), ()),
@@ -179,7 +187,10 @@ def test_slides() -> None:
         "while keeping a peace, on occasions,\nneeding to enforce"
     )
     assert by_id()["hoshino-concluding.s01"].text == "Model of “Integration”"
-    assert (by_id()["kamino-panel.s02"].lines, by_id()["kamino-panel.s02"].label) == ((563, 574), "3")
+    assert (by_id()["kamino-panel.s02"].lines, by_id()["kamino-panel.s02"].label) == (
+        (563, 574),
+        "3",
+    )
     assert not any(passage.lines[0] <= 652 <= passage.lines[1] for passage in symposium().passages)
     left, right = by_id()["kamino-panel.s13"], by_id()["kamino-panel.s14"]
     assert (left.label, right.label) == ("21", "22")
@@ -188,7 +199,9 @@ def test_slides() -> None:
         "    ● Hostile relationship between the UN mission and local armed groups and communities",
         "    ● Effects of the tension on humanitarian activities",
     ]
-    assert right.text.split("\n")[4].startswith("      ● The UN humanitarian agencies closely cooperated")
+    assert right.text.split("\n")[4].startswith(
+        "      ● The UN humanitarian agencies closely cooperated"
+    )
 
 
 def test_headings() -> None:
@@ -197,7 +210,10 @@ def test_headings() -> None:
         "4.3 Scope of the Use of Force",
         2,
     )
-    assert (found["osa-panel.h06"].text, found["osa-panel.h06"].level) == ("Safety and Security Measures", 2)
+    assert (found["osa-panel.h06"].text, found["osa-panel.h06"].level) == (
+        "Safety and Security Measures",
+        2,
+    )
     assert found["kawabata-lecture.h15"].level == 3
     assert found["ishino-opening.title"].text.startswith("Opening Remarks\nTsuguo Ishino")
     levels = Counter(passage.level for passage in symposium().passages if passage.kind == "heading")
@@ -211,7 +227,11 @@ def test_turns_of_the_discussion() -> None:
             turns.setdefault((passage.section, passage.turn), []).append(passage)
     assert len([key for key in turns if key[0] == "panel-discussion"]) == 13
     assert len([key for key in turns if key[0] == "panel-qa"]) == 14
-    asked = {key[1]: passages[0].speaker for key, passages in turns.items() if passages[0].kind == "question"}
+    asked = {
+        key[1]: passages[0].speaker
+        for key, passages in turns.items()
+        if passages[0].kind == "question"
+    }
     assert asked == {2: "Takeda", 4: "Ikeda", 6: "Yasuda", 7: "Onaka"}
     assert [passage.id for passage in turns["panel-discussion", 2]] == [
         f"panel-discussion.p{n:03}" for n in range(4, 11)
@@ -221,7 +241,9 @@ def test_turns_of_the_discussion() -> None:
 
 
 def test_footnotes() -> None:
-    called = {passage.id: passage.footnotes for passage in symposium().passages if passage.footnotes}
+    called = {
+        passage.id: passage.footnotes for passage in symposium().passages if passage.footnotes
+    }
     assert called == {"kamino-panel.p011": (1,), "kamino-panel.p015": (2,)}
     assert by_id()["kamino-panel.f02"].lines == (631, 633)
     assert by_id()["kamino-panel.f01"].text.endswith("Integration-decision-SG-25-jun-08.pdf")

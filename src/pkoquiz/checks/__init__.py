@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pkoquiz.bank import Bank
 from pkoquiz.checks import balance, cards, citations, references, wording
 from pkoquiz.diagnostics import Diagnostic, Severity, warning
+from pkoquiz.model.bank import Bank
 
 Check = Callable[[Bank], Iterator[Diagnostic]]
 
@@ -31,7 +31,9 @@ def findings(bank: Bank, *, pedantic: bool = False) -> list[Diagnostic]:
     used: set[tuple[str, str]] = set()
     kept = []
     for finding in found:
-        waived = finding.code in waivers.get(finding.question, {}) and finding.severity != Severity.ERROR
+        waived = (
+            finding.code in waivers.get(finding.question, {}) and finding.severity != Severity.ERROR
+        )
         if waived:
             used.add((finding.question, finding.code))
         elif pedantic or finding.severity != Severity.INFO:
@@ -55,5 +57,5 @@ def _idle_waivers(bank: Bank, used: set[tuple[str, str]]) -> Iterator[Diagnostic
 
 EXPLANATIONS = {
     "PQ210": "A waiver names a check that finds nothing in this question (any more), or an error, which cannot be "
-    "waived. Delete the waiver.",
+    "waived. Delete the waiver."
 }

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank, passage_id
-from pkoquiz.coverage import coverage
-from pkoquiz.diagnostics import Diagnostic, warning
+from pkoquiz.diagnostics import Diagnostic, Place, warning
 from pkoquiz.exam.answers import key_is_longest
-from pkoquiz.question import Choice, Question
-from pkoquiz.quotes import fold, words
-from pkoquiz.source import Place
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Choice, Question
+from pkoquiz.quotes.coverage import coverage
+from pkoquiz.quotes.find import fold, words
 
 ALIKE = 0.9
 """Share of words in common (Jaccard) from which two stems count as one."""
@@ -67,7 +66,9 @@ def _key_place(questions: list[Question]) -> Iterator[Diagnostic]:
         return
     message = f"in all {len(items)} choice items with `shuffle: false` the key is {where}"
     told = ", ".join(item.id for item in items)[:200]
-    hint = f"delete `shuffle: false` where order does not matter, or put some keys elsewhere: {told}"
+    hint = (
+        f"delete `shuffle: false` where order does not matter, or put some keys elsewhere: {told}"
+    )
     yield warning("B06", message, Place("questions"), hint)
 
 
@@ -75,7 +76,7 @@ def _crowded_quotes(questions: list[Question]) -> Iterator[Diagnostic]:
     by_quote: dict[tuple[str, str], dict[str, tuple[Question, int]]] = {}
     for question in questions:
         for number, citation in enumerate(question.sources):
-            users_of = by_quote.setdefault((passage_id(citation), fold(citation.quote)), {})
+            users_of = by_quote.setdefault((citation.passage_id, fold(citation.quote)), {})
             users_of.setdefault(question.id, (question, number))
     for users in (list(each.values()) for each in by_quote.values()):
         if len(users) > 2:
@@ -83,13 +84,17 @@ def _crowded_quotes(questions: list[Question]) -> Iterator[Diagnostic]:
             others = ", ".join(f"`{other.id}`" for other, _ in users[:-1])
             message = f"{len(users)} questions rest on this quote"
             hint = f"two are enough; the others are {others}"
-            yield warning("B05", message, question.place.into("sources", number, "quote"), hint, question.id)
+            yield warning(
+                "B05", message, question.place.into("sources", number, "quote"), hint, question.id
+            )
         elif len(users) == 2:
             (one, _), (other, number) = users
             if one.id not in other.enemies and other.id not in one.enemies:
                 message = f"`{one.id}` rests on the same quote"
                 hint = f"write `enemies: [{one.id}]`, so that no paper asks both"
-                yield warning("B05", message, other.place.into("sources", number, "quote"), hint, other.id)
+                yield warning(
+                    "B05", message, other.place.into("sources", number, "quote"), hint, other.id
+                )
 
 
 def _twins(questions: list[Question]) -> Iterator[Diagnostic]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pkoquiz.bank import Bank
-from pkoquiz.diagnostics import Diagnostic, info, warning
-from pkoquiz.question import Cloze, Flashcard, Question, cloze_parts
-from pkoquiz.quotes import words
-from pkoquiz.source import Place
+from pkoquiz.diagnostics import Diagnostic, Place, info, warning
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Cloze, Flashcard, Question, cloze_parts
+from pkoquiz.quotes.find import words
 
 LONG = 15
 """Words of an answer beyond which it is no longer one fact."""
@@ -57,7 +56,11 @@ def _answer(question: Question, back: str, place: Place) -> Iterator[Diagnostic]
     where = place.into("back") if question.card is not None else place.into("answer")
     if len(re.findall(r"(?m)^\s*(?:[-*+]|\d+\.)\s", back)) >= 3:
         yield warning(
-            "D01", "the answer is a list", where, "make a card for each entry, or a cloze", question.id
+            "D01",
+            "the answer is a list",
+            where,
+            "make a card for each entry, or a cloze",
+            question.id,
         )
     elif count > LONG:
         message = f"the answer has {count} words"
@@ -70,7 +73,11 @@ def _answer(question: Question, back: str, place: Place) -> Iterator[Diagnostic]
         )
     if _YES_NO.match(text):
         yield warning(
-            "D02", "the answer is yes or no", where, "ask for the reason or the fact itself", question.id
+            "D02",
+            "the answer is yes or no",
+            where,
+            "ask for the reason or the fact itself",
+            question.id,
         )
 
 
@@ -84,13 +91,17 @@ def _prompt(question: Question, front: str, place: Place) -> Iterator[Diagnostic
 
 
 def _visible(question: Cloze) -> Iterator[Diagnostic]:
-    around = " ".join(part if isinstance(part, str) else "\n" for part in cloze_parts(question.stem))
+    around = " ".join(
+        part if isinstance(part, str) else "\n" for part in cloze_parts(question.stem)
+    )
     shown = f" {' '.join(words(around))} "
     for index, gap in enumerate(question.gaps):
         best = " ".join(words(gap.answers[0].text))
         if len(best) >= 4 and f" {best} " in shown:
             message = f"the answer “{gap.answers[0].text}” stands elsewhere in the text"
-            yield warning("D04", message, question.place.into("gaps", index), "reword the text", question.id)
+            yield warning(
+                "D04", message, question.place.into("gaps", index), "reword the text", question.id
+            )
 
 
 EXPLANATIONS = {

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from pkoquiz.bank import Bank, passage_id
 from pkoquiz.diagnostics import Diagnostic, error, warning
-from pkoquiz.passage import Passage
-from pkoquiz.proofs import Item, Proof, proofs
-from pkoquiz.question import (
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.passage import Passage
+from pkoquiz.model.question import (
     Choice,
     Cloze,
     Essay,
@@ -22,7 +21,8 @@ from pkoquiz.question import (
     Term,
     TrueFalse,
 )
-from pkoquiz.quotes import Finding, find, pieces, size, slips_under, unquoted, words
+from pkoquiz.quotes.find import Finding, find, pieces, size, slips_under, unquoted, words
+from pkoquiz.quotes.proofs import Item, Proof, proofs
 
 ENOUGH = 4
 """Words from which a quote says something: fewer stand in many places and prove little."""
@@ -42,7 +42,7 @@ def unproved_quotes(bank: Bank) -> Iterator[Diagnostic]:
 
 def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
     identity, finding = proof.item.id, proof.finding
-    name = passage_id(proof.citation)
+    name = proof.citation.passage_id
     passage = bank.passages.get(name)
     quote, place = proof.place.into("quote"), proof.place.into("passage")
     match finding.status:
@@ -51,9 +51,15 @@ def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
             yield from _pinned(proof, passage)
             yield from _thin(proof)
             for erratum in slips_under(finding.spans, passage, bank.errata.get(name, ())):
-                if erratum.blocks and not (proof.citation.note or proof.item.note or proof.item.attribution):
-                    message = f"the quote rests on words the transcript got wrong: “{erratum.words}”"
-                    hint = f"{erratum.right}. Quote other words, or add a `note` or an `attribution`"
+                if erratum.blocks and not (
+                    proof.citation.note or proof.item.note or proof.item.attribution
+                ):
+                    message = (
+                        f"the quote rests on words the transcript got wrong: “{erratum.words}”"
+                    )
+                    hint = (
+                        f"{erratum.right}. Quote other words, or add a `note` or an `attribution`"
+                    )
                     yield error("PQ205", message, quote, hint, identity)
         case "moved" if len(finding.passages) == 1:
             hint = f"found verbatim in `{finding.passages[0]}`; `pkoquiz relink --write` moves it"
@@ -65,7 +71,13 @@ def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
         case "across":
             first, last = finding.passages
             message = f"the words run from passage `{first}` into `{last}`"
-            yield error("PQ208", message, quote, "cite each passage on its own, with its own words", identity)
+            yield error(
+                "PQ208",
+                message,
+                quote,
+                "cite each passage on its own, with its own words",
+                identity,
+            )
         case _ if (within := _without_marks(bank, proof)) is not None:
             message = f"the quotation marks around the quote are not in passage `{within}`"
             yield error("PQ203", message, quote, "take them off: `quote:` needs none", identity)
@@ -84,17 +96,23 @@ def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
                     else "`pkoquiz passages` lists all"
                 )
                 yield error(
-                    "PQ204", f"there is no passage `{name}`, nor the quote anywhere", place, near, identity
+                    "PQ204",
+                    f"there is no passage `{name}`, nor the quote anywhere",
+                    place,
+                    near,
+                    identity,
                 )
             else:
                 hint = "quote verbatim; `pkoquiz show " + name + "` prints the passage"
-                yield error("PQ204", "the quote stands nowhere in the transcript", quote, hint, identity)
+                yield error(
+                    "PQ204", "the quote stands nowhere in the transcript", quote, hint, identity
+                )
 
 
 def _without_marks(bank: Bank, proof: Proof) -> str | None:
     """The passage in which a lost quote stands when the quotation marks around it are taken off."""
     bare = unquoted(proof.citation.quote)
-    for name in (passage_id(proof.citation), *proof.finding.passages[:1]):
+    for name in (proof.citation.passage_id, *proof.finding.passages[:1]):
         if bare and name in bank.passages and find(bare, bank.passages[name].text) is not None:
             return name
     return None
@@ -102,7 +120,9 @@ def _without_marks(bank: Bank, proof: Proof) -> str | None:
 
 def _compared(finding: Finding) -> str:
     told = "; ".join(_told(*difference) for difference in finding.differences[:4])
-    if len(finding.differences) == 1 and all(len(side.split()) == 1 for side in finding.differences[0]):
+    if len(finding.differences) == 1 and all(
+        len(side.split()) == 1 for side in finding.differences[0]
+    ):
         return told  # one word for another: everybody sees what to type
     reads = finding.reads
     if len(reads) > _LONGEST:
@@ -120,7 +140,9 @@ def _told(quoted: str, spoken: str) -> str:
 
 def _thin(proof: Proof) -> Iterator[Diagnostic]:
     quote, item = proof.citation.quote, proof.item
-    if (proof.finding.status == "exact" and quote.count(" ") >= _SURELY) or item.status == "retired":
+    if (
+        proof.finding.status == "exact" and quote.count(" ") >= _SURELY
+    ) or item.status == "retired":
         return
     stretches = pieces(quote)
     place = proof.place.into("quote")
@@ -144,7 +166,9 @@ def _tells(text: str, item: Item) -> bool:
     run = f" {' '.join(spoken)} "
     for answer in _answers(item):
         known = f" {' '.join(words(answer))} "
-        if (known.strip() and known in run) or (run in known and any(len(word) > 3 for word in spoken)):
+        if (known.strip() and known in run) or (
+            run in known and any(len(word) > 3 for word in spoken)
+        ):
             return True
     return False
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator
 
-from pkoquiz.bank import Bank
-from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.source import Place
+from pkoquiz.diagnostics import Diagnostic, Place, error
+from pkoquiz.model.bank import Bank
 
 
 def doubled_ids(bank: Bank) -> Iterator[Diagnostic]:
@@ -36,7 +35,10 @@ def unknown_names(bank: Bank) -> Iterator[Diagnostic]:
     ids = {question.id for question in bank.questions}
     wrong_sections: set[tuple[str, str]] = set()
     for question in bank.questions:
-        if question.section not in sections and (question.place.file, question.section) not in wrong_sections:
+        if (
+            question.section not in sections
+            and (question.place.file, question.section) not in wrong_sections
+        ):
             # Said once for a file: the slug stands at its top.
             wrong_sections.add((question.place.file, question.section))
             place = Place(question.place.file, ("section",))
@@ -51,10 +53,14 @@ def unknown_names(bank: Bank) -> Iterator[Diagnostic]:
             place = question.place.into("objective")
             if question.objective:
                 message = f"there is no objective `{question.objective}` in course.yaml"
-                yield error("PQ212", message, place, _near(question.objective, objectives), question.id)
+                yield error(
+                    "PQ212", message, place, _near(question.objective, objectives), question.id
+                )
             else:
                 hint = "name one of those listed in course.yaml"
-                yield error("PQ212", "the question names no objective", question.place, hint, question.id)
+                yield error(
+                    "PQ212", "the question names no objective", question.place, hint, question.id
+                )
         for index, enemy in enumerate(question.enemies):
             if enemy not in ids or enemy == question.id:
                 what = (
@@ -63,7 +69,11 @@ def unknown_names(bank: Bank) -> Iterator[Diagnostic]:
                     else f"there is no question `{enemy}`"
                 )
                 yield error(
-                    "PQ213", what, question.place.into("enemies", index), _near(enemy, ids), question.id
+                    "PQ213",
+                    what,
+                    question.place.into("enemies", index),
+                    _near(enemy, ids),
+                    question.id,
                 )
     for index, name in enumerate(bank.course.no_matter):
         if name not in bank.passages:

@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic, info, warning
 from pkoquiz.exam.answers import magnitudes
-from pkoquiz.parts import Option
-from pkoquiz.question import Choice, Multiple
-from pkoquiz.quotes import words
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import Option
+from pkoquiz.model.question import Choice, Multiple
+from pkoquiz.quotes.find import words
 
 Item = Choice | Multiple
 Rule = Callable[[Item], Iterator[Diagnostic]]
@@ -72,7 +72,9 @@ def none_of_the_above(item: Item) -> Iterator[Diagnostic]:
     for index, option in enumerate(item.options):
         if _NONE.search(option.text):
             hint = "ask for what is so; replace the option by a plausible distractor"
-            yield warning("L02", "“none of the above”", item.place.into("options", index), hint, item.id)
+            yield warning(
+                "L02", "“none of the above”", item.place.into("options", index), hint, item.id
+            )
 
 
 def all_of_the_above(item: Item) -> Iterator[Diagnostic]:
@@ -80,7 +82,9 @@ def all_of_the_above(item: Item) -> Iterator[Diagnostic]:
     for index, option in enumerate(item.options):
         if _ALL.search(option.text):
             hint = "knowing two options gives it away; use `type: multiple`"
-            yield warning("L03", "“all of the above”", item.place.into("options", index), hint, item.id)
+            yield warning(
+                "L03", "“all of the above”", item.place.into("options", index), hint, item.id
+            )
 
 
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
@@ -99,7 +103,11 @@ def unordered_numbers(item: Item) -> Iterator[Diagnostic]:
     if len(frames) == 1 and values != sorted(values):
         hint = "put them in ascending order and set `shuffle: false`"
         yield warning(
-            "L04", "the numbers are not in ascending order", item.place.into("options"), hint, item.id
+            "L04",
+            "the numbers are not in ascending order",
+            item.place.into("options"),
+            hint,
+            item.id,
         )
 
 
@@ -108,7 +116,11 @@ def combinations(item: Item) -> Iterator[Diagnostic]:
     if sum(bool(_COMBINATION.match(option.text.strip())) for option in item.options) >= 2:
         hint = "use `type: multiple` and let the learner combine"
         yield warning(
-            "L05", "options are combinations of other options", item.place.into("options"), hint, item.id
+            "L05",
+            "options are combinations of other options",
+            item.place.into("options"),
+            hint,
+            item.id,
         )
 
 
@@ -122,13 +134,17 @@ def blank_inside(item: Item) -> Iterator[Diagnostic]:
         return
     rest = item.stem[blanks[-1].end() :]
     if len(blanks) > 1 or len(words(rest)) > 0:
-        message = f"{len(blanks)} blanks in the stem" if len(blanks) > 1 else "a blank inside the stem"
+        message = (
+            f"{len(blanks)} blanks in the stem" if len(blanks) > 1 else "a blank inside the stem"
+        )
         yield warning(
             "L06", message, item.place.into("stem"), "ask a question, or use `type: cloze`", item.id
         )
 
 
-_NEGATIVE = re.compile(r"\b(?:not|except|least likely|false|incorrect|untrue|never)\b|n[’']t\b", re.I)
+_NEGATIVE = re.compile(
+    r"\b(?:not|except|least likely|false|incorrect|untrue|never)\b|n[’']t\b", re.I
+)
 _MARKED = re.compile(
     r"\b(?:NOT|EXCEPT|LEAST|FALSE|INCORRECT)\b|(?:\*\*|__)(?i:not|except|least|false|incorrect)(?:\*\*|__)"
 )
@@ -153,11 +169,17 @@ def negative_stem(item: Item) -> Iterator[Diagnostic]:
     place = item.place.into("stem")
     if _MARKED.search(bare):
         yield info(
-            "L07", "the stem asks for what is not so", place, "ask for what is so, if you can", item.id
+            "L07",
+            "the stem asks for what is not so",
+            place,
+            "ask for what is so, if you can",
+            item.id,
         )
     elif _ASKS_NOT.search(bare):
         hint = "ask for what is so; where that cannot be, write **NOT**"
-        yield warning("L07", "the stem asks for what is not so, and does not mark it", place, hint, item.id)
+        yield warning(
+            "L07", "the stem asks for what is not so, and does not mark it", place, hint, item.id
+        )
 
 
 def _asking(stem: str) -> str:
@@ -264,7 +286,9 @@ def clang(item: Item) -> Iterator[Diagnostic]:
         told = ", ".join(f"“{word}…”" for word in sorted(only)[:3])
         message = f"only the key repeats {told} from the stem"
         hint = "say it in other words, or let a distractor repeat it too"
-        yield warning("L08", message, item.place.into("options", item.options.index(key)), hint, item.id)
+        yield warning(
+            "L08", message, item.place.into("options", item.options.index(key)), hint, item.id
+        )
 
 
 def _content(text: str) -> set[str]:
@@ -291,7 +315,9 @@ def no_question(item: Item) -> Iterator[Diagnostic]:
     stem = item.stem.strip().rstrip("*_")
     if _EMPTY.match(stem):
         hint = "say what it is about, so that it can be answered with the options covered"
-        yield warning("L09", "the stem asks nothing of its own", item.place.into("stem"), hint, item.id)
+        yield warning(
+            "L09", "the stem asks nothing of its own", item.place.into("stem"), hint, item.id
+        )
     elif (
         "?" not in stem
         and not _COMMAND.search(stem)
@@ -299,7 +325,11 @@ def no_question(item: Item) -> Iterator[Diagnostic]:
         and not stem.endswith((":", "…", "..."))
     ):
         yield warning(
-            "L09", "the stem asks nothing", item.place.into("stem"), "end it with a question", item.id
+            "L09",
+            "the stem asks nothing",
+            item.place.into("stem"),
+            "end it with a question",
+            item.id,
         )
 
 
@@ -314,7 +344,9 @@ def option_count(item: Item) -> Iterator[Diagnostic]:
 _ABSOLUTE = re.compile(
     r"\b(?:always|never|all|none|every|only|must|completely|impossible|entirely|no one)\b", re.I
 )
-_VAGUE = re.compile(r"\b(?:often|usually|sometimes|frequently|rarely|seldom|generally|occasionally)\b", re.I)
+_VAGUE = re.compile(
+    r"\b(?:often|usually|sometimes|frequently|rarely|seldom|generally|occasionally)\b", re.I
+)
 
 
 def absolute_terms(item: Item) -> Iterator[Diagnostic]:
@@ -322,14 +354,18 @@ def absolute_terms(item: Item) -> Iterator[Diagnostic]:
     keys = [bool(_ABSOLUTE.search(option.text)) for option in item.options if option.correct]
     lures = [bool(_ABSOLUTE.search(option.text)) for option in item.options if not option.correct]
     if sum(lures) >= 2 and not any(keys):
-        yield info("L10", "absolute terms only in distractors", item.place.into("options"), "", item.id)
+        yield info(
+            "L10", "absolute terms only in distractors", item.place.into("options"), "", item.id
+        )
 
 
 def vague_terms(item: Item) -> Iterator[Diagnostic]:
     """L11: vague terms of frequency."""
     for index, option in enumerate(item.options):
         if found := _VAGUE.search(option.text):
-            yield info("L11", f"“{found[0]}” is vague", item.place.into("options", index), "", item.id)
+            yield info(
+                "L11", f"“{found[0]}” is vague", item.place.into("options", index), "", item.id
+            )
 
 
 def article_cue(item: Item) -> Iterator[Diagnostic]:
@@ -356,7 +392,11 @@ def not_parallel(item: Item) -> Iterator[Diagnostic]:
         for other in shapes
     ):
         yield info(
-            "L13", "one option differs in form from all others", item.place.into("options"), "", item.id
+            "L13",
+            "one option differs in form from all others",
+            item.place.into("options"),
+            "",
+            item.id,
         )
 
 

@@ -14,10 +14,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pkoquiz.commands.course import course_option, has_errors, named_file, print_findings, read_course
+from pkoquiz.commands.course import (
+    course_option,
+    has_errors,
+    named_file,
+    print_findings,
+    read_course,
+)
 
 if TYPE_CHECKING:
-    from pkoquiz.bank import Bank
+    from pkoquiz.model.bank import Bank
     from pkoquiz.selection import Selection
 
 NAMES = ["anki", "moodle", "exam"]
@@ -32,10 +38,16 @@ NAMES = ["anki", "moodle", "exam"]
     help="Output folder (default: exports/ of the course).",
 )
 @click.option(
-    "--locked", is_flag=True, help="Fail if the ledger of cards is stale, instead of renewing it; for CI."
+    "--locked",
+    is_flag=True,
+    help="Fail if the ledger of cards is stale, instead of renewing it; for CI.",
 )
-@click.option("--release", "release", is_flag=True, help="Put the release's date into the Moodle category.")
-@click.option("--section", "sections", multiple=True, metavar="SLUG", help="Moodle: only this section.")
+@click.option(
+    "--release", "release", is_flag=True, help="Put the release's date into the Moodle category."
+)
+@click.option(
+    "--section", "sections", multiple=True, metavar="SLUG", help="Moodle: only this section."
+)
 @click.option("--tag", "tags", multiple=True, help="Moodle: only questions with this tag.")
 @click.option(
     "--difficulty",
@@ -122,7 +134,7 @@ def build(
 ) -> int:
     """Builds once; returns the exit code."""
     from pkoquiz.abreast import abreast
-    from pkoquiz.building import (
+    from pkoquiz.build import (
         FORMATS,
         MANIFEST,
         Making,
@@ -133,9 +145,9 @@ def build(
         told,
         up_to_date,
     )
-    from pkoquiz.course import LEDGER
     from pkoquiz.delivery import DeliveryError, deliver
     from pkoquiz.load import bank_files, contents
+    from pkoquiz.model.course import LEDGER
     from pkoquiz.reporting import located, summary
 
     drawn = named_file(paper) if paper is not None else None
@@ -156,7 +168,9 @@ def build(
             banks,
         ):
             if not quiet:
-                click.echo("nothing changed since the last build (`pkoquiz check` repeats its findings)")
+                click.echo(
+                    "nothing changed since the last build (`pkoquiz check` repeats its findings)"
+                )
             return 0
 
     loaded, found = read_course(folder)
@@ -191,13 +205,17 @@ def build(
     try:
         gone = [name for name in kept_from(old, formats, list(files)) if (out / name).is_file()]
         # The ledger first: learners must never hold a card that it does not know.
-        own = {name: content for each in made.values() for name, content in each.course_files.items()}
+        own = {
+            name: content for each in made.values() for name, content in each.course_files.items()
+        }
         deliver(folder, own, seen={name: ledger for name in own if name == LEDGER})
         kept = own.get(LEDGER, ledger)
         if kept is not None:
             inputs[LEDGER] = digest(kept)
         changed = deliver(
-            out, {**files, MANIFEST: manifest(bank, exports, Making(inputs, options, tool), old)}, gone
+            out,
+            {**files, MANIFEST: manifest(bank, exports, Making(inputs, options, tool), old)},
+            gone,
         )
     except DeliveryError as fault:
         raise click.ClickException(str(fault)) from fault
@@ -240,7 +258,9 @@ def _known(bank: Bank, selection: Selection, drawn: bytes | None, paper: Path | 
     strange = list(unknown(bank, selection))
     if strange:
         raise click.UsageError("; ".join(strange))
-    if not selection.everything and not any(each.status == "ready" for each in select(bank, selection)):
+    if not selection.everything and not any(
+        each.status == "ready" for each in select(bank, selection)
+    ):
         raise click.UsageError("no ready question is in all of what was selected")
     return selection
 

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from pkoquiz.commands.course import course_option, format_option, has_errors, print_findings, read_course
+from pkoquiz.commands.course import (
+    course_option,
+    format_option,
+    has_errors,
+    print_findings,
+    read_course,
+)
 
 
 @click.command("check")
@@ -17,10 +23,12 @@ from pkoquiz.commands.course import course_option, format_option, has_errors, pr
 @click.option("--all", "show_all", is_flag=True, help="Print all findings, however many.")
 @click.option("--proofs", is_flag=True, help="Print for each citation how its quote was found.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-def command(folder: Path, form: str, pedantic: bool, show_all: bool, proofs: bool, quiet: bool) -> int:
+def command(
+    folder: Path, form: str, pedantic: bool, show_all: bool, proofs: bool, quiet: bool
+) -> int:
     """Say what is wrong with the course: exit 0 when there are no errors, 1 when there are."""
-    from pkoquiz.course import LEDGER
     from pkoquiz.load import contents
+    from pkoquiz.model.course import LEDGER
     from pkoquiz.reporting import located, summary
 
     if proofs and form != "text":
@@ -42,14 +50,14 @@ def command(folder: Path, form: str, pedantic: bool, show_all: bool, proofs: boo
 
 
 def _print_proofs(bank: object) -> None:
-    from pkoquiz.bank import Bank, passage_id
-    from pkoquiz.proofs import proofs
+    from pkoquiz.model.bank import Bank
+    from pkoquiz.quotes.proofs import proofs
 
     assert isinstance(bank, Bank)
     for proof in proofs(bank):
         where = (
             " ".join(proof.finding.passages)
             if proof.finding.status == "moved"
-            else passage_id(proof.citation)
+            else proof.citation.passage_id
         )
         click.echo(f"{proof.finding.status:8} {proof.item.id}  {where}")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from pkoquiz.bank import Bank
     from pkoquiz.diagnostics import Diagnostic
     from pkoquiz.load import Loaded
+    from pkoquiz.model.bank import Bank
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,7 +37,9 @@ format_option: Callable[[F], F] = click.option(
 
 def colour() -> bool:
     """Whether standard error may be coloured: a terminal, and the user did not say no (no-color.org)."""
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return (
+        sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
 
 
 def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[Diagnostic]]:
@@ -49,7 +51,9 @@ def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[D
     loaded = load(folder)
     found = list(loaded.diagnostics)
     # Without its transcript every quote would be lost: one fault is enough then.
-    if loaded.bank is not None and len(loaded.bank.transcripts) == len(loaded.bank.course.transcripts):
+    if loaded.bank is not None and len(loaded.bank.transcripts) == len(
+        loaded.bank.course.transcripts
+    ):
         found += findings(loaded.bank, pedantic=pedantic)
     return loaded, located(folder, found)
 
@@ -70,7 +74,9 @@ def read_bank(folder: Path) -> Bank:
     return loaded.bank
 
 
-def print_findings(folder: Path, found: Sequence[Diagnostic], form: str = "text", limit: int = 0) -> None:
+def print_findings(
+    folder: Path, found: Sequence[Diagnostic], form: str = "text", limit: int = 0
+) -> None:
     """Prints diagnostics: text to standard error, JSON and annotations to standard output."""
     from pkoquiz import reporting
 
@@ -83,7 +89,9 @@ def print_findings(folder: Path, found: Sequence[Diagnostic], form: str = "text"
         shown = found[:limit] if limit else found
         click.echo(reporting.as_text(folder, shown, colour=colour()), err=True)
         if len(shown) < len(found):
-            click.echo(f"… and {len(found) - len(shown)} more; `pkoquiz check --all` shows them", err=True)
+            click.echo(
+                f"… and {len(found) - len(shown)} more; `pkoquiz check --all` shows them", err=True
+            )
 
 
 def named_file(path: Path) -> bytes:
@@ -94,10 +102,14 @@ def named_file(path: Path) -> bytes:
         if not path.is_file():
             raise click.ClickException(f"cannot read {path}: not an ordinary file")
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise click.ClickException(f"cannot read {path}: larger than {MAX_FILE_BYTES // 1_000_000} MB")
+            raise click.ClickException(
+                f"cannot read {path}: larger than {MAX_FILE_BYTES // 1_000_000} MB"
+            )
         return path.read_bytes()
     except OSError as fault:
-        raise click.ClickException(f"cannot read {path}: {(fault.strerror or str(fault)).lower()}") from fault
+        raise click.ClickException(
+            f"cannot read {path}: {(fault.strerror or str(fault)).lower()}"
+        ) from fault
 
 
 def has_errors(found: Iterable[Diagnostic]) -> bool:

@@ -11,7 +11,7 @@ import click
 from pkoquiz.commands.course import course_option, read_bank
 
 if TYPE_CHECKING:
-    from pkoquiz.coverage import Coverage
+    from pkoquiz.quotes.coverage import Coverage
 
 
 @click.command("coverage")
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--uncited", is_flag=True, help="List the passages that nothing cites.")
 def command(folder: Path, as_json: bool, html: Path | None, uncited: bool) -> None:
     """Show which passages, objectives, types and levels the ready questions cover."""
-    from pkoquiz.coverage import as_record, coverage
+    from pkoquiz.quotes.coverage import as_record, coverage
 
     bank = read_bank(folder)
     found = coverage(bank)
@@ -73,7 +73,9 @@ def _print(found: Coverage) -> None:
     console.print(table)
     for group in found.tables[1:]:
         cells = [
-            escape(row.name) + f" {row.count}" + (f"/{row.planned}" if row.planned is not None else "")
+            escape(row.name)
+            + f" {row.count}"
+            + (f"/{row.planned}" if row.planned is not None else "")
             for row in group.rows
         ]
         if cells:

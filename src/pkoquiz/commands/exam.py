@@ -21,9 +21,9 @@ from pkoquiz.commands.course import (
 )
 
 if TYPE_CHECKING:
-    from pkoquiz.bank import Bank
-    from pkoquiz.exam.assemble import Progress
-    from pkoquiz.exam.paper import Exam
+    from pkoquiz.exam.draw.assemble import Progress
+    from pkoquiz.exam.exam import Exam
+    from pkoquiz.model.bank import Bank
 
 FORMATS = ("pdf", "html", "docx")
 
@@ -57,7 +57,9 @@ def list_blueprints(folder: Path) -> None:
 @command.command("plan")
 @click.argument("name")
 @course_option
-@click.option("--json", "as_json", is_flag=True, help="Print the manifest that a build would write.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the manifest that a build would write."
+)
 @click.option("--questions", "listed", is_flag=True, help="List the questions of each paper.")
 def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     """Draw the papers of a blueprint and report their balance and overlap; nothing is written."""
@@ -95,7 +97,9 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     help="Output folder (default: exports/ of the course).",
 )
 @click.option(
-    "--versions", type=click.IntRange(1, 702), help="Number of versions, instead of the blueprint's."
+    "--versions",
+    type=click.IntRange(1, 702),
+    help="Number of versions, instead of the blueprint's.",
 )
 @click.option("--seed", help="Another seed than the blueprint's: other papers.")
 @click.option(
@@ -105,8 +109,12 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     type=click.Choice(FORMATS),
     help="Only this format; may be repeated.",
 )
-@click.option("--paper", type=click.Choice(["a4", "us-letter"]), help="Paper size, instead of the course's.")
-@click.option("--columns", type=click.Choice(["1", "2"]), help="Columns, instead of the blueprint's.")
+@click.option(
+    "--paper", type=click.Choice(["a4", "us-letter"]), help="Paper size, instead of the course's."
+)
+@click.option(
+    "--columns", type=click.Choice(["1", "2"]), help="Columns, instead of the blueprint's."
+)
 @click.option("--large-print", is_flag=True, help="18-point type.")
 def build(
     name: str | None,
@@ -126,9 +134,9 @@ def build(
     """
     from dataclasses import replace
 
-    from pkoquiz.building import told
+    from pkoquiz.build import told
     from pkoquiz.delivery import DeliveryError, deliver
-    from pkoquiz.exam.paper import Layout
+    from pkoquiz.exam.exam import Layout
     from pkoquiz.exporters import papers
     from pkoquiz.reporting import located, summary
 
@@ -161,12 +169,15 @@ def build(
             click.echo("nothing was written", err=True)
             return 1
         layout = Layout(
-            1 if large_print else int(columns or exam.layout.columns), large_print or exam.layout.large_print
+            1 if large_print else int(columns or exam.layout.columns),
+            large_print or exam.layout.large_print,
         )
         if layout.large_print:
             layout = Layout(1, True)
         exam = replace(exam, layout=layout)
-        built = papers.build(bank, exam, formats=formats or FORMATS, changed=changed, progress=progress)
+        built = papers.build(
+            bank, exam, formats=formats or FORMATS, changed=changed, progress=progress
+        )
     if built.faults:
         print_findings(folder, located(folder, list(built.faults)))
         click.echo("nothing was written", err=True)
@@ -178,7 +189,9 @@ def build(
     except DeliveryError as fault:
         raise click.ClickException(str(fault)) from fault
     _report(bank, exam)
-    click.echo(f"\n{target / 'exam' / exam.name}: {len(built.export.files)} files, {len(written)} written")
+    click.echo(
+        f"\n{target / 'exam' / exam.name}: {len(built.export.files)} files, {len(written)} written"
+    )
     for path in gone:
         click.echo(f"removed {target / path}")
     for line in told(built.export.notes):
@@ -188,7 +201,7 @@ def build(
 
 def _draw(folder: Path, bank: Bank, name: str, progress: Progress) -> Exam | None:
     """The exam of a blueprint; prints why there is none."""
-    from pkoquiz.exam import paper as exams
+    from pkoquiz.exam import exam as exams
     from pkoquiz.reporting import located
 
     if name not in bank.course.blueprints:
@@ -204,8 +217,8 @@ def _left_over(target: Path, exam: Exam, made: Collection[str]) -> list[str]:
 
     Only what the earlier manifest says is ours to delete, and of that only what bears another code than now.
     """
+    from pkoquiz.diagnostics import Place
     from pkoquiz.exam.manifest import parsed
-    from pkoquiz.source import Place
 
     file = f"exam/{exam.name}/manifest.json"
     try:
@@ -216,11 +229,17 @@ def _left_over(target: Path, exam: Exam, made: Collection[str]) -> list[str]:
         return []
     before = _printed(
         exam.name,
-        [(paper.paper, [(each.version, each.code) for each in paper.versions]) for paper in old.papers],
+        [
+            (paper.paper, [(each.version, each.code) for each in paper.versions])
+            for paper in old.papers
+        ],
     )
     now = _printed(
         exam.name,
-        [(paper.number, [(each.letter, each.code) for each in paper.versions]) for paper in exam.papers],
+        [
+            (paper.number, [(each.letter, each.code) for each in paper.versions])
+            for paper in exam.papers
+        ],
     )
     return sorted(
         name
@@ -245,7 +264,9 @@ def _printed(
     return files
 
 
-def _with(bank: Bank, name: str | None, versions: int | None, seed: str | None, paper: str | None) -> Bank:
+def _with(
+    bank: Bank, name: str | None, versions: int | None, seed: str | None, paper: str | None
+) -> Bank:
     """The bank with what the command line says instead of course.yaml."""
     from dataclasses import replace
 
@@ -253,7 +274,11 @@ def _with(bank: Bank, name: str | None, versions: int | None, seed: str | None, 
     if seed is not None and not (seed.strip() and seed.isprintable()):
         raise click.UsageError("a seed is a word or number that can be printed on the paper")
     if name in course.blueprints:
-        asked = {key: value for key, value in (("versions", versions), ("seed", seed)) if value is not None}
+        asked = {
+            key: value
+            for key, value in (("versions", versions), ("seed", seed))
+            if value is not None
+        }
         blueprint = course.blueprints[name].model_copy(update=asked)
         course = course.model_copy(update={"blueprints": {**course.blueprints, name: blueprint}})
     if paper is not None:
@@ -267,11 +292,14 @@ def _report(bank: Bank, exam: Exam) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from pkoquiz.exam.assemble import balance, overlaps
+    from pkoquiz.exam.draw.assemble import balance, overlaps
 
     drawn = [[placed.id for placed in paper.versions[0].questions] for paper in exam.papers]
     table = Table(
-        box=None, pad_edge=False, title=escape(f"{exam.title} (seed {exam.seed})"), title_justify="left"
+        box=None,
+        pad_edge=False,
+        title=escape(f"{exam.title} (seed {exam.seed})"),
+        title_justify="left",
     )
     table.add_column("")
     table.add_column("")
@@ -280,7 +308,9 @@ def _report(bank: Bank, exam: Exam) -> None:
         table.add_column(f"paper {paper.number}", justify="right")
     before = ""
     for line in balance(bank, bank.course.blueprints.get(exam.name), drawn):
-        table.add_row(line.dimension if line.dimension != before else "", line.name, line.asked, *line.counts)
+        table.add_row(
+            line.dimension if line.dimension != before else "", line.name, line.asked, *line.counts
+        )
         before = line.dimension
     Console().print(table, highlight=False)
     shared = overlaps(drawn)

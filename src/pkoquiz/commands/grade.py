@@ -20,7 +20,9 @@ RESULTS, REPORT = "results.csv", "report.html"
 
 @click.command("grade")
 @click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("responses", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument(
+    "responses", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
+)
 @click.option(
     "--template",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -53,7 +55,9 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
     from pkoquiz.grading.keys import read_keys
 
     if (responses is None) == (template is None):
-        raise click.UsageError("name a table of answers, or write an empty one with --template FILE")
+        raise click.UsageError(
+            "name a table of answers, or write an empty one with --template FILE"
+        )
     if template is not None and out is not None:
         raise click.UsageError("--out is for results; --template names its own file")
     keys, faults = read_keys(named_file(manifest), str(manifest))
@@ -70,10 +74,12 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
 
 
 def _write_template(keys: Keys, template: Path) -> int:
-    from pkoquiz.grading.scores import template_csv
+    from pkoquiz.grading.points import template_csv
 
     if template.exists():
-        raise click.ClickException(f"{template} is there already, perhaps with answers; nothing was written")
+        raise click.ClickException(
+            f"{template} is there already, perhaps with answers; nothing was written"
+        )
     _deliver(template.parent, {template.name: template_csv(keys)})
     click.echo(f"{template}: a row for each candidate goes below the lines that begin with `#`")
     return 0
@@ -81,14 +87,16 @@ def _write_template(keys: Keys, template: Path) -> int:
 
 def _grade(keys: Keys, responses: Path, out: Path) -> int:
     from pkoquiz.grading.analysis import analyse
+    from pkoquiz.grading.points import grade, results_csv
     from pkoquiz.grading.report import report
-    from pkoquiz.grading.scores import grade, results_csv
     from pkoquiz.grading.scripts import read_scripts
     from pkoquiz.grading.table import read_table
     from pkoquiz.reporting import located, summary
 
     if (out / RESULTS).resolve() == responses.resolve():
-        raise click.UsageError(f"the results would replace {responses}: name another folder with --out")
+        raise click.UsageError(
+            f"the results would replace {responses}: name another folder with --out"
+        )
     table, faults = read_table(named_file(responses), str(responses))
     scripts: tuple[Script, ...] = ()
     if table is not None:
@@ -112,7 +120,9 @@ def _summary(found: Analysis) -> None:
     from pkoquiz.grading.report import percent, reliability
 
     many = found.spread.candidates
-    click.echo(f"{many} {'candidate' if many == 1 else 'candidates'}, mean {percent(found.spread.mean)}")
+    click.echo(
+        f"{many} {'candidate' if many == 1 else 'candidates'}, mean {percent(found.spread.mean)}"
+    )
     for paper in found.papers:
         label = f"paper {paper.paper}: " if len(found.papers) > 1 else ""
         click.echo(f"{label}{reliability(paper)}")

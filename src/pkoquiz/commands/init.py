@@ -23,14 +23,19 @@ def command(folder: Path, title: str | None) -> None:
     try:
         taken = folder.exists() and any(folder.iterdir())
     except OSError as fault:
-        raise click.ClickException(f"cannot read {folder}: {(fault.strerror or '').lower()}") from fault
+        raise click.ClickException(
+            f"cannot read {folder}: {(fault.strerror or '').lower()}"
+        ) from fault
     if taken:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
     name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     short = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "course"
     files = course_files(name, short, datetime.datetime.now(datetime.UTC).date())
-    for path, schema in (("questions.schema.json", bank_schema()), ("course.schema.json", course_schema())):
+    for path, schema in (
+        ("questions.schema.json", bank_schema()),
+        ("course.schema.json", course_schema()),
+    ):
         files[path] = (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()
     try:
         deliver(folder, files)

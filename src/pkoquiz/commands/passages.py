@@ -12,14 +12,25 @@ import click
 from pkoquiz.commands.course import course_option, read_bank
 
 if TYPE_CHECKING:
-    from pkoquiz.passage import Passage
+    from pkoquiz.model.passage import Passage
 
-KINDS = ["heading", "speech", "slide", "question", "answer", "footnote", "bio", "programme", "toc", "sound"]
+KINDS = [
+    "heading",
+    "speech",
+    "slide",
+    "question",
+    "answer",
+    "footnote",
+    "bio",
+    "programme",
+    "toc",
+    "sound",
+]
 
 
 def folded(text: str) -> str:
     """Text for searching: no case, no accents, one kind of quotation mark and dash."""
-    from pkoquiz.quotes import fold
+    from pkoquiz.quotes.find import fold
 
     apart = unicodedata.normalize("NFKD", fold(text).casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))
@@ -49,11 +60,13 @@ def command(
     query: tuple[str, ...], folder: Path, section: str | None, kind: str | None, as_json: bool
 ) -> int:
     """List the transcript's passages; with QUERY those that have all its words, in any order."""
-    from pkoquiz.passage import clock
+    from pkoquiz.model.passage import clock
 
     bank = read_bank(folder)
     if section and section not in bank.sections:
-        raise click.UsageError(f"there is no section '{section}'; known are: {', '.join(bank.sections)}")
+        raise click.UsageError(
+            f"there is no section '{section}'; known are: {', '.join(bank.sections)}"
+        )
     wanted = folded(" ".join(query)).split()
     found = [
         passage
@@ -63,7 +76,9 @@ def command(
         and (not wanted or _has_all(wanted, folded(passage.text)))
     ]
     if as_json:
-        click.echo(json.dumps([as_record(passage) for passage in found], ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps([as_record(passage) for passage in found], ensure_ascii=False, indent=1)
+        )
         return 0
     timed = any(passage.time for passage in found)
     for passage in found:

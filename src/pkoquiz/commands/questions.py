@@ -39,7 +39,9 @@ def command(folder: Path, section: str | None, kind: str | None, as_json: bool) 
         return 1
     known = {question.section for question in loaded.bank.questions} | loaded.bank.sections.keys()
     if section and section not in known:
-        raise click.UsageError(f"there is no section '{section}'; known are: {', '.join(sorted(known))}")
+        raise click.UsageError(
+            f"there is no section '{section}'; known are: {', '.join(sorted(known))}"
+        )
     chosen = [
         question
         for question in loaded.bank.questions
@@ -48,7 +50,9 @@ def command(folder: Path, section: str | None, kind: str | None, as_json: bool) 
     if as_json:
         click.echo(
             json.dumps(
-                [question.model_dump(mode="json") for question in chosen], ensure_ascii=False, indent=1
+                [question.model_dump(mode="json") for question in chosen],
+                ensure_ascii=False,
+                indent=1,
             )
         )
     else:

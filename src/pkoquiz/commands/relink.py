@@ -11,9 +11,13 @@ from pkoquiz.commands.course import course_option, read_bank
 
 @click.command("relink")
 @course_option
-@click.option("--write", is_flag=True, help="Change the files; without it, only say what would change.")
 @click.option(
-    "--pin", is_flag=True, help="Also pin citations that have no pin to their passage's present words."
+    "--write", is_flag=True, help="Change the files; without it, only say what would change."
+)
+@click.option(
+    "--pin",
+    is_flag=True,
+    help="Also pin citations that have no pin to their passage's present words.",
 )
 def command(folder: Path, write: bool, pin: bool) -> int:
     """Correct the passage ids of quotes that stand verbatim in one other passage.
@@ -23,7 +27,7 @@ def command(folder: Path, write: bool, pin: bool) -> int:
     Exit 1 when a quote stands in both, the passage that is cited and the one its neighbours went to: then you decide.
     """
     from pkoquiz.delivery import DeliveryError, deliver
-    from pkoquiz.relink import doubts, moves, pins, rewritten
+    from pkoquiz.quotes.relink import doubts, moves, pins, rewritten
 
     bank = read_bank(folder)
     unsure = doubts(bank)

@@ -11,11 +11,11 @@ import click
 from pkoquiz.commands.course import course_option, read_bank
 
 if TYPE_CHECKING:
-    from pkoquiz.passage import Passage
+    from pkoquiz.model.passage import Passage
 
 
 def _about(passage: Passage) -> Iterator[str]:
-    from pkoquiz.passage import clock
+    from pkoquiz.model.passage import clock
 
     yield passage.kind
     yield passage.speaker or "—"
@@ -34,8 +34,6 @@ def _about(passage: Passage) -> Iterator[str]:
 def command(identity: str, folder: Path) -> None:
     """Print one passage with its neighbours, its errata and the questions that cite it."""
     import difflib
-
-    from pkoquiz.bank import passage_id
 
     bank = read_bank(folder)
     name = identity.partition("~")[0]
@@ -62,7 +60,7 @@ def command(identity: str, folder: Path) -> None:
     citing = [
         item
         for item in (*bank.questions, *bank.terms)
-        if any(passage_id(each) == name for each in item.sources)
+        if any(each.passage_id == name for each in item.sources)
     ]
     click.echo(f"\ncited by {len(citing)}")
     for item in citing:

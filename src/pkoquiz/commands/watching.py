@@ -22,14 +22,16 @@ def changes(folder: Path, out: Path, before: Times) -> Iterator[list[str]]:
         time.sleep(INTERVAL)
         now = times(folder, out)
         if now != before:
-            changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+            changed = sorted(
+                name for name in before.keys() | now.keys() if before.get(name) != now.get(name)
+            )
             before = now
             yield changed
 
 
 def times(folder: Path, out: Path) -> Times:
     """Name → (modification time in ns, size) of what a build reads: not its own output, not the ledger, nothing hidden."""
-    from pkoquiz.course import LEDGER
+    from pkoquiz.model.course import LEDGER
 
     found: Times = {}
     skipped = out.resolve()
@@ -37,7 +39,9 @@ def times(folder: Path, out: Path) -> Times:
         here = Path(parent)
         # Not looked into: a virtual environment or a repository holds thousands of files.
         folders[:] = [
-            name for name in folders if not name.startswith(".") and (here / name).resolve() != skipped
+            name
+            for name in folders
+            if not name.startswith(".") and (here / name).resolve() != skipped
         ]
         for name in files:
             path = here / name

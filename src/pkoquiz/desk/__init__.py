@@ -19,10 +19,10 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from pkoquiz.bank import Bank, passage_id
-from pkoquiz.coverage import coverage
 from pkoquiz.desk.passages import Card, parts_of, quotes_of
 from pkoquiz.desk.questions import Body, body_of, names_of, short
+from pkoquiz.model.bank import Bank
+from pkoquiz.quotes.coverage import coverage
 
 _STATUS = ("ready", "draft", "retired")
 
@@ -41,12 +41,14 @@ def desk(bank: Bank) -> bytes:
     from jinja2 import Environment, StrictUndefined
 
     found = coverage(bank)
-    objectives = {each.id: f"objective-{index}" for index, each in enumerate(bank.course.objectives)}
+    objectives = {
+        each.id: f"objective-{index}" for index, each in enumerate(bank.course.objectives)
+    }
     citing: dict[str, list[Body]] = {}
     astray: list[Card] = []
     for question in bank.questions:
         body = body_of(question, objectives)
-        cited = dict.fromkeys(map(passage_id, question.sources))
+        cited = dict.fromkeys(citation.passage_id for citation in question.sources)
         for name in cited:
             citing.setdefault(name, []).append(body)
         if not cited.keys() & bank.passages.keys():
@@ -94,8 +96,8 @@ def _filters(bank: Bank, objectives: dict[str, str]) -> tuple[_Filter, ...]:
     """The lists above the transcript: only choices that some question has, with their numbers."""
     from typing import get_args
 
-    from pkoquiz.parts import Bloom, Difficulty
-    from pkoquiz.question import TYPES
+    from pkoquiz.model.parts import Bloom, Difficulty
+    from pkoquiz.model.question import TYPES
 
     asked = Counter(name for question in bank.questions for name in names_of(question, objectives))
     texts = {each.id: each.text for each in bank.course.objectives}
@@ -103,7 +105,11 @@ def _filters(bank: Bank, objectives: dict[str, str]) -> tuple[_Filter, ...]:
         ("Status", "any status", [(f"status-{each}", each) for each in _STATUS]),
         ("Type", "all types", [(f"type-{name}", record.kind) for name, record in TYPES.items()]),
         ("Bloom", "all levels", [(f"bloom-{each}", each) for each in get_args(Bloom)]),
-        ("Difficulty", "any difficulty", [(f"difficulty-{each}", each) for each in get_args(Difficulty)]),
+        (
+            "Difficulty",
+            "any difficulty",
+            [(f"difficulty-{each}", each) for each in get_args(Difficulty)],
+        ),
         (
             "Objective",
             "all objectives",

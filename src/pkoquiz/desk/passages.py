@@ -9,11 +9,11 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank, passage_id
-from pkoquiz.coverage import Coverage
 from pkoquiz.desk.questions import Body
-from pkoquiz.passage import SPOKEN, Erratum, Passage, Section, clock
-from pkoquiz.quotes import find, occurrences, words
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.passage import SPOKEN, Erratum, Passage, Section, clock
+from pkoquiz.quotes.coverage import Coverage
+from pkoquiz.quotes.find import find, occurrences, words
 
 _ERRATA = {
     "F": "factual error",
@@ -111,7 +111,9 @@ def parts_of(bank: Bank, found: Coverage, citing: dict[str, list[Body]]) -> tupl
                 anchors.append(passage.id)
         who = [", ".join(filter(None, (section.speaker, section.role)))]
         if (cover := covers.get(slug)) is not None:
-            who.append(f"{cover.cited} of {cover.passages} passages cited" if cover.passages else "")
+            who.append(
+                f"{cover.cited} of {cover.passages} passages cited" if cover.passages else ""
+            )
             who.append(f"{cover.questions} question{'s' * (cover.questions != 1)}")
         parts.append(Part(section, " · ".join(filter(None, who)), tuple(anchors), tuple(pieces)))
     return tuple(parts)
@@ -138,12 +140,14 @@ def _said(heading: Passage, section: Section, bank: Bank, citing: dict[str, list
     return end
 
 
-def _piece(bank: Bank, section: Section, passage: Passage, start: int, bodies: Sequence[Body]) -> Piece:
+def _piece(
+    bank: Bank, section: Section, passage: Passage, start: int, bodies: Sequence[Body]
+) -> Piece:
     stretches: list[_Stretch] = []
     places: dict[tuple[str, int], tuple[str, str]] = {}
     for body in bodies:
         for index, citation in enumerate(body.question.sources):
-            if passage_id(citation) != passage.id or not (hit := find(citation.quote, passage.text)):
+            if citation.passage_id != passage.id or not (hit := find(citation.quote, passage.text)):
                 continue
             token = f"q{len(places) + 1}"
             kind = "cited" if body.question.status == "ready" else "later"
@@ -154,7 +158,9 @@ def _piece(bank: Bank, section: Section, passage: Passage, start: int, bodies: S
         kind = _ERRATA[erratum.kind]
         spans = occurrences(erratum.words, passage.text)
         slips.append(Slip(erratum, kind, f"e{number}" if spans else ""))
-        stretches += [_Stretch(*span, f"e{number}", "slip", f"{kind}: {erratum.right}") for span in spans]
+        stretches += [
+            _Stretch(*span, f"e{number}", "slip", f"{kind}: {erratum.right}") for span in spans
+        ]
     if any(body.question.status == "ready" for body in bodies):
         state, told = "cited", ""
     elif passage.id in bank.course.no_matter:
@@ -197,7 +203,7 @@ def quotes_of(
     """The citations of a question: those of the passage beside it are tied to their words, others lead elsewhere."""
     quotes = []
     for index, citation in enumerate(body.question.sources):
-        name = passage_id(citation)
+        name = citation.passage_id
         place, token = places.get((body.question.id, index), ("", ""))
         if passage is not None and name != passage.id:
             place = f"{body.question.id}--{name}"
@@ -210,7 +216,11 @@ def _marked(passage: Passage, start: int, stretches: Sequence[_Stretch]) -> Mark
     """The text with `<mark>` around cited words and a dotted line under slips, however they overlap."""
     text = passage.text
     edges = sorted(
-        {start, len(text), *(edge for each in stretches for edge in (each.start, each.end) if edge > start)}
+        {
+            start,
+            len(text),
+            *(edge for each in stretches for edge in (each.start, each.end) if edge > start),
+        }
     )
     begins = {each.start for each in stretches if each.kind != "slip"}
     parts = []

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from pkoquiz import markup
-from pkoquiz.parts import number
-from pkoquiz.question import GAP
+from pkoquiz.model.parts import number
+from pkoquiz.model.question import GAP
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from pkoquiz.parts import Accepted, Criterion, Mistake
-    from pkoquiz.question import Question
+    from pkoquiz.model.parts import Accepted, Criterion, Mistake
+    from pkoquiz.model.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _stem(question: Question) -> Markup:
 
 def _facts(question: Question) -> Iterator[Fact]:
     """What else the author wrote, each where there is something."""
-    from pkoquiz.exam.wording import points
+    from pkoquiz.exam.rules import points
 
     if question.reason:
         yield Fact("Retired", _inline(question.reason))
@@ -136,7 +136,7 @@ def answer_lines(question: Question) -> list[Line]:
     from typing import assert_never
 
     from pkoquiz.exam.answers import letter
-    from pkoquiz.question import (
+    from pkoquiz.model.question import (
         Choice,
         Cloze,
         Essay,
@@ -171,7 +171,10 @@ def answer_lines(question: Question) -> list[Line]:
             ]
             return pairs + [Line("fits none", escape(extra)) for extra in question.extras]
         case Ordering():
-            return [Line(f"{n}.", _inline(step), key=True) for n, step in enumerate(question.sequence, 1)]
+            return [
+                Line(f"{n}.", _inline(step), key=True)
+                for n, step in enumerate(question.sequence, 1)
+            ]
         case ShortAnswer():
             lines = [*_accepted(question.answers), *_mistakes(question.wrong)]
             if question.otherwise:
@@ -180,14 +183,22 @@ def answer_lines(question: Question) -> list[Line]:
                 lines.append(Line("typing", Markup("upper and lower case count")))
             return lines + _rubric(question.rubric)
         case Numerical():
-            right = f"{number(question.answer)}{_around(question.tolerance)} {question.unit}".strip()
+            right = (
+                f"{number(question.answer)}{_around(question.tolerance)} {question.unit}".strip()
+            )
             lines = [Line("", escape(right), _block(question.working), True)]
             lines += [
-                Line("wrong", escape(f"{number(each.value)}{_around(each.tolerance)}"), _block(each.feedback))
+                Line(
+                    "wrong",
+                    escape(f"{number(each.value)}{_around(each.tolerance)}"),
+                    _block(each.feedback),
+                )
                 for each in question.wrong
             ]
             return lines + (
-                [Line("otherwise", Markup(), _block(question.otherwise))] if question.otherwise else []
+                [Line("otherwise", Markup(), _block(question.otherwise))]
+                if question.otherwise
+                else []
             )
         case Cloze():
             lines = []
@@ -225,7 +236,7 @@ def _mistakes(wrong: Sequence[Mistake], where: str = "") -> list[Line]:
 
 
 def _rubric(rubric: Sequence[Criterion]) -> list[Line]:
-    from pkoquiz.exam.wording import points
+    from pkoquiz.exam.rules import points
 
     return [Line(points(each.points), _inline(each.text)) for each in rubric]
 

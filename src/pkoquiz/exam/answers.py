@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pkoquiz import markup
-from pkoquiz.question import Choice, Multiple, Question
+from pkoquiz.model.question import Choice, Multiple, Question
 
 # A hyphen is a sign where no word ends in it: "mid-1980s" is no negative number.
 _NUMBER = re.compile(r"(?:(?<!\w)[-+−])?(?:\d{1,3}(?:[,  ]\d{3})+|\d+)(?:\.\d+)?")
@@ -55,7 +55,9 @@ def fixed_order(question: Choice | Multiple) -> tuple[int, ...]:
 def between_pins(question: Choice | Multiple, free: Sequence[int]) -> tuple[int, ...]:
     """Pinned options where they were written, the others around them in the order `free`."""
     rest = iter(free)
-    return tuple(index if option.pin else next(rest) for index, option in enumerate(question.options))
+    return tuple(
+        index if option.pin else next(rest) for index, option in enumerate(question.options)
+    )
 
 
 def letter(index: int) -> str:
@@ -72,7 +74,9 @@ def key_is_longest(question: Question) -> bool:
     """Whether the key of a single-choice question is longer than each other option."""
     if not isinstance(question, Choice):
         return False
-    lengths = [(len(markup.inline_plain(option.text)), option.correct) for option in question.options]
+    lengths = [
+        (len(markup.inline_plain(option.text)), option.correct) for option in question.options
+    ]
     longest = max(length for length, _ in lengths)
     return [correct for length, correct in lengths if length == longest] == [True]
 

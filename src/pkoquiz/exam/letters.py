@@ -30,7 +30,9 @@ def spread(keys: Sequence[Key], order: Sequence[int]) -> list[int]:
     movable = [at for at in order if keys[at].targets]
     cost = _uneven(places, widths)
     while cost:
-        for changes in itertools.chain(_single(keys, places, movable), _double(keys, places, movable)):
+        for changes in itertools.chain(
+            _single(keys, places, movable), _double(keys, places, movable)
+        ):
             before = [(at, places[at]) for at, _ in changes]
             for at, place in changes:
                 places[at] = place
@@ -49,7 +51,9 @@ Changes = tuple[tuple[int, int], ...]
 """(question, new place of its key), …"""
 
 
-def _single(keys: Sequence[Key], places: Sequence[int], movable: Sequence[int]) -> Iterator[Changes]:
+def _single(
+    keys: Sequence[Key], places: Sequence[int], movable: Sequence[int]
+) -> Iterator[Changes]:
     """One key moved."""
     for at in movable:
         for target in keys[at].targets:
@@ -57,7 +61,9 @@ def _single(keys: Sequence[Key], places: Sequence[int], movable: Sequence[int]) 
                 yield ((at, target),)
 
 
-def _double(keys: Sequence[Key], places: Sequence[int], movable: Sequence[int]) -> Iterator[Changes]:
+def _double(
+    keys: Sequence[Key], places: Sequence[int], movable: Sequence[int]
+) -> Iterator[Changes]:
     """Two keys that change letters with each other: breaks a run where the shares leave no room."""
     for one, other in itertools.combinations(movable, 2):
         first, second = places[one], places[other]

@@ -15,13 +15,13 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import Field
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank
-from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.diagnostics import Diagnostic, Place, error
 from pkoquiz.exam.answers import key_indexes, responses
-from pkoquiz.exam.paper import Exam, Layout, Paper, total_points
+from pkoquiz.exam.exam import Exam, Layout, Paper, total_points
 from pkoquiz.exam.versions import Placed, Version, code, digest, key_letters
-from pkoquiz.parts import Accepted, Criterion, Points
-from pkoquiz.question import (
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import Accepted, Criterion, Points
+from pkoquiz.model.question import (
     Choice,
     Cloze,
     Essay,
@@ -35,7 +35,6 @@ from pkoquiz.question import (
     TrueFalse,
 )
 from pkoquiz.records import Record, validate
-from pkoquiz.source import Place
 
 FORMAT = "pkoquiz-exam-1"
 
@@ -50,7 +49,10 @@ def manifest(bank: Bank, exam: Exam) -> bytes:
     """The exam as JSON, two blanks of indentation, UTF-8, one line feed at the end."""
     known = {question.id: question for question in bank.questions}
     used = dict.fromkeys(
-        placed.id for paper in exam.papers for version in paper.versions for placed in version.questions
+        placed.id
+        for paper in exam.papers
+        for version in paper.versions
+        for placed in version.questions
     )
     data = {
         "format": FORMAT,
@@ -69,7 +71,9 @@ def manifest(bank: Bank, exam: Exam) -> bytes:
         "papers": [
             {
                 "paper": paper.number,
-                "points": _number(total_points([known[each.id] for each in paper.versions[0].questions])),
+                "points": _number(
+                    total_points([known[each.id] for each in paper.versions[0].questions])
+                ),
                 "versions": [_version(known, version) for version in paper.versions],
             }
             for paper in exam.papers
@@ -269,7 +273,9 @@ def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
     if record is None:
         return Read(None, faults)
     if record.course != bank.course.short:
-        message = f"the manifest belongs to the course `{record.course}`, this is `{bank.course.short}`"
+        message = (
+            f"the manifest belongs to the course `{record.course}`, this is `{bank.course.short}`"
+        )
         return Read(None, (error("PQ705", message, place.into("course")),))
     known = {question.id: question for question in bank.questions}
     found = [*disorder(record, place), *_misfits(record, known, place)]
@@ -289,7 +295,12 @@ def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
         instructions=record.instructions,
         layout=Layout(record.columns, record.large_print),
     )
-    used = {placed.id for paper in exam.papers for version in paper.versions for placed in version.questions}
+    used = {
+        placed.id
+        for paper in exam.papers
+        for version in paper.versions
+        for placed in version.questions
+    }
     changed = [
         each
         for each, entry in record.questions.items()
@@ -310,7 +321,9 @@ def _arranged(known: dict[str, Question], version: VersionEntry) -> Version:
     ]
     placed.sort(key=lambda each: each.number)
     return Version(
-        version.version, tuple(placed), code(version.version, [known[each.id] for each in placed], placed)
+        version.version,
+        tuple(placed),
+        code(version.version, [known[each.id] for each in placed], placed),
     )
 
 
@@ -354,13 +367,24 @@ def _misfits(record: Manifest, known: dict[str, Question], place: Place) -> Iter
                 question = known.get(identity)
                 if question is None or identity not in listed:
                     hint = "ids are for ever: bring the question back, or draw a new paper"
-                    yield error("PQ705", f"the bank has no question `{identity}`", where.into(identity), hint)
+                    yield error(
+                        "PQ705",
+                        f"the bank has no question `{identity}`",
+                        where.into(identity),
+                        hint,
+                    )
                 elif isinstance(question, Flashcard):
                     message = f"`{identity}` is a flashcard, which has no place on paper"
-                    yield error("PQ705", message, where.into(identity), "draw a new paper", identity)
+                    yield error(
+                        "PQ705", message, where.into(identity), "draw a new paper", identity
+                    )
                 elif question.type != record.questions[identity].type or not _fits(question, entry):
-                    message = f"`{identity}` no longer has the options that the manifest puts in order"
-                    yield error("PQ705", message, where.into(identity), "draw a new paper", identity)
+                    message = (
+                        f"`{identity}` no longer has the options that the manifest puts in order"
+                    )
+                    yield error(
+                        "PQ705", message, where.into(identity), "draw a new paper", identity
+                    )
 
 
 def _fits(question: Question, entry: Entry) -> bool:

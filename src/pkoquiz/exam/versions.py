@@ -13,10 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from pkoquiz.exam.answers import ascending, between_pins, fixed_order, key_indexes, letter, responses
-from pkoquiz.exam.assemble import TYPE_ORDER
+from pkoquiz.exam.answers import (
+    ascending,
+    between_pins,
+    fixed_order,
+    key_indexes,
+    letter,
+    responses,
+)
+from pkoquiz.exam.draw.assemble import TYPE_ORDER
 from pkoquiz.exam.letters import Key, spread
-from pkoquiz.question import (
+from pkoquiz.model.question import (
     Choice,
     Cloze,
     Essay,
@@ -216,7 +223,9 @@ def _options(question: Choice | Multiple, seed: str, at: int) -> tuple[int, ...]
 # --- keys -----------------------------------------------------------------------------------------
 
 
-def _balance(choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed: str, name: str) -> None:
+def _balance(
+    choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed: str, name: str
+) -> None:
     """Spreads the keys over the letters; the distractors keep their order."""
     keys = [_key(question, orders[question.id]) for question in choices]
     ranks = sorted(range(len(choices)), key=lambda at: _rank(seed, name, choices[at].id, "key"))
@@ -232,7 +241,11 @@ def _balance(choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed
 def _key(question: Choice, order: tuple[int, ...]) -> Key:
     place = next(at for at, index in enumerate(order) if question.options[index].correct)
     stays = bool(fixed_order(question)) or question.options[order[place]].pin
-    targets = () if stays else tuple(at for at, index in enumerate(order) if not question.options[index].pin)
+    targets = (
+        ()
+        if stays
+        else tuple(at for at, index in enumerate(order) if not question.options[index].pin)
+    )
     return Key(place, len(order), targets)
 
 

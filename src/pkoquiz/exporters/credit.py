@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from pkoquiz.question import Multiple
+from pkoquiz.model.question import Multiple
 
 FRACTIONS: tuple[str, ...] = (
     "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25", "20",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pkoquiz.source import Place
+from pkoquiz.diagnostics import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from html import escape
 from typing import assert_never
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank, Reference, references
 from pkoquiz.markup import MediaHtml
-from pkoquiz.parts import number
-from pkoquiz.question import (
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import number
+from pkoquiz.model.question import (
     Choice,
     Cloze,
     Essay,
@@ -28,6 +28,7 @@ from pkoquiz.question import (
     Term,
     TrueFalse,
 )
+from pkoquiz.quotes.citations import Reference, references
 
 __all__ = ["explanation_html", "grading_html", "remarks_html", "source_html", "sources_html"]
 
@@ -49,7 +50,11 @@ def sources_html(bank: Bank, item: Question | Term, *, inline_style: bool = Fals
 def source_html(reference: Reference, *, inline_style: bool = False) -> str:
     """One citation: quote, note, and where it stands."""
     quoted, origin = (_QUOTED, _ORIGIN) if inline_style else ("", "")
-    note = f' <span class="pko-note">[{markup.inline_html(reference.note)}]</span>' if reference.note else ""
+    note = (
+        f' <span class="pko-note">[{markup.inline_html(reference.note)}]</span>'
+        if reference.note
+        else ""
+    )
     return (
         f'<blockquote class="pko-source"{quoted}><q>{escape(reference.quote, quote=False)}</q>{note}<br>'
         f"<cite{origin}>— {escape(reference.where, quote=False)}</cite></blockquote>"
@@ -89,7 +94,14 @@ def _particulars(question: Question, media: MediaHtml | None) -> str:
                 for pair in told
             )
         case (
-            Choice() | Multiple() | TrueFalse() | Ordering() | ShortAnswer() | Cloze() | Essay() | Flashcard()
+            Choice()
+            | Multiple()
+            | TrueFalse()
+            | Ordering()
+            | ShortAnswer()
+            | Cloze()
+            | Essay()
+            | Flashcard()
         ):
             return ""
         case _ as never:
@@ -117,7 +129,9 @@ def grading_html(bank: Bank, question: Essay | ShortAnswer, media: MediaHtml | N
             also.append(f"<li>Otherwise: {markup.html(question.otherwise, media)}</li>")
         if also:
             told += f"<p><strong>Other answers</strong></p><ul>{''.join(also)}</ul>"
-    return told + "<p><strong>Sources</strong></p>" + sources_html(bank, question, inline_style=True)
+    return (
+        told + "<p><strong>Sources</strong></p>" + sources_html(bank, question, inline_style=True)
+    )
 
 
 def _points(value: Decimal) -> str:

@@ -17,9 +17,27 @@ from fractions import Fraction
 from typing import Literal
 
 from pkoquiz.exam.answers import letter
-from pkoquiz.grading.keys import GapsKey, Item, Keys, OneKey, SeveralKey, Sheet, VerdictKey, WordsKey
-from pkoquiz.grading.responses import Blank, Chosen, Judged, Response, Value, Words, same_words, shown
-from pkoquiz.grading.scores import NONE, Graded, share, word_credit
+from pkoquiz.grading.keys import (
+    GapsKey,
+    Item,
+    Keys,
+    OneKey,
+    SeveralKey,
+    Sheet,
+    VerdictKey,
+    WordsKey,
+)
+from pkoquiz.grading.points import NONE, Graded, share, word_credit
+from pkoquiz.grading.responses import (
+    Blank,
+    Chosen,
+    Judged,
+    Response,
+    Value,
+    Words,
+    same_words,
+    shown,
+)
 from pkoquiz.grading.statistics import Spread, alpha, correlation, mean, spread, variance
 
 FEW = 10
@@ -145,7 +163,8 @@ def analyse(keys: Keys, graded: Sequence[Graded]) -> Analysis:
         spread([each.percent for each in graded]),
         tuple(bands[at] for at in range(10)),
         tuple(
-            _paper(keys, paper, [each for each in graded if each.sheet.paper == paper]) for paper in papers
+            _paper(keys, paper, [each for each in graded if each.sheet.paper == paper])
+            for paper in papers
         ),
         _groups(keys, graded, lambda item: item.objective),
         _groups(keys, graded, lambda item: item.section),
@@ -199,7 +218,11 @@ def _item(sheet: Sheet, item: Item, graded: Sequence[Graded]) -> ItemLine:
     options = tuple(_options(sheet, item, responses, rest, left, whole))
     wordings = _wordings(item, responses)
     difficulty = mean(points) / item.points
-    flags = _flags(item, len(graded), difficulty, found, options, wordings) if len(graded) >= FEW else ()
+    flags = (
+        _flags(item, len(graded), difficulty, found, options, wordings)
+        if len(graded) >= FEW
+        else ()
+    )
     blank = sum(isinstance(response, Blank) for response in responses)
     return ItemLine(item, difficulty, found, blank, options, wordings, tuple(flags))
 
@@ -257,7 +280,9 @@ def _wordings(item: Item, responses: Sequence[Response]) -> tuple[Wording, ...]:
                 written = [(0, texts[0], word_credit(key.accepted, texts[0], case_sensitive=case))]
             case GapsKey() as key, Words(texts):
                 pairs = zip(key.gaps, texts, strict=True)
-                written = [(at, text, word_credit(gap, text)) for at, (gap, text) in enumerate(pairs, 1)]
+                written = [
+                    (at, text, word_credit(gap, text)) for at, (gap, text) in enumerate(pairs, 1)
+                ]
             case _, Value(value):
                 written = [(0, shown(value, 6), share(item, response))]
             case _:
@@ -312,14 +337,17 @@ def _flags(
                 gap = f" into gap {one.gap}" if one.gap else ""
                 text = one.text if len(one.text) <= 60 else one.text[:59] + "…"
                 yield Flag(
-                    f"“{text}”, not accepted, was written{gap} by {one.count}: is it right?", "wording"
+                    f"“{text}”, not accepted, was written{gap} by {one.count}: is it right?",
+                    "wording",
                 )
 
 
 # --- all papers -----------------------------------------------------------------------------------
 
 
-def _groups(keys: Keys, graded: Sequence[Graded], name: Callable[[Item], str]) -> tuple[GroupLine, ...]:
+def _groups(
+    keys: Keys, graded: Sequence[Graded], name: Callable[[Item], str]
+) -> tuple[GroupLine, ...]:
     """Points by objective or section, sorted by name; nothing where no question has one."""
     items: dict[str, set[str]] = {}
     possible: dict[str, Fraction] = {}

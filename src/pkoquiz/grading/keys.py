@@ -12,12 +12,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.diagnostics import Diagnostic, Place, error
 from pkoquiz.exam.manifest import Entry, Known, Manifest, PaperEntry, VersionEntry, disorder, parsed
 from pkoquiz.exam.versions import Placed
-from pkoquiz.parts import Accepted, Criterion, Number
+from pkoquiz.model.parts import Accepted, Criterion, Number
 from pkoquiz.records import Record, validate
-from pkoquiz.source import Place
 
 _Size = Annotated[int, Field(ge=2, le=26)]
 _Position = Annotated[int, Field(ge=1, le=26)]
@@ -79,7 +78,8 @@ class GapsKey(Record):
     """Cloze: accepted wordings of each gap."""
 
     gaps: Annotated[
-        tuple[Annotated[tuple[Accepted, ...], Field(min_length=1)], ...], Field(min_length=1, max_length=26)
+        tuple[Annotated[tuple[Accepted, ...], Field(min_length=1)], ...],
+        Field(min_length=1, max_length=26),
     ]
 
 
@@ -90,7 +90,15 @@ class RubricKey(Record):
 
 
 Key = (
-    OneKey | SeveralKey | VerdictKey | MatchingKey | OrderingKey | WordsKey | NumberKey | GapsKey | RubricKey
+    OneKey
+    | SeveralKey
+    | VerdictKey
+    | MatchingKey
+    | OrderingKey
+    | WordsKey
+    | NumberKey
+    | GapsKey
+    | RubricKey
 )
 """A closed set, so that `match` and `assert_never` name an arm that is missing."""
 
@@ -122,7 +130,9 @@ class Item:
     @property
     def by_hand(self) -> bool:
         """Whether a person reads the answer and gives the points."""
-        return isinstance(self.key, RubricKey) or (isinstance(self.key, WordsKey) and bool(self.key.rubric))
+        return isinstance(self.key, RubricKey) or (
+            isinstance(self.key, WordsKey) and bool(self.key.rubric)
+        )
 
 
 @dataclass(frozen=True, slots=True)

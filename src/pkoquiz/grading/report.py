@@ -12,7 +12,7 @@ from pkoquiz.grading.analysis import CAUTION, FEW, Analysis, PaperAnalysis, Vers
 from pkoquiz.grading.keys import Item, Keys
 from pkoquiz.grading.responses import shown
 from pkoquiz.grading.statistics import chance
-from pkoquiz.question import GAP, TYPES
+from pkoquiz.model.question import GAP, TYPES
 
 _WORDINGS = 15
 """Different wordings that are listed of a question."""
@@ -81,7 +81,11 @@ def report(keys: Keys, found: Analysis) -> bytes:
 
 def _number(value: Value, digits: int) -> str:
     """Always with so many decimals, so that columns can be compared; a dash where it is not defined."""
-    return _UNDEFINED if value is None else shown(Fraction(value), digits, padded=True).replace("-", "−")
+    return (
+        _UNDEFINED
+        if value is None
+        else shown(Fraction(value), digits, padded=True).replace("-", "−")
+    )
 
 
 def percent(value: Value, digits: int = 1) -> str:
@@ -101,7 +105,9 @@ def caution(candidates: int) -> str:
         return ""
     size = chance(candidates)
     many = f"{candidates} {'candidate' if candidates == 1 else 'candidates'}"
-    told = f"With {many} (of the paper that fewest sat), numbers on single questions are hints at best"
+    told = (
+        f"With {many} (of the paper that fewest sat), numbers on single questions are hints at best"
+    )
     if candidates < FEW:
         return f"{told}: none is flagged below {FEW}."
     return f"{told}: a correlation up to ±{_number(size, 2)} can be chance alone."
@@ -111,7 +117,11 @@ def reliability(paper: PaperAnalysis) -> str:
     """Alpha and the standard error of measurement in words."""
     if paper.alpha is None:
         return "Cronbach's alpha is not defined: it needs two candidates, two questions, and results that differ."
-    name = "KR-20 (Cronbach's alpha of questions scored 0 or 1)" if paper.binary else "Cronbach's alpha"
+    name = (
+        "KR-20 (Cronbach's alpha of questions scored 0 or 1)"
+        if paper.binary
+        else "Cronbach's alpha"
+    )
     told = f"{name} is {_number(paper.alpha, 2)}"
     if paper.error is None:
         return f"{told}: the questions do not measure one thing, or the candidates are too few."
@@ -136,5 +146,9 @@ def _stem(item: Item) -> str:
 
 
 def _bands_told(bands: tuple[int, ...]) -> str:
-    told = [f"{count} from {10 * at} to {10 * at + 10} per cent" for at, count in enumerate(bands) if count]
+    told = [
+        f"{count} from {10 * at} to {10 * at + 10} per cent"
+        for at, count in enumerate(bands)
+        if count
+    ]
     return "Candidates by result: " + ", ".join(told)

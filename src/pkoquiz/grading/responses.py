@@ -26,7 +26,7 @@ from pkoquiz.grading.keys import (
     VerdictKey,
     WordsKey,
 )
-from pkoquiz.quotes import fold
+from pkoquiz.quotes.find import fold
 
 # --- responses ------------------------------------------------------------------------------------
 
@@ -172,7 +172,9 @@ def _points(item: Item, text: str) -> Given | Unread:
     if value < 0:
         return Unread(f"{shown(value)} points are less than 0", range_told)
     if value > item.points:
-        return Unread(f"{shown(value)} points are above the maximum of {shown(item.points)}", range_told)
+        return Unread(
+            f"{shown(value)} points are above the maximum of {shown(item.points)}", range_told
+        )
     return Given(value)
 
 
@@ -180,7 +182,9 @@ def _options(placed: Placed, cell: str) -> Chosen | Unread:
     letters = re.sub(r"[\s,;/+&.)]+", "", cell)
     last = letter(len(placed.order) - 1)
     if not letters or re.search(r"[^A-Za-z]", letters):
-        return Unread(f"`{cut(cell)}` is no letter", f"type letters A to {last}, or `*` for a spoiled answer")
+        return Unread(
+            f"`{cut(cell)}` is no letter", f"type letters A to {last}, or `*` for a spoiled answer"
+        )
     places = [ord(each) - ord("A") for each in letters.upper()]
     for place in places:
         if place >= len(placed.order):
@@ -194,7 +198,9 @@ def _verdict(cell: str) -> Judged | Spoiled | Unread:
         return Spoiled()
     if len(words) == 1 and words[0] in _WORDS_FOR:
         return Judged(_WORDS_FOR[words[0]])
-    return Unread(f"`{cut(cell)}` is neither true nor false", "type `T` or `F`, or `*` for a spoiled answer")
+    return Unread(
+        f"`{cut(cell)}` is neither true nor false", "type `T` or `F`, or `*` for a spoiled answer"
+    )
 
 
 def _matched(placed: Placed, cell: str) -> Matched | Unread:
@@ -226,7 +232,9 @@ def _matched(placed: Placed, cell: str) -> Matched | Unread:
         if mark not in _EMPTY_BOX:
             place = ord(mark.upper()) - ord("A")
             if place >= len(placed.responses):
-                return Unread(f"there is no response {letter(place)}: the paper has A to {last}", hint)
+                return Unread(
+                    f"there is no response {letter(place)}: the paper has A to {last}", hint
+                )
             given[index] = placed.responses[place]
     return Matched(tuple(given))
 
@@ -253,7 +261,9 @@ def _numbered(placed: Placed, cell: str) -> Numbered | Unread:
 def _gaps(placed: Placed, size: int, cell: str) -> Words | Unread:
     if size == 1:
         return Words((cell,))
-    texts = tuple("" if text.strip() in NOTHING else text.strip() for text in re.split(r"[;\n]", cell))
+    texts = tuple(
+        "" if text.strip() in NOTHING else text.strip() for text in re.split(r"[;\n]", cell)
+    )
     if len(texts) != size:
         columns = ", ".join(f"{placed.number}.{at}" for at in range(1, size + 1))
         hint = f"part the gaps by `;`, with nothing between two for an empty gap, or give them columns: {columns}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pkoquiz.diagnostics import Diagnostic, error, warning
+from pkoquiz.diagnostics import Diagnostic, Place, error, warning
 from pkoquiz.grading.keys import GapsKey, Keys, OneKey, Sheet
 from pkoquiz.grading.responses import (
     BY_HAND,
@@ -24,7 +24,6 @@ from pkoquiz.grading.responses import (
     same_words,
 )
 from pkoquiz.grading.table import Cell, Table
-from pkoquiz.source import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,9 @@ class _Columns:
         return set(self.questions) | {number for number, _ in self.gaps}
 
 
-def read_scripts(table: Table, keys: Keys, file: str) -> tuple[tuple[Script, ...], tuple[Diagnostic, ...]]:
+def read_scripts(
+    table: Table, keys: Keys, file: str
+) -> tuple[tuple[Script, ...], tuple[Diagnostic, ...]]:
     """What each candidate answered, in the order of the table, and everything that is wrong with it.
 
     Rows whose first name begins with `#` are remarks. Errors mean that nothing may be graded; warnings are answers
@@ -81,7 +82,9 @@ def read_scripts(table: Table, keys: Keys, file: str) -> tuple[tuple[Script, ...
             label = f"line {name.span.line}"
         elif (known := same_words(name.text, case_sensitive=True)) in lines:
             message = f"{label} is in line {lines[known]} already"
-            found.append(error("PQ722", message, where, "each candidate has one row; tell namesakes apart"))
+            found.append(
+                error("PQ722", message, where, "each candidate has one row; tell namesakes apart")
+            )
         else:
             lines[known] = name.span.line
         for cell in row[columns.width :]:
@@ -100,7 +103,9 @@ def read_scripts(table: Table, keys: Keys, file: str) -> tuple[tuple[Script, ...
     return tuple(scripts), tuple(found)
 
 
-def _columns(head: Sequence[Cell], keys: Keys, file: str) -> tuple[_Columns | None, list[Diagnostic]]:
+def _columns(
+    head: Sequence[Cell], keys: Keys, file: str
+) -> tuple[_Columns | None, list[Diagnostic]]:
     named: dict[str, int] = {}
     questions: dict[int, int] = {}
     gaps: dict[tuple[int, int], int] = {}
@@ -122,10 +127,12 @@ def _columns(head: Sequence[Cell], keys: Keys, file: str) -> tuple[_Columns | No
             questions[int(number[1])] = at
         elif name and not name.startswith("#"):
             near = difflib.get_close_matches(name, _NAMED, n=1)
+            hint = "columns are candidate, version, paper, code and numbers of questions (7, or 7.1 for a gap); "
             hint = (
-                "columns are candidate, version, paper, code and numbers of questions (7, or 7.1 for a gap); "
+                f"did you mean `{near[0]}`?"
+                if near
+                else hint + "begin the name with `#` to skip one"
             )
-            hint = f"did you mean `{near[0]}`?" if near else hint + "begin the name with `#` to skip one"
             found.append(error("PQ721", f"unknown column `{cut(cell.text)}`", where, hint))
         if twice:
             found.append(error("PQ721", f"there are two columns `{cut(cell.text)}`", where))
@@ -134,7 +141,9 @@ def _columns(head: Sequence[Cell], keys: Keys, file: str) -> tuple[_Columns | No
         hint = "the first line names the columns: candidate, version, 1, 2, …"
         found.append(error("PQ721", "there is no column `candidate`", where, hint))
     if len(keys.sheets) > 1 and "version" not in named and "code" not in named:
-        hint = "add a column `version` with the letter (or the code) printed on the candidate's paper"
+        hint = (
+            "add a column `version` with the letter (or the code) printed on the candidate's paper"
+        )
         found.append(error("PQ721", "there is no column `version`", where, hint))
     if found:
         return None, found
@@ -163,7 +172,9 @@ def _sheet_of(
             if any(cell.text.upper() in _names(sheet, name) for sheet in keys.sheets):
                 message = f"{label}: {name} `{cut(cell.text)}` contradicts what stands beside it"
                 known = _enumerated([_sheet_told(sheet, keys) for sheet in keys.sheets])
-            return None, [error("PQ722", message, Place(file, span=cell.span), f"printed were {known}")]
+            return None, [
+                error("PQ722", message, Place(file, span=cell.span), f"printed were {known}")
+            ]
         fits = rest
     if len(fits) == 1:
         return fits[0], []
@@ -206,9 +217,7 @@ def _responses(
     for number, column in columns.questions.items():
         cell = _at(row, column)
         if cell.text and number not in sheet.placed:
-            message = (
-                f"{label}: question {number} is answered, version {sheet.version} has {len(sheet.placed)}"
-            )
+            message = f"{label}: question {number} is answered, version {sheet.version} has {len(sheet.placed)}"
             found.append(error("PQ723", message, Place(file, span=cell.span)))
     for (number, gap), column in columns.gaps.items():
         cell = _at(row, column)
@@ -223,7 +232,11 @@ def _responses(
             found.append(error("PQ723", message, Place(file, span=cell.span)))
     for number, placed in sheet.placed.items():
         item = keys.items[placed.id]
-        cell = _at(row, columns.questions[number]) if number in columns.questions else Cell("", row[0].span)
+        cell = (
+            _at(row, columns.questions[number])
+            if number in columns.questions
+            else Cell("", row[0].span)
+        )
         gaps = [
             (gap, _at(row, columns.gaps[number, gap]))
             for gap in range(1, _gap_count(keys, sheet, number) + 1)
@@ -234,7 +247,9 @@ def _responses(
         response = read_response(item, placed, cell.text)
         if filled and not isinstance(response, Given):
             if not isinstance(response, Blank):
-                message = f"{label}, question {number}: it is answered twice, gap by gap and as a whole"
+                message = (
+                    f"{label}, question {number}: it is answered twice, gap by gap and as a whole"
+                )
                 found.append(error("PQ723", message, where))
             texts = [""] * _gap_count(keys, sheet, number)
             for gap, each in gaps:
@@ -244,10 +259,12 @@ def _responses(
             message = f"{label}, question {number}: {response.message}"
             found.append(error("PQ723", message, where, response.hint, item.id))
             continue
-        if isinstance(item.key, OneKey) and isinstance(response, Chosen) and len(response.options) > 1:
-            message = (
-                f"{label}, question {number}: {len(response.options)} letters in a single choice: 0 points"
-            )
+        if (
+            isinstance(item.key, OneKey)
+            and isinstance(response, Chosen)
+            and len(response.options) > 1
+        ):
+            message = f"{label}, question {number}: {len(response.options)} letters in a single choice: 0 points"
             hint = "if one of them was crossed out, type the other alone"
             found.append(warning("PQ724", message, where, hint, item.id))
         responses[item.id] = response

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pkoquiz.grading.scores import NONE
+from pkoquiz.grading.points import NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.source import Place, Span
+from pkoquiz.diagnostics import Diagnostic, Place, Span, error
 
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the begin of a formula (OWASP, CSV injection)."""
@@ -42,7 +41,9 @@ def read_table(raw: bytes, file: str) -> tuple[Table | None, tuple[Diagnostic, .
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         hint = "save it from the spreadsheet as “CSV UTF-8”"
-        found = error("PQ721", "the table is not UTF-8", Place(file, span=Span(line, 1, line, 1)), hint)
+        found = error(
+            "PQ721", "the table is not UTF-8", Place(file, span=Span(line, 1, line, 1)), hint
+        )
         return None, (found,)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator = _separator(text)
@@ -63,10 +64,15 @@ def read_table(raw: bytes, file: str) -> tuple[Table | None, tuple[Diagnostic, .
         if breaks:
             line, begin = line + breaks, at + whole.rindex("\n") + 1
         told = (
-            whole if found_cell[3] is not None else found_cell[1].replace('""', '"') + found_cell[2].rstrip()
+            whole
+            if found_cell[3] is not None
+            else found_cell[1].replace('""', '"') + found_cell[2].rstrip()
         )
         row.append(
-            Cell(unicodedata.normalize("NFC", told.strip()), Span(*start, line, max(2, end - begin + 1)))
+            Cell(
+                unicodedata.normalize("NFC", told.strip()),
+                Span(*start, line, max(2, end - begin + 1)),
+            )
         )
         ended = end >= len(text)
         if ended or text[end] == "\n":

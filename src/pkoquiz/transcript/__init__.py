@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from types import MappingProxyType
 
-from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.passage import Erratum, Transcript
-from pkoquiz.source import Place
+from pkoquiz.diagnostics import Diagnostic, Place, error
+from pkoquiz.model.passage import Erratum, Transcript
 from pkoquiz.transcript import errata as errata_format
 from pkoquiz.transcript import layout as layout_format
 from pkoquiz.transcript import markdown, proceedings, subtitles
@@ -25,11 +24,7 @@ Reader = Callable[[Sequence[str], str, Layout, str], Reading]
 """From lines, the file's name, the layout and its name to sections, passages and what is wrong."""
 
 READERS: Mapping[str, Reader] = MappingProxyType(
-    {
-        "proceedings": proceedings.read,
-        "markdown": markdown.read,
-        "subtitles": subtitles.read,
-    }
+    {"proceedings": proceedings.read, "markdown": markdown.read, "subtitles": subtitles.read}
 )
 """The formats, by the name that a course may give."""
 
@@ -64,7 +59,9 @@ def read_transcript(
     `format` is a name in `READERS`, or `auto`: told by the layout and the extension. The transcript is
     `None` only if nothing of it could be read; a broken layout or errata file is reported, not guessed at.
     """
-    described, faults = layout_format.read(layout, layout_file) if layout is not None else (Layout(), [])
+    described, faults = (
+        layout_format.read(layout, layout_file) if layout is not None else (Layout(), [])
+    )
     if described is None:
         return None, faults
     name = detected(file, described) if format == "auto" else format

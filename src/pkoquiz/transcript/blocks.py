@@ -9,13 +9,14 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pkoquiz.diagnostics import Diagnostic, error, warning
-from pkoquiz.source import Place, Span
+from pkoquiz.diagnostics import Diagnostic, Place, Span, error, warning
 from pkoquiz.transcript.inline import cleaned, finished
 from pkoquiz.transcript.layout import Label, SectionLayout
 from pkoquiz.transcript.slides import cell_text, is_rule, slide_text
 
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})(\.?) [^\W\d_]|(\d{1,2}(?:\.\d{1,2}){0,4})(\.?) [\"“‘'(]")
+_NUMBERED = re.compile(
+    r"(\d{1,2}(?:\.\d{1,2}){0,4})(\.?) [^\W\d_]|(\d{1,2}(?:\.\d{1,2}){0,4})(\.?) [\"“‘'(]"
+)
 _LONGEST_HEADING = 120
 _CALL = re.compile(r"[¹²³⁰⁴-⁹]+")
 _FOOTNOTE = re.compile(r"\s*([¹²³⁰⁴-⁹]+)\s+(?=\S)")
@@ -114,7 +115,12 @@ def _talk(
                     yield Piece("slide", words, (number, body[at].number), label=printed)
             at += 1
         elif text in marked:
-            yield Piece("heading", cleaned(text.removeprefix("- ")), (number, number), level=marked.pop(text))
+            yield Piece(
+                "heading",
+                cleaned(text.removeprefix("- ")),
+                (number, number),
+                level=marked.pop(text),
+            )
         elif spec.numbered_headings and (level := _heading_level(text)):
             yield Piece("heading", cleaned(text), (number, number), level=level)
         elif call := _FOOTNOTE.match(text):
@@ -129,7 +135,9 @@ def _talk(
             turn, text = _turn(text, labels, unknown, number, file, faults)
             words = cleaned(text)
             if words:
-                yield Piece("paragraph", words, (number, number), turn=turn, finished=finished(text))
+                yield Piece(
+                    "paragraph", words, (number, number), turn=turn, finished=finished(text)
+                )
     for text in marked:
         index = [heading.text for heading in spec.headings].index(text)
         faults.append(_unmatched("heading", text, body, place.into("headings", index, "text")))
@@ -152,7 +160,9 @@ def _slide_starts(
                 cursor = at + slide.lines
                 break
         else:
-            faults.append(_unmatched("slide", slide.starts, body, place.into("slides", index, "starts")))
+            faults.append(
+                _unmatched("slide", slide.starts, body, place.into("slides", index, "starts"))
+            )
     return starts
 
 
@@ -179,7 +189,12 @@ def _heading_level(text: str) -> int:
 
 
 def _turn(
-    text: str, labels: dict[str, Label], unknown: set[str], number: int, file: str, faults: list[Diagnostic]
+    text: str,
+    labels: dict[str, Label],
+    unknown: set[str],
+    number: int,
+    file: str,
+    faults: list[Diagnostic],
 ) -> tuple[Label | None, str]:
     found = _TURN.match(text) if labels else None
     if not found:
@@ -191,14 +206,20 @@ def _turn(
         unknown.add(name)
         near = difflib.get_close_matches(name, labels, n=1, cutoff=0.5)
         if near or name[0].isupper():
-            hint = f"did you mean `{near[0]}`?" if near else "list it under `labels`, if it begins a turn"
+            hint = (
+                f"did you mean `{near[0]}`?"
+                if near
+                else "list it under `labels`, if it begins a turn"
+            )
             place = Place(file, span=Span(number, 1, number, found.end(1) + 2))
             message = f"`({name})` looks like a label, but the layout has none such"
             faults.append(warning("PQ159", message, place, hint))
     return None, text
 
 
-def _rows(body: Sequence[Line], spec: SectionLayout, file: str, faults: list[Diagnostic]) -> Iterator[Piece]:
+def _rows(
+    body: Sequence[Line], spec: SectionLayout, file: str, faults: list[Diagnostic]
+) -> Iterator[Piece]:
     """Rows `LABEL TAB <p>..</p>`; a row without a label, or a line without a tab, goes on with the row above."""
     labels = {" ".join(label.label.split()): label for label in spec.labels}
     unknown: dict[str, Label] = {}
@@ -244,10 +265,14 @@ def _row_label(
     elif label is None:
         near = difflib.get_close_matches(name, labels, n=1)
         hint = (
-            f"did you mean `{near[0]}`?" if near else "list it under `labels` in the layout, with its speaker"
+            f"did you mean `{near[0]}`?"
+            if near
+            else "list it under `labels` in the layout, with its speaker"
         )
         place = Place(file, span=Span(line.number, 1, line.number, len(name) + 1))
-        faults.append(warning("PQ159", f"the row label `{name[:60]}` is not in the layout", place, hint))
+        faults.append(
+            warning("PQ159", f"the row label `{name[:60]}` is not in the layout", place, hint)
+        )
         kind: Literal["question", "answer"] = "question" if name[:1] in "Qq" else "answer"
         label = unknown[name] = Label(label=name, speaker=name, kind=kind)
     stem = label.id or (f"{plain[1].lower()}{int(plain[2])}" if plain else "x1")

@@ -11,17 +11,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pkoquiz.diagnostics import Diagnostic, warning
-from pkoquiz.source import Place, Span
+from pkoquiz.diagnostics import Diagnostic, Place, Span, warning
 
 _STAMP = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"\s*{_STAMP}\s*-->\s*{_STAMP}(?:\s|\Z)")
 # What was meant for a timing: two stamps, whatever stands between; or an arrow where the timing belongs.
-_NEARLY = re.compile(r"\s*\d{1,4}:\d{1,2}[:.,\d]{0,12}\s*\S{0,4}\s*\d{1,4}:\d{1,2}[:.,\d]{0,12}\s*\Z")
+_NEARLY = re.compile(
+    r"\s*\d{1,4}:\d{1,2}[:.,\d]{0,12}\s*\S{0,4}\s*\d{1,4}:\d{1,2}[:.,\d]{0,12}\s*\Z"
+)
 _INDEX = re.compile(r"\s*\d{1,9}\s*\Z")
 _ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>")
-_TAG = re.compile(r"</?(?:[cibuv]|ruby|rt|lang|font)(?:[.\s][^<>]*)?>|<\d{1,4}:[\d:.]{2,12}>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:[cibuv]|ruby|rt|lang|font)(?:[.\s][^<>]*)?>|<\d{1,4}:[\d:.]{2,12}>", re.IGNORECASE
+)
 _OVERRIDE = re.compile(r"\{\\[^{}]*\}")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp|lrm|rlm|quot|apos|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 
@@ -94,7 +97,9 @@ def _blocks(lines: Sequence[str], vtt: bool) -> Iterator[list[tuple[int, str]]]:
         number_alone = []
         if vtt and block[0][0] == 1:
             block = _behind_header(block)
-        aside = vtt and _ASIDE.match(first) and not any(_TIMING.match(text) for _, text in block[:2])
+        aside = (
+            vtt and _ASIDE.match(first) and not any(_TIMING.match(text) for _, text in block[:2])
+        )
         if len(block) == 1 and _INDEX.match(first):
             # The number of a cue, parted from its timing by a blank line; or somebody counts aloud.
             number_alone = block
@@ -119,7 +124,9 @@ def _time(
     start, end = _seconds(found.groups()[:4]), _seconds(found.groups()[4:])
     if end < start:
         place = Place(file, span=Span(number, 1, number, len(line) + 1))
-        faults.append(warning("PQ164", "the subtitle ends before it begins", place, "mend the timing"))
+        faults.append(
+            warning("PQ164", "the subtitle ends before it begins", place, "mend the timing")
+        )
         return start, start
     return start, end
 

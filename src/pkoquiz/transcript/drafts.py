@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Diagnostic
-from pkoquiz.passage import Kind, Passage, Section, fingerprint
+from pkoquiz.model.passage import Kind, Passage, Section, fingerprint
 
 Reading = tuple[tuple[Section, ...], tuple[Passage, ...], list[Diagnostic]]
 """What a reader hands back."""

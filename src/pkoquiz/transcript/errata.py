@@ -8,10 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from pkoquiz import yamlfile
-from pkoquiz.diagnostics import Diagnostic, error, warning
-from pkoquiz.passage import Erratum, Passage
+from pkoquiz.diagnostics import Diagnostic, Place, error, warning
+from pkoquiz.model.passage import Erratum, Passage
 from pkoquiz.records import Record, validate
-from pkoquiz.source import Place
 from pkoquiz.transcript.words import words_of
 
 
@@ -32,7 +31,9 @@ class Entry(Record):
     """Begins with AVOID, NOTE, OK-FIX or ATTR."""
 
 
-def read(raw: bytes, file: str, passages: Iterable[Passage]) -> tuple[tuple[Erratum, ...], list[Diagnostic]]:
+def read(
+    raw: bytes, file: str, passages: Iterable[Passage]
+) -> tuple[tuple[Erratum, ...], list[Diagnostic]]:
     """The errata written in `raw` (a mapping with one list, `errata`), and what is wrong with them.
 
     An entry whose passage does not exist, or whose words are not in it, is kept and warned of: it guards nothing.
@@ -66,6 +67,8 @@ def read(raw: bytes, file: str, passages: Iterable[Passage]) -> tuple[tuple[Erra
         if f" {' '.join(words_of(entry.words))} " not in folded[passage.id]:
             hint = "copy the words from the transcript; they stand within one passage"
             faults.append(
-                warning("PQ162", f"these words are not in `{passage.id}`", place.into("words"), hint)
+                warning(
+                    "PQ162", f"these words are not in `{passage.id}`", place.into("words"), hint
+                )
             )
     return tuple(errata), faults

@@ -11,7 +11,9 @@ _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]+)>")
 _BLOCK_TAG = re.compile(
     r"</?(?:p|ul|ol|li|h[1-6]|br|div|table|tr|td|th|blockquote)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
-_INLINE_TAG = re.compile(r"</?(?:i|b|em|strong|u|s|sup|sub|span|a|small|font)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_INLINE_TAG = re.compile(
+    r"</?(?:i|b|em|strong|u|s|sup|sub|span|a|small|font)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
 _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]*)(?<=[^\s*\\])\1(?!\*)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!$|<>~-])")
 _FINISHED = re.compile(r"[.?!…][\"'”’»)\]*_¹²³⁰⁴-⁹]*\Z")

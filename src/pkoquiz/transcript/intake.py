@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pkoquiz.diagnostics import Diagnostic, error
-from pkoquiz.source import Place, Span
+from pkoquiz.diagnostics import Diagnostic, Place, Span, error
 
 MAX_BYTES = 64 * 1024 * 1024
 """A transcript larger than this is refused unread: a day of talk has about 1 MB."""
@@ -19,7 +18,10 @@ _WORD = re.compile(r"[^\W_]")
 def lines_of(raw: bytes, file: str) -> tuple[list[str] | None, list[Diagnostic]]:
     """The lines of a UTF-8 file without line ends, or `None` and why not."""
     if len(raw) > MAX_BYTES:
-        size, hint = f"{len(raw) / 1e6:.0f} MB", f"split it: {MAX_BYTES // 1024**2} MiB is the limit"
+        size, hint = (
+            f"{len(raw) / 1e6:.0f} MB",
+            f"split it: {MAX_BYTES // 1024**2} MiB is the limit",
+        )
         return None, [error("PQ153", f"the transcript is too large ({size})", Place(file), hint)]
     try:
         # One form for é, whether it was typed as one letter or as two: quotes are normalised the same way.
@@ -40,9 +42,13 @@ def lines_of(raw: bytes, file: str) -> tuple[list[str] | None, list[Diagnostic]]
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
         message = f"a control character (U+{ord(found[0]):04X}) in the transcript"
-        return None, [error("PQ152", message, _at(file, line, column), "delete it, or export the text again")]
+        return None, [
+            error("PQ152", message, _at(file, line, column), "delete it, or export the text again")
+        ]
     if not _WORD.search(text):
-        return None, [error("PQ151", "the transcript holds no words", Place(file), "is it the right file?")]
+        return None, [
+            error("PQ151", "the transcript holds no words", Place(file), "is it the right file?")
+        ]
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
     return text.split("\n"), []
 

@@ -11,9 +11,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from pkoquiz import yamlfile
-from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.diagnostics import Diagnostic, Place
 from pkoquiz.records import Record, validate
-from pkoquiz.source import Place
 
 Form = Literal["talk", "table", "discussion", "contents", "programme", "biographies"]
 """What a section looks like: paragraphs; rows `LABEL TAB <p>..</p>`; turns `(Name) text`; one list; rows; lines."""

@@ -14,7 +14,7 @@ from itertools import takewhile
 from pathlib import PurePath
 from typing import Literal
 
-from pkoquiz.passage import Passage, Section
+from pkoquiz.model.passage import Passage, Section
 from pkoquiz.transcript.drafts import Draft, Reading, numbered
 from pkoquiz.transcript.inline import cleaned, finished
 from pkoquiz.transcript.layout import Layout
@@ -93,8 +93,14 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
             drafts.append(Draft("heading", block.text, block.lines, level=1))
             continue
         if block.name:
-            speaker, label, turn = names.get(block.name.casefold(), block.name), block.name, turn + 1
-        drafts.append(Draft("speech", block.text, block.lines, speaker=speaker, label=label, turn=turn))
+            speaker, label, turn = (
+                names.get(block.name.casefold(), block.name),
+                block.name,
+                turn + 1,
+            )
+        drafts.append(
+            Draft("speech", block.text, block.lines, speaker=speaker, label=label, turn=turn)
+        )
     close()
     return _with_speakers(sections, passages), tuple(passages), []
 
@@ -127,7 +133,12 @@ def _section_level(blocks: list[_Block]) -> int:
 def _lines_about(blocks: list[_Block]) -> int:
     """How many blocks behind the title of the document tell of the talk: its date, its place."""
     levels = [block.level for block in blocks if block.kind == "heading"]
-    if not blocks or blocks[0].kind != "heading" or min(levels) != levels[0] or levels.count(levels[0]) > 1:
+    if (
+        not blocks
+        or blocks[0].kind != "heading"
+        or min(levels) != levels[0]
+        or levels.count(levels[0]) > 1
+    ):
         return 0
     following = list(takewhile(lambda block: block.kind == "paragraph", blocks[1:]))
     sections_follow = len(following) + 1 < len(blocks)
@@ -147,7 +158,9 @@ def _blocks(lines: Sequence[str], names: Mapping[str, str]) -> Iterator[_Block]:
                 yield from _paragraphs(open_lines, names)
                 open_lines = []
                 fenced = "" if fenced else fence[1]
-                line = line[fence.end() :].strip("`~")  # the language behind an opening fence is a word, too
+                line = line[fence.end() :].strip(
+                    "`~"
+                )  # the language behind an opening fence is a word, too
             if line.strip():
                 open_lines.append((number, line))
             continue
@@ -163,7 +176,9 @@ def _blocks(lines: Sequence[str], names: Mapping[str, str]) -> Iterator[_Block]:
         if underline and 0 < len(open_lines) <= 2 and not _OWN_LINE.match(open_lines[-1][1]):
             text = _prose(" ".join(text for _, text in open_lines))
             if text:
-                yield _Block("heading", text, (open_lines[0][0], number), level=1 if "=" in line else 2)
+                yield _Block(
+                    "heading", text, (open_lines[0][0], number), level=1 if "=" in line else 2
+                )
             open_lines = []
         elif line.strip():
             open_lines.append((number, line))

@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from pkoquiz.diagnostics import Diagnostic, error, warning
-from pkoquiz.passage import Kind, Passage, Section
-from pkoquiz.source import Place, Span
+from pkoquiz.diagnostics import Diagnostic, Place, Span, error, warning
+from pkoquiz.model.passage import Kind, Passage, Section
 from pkoquiz.transcript.blocks import Line, pieces_of
 from pkoquiz.transcript.drafts import Draft, Reading, numbered
 from pkoquiz.transcript.inline import cleaned, without_tags
@@ -28,7 +27,11 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
     """The sections and passages of `lines` as `layout` describes them, and what did not fit."""
     if not layout.sections:
         hint = "list them in the layout, or read the transcript as `markdown`"
-        return (), (), [error("PQ155", "no layout describes the sections", Place(layout_file or file), hint)]
+        return (
+            (),
+            (),
+            [error("PQ155", "no layout describes the sections", Place(layout_file or file), hint)],
+        )
     full = [Line(number, text) for number, text in enumerate(lines, 1) if text.strip()]
     starts, faults = _starts(full, layout, layout_file)
     if not starts:
@@ -41,7 +44,9 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
         faults.append(_words_before(full[0], file))
         body = full[: starts[0][0]]
         drafts, _ = joined(
-            pieces_of(body, SectionLayout(slug="lead", title="lead", lines=("lead",)), Place(file))[0]
+            pieces_of(body, SectionLayout(slug="lead", title="lead", lines=("lead",)), Place(file))[
+                0
+            ]
         )
         passages += numbered(sections[0].slug, drafts)
     bounds = [start for start, _ in starts[1:]] + [len(full)]
@@ -81,10 +86,10 @@ def _starts(
     return starts, faults
 
 
-def _not_found(spec: SectionLayout, wanted: list[str], texts: list[str], place: Place) -> Diagnostic:
-    message = (
-        f"the section `{spec.slug}` was not found: its title lines do not stand together in the transcript"
-    )
+def _not_found(
+    spec: SectionLayout, wanted: list[str], texts: list[str], place: Place
+) -> Diagnostic:
+    message = f"the section `{spec.slug}` was not found: its title lines do not stand together in the transcript"
     # Comparing with every line of a long transcript would be slow, and a title is a short line.
     short = [text for text in texts if len(text) <= 2 * len(wanted[0]) + 20][:2000]
     near = difflib.get_close_matches(wanted[0], short, n=1)
@@ -114,7 +119,11 @@ def _section(
         kind: Kind = "programme" if spec.form == "programme" else "bio"
         told = [(cleaned(line.text), line.number) for line in rest]
         # A line of nothing but tags has no words to cite.
-        return [heading, *(Draft(kind, text, (number, number)) for text, number in told if text)], [], []
+        return (
+            [heading, *(Draft(kind, text, (number, number)) for text, number in told if text)],
+            [],
+            [],
+        )
     pieces, faults = pieces_of(rest, spec, place, file)
     drafts, breaks = joined(pieces)
     return (

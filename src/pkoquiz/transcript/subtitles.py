@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
 
-from pkoquiz.diagnostics import error
-from pkoquiz.passage import Section
-from pkoquiz.source import Place
+from pkoquiz.diagnostics import Place, error
+from pkoquiz.model.passage import Section
 from pkoquiz.transcript.cues import Cue, Words, cues_of
 from pkoquiz.transcript.drafts import Draft, Reading, numbered
 from pkoquiz.transcript.inline import finished
@@ -59,9 +58,7 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
     ]
     passages = numbered(section.slug, sorted(drafts, key=lambda draft: draft.lines[0]))
     if passages and not any(cue.time for cue in cues):
-        hint = (
-            "subtitles have timings such as 00:01:02.500 --> 00:01:05.000; plain text is read as `markdown`"
-        )
+        hint = "subtitles have timings such as 00:01:02.500 --> 00:01:05.000; plain text is read as `markdown`"
         faults.append(error("PQ165", "no subtitle with a timing was found", Place(file), hint))
     return (section,), passages, faults
 

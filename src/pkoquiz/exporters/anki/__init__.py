@@ -10,20 +10,25 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from pkoquiz.bank import Bank
-from pkoquiz.course import LEDGER
-from pkoquiz.diagnostics import Diagnostic, Severity, error
-from pkoquiz.exporters.anki.changes import changes_text
-from pkoquiz.exporters.anki.decks import WITHDRAWN, deck_names, description, section_of, withdrawn_description
+from pkoquiz.diagnostics import Diagnostic, Place, Severity, error
+from pkoquiz.exporters.anki.changelog import changes_text
+from pkoquiz.exporters.anki.decks import (
+    WITHDRAWN,
+    deck_names,
+    description,
+    section_of,
+    withdrawn_description,
+)
 from pkoquiz.exporters.anki.explanations import EXPLANATIONS
 from pkoquiz.exporters.anki.ledger import Ledger, dump, parse
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.package import Row, apkg_bytes, content_digest
+from pkoquiz.exporters.anki.stamps import Change, contradictions, dates, update
 from pkoquiz.exporters.anki.text import media_html, media_names, media_used
-from pkoquiz.exporters.anki.updates import Change, contradictions, dates, update
 from pkoquiz.exporters.export import Export
-from pkoquiz.question import Term
-from pkoquiz.source import Place
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import LEDGER
+from pkoquiz.model.question import Term
 
 __all__ = [
     "EXPLANATIONS",
@@ -64,7 +69,10 @@ def export(bank: Bank, ledger: Ledger, *, today: datetime.date) -> Built:
     done = update(bank, ledger, media_html(names))
     if any(fault.severity is Severity.ERROR for fault in done.diagnostics):
         return Built(
-            Export({}, notes=tuple(done.remarks)), ledger, tuple(done.changes), tuple(done.diagnostics)
+            Export({}, notes=tuple(done.remarks)),
+            ledger,
+            tuple(done.changes),
+            tuple(done.diagnostics),
         )
 
     placed = [(stamped, section_of(stamped)) for stamped in done.notes]
@@ -88,7 +96,9 @@ def export(bank: Bank, ledger: Ledger, *, today: datetime.date) -> Built:
         descriptions[decks[f":{WITHDRAWN}"]] = withdrawn_description()
     used = media_used(text for row in rows for text in row.note.fields)
     files = {name: bank.media[path] for path, name in names.items() if name in used}
-    apkg = apkg_bytes(rows, descriptions, {kind: kept.notetypes[kind].mod for kind in note_types()}, files)
+    apkg = apkg_bytes(
+        rows, descriptions, {kind: kept.notetypes[kind].mod for kind in note_types()}, files
+    )
     told = changes_text(bank, kept).encode()
     output = Export(
         {f"anki/{bank.course.short}.apkg": apkg, "anki/CHANGES.md": told},
@@ -101,7 +111,11 @@ def export(bank: Bank, ledger: Ledger, *, today: datetime.date) -> Built:
 def broken_promises(bank: Bank, raw: bytes, today: datetime.date) -> list[Diagnostic]:
     """What an export would refuse or warn of, given the ledger's content; no note is made, so this is quick."""
     ledger, found = parse(raw)
-    return found if ledger is None else [*found, *dates(bank, ledger, today), *contradictions(bank, ledger)]
+    return (
+        found
+        if ledger is None
+        else [*found, *dates(bank, ledger, today), *contradictions(bank, ledger)]
+    )
 
 
 def stale(text: str, built: Built) -> list[Diagnostic]:
@@ -114,5 +128,7 @@ def stale(text: str, built: Built) -> list[Diagnostic]:
         if change.what in ("new", "changed", "retired")
     ]
     more = f" and {len(moved) - 5} more" if len(moved) > 5 else ""
-    message = f"the ledger is stale: {', '.join(moved[:5])}{more}" if moved else "the ledger is stale"
+    message = (
+        f"the ledger is stale: {', '.join(moved[:5])}{more}" if moved else "the ledger is stale"
+    )
     return [error("PQ609", message, Place(LEDGER), f"run `pkoquiz build` and commit {LEDGER}")]

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from html import escape
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank
-from pkoquiz.exporters.anki.updates import Stamped
-from pkoquiz.question import Term
+from pkoquiz.exporters.anki.stamps import Stamped
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Term
 
 LIMIT = 50
 """Most sections with a deck of their own: genanki writes all decks anew for each (measured: quadratic), and nobody

@@ -18,13 +18,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from pkoquiz.course import LEDGER
-from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.diagnostics import Diagnostic, Place, Span, error
+from pkoquiz.model.course import LEDGER
 from pkoquiz.records import Record, validate
-from pkoquiz.source import Place, Span
 
 FORMAT = 1
-_ABOUT = "Written by `pkoquiz build`. Commit it: cards that learners already have are told apart by it."
+_ABOUT = (
+    "Written by `pkoquiz build`. Commit it: cards that learners already have are told apart by it."
+)
 
 Shape = Literal["recall", "choice", "cloze", "pairs", "steps", "term"]
 """How an item became cards: one note of a type, or one recall note for each pair or step."""
@@ -128,18 +129,26 @@ def parse(raw: bytes | str, file: str = LEDGER) -> tuple[Ledger | None, list[Dia
     except (ValueError, RecursionError) as fault:
         return None, [error("PQ601", f"the ledger is damaged: {fault}", place, repair)]
     if not isinstance(data, dict):
-        return None, [error("PQ601", "the ledger is damaged: it is not a JSON object", place, repair)]
+        return None, [
+            error("PQ601", "the ledger is damaged: it is not a JSON object", place, repair)
+        ]
     data.pop("about", None)
     version = data.pop("format", None)
     if version != FORMAT:
         newer = isinstance(version, int) and version > FORMAT
         hint = "update pkoquiz" if newer else repair
         return None, [
-            error("PQ601", f"the ledger has format {version!r}, this version reads {FORMAT}", place, hint)
+            error(
+                "PQ601",
+                f"the ledger has format {version!r}, this version reads {FORMAT}",
+                place,
+                hint,
+            )
         ]
     ledger, faults = validate(Ledger, data, place)
     return ledger, [
-        error("PQ601", f"the ledger is damaged: {fault.message}", fault.place, repair) for fault in faults
+        error("PQ601", f"the ledger is damaged: {fault.message}", fault.place, repair)
+        for fault in faults
     ]
 
 
@@ -153,8 +162,12 @@ def dump(ledger: Ledger) -> str:
     }
     blocks = [f"  {_line(key)}: {_line(value)}" for key, value in head.items()]
     blocks.append(_block("decks", ledger.decks))
-    blocks.append(_block("notetypes", {key: stamp.model_dump() for key, stamp in ledger.notetypes.items()}))
-    blocks.append(_block("questions", {key: _written(entry) for key, entry in ledger.questions.items()}))
+    blocks.append(
+        _block("notetypes", {key: stamp.model_dump() for key, stamp in ledger.notetypes.items()})
+    )
+    blocks.append(
+        _block("questions", {key: _written(entry) for key, entry in ledger.questions.items()})
+    )
     blocks.append(_block("terms", {key: _written(entry) for key, entry in ledger.terms.items()}))
     return "{\n" + ",\n".join(blocks) + "\n}\n"
 

@@ -17,7 +17,17 @@ from typing import Literal
 
 Kind = Literal["recall", "choice", "cloze", "term"]
 
-_TAIL = ("Hint", "Explanation", "Feedback", "Remark", "Source", "Withdrawn", "Section", "Id", "Language")
+_TAIL = (
+    "Hint",
+    "Explanation",
+    "Feedback",
+    "Remark",
+    "Source",
+    "Withdrawn",
+    "Section",
+    "Id",
+    "Language",
+)
 _OWN = ("My notes", "Reserved 1", "Reserved 2", "Reserved 3")
 
 
@@ -50,7 +60,10 @@ class NoteType:
     @property
     def digest(self) -> str:
         """Hash of everything a learner's Anki stores of it: 16 hexadecimal digits."""
-        sides = [(template.id, template.name, template.front, template.back) for template in self.templates]
+        sides = [
+            (template.id, template.name, template.front, template.back)
+            for template in self.templates
+        ]
         told = json.dumps([self.id, self.name, self.fields, sides, self.style])
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
@@ -112,4 +125,9 @@ def _filled(name: str, shared: dict[str, str]) -> str:
 
 def _read(name: str) -> str:
     # Line ends are those of the repository on every machine, whatever git made of them on checkout.
-    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    return (
+        files(__package__)
+        .joinpath("templates", name)
+        .read_text(encoding="utf-8")
+        .replace("\r\n", "\n")
+    )

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pkoquiz.archive import zip_bytes
-from pkoquiz.exporters.anki.cards import CardNote
 from pkoquiz.exporters.anki.decks import deck_id
+from pkoquiz.exporters.anki.notes import CardNote
 from pkoquiz.exporters.anki.notetypes import Kind, NoteType, note_types
 
 if TYPE_CHECKING:
@@ -91,7 +91,19 @@ def _note_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
         tags, told = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
         # The checksum is counted anew on import.
         kind = note_types()[note.kind].id
-        yield _note_id(row, place), note.guid, kind, row.mod, -1, tags, told, note.fields[0], 0, 0, ""
+        yield (
+            _note_id(row, place),
+            note.guid,
+            kind,
+            row.mod,
+            -1,
+            tags,
+            told,
+            note.fields[0],
+            0,
+            0,
+            "",
+        )
 
 
 def _card_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
@@ -100,7 +112,19 @@ def _card_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
     for place, row in enumerate(rows, 1):
         note_id, deck, queue = _note_id(row, place), ids[row.deck], -1 if row.suspended else 0
         for offset, ordinal in enumerate(row.note.cards, 1):
-            yield (note_id + offset, note_id, deck, ordinal, row.mod, -1, 0, queue, place, *[0] * 8, "")
+            yield (
+                note_id + offset,
+                note_id,
+                deck,
+                ordinal,
+                row.mod,
+                -1,
+                0,
+                queue,
+                place,
+                *[0] * 8,
+                "",
+            )
 
 
 def content_digest(apkg: bytes) -> str:
@@ -121,7 +145,8 @@ def _model(notetype: NoteType, mod: int) -> genanki.Model:
             return super().to_json(mod, deck_id)
 
     fields = [
-        {"name": name, "id": number} for name, number in zip(notetype.fields, notetype.field_ids, strict=True)
+        {"name": name, "id": number}
+        for name, number in zip(notetype.fields, notetype.field_ids, strict=True)
     ]
     templates = [
         {"name": side.name, "id": side.id, "qfmt": side.front, "afmt": side.back}

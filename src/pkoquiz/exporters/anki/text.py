@@ -52,7 +52,11 @@ def gap(number: str, answer: str, hint: str) -> str:
 def _in_gap(text: str) -> str:
     # Braces and double colons end or split a cloze, so they become entities.
     told = plain(text).replace("{", "&#123;").replace("}", "&#125;")
-    return told.replace(":", "&#58;") if "::" in told or told.startswith(":") or told.endswith(":") else told
+    return (
+        told.replace(":", "&#58;")
+        if "::" in told or told.startswith(":") or told.endswith(":")
+        else told
+    )
 
 
 def first_words(text: str, limit: int = 70) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
-from pkoquiz.bank import Bank
 from pkoquiz.exporters.moodle.texts import cdata, name_of, text_element
 from pkoquiz.markup import html
+from pkoquiz.model.bank import Bank
 
 _LENGTH = 200
 """Characters of a category's name; 256 stop an import half-way."""
@@ -40,7 +40,9 @@ def section_names(bank: Bank, sections: list[str]) -> dict[str, str]:
 def course_category(bank: Bank, release: bool) -> str:
     """The element that makes the course's category, with its description, edition and the transcripts' citations."""
     course = bank.course
-    origins = [text for script in bank.transcripts for text in (script.citation, script.rights) if text]
+    origins = [
+        text for script in bank.transcripts for text in (script.citation, script.rights) if text
+    ]
     told = html(course.description) if course.description else ""
     told += _paragraphs([f"Edition of {course.release}.", *dict.fromkeys(origins)])
     return _category([course_name(bank, release)], told)

@@ -5,16 +5,25 @@ from __future__ import annotations
 from html import escape
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank
-from pkoquiz.exam.wording import length
+from pkoquiz.exam.rules import length
 from pkoquiz.exporters.credit import credit_told
 from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import explanation_html
 from pkoquiz.exporters.moodle.gaps import with_gaps
-from pkoquiz.exporters.moodle.tasks import Asked, body, kind, penalty
 from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, name_of, text_element
-from pkoquiz.parts import number
-from pkoquiz.question import Cloze, Essay, Matching, Multiple, Numerical, Ordering, ShortAnswer, cloze_parts
+from pkoquiz.exporters.moodle.types import Asked, body, kind, penalty
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import number
+from pkoquiz.model.question import (
+    Cloze,
+    Essay,
+    Matching,
+    Multiple,
+    Numerical,
+    Ordering,
+    ShortAnswer,
+    cloze_parts,
+)
 
 _NAME = 120
 """Characters of a question's name: what the list of a question bank shows on a line. Moodle itself cuts at 255."""
@@ -42,7 +51,8 @@ def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]
         f'<question type="{kind(question)}">',
         *first,
         formatted.made(
-            "generalfeedback", lambda show: explanation_html(bank, question, show, inline_style=True)
+            "generalfeedback",
+            lambda show: explanation_html(bank, question, show, inline_style=True),
         ),
     ]
     if not isinstance(question, Cloze):
@@ -92,8 +102,12 @@ def _hints(question: Asked, formatted: Formatted, say: Say) -> list[str]:
     if isinstance(question, Essay) or (isinstance(question, ShortAnswer) and question.rubric):
         say("Moodle shows no hints in an essay")
         return []
-    parts = "<shownumcorrect/>" if isinstance(question, Multiple | Matching | Ordering | Cloze) else ""
-    return [f'<hint format="html">{formatted.inline(hint)}{parts}</hint>' for hint in question.hints]
+    parts = (
+        "<shownumcorrect/>" if isinstance(question, Multiple | Matching | Ordering | Cloze) else ""
+    )
+    return [
+        f'<hint format="html">{formatted.inline(hint)}{parts}</hint>' for hint in question.hints
+    ]
 
 
 def _tags(question: Asked, say: Say) -> str:

@@ -14,8 +14,8 @@ from html import escape
 from pkoquiz import markup
 from pkoquiz.exporters.credit import nearest
 from pkoquiz.exporters.moodle.texts import Say, framed
-from pkoquiz.parts import Gap
-from pkoquiz.question import GAP, Cloze
+from pkoquiz.model.parts import Gap
+from pkoquiz.model.question import GAP, Cloze
 
 _TAG = re.compile(r"<[^>]*>")
 # Braces of the author that the importer would take for a gap, or the question type for the place of one.
@@ -34,7 +34,9 @@ def with_gaps(question: Cloze, html: str, say: Say) -> str:
     """The stem's HTML with each `{{n}}` written as a gap; no other brace is taken for one."""
     weight = weight_of_gap(question)
     if weight * len(question.gaps) != question.points:
-        say("a cloze counts whole points per gap in Moodle, here one each: set its points in the quiz")
+        say(
+            "a cloze counts whole points per gap in Moodle, here one each: set its points in the quiz"
+        )
     told = ""
     waiting = ""
     shown = {int(number) for number in GAP.findall(_TAG.sub("", html))}
@@ -90,7 +92,9 @@ def _feedback(text: str, say: Say) -> str:
     if not text:
         return ""
     if "![" in text and any(markup.media_references(text)):
-        say("the feedback of a gap cannot show pictures or play sounds: their description stands there")
+        say(
+            "the feedback of a gap cannot show pictures or play sounds: their description stands there"
+        )
     # HTML once more escaped: Moodle decodes it and shows the result as HTML.
     return "#" + _escaped(framed(markup.html(text)))
 

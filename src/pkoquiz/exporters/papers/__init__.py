@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from pkoquiz.bank import Bank
 from pkoquiz.diagnostics import Diagnostic
-from pkoquiz.exam import paper as exams
+from pkoquiz.exam import exam as exams
+from pkoquiz.exam.exam import Exam, Paper
 from pkoquiz.exam.manifest import manifest
-from pkoquiz.exam.paper import Exam, Paper
 from pkoquiz.exam.versions import Version
 from pkoquiz.exporters.export import Export, Note
-from pkoquiz.question import Question
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Question
 
 FORMATS = ("pdf", "html", "docx")
 
@@ -47,7 +47,12 @@ def practice(bank: Bank, progress: Callable[[str], None] | None = None) -> Built
     told = (lambda what, done, of: progress(f"exam: {what} {done}/{of}")) if progress else None
     paper = exam.papers[0]
     return _built(
-        bank, exam, [(paper, paper.versions[0], f"exam/{bank.course.short}")], ("pdf", "html"), notes, told
+        bank,
+        exam,
+        [(paper, paper.versions[0], f"exam/{bank.course.short}")],
+        ("pdf", "html"),
+        notes,
+        told,
     )
 
 
@@ -101,12 +106,12 @@ def _built(
         files |= made.export.files
     for done, (paper, version, name) in enumerate(documents, 1):
         if "html" in formats:
-            from pkoquiz.exporters.papers import web
+            from pkoquiz.exporters.papers import html as web
 
             files[f"{name}.html"] = web.paper(bank, exam, paper, version)
             files[f"{name}-key.html"] = web.key(bank, exam, paper, version)
         if "docx" in formats:
-            from pkoquiz.exporters.papers import word
+            from pkoquiz.exporters.papers import docx as word
 
             files[f"{name}.docx"] = word.paper(bank, exam, paper, version)
             files[f"{name}-key.docx"] = word.key(bank, exam, paper, version)
@@ -130,7 +135,10 @@ def _sounds(questions: Sequence[Question]) -> list[Note]:
     return [
         Note("sounds cannot be printed: their description is", question.id, question.place)
         for question in questions
-        if any(source.lower().endswith(markup.AUDIO) for source, _ in markup.media_references(question.stem))
+        if any(
+            source.lower().endswith(markup.AUDIO)
+            for source, _ in markup.media_references(question.stem)
+        )
     ]
 
 
@@ -142,9 +150,9 @@ def _pdfs(
     progress: Progress | None,
 ) -> Built:
     from pkoquiz.exporters.papers.key import key_source, strips_source
-    from pkoquiz.exporters.papers.pdf import paper_source
-    from pkoquiz.exporters.papers.setting import faults, laid_out
-    from pkoquiz.exporters.typesetting import set_all
+    from pkoquiz.exporters.papers.press import set_all
+    from pkoquiz.exporters.papers.sources import faults, laid_out
+    from pkoquiz.exporters.papers.typst import paper_source
 
     with laid_out(bank) as setting:
         found = faults(bank, exam, questions, setting)
@@ -158,6 +166,8 @@ def _pdfs(
                 sources.append((name, partial(strips_source, bank, exam, paper, setting)))
         for paper, version, name in documents:
             for ending, source in (("", paper_source), ("-key", key_source)):
-                sources.append((f"{name}{ending}.pdf", partial(source, bank, exam, paper, version, setting)))
+                sources.append(
+                    (f"{name}{ending}.pdf", partial(source, bank, exam, paper, version, setting))
+                )
         told = (lambda done, of: progress("setting pages", done, of)) if progress else None
         return Built(Export(set_all(setting.folder, setting.timestamp, sources, told)))

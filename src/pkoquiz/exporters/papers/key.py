@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pkoquiz.bank import Bank, references
-from pkoquiz.exam import wording
-from pkoquiz.exam.paper import Exam, Paper, questions_of, total_points
+from pkoquiz.exam import rules as wording
+from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
 from pkoquiz.exam.versions import Placed, Version
-from pkoquiz.exporters.papers.pdf import stem
-from pkoquiz.exporters.papers.setting import Setting, array, content, head, string
+from pkoquiz.exporters.papers.sources import Setting, array, content, head, string
+from pkoquiz.exporters.papers.typst import stem
 from pkoquiz.markup import inline_typst, literal, typst
-from pkoquiz.parts import number
-from pkoquiz.question import Essay, Numerical, Question, ShortAnswer
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import number
+from pkoquiz.model.question import Essay, Numerical, Question, ShortAnswer
+from pkoquiz.quotes.citations import references
 
 _LONG = 3_200
 """Characters of source from which on question and answer may be divided between pages."""
@@ -57,7 +58,8 @@ def _key_entry(bank: Bank, question: Question, placed: Placed) -> str:
         parts.append(f"#key-rule({string(rule)})")
     if isinstance(question, Essay | ShortAnswer) and question.rubric:
         rows = [
-            f"({string(number(line.points))}, {content(inline_typst(line.text))})" for line in question.rubric
+            f"({string(number(line.points))}, {content(inline_typst(line.text))})"
+            for line in question.rubric
         ]
         together = "true" if wording.fits_a_page(question.rubric) else "false"
         parts.append(f"#key-rubric({together}, {', '.join(rows)})")
@@ -123,7 +125,11 @@ def strips_source(bank: Bank, exam: Exam, paper: Paper, setting: Setting) -> str
         pages.append(
             f"#strip({string(exam.title)}, {string(told)}, {size}pt, {columns}, {room}em, {array(cells)})"
         )
-    return head(bank, exam, setting, exam.title, "Answer strips", 11) + "\n#pagebreak()\n".join(pages) + "\n"
+    return (
+        head(bank, exam, setting, exam.title, "Answer strips", 11)
+        + "\n#pagebreak()\n".join(pages)
+        + "\n"
+    )
 
 
 def _strip_size(answers: list[str]) -> tuple[float, int, float]:
@@ -131,7 +137,9 @@ def _strip_size(answers: list[str]) -> tuple[float, int, float]:
     for size, columns, room in _SIZES:
         letters = max(4.0, (_WIDTH / columns - 5.5 * size) / (0.55 * size))
         rows = -(-len(answers) // columns)
-        heights = [size * (0.7 + 2 * room + 1.3 * (-(-len(answer) // letters) - 1)) for answer in answers]
+        heights = [
+            size * (0.7 + 2 * room + 1.3 * (-(-len(answer) // letters) - 1)) for answer in answers
+        ]
         tallest = max(sum(heights[at : at + rows]) for at in range(0, len(answers), max(1, rows)))
         if tallest < _HEIGHT:
             return size, columns, room

@@ -8,7 +8,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 
 from pkoquiz import markup
-from pkoquiz.bank import Bank
+from pkoquiz.model.bank import Bank
 
 # XML 1.0 forbids these, also as character references.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

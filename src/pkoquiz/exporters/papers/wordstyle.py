@@ -26,7 +26,9 @@ def dress(
     from docx.shared import Cm, Pt, RGBColor
 
     section = document.sections[0]
-    section.page_width, section.page_height = (Cm(21.59), Cm(27.94)) if letter_paper else (Cm(21), Cm(29.7))
+    section.page_width, section.page_height = (
+        (Cm(21.59), Cm(27.94)) if letter_paper else (Cm(21), Cm(29.7))
+    )
     section.left_margin = section.right_margin = Cm(2.5)
     section.top_margin, section.bottom_margin = Cm(2.2), Cm(2.4)
     measure = section.page_width - section.left_margin - section.right_margin
@@ -49,12 +51,19 @@ def dress(
         ("Heading 2", 1.1, 14, 4),
     ):
         style = styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = SERIF, Pt(size * scale), RGBColor(0, 0, 0)
+        style.font.name, style.font.size, style.font.color.rgb = (
+            SERIF,
+            Pt(size * scale),
+            RGBColor(0, 0, 0),
+        )
         style.font.bold, style.font.italic = name != "Subtitle", name == "Subtitle"
         if style.element.rPr.rFonts is not None:
             for script in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
                 style.element.rPr.rFonts.attrib.pop(qn(script), None)
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(above), Pt(below)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = (
+            Pt(above),
+            Pt(below),
+        )
         style.paragraph_format.keep_with_next = True
         tracking = style.element.rPr.find(qn("w:spacing"))
         if tracking is not None:
@@ -124,7 +133,8 @@ def _border(style: Any, side: str, eighths: int) -> None:
         later = [
             child
             for child in properties
-            if child.tag in {qn(f"w:{name}") for name in ("shd", "tabs", "spacing", "ind", "jc", "rPr")}
+            if child.tag
+            in {qn(f"w:{name}") for name in ("shd", "tabs", "spacing", "ind", "jc", "rPr")}
         ]
         later[0].addprevious(borders) if later else properties.append(borders)
     edge = OxmlElement(f"w:{side}")
@@ -173,7 +183,9 @@ class Lists:
         self._number(number, 3, restart=True)
         return number
 
-    def _kind(self, identity: int, form: str, text: str, left: int, hanging: int, bold: bool) -> None:
+    def _kind(
+        self, identity: int, form: str, text: str, left: int, hanging: int, bold: bool
+    ) -> None:
         from docx.oxml import parse_xml
         from docx.oxml.ns import nsdecls
 
@@ -192,7 +204,11 @@ class Lists:
         from docx.oxml import parse_xml
         from docx.oxml.ns import nsdecls
 
-        again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>' if restart else ""
+        again = (
+            '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+            if restart
+            else ""
+        )
         self._numbering.append(
             parse_xml(
                 f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{kind}"/>{again}</w:num>'
@@ -277,7 +293,13 @@ def break_page(document: Document) -> None:
 
 
 def table(
-    document: Document, rows: int, widths: tuple[float, float], indent: float, ruled: bool, *, together: bool
+    document: Document,
+    rows: int,
+    widths: tuple[float, float],
+    indent: float,
+    ruled: bool,
+    *,
+    together: bool,
 ) -> Table:
     """An empty table of two columns, widths in centimetres, with or without hairlines between rows."""
     from docx.oxml import OxmlElement
@@ -299,7 +321,12 @@ def table(
         borders = OxmlElement("w:tblBorders")
         for side in ("top", "bottom", "insideH"):
             edge = OxmlElement(f"w:{side}")
-            for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "888888")):
+            for name, value in (
+                ("val", "single"),
+                ("sz", "4"),
+                ("space", "0"),
+                ("color", "888888"),
+            ):
                 edge.set(qn(f"w:{name}"), value)
             borders.append(edge)
         later.addprevious(borders)

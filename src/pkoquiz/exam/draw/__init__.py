@@ -1,0 +1,1 @@
+"""Blueprint → papers: which questions, and how evenly."""

@@ -1,0 +1,93 @@
+"""An exam: what is printed on its covers, and its papers in all their versions. What exporters and manifests read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pkoquiz.exam.draw.assemble import Draw, Progress, draw
+from pkoquiz.exam.versions import Version, arrange, version_letters
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How papers are set: for sighted and for low-vision readers, in one or two columns."""
+
+    columns: int = 1
+    large_print: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper: its number (from 1) and its versions, all of the same questions."""
+
+    number: int
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """Everything that decides what is printed, apart from the bank."""
+
+    name: str
+    """The blueprint's name, or the course's short name for a practice paper."""
+    title: str
+    seed: str
+    papers: tuple[Paper, ...]
+    minutes: int = 0
+    """Time allowed; 0 for none."""
+    date: str = ""
+    aids: str = ""
+    instructions: str = ""
+    layout: Layout = field(default_factory=Layout)
+    practice: bool = False
+    """A paper to learn with: no candidate fields, no version letter."""
+
+
+def plan(bank: Bank, name: str, progress: Progress | None = None) -> tuple[Exam | None, Draw]:
+    """The exam of a blueprint: drawn and arranged; None when the draw has faults."""
+    drawn = draw(bank, name, progress)
+    if drawn.faults:
+        return None, drawn
+    blueprint = bank.course.blueprints[name]
+    known = {question.id: question for question in bank.questions}
+    papers = []
+    for number, ids in enumerate(drawn.papers, 1):
+        questions = [known[identity] for identity in ids]
+        seed = f"{bank.course.short}/{name}/{blueprint.seed}/{number}"
+        letters = version_letters(blueprint.versions)
+        papers.append(Paper(number, tuple(arrange(questions, seed, letter) for letter in letters)))
+    exam = Exam(
+        name=name,
+        title=blueprint.title,
+        seed=blueprint.seed,
+        papers=tuple(papers),
+        minutes=blueprint.minutes,
+        date=blueprint.date,
+        aids=blueprint.aids or bank.course.exam.aids,
+        instructions=blueprint.instructions,
+        layout=Layout(blueprint.columns, blueprint.large_print),
+    )
+    return exam, drawn
+
+
+def practice(bank: Bank) -> Exam:
+    """All ready questions in teaching order, to learn with: what a course without a blueprint prints."""
+    questions = [question for question in bank.ready if question.type != "flashcard"]
+    version = arrange(questions, bank.course.short, "A", shuffle_questions=False)
+    papers = (Paper(1, (version,)),) if questions else ()
+    return Exam(bank.course.short, "Practice paper", bank.course.short, papers, practice=True)
+
+
+def questions_of(bank: Bank, version: Version) -> tuple[Question, ...]:
+    """The version's questions in printed order."""
+    known = {question.id: question for question in bank.questions}
+    return tuple(known[placed.id] for placed in version.questions)
+
+
+def total_points(questions: Sequence[Question]) -> Decimal:
+    """Points of the whole paper."""
+    return sum((question.points for question in questions), Decimal(0))

@@ -1,0 +1,1 @@
+"""What a course is: passages, questions, settings, blueprints and the bank that holds them. Data only."""

@@ -1,0 +1,221 @@
+"""What a paper must be made of: items per section, type, Bloom level, difficulty and objective. Data only.
+
+A number of questions is written `3`, `2-4` or `2+`. Names joined by a slash share one number:
+`evaluate/create: 3` asks for three questions that are one or the other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import (
+    Field,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, Plain, QuestionId
+from pkoquiz.model.question import TYPES
+from pkoquiz.records import Record
+
+UNBOUNDED = 1_000_000
+"""Upper end of `2+`."""
+
+ON_PAPER = tuple(name for name in TYPES if name != "flashcard")
+"""Types that have a place on paper."""
+
+_RANGE = re.compile(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5})|(\+))?")
+
+
+class Count(Record):
+    """How many questions: `3`, a range `2-4`, or at least `2+`."""
+
+    least: int
+    """At least so many."""
+    most: int
+    """At most so many."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _from_text(cls, data: Any, handler: ModelWrapValidatorHandler[Count]) -> Count:
+        if isinstance(data, Count):
+            return data
+        found = _RANGE.fullmatch(str(data).strip())
+        if found is None:
+            raise ValueError(f"`{str(data)[:40]}` is no number of questions // write 3, 2-4 or 2+")
+        least = int(found[1])
+        most = UNBOUNDED if found[3] else int(found[2] or found[1])
+        if most < least:
+            raise ValueError(f"the range {least}-{most} runs backwards // write {most}-{least}")
+        return handler({"least": least, "most": most})
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {"type": "string", "pattern": r"^\s*\d{1,5}(\s*[-–]\s*\d{1,5}|\+)?\s*$"},
+            ],
+            "description": "A number of questions: 3, 2-4 or 2+.",
+        }
+
+    def __str__(self) -> str:
+        if self.least == self.most:
+            return str(self.least)
+        return f"{self.least}+" if self.most >= UNBOUNDED else f"{self.least}-{self.most}"
+
+
+Names = Annotated[str, StringConstraints(pattern=r"^[^/\s]+(/[^/\s]+)*$", max_length=400)]
+"""One name, or several joined by `/` that share one number."""
+
+
+class Cell(Record):
+    """A number of questions of one kind, e.g. essays of one section; what is left out is free."""
+
+    items: Count
+    """How many questions."""
+    section: Names = ""
+    """Section, or several joined by `/`."""
+    type: Names = ""
+    """Question type."""
+    bloom: Names = ""
+    """Bloom level."""
+    difficulty: Names = ""
+    """Difficulty."""
+    objective: Names = ""
+    """Objective."""
+    tag: Names = ""
+    """Tag."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Cell:
+        if not any(
+            (self.section, self.type, self.bloom, self.difficulty, self.objective, self.tag)
+        ):
+            raise ValueError(
+                "a cell names at least one of section, type, bloom, difficulty, objective, tag"
+            )
+        _check_names("type", [self.type] if self.type else [])
+        _check_names("bloom", [self.bloom] if self.bloom else [])
+        _check_names("difficulty", [self.difficulty] if self.difficulty else [])
+        return self
+
+
+class Objectives(Record):
+    """Which objectives a paper must test, and how evenly."""
+
+    include: tuple[Plain, ...] = ()
+    """Each of these at least once."""
+    different: Annotated[int, Field(ge=0, le=10_000)] = 0
+    """At least so many different objectives."""
+    each: Annotated[int, Field(ge=1, le=10_000)] = UNBOUNDED // 100
+    """No objective more often than this."""
+
+
+class Blueprint(Record):
+    """A paper to draw from the bank."""
+
+    title: Plain
+    """Printed on the cover."""
+    items: Annotated[int, Field(gt=0, le=1000)]
+    """Number of questions."""
+    minutes: Annotated[int, Field(ge=0, le=1440)] = 60
+    """Time allowed; 0 for no limit."""
+    seed: Plain = "1"
+    """Decides which questions are drawn and in which order; printed on the paper."""
+    papers: Annotated[int, Field(ge=1, le=50)] = 1
+    """Number of papers with the same make-up, e.g. one for each sitting."""
+    overlap: Count = Count.model_validate("0")
+    """Questions that any two papers have in common: `0` for none, `5` for five anchor questions, `0-10`."""
+    versions: Annotated[int, Field(ge=1, le=702)] = 1
+    """Versions A, B, C … of each paper: the same questions in another order."""
+    sections: dict[Names, Count] = {}
+    """Questions per section."""
+    types: dict[Names, Count] = {}
+    """Questions per type."""
+    bloom: dict[Names, Count] = {}
+    """Questions per Bloom level."""
+    difficulty: dict[Names, Count] = {}
+    """Questions per difficulty."""
+    tags: dict[Names, Count] = {}
+    """Questions per tag."""
+    cells: tuple[Cell, ...] = ()
+    """Numbers for combinations: `{section: keynote, type: essay, items: 1}`."""
+    objectives: Objectives = Objectives()
+    """Which objectives must occur, and how evenly."""
+    points: Count | None = None
+    """Points of the whole paper, e.g. `50-60`; free where missing."""
+    longest_key: Annotated[int, Field(ge=0, le=100)] = 100
+    """At most so many per cent of the single-choice questions may have their longest option as the key."""
+    include: tuple[QuestionId, ...] = ()
+    """Questions that every paper holds."""
+    exclude: tuple[QuestionId, ...] = ()
+    """Questions that no paper may hold, e.g. those of last year's paper."""
+    date: Plain = ""
+    """Day of the exam as printed on the cover; a blank to fill in where missing."""
+    aids: Inline = ""
+    """Allowed aids; what `exam.aids` says where missing."""
+    instructions: Markdown = ""
+    """Further instructions for the cover."""
+    columns: Literal[1, 2] = 1
+    """Columns of the questions' pages."""
+    large_print: bool = False
+    """18-point type for readers with low vision; always one column."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _columns_from_text(cls, data: Any) -> Any:
+        # YAML is read with every scalar as text, and a Literal of numbers does not convert.
+        if isinstance(data, dict) and str(data.get("columns")) in ("1", "2"):
+            return {**data, "columns": int(data["columns"])}
+        return data
+
+    @model_validator(mode="after")
+    def _known(self) -> Blueprint:
+        _check_names("type", self.types)
+        _check_names("bloom", self.bloom)
+        _check_names("difficulty", self.difficulty)
+        both = sorted(set(self.include) & set(self.exclude))
+        if both:
+            raise ValueError(
+                f"`{both[0]}` is included and excluded // delete it from one of the two lists"
+            )
+        if len(self.include) > self.items:
+            raise ValueError(
+                f"{len(self.include)} questions are included, the paper has {self.items}"
+            )
+        if self.papers > 1 and len(self.include) > self.overlap.most:
+            raise ValueError(
+                f"each paper includes the same {len(self.include)} questions, an overlap of "
+                f"{self.overlap} is allowed // set `overlap: {len(self.include)}`"
+            )
+        if self.large_print and self.columns == 2:
+            raise ValueError("large print has one column // delete `columns: 2`")
+        return self
+
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "type": ON_PAPER,
+    "bloom": get_args(Bloom),
+    "difficulty": get_args(Difficulty),
+}
+
+
+def _check_names(what: str, keys: Any) -> None:
+    known = _WORDS[what]
+    for key in keys:
+        for name in key.split("/"):
+            if name == "flashcard":
+                raise ValueError("flashcards have no place on paper // delete `flashcard`")
+            if name not in known:
+                raise ValueError(
+                    f"there is no {what} `{name}` // one of "
+                    + ", ".join(f"`{each}`" for each in known)
+                )

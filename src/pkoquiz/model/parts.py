@@ -1,0 +1,198 @@
+"""What questions are made of: kinds of text, citations, options, accepted answers, pairs, gaps, rubric lines.
+
+Texts marked `Markdown` may hold paragraphs and lists; those marked `Inline` are one line of it; `Plain` is
+never formatted.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from pkoquiz.records import Record
+
+Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+Difficulty = Literal["easy", "medium", "hard"]
+TypeName = Literal[
+    "choice",
+    "multiple",
+    "truefalse",
+    "matching",
+    "ordering",
+    "shortanswer",
+    "numerical",
+    "cloze",
+    "essay",
+    "flashcard",
+]
+Status = Literal["draft", "ready", "retired"]
+
+QuestionId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=80)
+]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=80)]
+Plain = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Inline = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=5_000),
+    Field(json_schema_extra={"markup": "inline"}),
+]
+Markdown = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=50_000),
+    Field(json_schema_extra={"markup": "block"}),
+]
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite() or abs(value.adjusted()) > 30:
+        raise ValueError("a number between -1e30 and 1e30 is needed")
+    return value
+
+
+def number(value: Decimal) -> str:
+    """A decimal as people write it, without exponent and needless zeros: `2.50` → `2.5`, `1E+3` → `1000`, `-0` → `0`."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+Number = Annotated[Decimal, AfterValidator(_finite)]
+Points = Annotated[Decimal, Field(gt=0, le=1000, max_digits=6, decimal_places=2)]
+
+
+class Worded(Record):
+    """A record that may be written as its text alone: `- True peace` for `- text: True peace`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, data: Any) -> Any:
+        return {"text": data} if isinstance(data, str) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core))
+        text = {"type": "string", "minLength": 1, "description": "the text alone"}
+        return {"anyOf": [text, schema], "description": schema.get("description", "")}
+
+
+class Citation(Record):
+    """Words of the transcript that prove the answer."""
+
+    passage: Annotated[
+        str, StringConstraints(pattern=r"^[\w.-]+(~[0-9a-f]{4,8})?$", max_length=120)
+    ]
+    """The passage's id, e.g. `gordon-keynote.p012`; `~ea2d` behind it pins the passage's fingerprint."""
+    quote: Plain
+    """Verbatim words of that passage. `…` or `...` leaves words out; `[note]` adds an editor's words."""
+    note: Inline = ""
+    """A remark on this quote, printed in brackets behind it: what the transcript got wrong here."""
+
+    @property
+    def passage_id(self) -> str:
+        """The passage's id without the fingerprint that may follow it."""
+        return self.passage.partition("~")[0]
+
+    @property
+    def pin(self) -> str:
+        """The fingerprint that follows the passage's id, or an empty text."""
+        return self.passage.partition("~")[2]
+
+
+class Option(Worded):
+    """One option of a choice question."""
+
+    text: Inline
+    """The option as the learner reads it."""
+    correct: bool = False
+    """Whether it is a key."""
+    feedback: Markdown = ""
+    """Why it is right, or wrong: shown when chosen."""
+    pin: bool = False
+    """Keeps its place when options are shuffled."""
+
+
+class Accepted(Worded):
+    """A wording that is accepted as the answer."""
+
+    text: Plain
+    """The answer as a learner would type it."""
+    credit: Annotated[int, Field(gt=0, le=100)] = 100
+    """Per cent of the points it earns."""
+    feedback: Markdown = ""
+    """Shown to whoever answers so."""
+
+
+class Mistake(Record):
+    """A wrong answer worth a reply of its own."""
+
+    text: Plain
+    """The wrong answer as a learner would type it."""
+    feedback: Markdown
+    """Why it is wrong."""
+
+
+class WrongValue(Record):
+    """A wrong number that a typical slip leads to."""
+
+    value: Number
+    """The wrong number."""
+    tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
+    """How far an answer may lie from it and still get this reply."""
+    feedback: Markdown
+    """Which slip leads there."""
+
+
+class Pair(Record):
+    """A premise and the response that belongs to it."""
+
+    premise: Inline
+    """The left side."""
+    response: Plain
+    """The right side; several premises may share one."""
+    feedback: Markdown = ""
+    """Why they belong together."""
+
+
+class Gap(Record):
+    """What belongs into one gap of a cloze text."""
+
+    answers: Annotated[tuple[Accepted, ...], Field(min_length=1, max_length=20)]
+    """Accepted wordings, the best one first."""
+    wrong: tuple[Mistake, ...] = ()
+    """Typical wrong answers and what to say to them."""
+    hint: Inline = ""
+    """Shown in the gap on a card, e.g. `a verb`."""
+
+
+class Criterion(Record):
+    """One line of a rubric."""
+
+    points: Points
+    """Points for fulfilling it."""
+    text: Inline
+    """What has to be there."""
+
+
+class Card(Record):
+    """How a question is asked on a flashcard, where its stem does not stand alone."""
+
+    front: Markdown
+    """The prompt, complete in itself."""
+    back: Markdown
+    """The answer: one fact, short."""
+
+
+class Verdicts(Record):
+    """What to say to either answer."""
+
+    true: Markdown = ""
+    """Said to whoever answers true."""
+    false: Markdown = ""
+    """Said to whoever answers false."""
