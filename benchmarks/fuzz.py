@@ -505,7 +505,8 @@ def markup(raw: bytes, folder: Path) -> str:
 
 def quotes(raw: bytes, folder: Path) -> str:
     """Two texts: where one is found in the other, the words stand there."""
-    from pkoquiz.quotes.find import _INSERTION, find, fold, words
+    from pkoquiz.quotes.find import _INSERTION, find, fold
+    from pkoquiz.words import words
 
     quote, _, text = raw.decode("utf-8", "replace").partition("|")
     found = find(quote, text)

@@ -13,6 +13,14 @@ from pydantic_core import ErrorDetails
 from pkoquiz.diagnostics import KEY, Diagnostic, Place, Step, error
 
 
+class InvalidError(ValueError):
+    """What a validator raises: what is wrong, and what to type instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 class Record(BaseModel):
     """What a person wrote in YAML: frozen, no unknown fields, texts without white space at the ends."""
 
@@ -109,9 +117,9 @@ def _diagnostic(
             "PQ113", f"`{name}` cannot be {_shown(detail['input'])}", where, hint, question
         )
     if kind == "value_error":
-        message = str(context.get("error", detail["msg"]))
-        message, _, hint = message.partition(" // ")
-        return error("PQ114", message, where, hint, question)
+        fault = context.get("error")
+        hint = fault.hint if isinstance(fault, InvalidError) else ""
+        return error("PQ114", str(fault), where, hint, question)
     message, hint = _message(kind, dict(context), detail)
     label = f"`{name}` " if isinstance(name, str) and name else ""
     return error("PQ115", f"{label}{message}", where, hint, question)

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from pkoquiz.checks import findings
-from pkoquiz.exam.answers import key_is_longest
 from pkoquiz.exam.draw.assemble import draw
+from pkoquiz.model.answers import key_is_longest
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Choice
 from pkoquiz.quotes.coverage import coverage

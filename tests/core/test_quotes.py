@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz.model.passage import Erratum, Passage
-from pkoquiz.quotes.find import find, find_all, occurrences, size, slips_under, unquoted
+from pkoquiz.quotes.find import find, find_all, slips_under, unquoted
+from pkoquiz.words import occurrences, size
 
 
 def passage(name: str, text: str) -> Passage:

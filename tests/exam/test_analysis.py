@@ -11,11 +11,12 @@ import pytest
 from lxml import html
 
 from pkoquiz.exam.exam import Exam, Paper
+from pkoquiz.exam.keys import ChoiceKey
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.versions import arrange
 from pkoquiz.grading.analysis import Analysis, Flag, analyse
-from pkoquiz.grading.keys import Keys, OneKey, read_keys
 from pkoquiz.grading.points import Graded, grade
+from pkoquiz.grading.printed import Keys, read_keys
 from pkoquiz.grading.report import caution, percent, report, signed
 from pkoquiz.grading.responses import Blank, Chosen, Given, Judged, Response, Value, Words
 from pkoquiz.grading.scripts import Script
@@ -212,7 +213,7 @@ def test_a_key_that_may_be_wrong(ladder: Keys) -> None:
     weak: dict[str, Response] = {"one": LAST, "two": WRONG, "three": RIGHT}
     found = flags(ladder, *[strong] * 6, *[weak] * 6)["three"]
     key = next(item for item in ladder.items.values() if item.id == "three").key
-    assert isinstance(key, OneKey)
+    assert isinstance(key, ChoiceKey)
     placed = next(each for each in ladder.sheets[0].placed.values() if each.id == "three")
     letter = "ABCD"[placed.order.index(1)]
     assert Flag(f"key may be wrong: those who did well chose {letter}", "key") in found

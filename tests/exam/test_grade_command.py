@@ -17,7 +17,7 @@ from pkoquiz.cli import run
 from pkoquiz.exam.exam import Exam, Paper, plan
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.versions import arrange
-from pkoquiz.grading.keys import read_keys
+from pkoquiz.grading.printed import read_keys
 from pkoquiz.model.bank import Bank
 
 BLUEPRINT = {"title": "Quiz", "items": 2, "papers": 2, "versions": 2, "types": {"choice": 2}}

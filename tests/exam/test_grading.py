@@ -17,8 +17,8 @@ from pkoquiz.exam.exam import Exam, Paper, plan
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.versions import Placed, arrange
 from pkoquiz.exporters.credit import shares
-from pkoquiz.grading.keys import Item, Keys, read_keys
 from pkoquiz.grading.points import credit, grade, template_csv
+from pkoquiz.grading.printed import Item, Keys, read_keys
 from pkoquiz.grading.responses import (
     Blank,
     Chosen,

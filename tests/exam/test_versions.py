@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.exam.answers import magnitudes
 from pkoquiz.exam.versions import Version, arrange, key_letters, version_letters
+from pkoquiz.model.answers import magnitudes
 from pkoquiz.model.question import Question
 
 quick = settings(
@@ -218,7 +218,7 @@ def test_an_order_with_a_meaning_is_kept(kit: Any, seed: str) -> None:
     ],
 )
 def test_what_counts_as_numbers(texts: list[str], values: list[str] | None) -> None:
-    found = magnitudes(texts)
+    found = magnitudes(tuple(texts))
     assert (None if found is None else [str(each) for each in found]) == values
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pkoquiz.model.passage import Passage, Transcript
 from pkoquiz.transcript import read_transcript
-from pkoquiz.transcript.words import words_of
+from pkoquiz.words import words
 
 
 def read(text: str, file: str = "talks/My Talk.md", layout: bytes | None = None) -> Transcript:
@@ -163,13 +163,13 @@ def test_every_word_of_plain_text_is_read_once_in_order(parts: list[tuple[str, s
     transcript, _ = read_transcript(text.encode(), "a.txt")
     assert transcript is not None
     read_words = [
-        word for p in transcript.passages for word in words_of(_with_name(p, transcript.passages))
+        word for p in transcript.passages for word in words(_with_name(p, transcript.passages))
     ]
-    assert read_words == words_of(text)
+    assert read_words == words(text)
     lines = text.replace("\r\n", "\n").split("\n")
     for passage in transcript.passages:
-        stretch = words_of("\n".join(lines[passage.lines[0] - 1 : passage.lines[1]]))
-        assert set(words_of(passage.text)) <= set(stretch)
+        stretch = words("\n".join(lines[passage.lines[0] - 1 : passage.lines[1]]))
+        assert set(words(passage.text)) <= set(stretch)
 
 
 def _with_name(passage: Passage, passages: tuple[Passage, ...]) -> str:

@@ -131,7 +131,7 @@ def test_a_broken_layout_is_reported() -> None:
     _, faults = read_transcript(
         b"x", "a.txt", "auto", (TALK + TALK.split("\n", 1)[1]).encode(), "l.yaml"
     )
-    assert "two sections have the slug `talk`" in faults[0].message
+    assert "duplicate slug `talk`" in faults[0].message
 
 
 def test_proceedings_need_a_layout() -> None:
@@ -163,9 +163,7 @@ def test_errata_that_guard_nothing() -> None:
 
 def test_pages_that_run_backwards() -> None:
     _, faults = read("A Talk\nAda (Engineer)\nHello.\n", TALK + "  pages: [29, 3]\n")
-    assert [(f.code, f.message) for f in faults] == [
-        ("PQ114", "the last page stands before the first")
-    ]
+    assert [(f.code, f.message) for f in faults] == [("PQ114", "the last page is before the first")]
 
 
 def test_a_line_of_nothing_but_tags_makes_no_passage() -> None:

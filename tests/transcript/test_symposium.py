@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pkoquiz.model.passage import SPOKEN, Passage, Transcript
 from pkoquiz.transcript import read_transcript
-from pkoquiz.transcript.words import words_of
+from pkoquiz.words import words
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 RAW = (SEEDS / "symposium-2012.txt").read_bytes()
@@ -90,7 +90,7 @@ def test_every_word_is_in_one_passage_in_order() -> None:
             if "list-style" in line or "<p>" in line
             else line
         )
-        printed[number in notes] += words_of(re.sub(r"</?i>", "", text))
+        printed[number in notes] += words(re.sub(r"</?i>", "", text))
     read: dict[bool, list[str]] = {True: [], False: []}
     turn: tuple[str, int, str] | None = None
     for passage in symposium().passages:
@@ -105,7 +105,7 @@ def test_every_word_is_in_one_passage_in_order() -> None:
             text = (
                 "18 " + text
             )  # the number of a slide that lost all its text, dropped by the layout
-        read[passage.kind == "footnote"] += words_of(text)
+        read[passage.kind == "footnote"] += words(text)
     assert read[True] == printed[True]
     assert read[False] == printed[False]
 
@@ -115,8 +115,8 @@ def test_lines_hold_the_passages() -> None:
     for passage in symposium().passages:
         first, last = passage.lines
         text = " ".join(lines[first - 1 : last])
-        stretch = " ".join(words_of(re.sub(r"<(?!http)[^<>]*>", "", text)))
-        start = " ".join(words_of(passage.text)[:4])
+        stretch = " ".join(words(re.sub(r"<(?!http)[^<>]*>", "", text)))
+        start = " ".join(words(passage.text)[:4])
         assert start in stretch, passage.id
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Place, warning
-from pkoquiz.exam.answers import key_is_longest
+from pkoquiz.model.answers import key_is_longest
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Choice, Question
 from pkoquiz.quotes.coverage import coverage
-from pkoquiz.quotes.find import fold, words
+from pkoquiz.quotes.find import fold
+from pkoquiz.words import words
 
 ALIKE = 0.9
 """Share of words in common (Jaccard) from which two stems count as one."""

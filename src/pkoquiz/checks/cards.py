@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pkoquiz.diagnostics import Diagnostic, Place, info, warning
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Cloze, Flashcard, Question, cloze_parts
-from pkoquiz.quotes.find import words
+from pkoquiz.words import words
 
 LONG = 15
 """Words of an answer beyond which it is no longer one fact."""

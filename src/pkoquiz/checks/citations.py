@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from pkoquiz.diagnostics import Diagnostic, error, warning
+from pkoquiz.model.answers import Verdict, Written, right_answers, task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.passage import Passage
-from pkoquiz.model.question import (
-    Choice,
-    Cloze,
-    Essay,
-    Flashcard,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    ShortAnswer,
-    Term,
-    TrueFalse,
-)
-from pkoquiz.quotes.find import Finding, find, pieces, size, slips_under, unquoted, words
-from pkoquiz.quotes.proofs import Item, Proof, proofs
+from pkoquiz.model.question import Item, Term
+from pkoquiz.quotes.find import Finding, find, pieces, slips_under, unquoted
+from pkoquiz.quotes.proofs import Proof, proofs
+from pkoquiz.words import size, words
 
 ENOUGH = 4
 """Words from which a quote says something: fewer stand in many places and prove little."""
@@ -173,30 +162,16 @@ def _tells(text: str, item: Item) -> bool:
     return False
 
 
-def _answers(item: Item) -> tuple[str, ...]:
-    """What is to be proved, in the author's words."""
-    back = () if isinstance(item, Term) or item.card is None else (item.card.back,)
-    match item:
-        case Choice() | Multiple():
-            return (*back, *(option.text for option in item.options if option.correct))
-        case Matching():
-            return (*back, *(side for pair in item.pairs for side in (pair.premise, pair.response)))
-        case Ordering():
-            return (*back, *item.sequence)
-        case ShortAnswer():
-            return (*back, *(answer.text for answer in item.answers))
-        case Cloze():
-            return (*back, *(answer.text for gap in item.gaps for answer in gap.answers))
-        case Numerical():
-            return (*back, str(item.answer))
-        case Flashcard():
-            return (*back, item.answer)
-        case TrueFalse() | Essay():
-            return back
-        case Term():
-            return (item.term, item.meaning)
-        case _:
-            assert_never(item)
+def _answers(item: Item) -> Iterator[str]:
+    """What the quote has to prove, in the author's words."""
+    if isinstance(item, Term):
+        yield from (item.term, item.meaning)
+        return
+    if item.card is not None:
+        yield item.card.back
+    if not isinstance(task_of(item), Verdict | Written):
+        for answer in right_answers(item):
+            yield from (answer.prompt, answer.text) if answer.prompt else (answer.text,)
 
 
 def _pinned(proof: Proof, passage: Passage) -> Iterator[Diagnostic]:

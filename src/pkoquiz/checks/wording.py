@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, info, warning
-from pkoquiz.exam.answers import magnitudes
+from pkoquiz.model.answers import magnitudes
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Option
 from pkoquiz.model.question import Choice, Multiple
-from pkoquiz.quotes.find import words
+from pkoquiz.words import words
 
 Item = Choice | Multiple
 Rule = Callable[[Item], Iterator[Diagnostic]]

@@ -12,7 +12,7 @@ from pkoquiz.commands.course import has_errors, named_file, print_findings
 
 if TYPE_CHECKING:
     from pkoquiz.grading.analysis import Analysis
-    from pkoquiz.grading.keys import Keys
+    from pkoquiz.grading.printed import Keys
     from pkoquiz.grading.scripts import Script
 
 RESULTS, REPORT = "results.csv", "report.html"
@@ -52,7 +52,7 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
 
     Nothing is written if anything in the table is wrong.
     """
-    from pkoquiz.grading.keys import read_keys
+    from pkoquiz.grading.printed import read_keys
 
     if (responses is None) == (template is None):
         raise click.UsageError(

@@ -13,7 +13,8 @@ from pkoquiz.desk.questions import Body
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.passage import SPOKEN, Erratum, Passage, Section, clock
 from pkoquiz.quotes.coverage import Coverage
-from pkoquiz.quotes.find import find, occurrences, words
+from pkoquiz.quotes.find import find
+from pkoquiz.words import occurrences, words
 
 _ERRATA = {
     "F": "factual error",

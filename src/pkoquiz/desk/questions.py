@@ -135,7 +135,7 @@ def answer_lines(question: Question) -> list[Line]:
     """All that is said of answers, line by line: what is right, what is wrong, and what is said to it."""
     from typing import assert_never
 
-    from pkoquiz.exam.answers import letter
+    from pkoquiz.exam.letters import letter
     from pkoquiz.model.question import (
         Choice,
         Cloze,

@@ -76,7 +76,7 @@ def plan(bank: Bank, name: str, progress: Progress | None = None) -> tuple[Exam 
 
 def practice(bank: Bank) -> Exam:
     """All ready questions in teaching order, to learn with: what a course without a blueprint prints."""
-    questions = [question for question in bank.ready if question.type != "flashcard"]
+    questions = [question for question in bank.ready if question.on_paper]
     version = arrange(questions, bank.course.short, "A", shuffle_questions=False)
     papers = (Paper(1, (version,)),) if questions else ()
     return Exam(bank.course.short, "Practice paper", bank.course.short, papers, practice=True)

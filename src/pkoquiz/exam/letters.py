@@ -1,4 +1,4 @@
-"""On which letters the keys of a paper fall: each letter its share, no long runs, as few keys moved as possible."""
+"""Letters of options, and how the keys of a paper are spread over them: evenly, without long runs, moving few keys."""
 
 from __future__ import annotations
 
@@ -10,8 +10,18 @@ RUN = 3
 """Keys with the same letter in a row, at most."""
 
 
+def letter(index: int) -> str:
+    """The letter of an option or version: 0 → A, 25 → Z, 26 → AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
 @dataclass(frozen=True, slots=True)
-class Key:
+class PlacedKey:
     """The key of one single-choice question: its place among `width` options, and where it may move to."""
 
     place: int
@@ -20,7 +30,7 @@ class Key:
     """Places of options that it may change places with; empty when it stays."""
 
 
-def spread(keys: Sequence[Key], order: Sequence[int]) -> list[int]:
+def spread(keys: Sequence[PlacedKey], order: Sequence[int]) -> list[int]:
     """New places of the keys, which stand in printed order; those named first in `order` are moved first.
 
     Of four letters each gets 20-30 % where the keys allow it.
@@ -52,7 +62,7 @@ Changes = tuple[tuple[int, int], ...]
 
 
 def _single(
-    keys: Sequence[Key], places: Sequence[int], movable: Sequence[int]
+    keys: Sequence[PlacedKey], places: Sequence[int], movable: Sequence[int]
 ) -> Iterator[Changes]:
     """One key moved."""
     for at in movable:
@@ -62,7 +72,7 @@ def _single(
 
 
 def _double(
-    keys: Sequence[Key], places: Sequence[int], movable: Sequence[int]
+    keys: Sequence[PlacedKey], places: Sequence[int], movable: Sequence[int]
 ) -> Iterator[Changes]:
     """Two keys that change letters with each other: breaks a run where the shares leave no room."""
     for one, other in itertools.combinations(movable, 2):

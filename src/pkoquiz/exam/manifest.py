@@ -10,30 +10,18 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, assert_never
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Place, error
-from pkoquiz.exam.answers import key_indexes, responses
 from pkoquiz.exam.exam import Exam, Layout, Paper, total_points
+from pkoquiz.exam.keys import as_data, fits, key_of
 from pkoquiz.exam.versions import Placed, Version, code, digest, key_letters
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.parts import Accepted, Criterion, Points
-from pkoquiz.model.question import (
-    Choice,
-    Cloze,
-    Essay,
-    Flashcard,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    Question,
-    ShortAnswer,
-    TrueFalse,
-)
+from pkoquiz.model.parts import Points
+from pkoquiz.model.question import Question
 from pkoquiz.records import Record, validate
 
 FORMAT = "pkoquiz-exam-1"
@@ -94,73 +82,8 @@ def _question(question: Question) -> dict[str, Any]:
         "objective": question.objective,
         "stem": " ".join(markup.plain(question.stem).split()),
         "digest": digest(question),
-        "answer": _answer(question),
+        "answer": as_data(key_of(question)),
     }
-
-
-def _accepted(answers: tuple[Accepted, ...]) -> list[dict[str, Any]]:
-    return [{"text": each.text, "credit": each.credit} for each in answers]
-
-
-def _rubric(rubric: tuple[Criterion, ...]) -> list[dict[str, str]]:
-    return [{"points": _number(line.points), "text": line.text} for line in rubric]
-
-
-def _answer(question: Question) -> dict[str, Any]:
-    """What a grader needs, whatever the version."""
-    match question:
-        case Choice():
-            return {
-                "options": len(question.options),
-                "texts": _texts(question),
-                "key": _positions(question),
-            }
-        case Multiple():
-            return {
-                "options": len(question.options),
-                "texts": _texts(question),
-                "key": _positions(question),
-                "scoring": question.scoring,
-            }
-        case TrueFalse():
-            return {"key": question.answer}
-        case Matching():
-            texts = responses(question)
-            return {
-                "responses": len(texts),
-                "key": [texts.index(pair.response) + 1 for pair in question.pairs],
-            }
-        case Ordering():
-            return {"steps": len(question.sequence)}
-        case ShortAnswer():
-            return {
-                "accepted": _accepted(question.answers),
-                "case_sensitive": question.case_sensitive,
-                "rubric": _rubric(question.rubric),
-            }
-        case Numerical():
-            return {
-                "value": _number(question.answer),
-                "tolerance": _number(question.tolerance),
-                "unit": question.unit,
-            }
-        case Cloze():
-            return {"gaps": [_accepted(gap.answers) for gap in question.gaps]}
-        case Essay():
-            return {"rubric": _rubric(question.rubric)}
-        case Flashcard():
-            return {}
-        case _ as never:
-            assert_never(never)
-
-
-def _texts(question: Choice | Multiple) -> list[str]:
-    """Of the options as written: what the report of a graded paper shows beside their letters."""
-    return [" ".join(markup.inline_plain(option.text).split()) for option in question.options]
-
-
-def _positions(question: Choice | Multiple) -> list[int]:
-    return sorted(index + 1 for index in key_indexes(question))
 
 
 def _version(known: dict[str, Question], version: Version) -> dict[str, Any]:
@@ -373,30 +296,17 @@ def _misfits(record: Manifest, known: dict[str, Question], place: Place) -> Iter
                         where.into(identity),
                         hint,
                     )
-                elif isinstance(question, Flashcard):
+                elif not question.on_paper:
                     message = f"`{identity}` is a flashcard, which has no place on paper"
                     yield error(
                         "PQ705", message, where.into(identity), "draw a new paper", identity
                     )
-                elif question.type != record.questions[identity].type or not _fits(question, entry):
+                elif question.type != record.questions[identity].type or not fits(
+                    key_of(question), entry.order, entry.responses
+                ):
                     message = (
                         f"`{identity}` no longer has the options that the manifest puts in order"
                     )
                     yield error(
                         "PQ705", message, where.into(identity), "draw a new paper", identity
                     )
-
-
-def _fits(question: Question, entry: Entry) -> bool:
-    match question:
-        case Choice() | Multiple():
-            size = len(question.options)
-        case Matching():
-            size = len(question.pairs)
-        case Ordering():
-            size = len(question.sequence)
-        case _:
-            size = 0
-    return sorted(entry.order) == [*range(1, size + 1)] and sorted(entry.responses) == [
-        *range(1, len(responses(question)) + 1)
-    ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-from pkoquiz.exam.answers import letter
 from pkoquiz.exam.exam import Exam, questions_of, total_points
+from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import Placed, Version, key_letters
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Accepted, Criterion, Mistake, number

@@ -11,31 +11,22 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
-from pkoquiz.exam.answers import (
+from pkoquiz.exam.letters import PlacedKey, letter, spread
+from pkoquiz.model.answers import (
+    Blanks,
+    Number,
+    Options,
+    Pairs,
+    Recall,
+    Steps,
+    Verdict,
+    Written,
     ascending,
-    between_pins,
-    fixed_order,
-    key_indexes,
-    letter,
-    responses,
+    task_of,
 )
-from pkoquiz.exam.draw.assemble import TYPE_ORDER
-from pkoquiz.exam.letters import Key, spread
-from pkoquiz.model.question import (
-    Choice,
-    Cloze,
-    Essay,
-    Flashcard,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    Question,
-    ShortAnswer,
-    TrueFalse,
-)
+from pkoquiz.model.question import ON_PAPER, Choice, Matching, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class Placed:
     order: tuple[int, ...] = ()
     """Options, premises or steps in printed order; empty for types that have none."""
     responses: tuple[int, ...] = ()
-    """Matching: responses (`answers.responses`) in printed order."""
+    """Of a matching question the responses (`Pairs.responses`) in printed order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +65,10 @@ def version_letters(count: int) -> tuple[str, ...]:
 def arrange(
     questions: Sequence[Question], seed: str, name: str, *, shuffle_questions: bool = True
 ) -> Version:
-    """The version `name` of a paper: parts in `TYPE_ORDER`, inside a part shuffled or as given."""
+    """The version `name` of a paper: parts in `ON_PAPER`, inside a part shuffled or as given."""
     ordered: list[Question] = []
     at = _at(name)
-    for kind in TYPE_ORDER:
+    for kind in ON_PAPER:
         part = [question for question in questions if question.type == kind]
         if shuffle_questions and len(part) <= _FEW:
             part = [part[index] for index in _nth(len(part), at, seed, kind)]
@@ -94,40 +85,13 @@ def arrange(
 
 
 def digest(question: Question) -> str:
-    """12 hexadecimal digits over what candidates read and what earns points: another digest, another question.
+    """12 hexadecimal digits over what candidates read and what earns points: the same digest, the same question.
 
-    Explanations, feedback and sources are left out: they may be mended and the paper is still the same.
+    Explanations, feedback and sources are left out: they may be corrected, and the paper is still the same.
     """
-    shown = question.model_dump_json(
-        include={**dict.fromkeys(("id", "type", "stem", "points"), True), **_shown(question)}
-    )
+    include = {**dict.fromkeys(("id", "type", "stem", "points"), True), **question.printed}
+    shown = question.model_dump_json(include=include)
     return hashlib.sha256(shown.encode()).hexdigest()[:12]
-
-
-def _shown(question: Question) -> dict[str, Any]:
-    """The fields of this type that stand on paper or decide what is right, as pydantic's `include`."""
-    accepted = {"__all__": {"text", "credit"}}
-    match question:
-        case Choice():
-            return {"options": {"__all__": {"text", "correct"}}}
-        case Multiple():
-            return {"options": {"__all__": {"text", "correct"}}, "scoring": True}
-        case TrueFalse() | Flashcard():
-            return {"answer": True}
-        case Matching():
-            return {"pairs": {"__all__": {"premise", "response"}}, "extras": True}
-        case Ordering():
-            return {"sequence": True}
-        case ShortAnswer():
-            return {"answers": accepted, "case_sensitive": True, "rubric": True}
-        case Numerical():
-            return {"answer": True, "tolerance": True, "unit": True}
-        case Cloze():
-            return {"gaps": {"__all__": {"answers": accepted}}}
-        case Essay():
-            return {"rubric": True, "min_words": True, "max_words": True}
-        case _ as never:
-            assert_never(never)
 
 
 def code(name: str, questions: Sequence[Question], placed: Sequence[Placed]) -> str:
@@ -182,42 +146,41 @@ def _unsorted(size: int, at: int, *parts: str) -> tuple[int, ...]:
 
 
 def _order(question: Question, seed: str, at: int) -> tuple[int, ...]:
-    match question:
-        case Choice() | Multiple():
-            return _options(question, seed, at)
-        case Matching():
-            return ascending([pair.premise for pair in question.pairs]) or _nth(
-                len(question.pairs), at, seed, question.id, "premise"
-            )
-        case Ordering():
-            # The right order must not be printed.
-            return _unsorted(len(question.sequence), at, seed, question.id, "step")
-        case TrueFalse() | ShortAnswer() | Numerical() | Cloze() | Essay() | Flashcard():
+    match task_of(question):
+        case Options() as task:
+            return _options(question.id, task, seed, at)
+        case Pairs(pairs=pairs):
+            shuffled = _nth(len(pairs), at, seed, question.id, "premise")
+            return ascending([pair.premise for pair in pairs]) or shuffled
+        case Steps(steps=steps):
+            return _unsorted(len(steps), at, seed, question.id, "step")
+        case Verdict() | Blanks() | Number() | Written() | Recall():
             return ()
         case _ as never:
             assert_never(never)
 
 
 def _responses(question: Question, seed: str, at: int) -> tuple[int, ...]:
-    texts = responses(question)
+    if not isinstance(question, Matching):
+        return ()
+    texts = task_of(question).responses
     return ascending(texts) or _nth(len(texts), at, seed, question.id, "response")
 
 
-def _options(question: Choice | Multiple, seed: str, at: int) -> tuple[int, ...]:
-    fixed = fixed_order(question)
-    if fixed:
-        return fixed
-    free = [index for index, option in enumerate(question.options) if not option.pin]
-    keys = [index for index in free if question.options[index].correct]
-    if isinstance(question, Multiple) or not keys:
-        return between_pins(
-            question, [free[each] for each in _nth(len(free), at, seed, question.id, "option")]
+def _options(name: str, task: Options, seed: str, at: int) -> tuple[int, ...]:
+    if task.order:
+        return task.order
+    free = task.free
+    keys = [index for index in free if task.options[index].correct]
+    if task.several or not keys:
+        return task.around_pins(
+            [free[place] for place in _nth(len(free), at, seed, name, "option")]
         )
-    # The order of the distractors is counted by itself: the balance of keys moves the key and keeps it.
+    # The order of the distractors is permuted on its own: balancing the keys moves only the key.
     distractors = [index for index in free if index not in keys]
-    shown = [distractors[each] for each in _nth(len(distractors), at, seed, question.id, "option")]
-    shown.insert(_shuffled(len(free), seed, question.id, "key")[at % len(free)], keys[0])
-    return between_pins(question, shown)
+    shown = [distractors[place] for place in _nth(len(distractors), at, seed, name, "option")]
+    shown.insert(_shuffled(len(free), seed, name, "key")[at % len(free)], keys[0])
+    return task.around_pins(shown)
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -227,46 +190,39 @@ def _balance(
     choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed: str, name: str
 ) -> None:
     """Spreads the keys over the letters; the distractors keep their order."""
-    keys = [_key(question, orders[question.id]) for question in choices]
+    tasks = [task_of(question) for question in choices]
+    keys = [_key(task, orders[each.id]) for each, task in zip(choices, tasks, strict=True)]
     ranks = sorted(range(len(choices)), key=lambda at: _rank(seed, name, choices[at].id, "key"))
-    for question, key, target in zip(choices, keys, spread(keys, ranks), strict=True):
+    targets = spread(keys, ranks)
+    for question, task, key, target in zip(choices, tasks, keys, targets, strict=True):
         if target != key.place:
             order = orders[question.id]
-            free = [index for index in order if not question.options[index].pin]
+            free = [index for index in order if not task.options[index].pin]
             free.remove(order[key.place])
             free.insert(key.targets.index(target), order[key.place])
-            orders[question.id] = between_pins(question, free)
+            orders[question.id] = task.around_pins(free)
 
 
-def _key(question: Choice, order: tuple[int, ...]) -> Key:
-    place = next(at for at, index in enumerate(order) if question.options[index].correct)
-    stays = bool(fixed_order(question)) or question.options[order[place]].pin
-    targets = (
-        ()
-        if stays
-        else tuple(at for at, index in enumerate(order) if not question.options[index].pin)
-    )
-    return Key(place, len(order), targets)
+def _key(task: Options, order: tuple[int, ...]) -> PlacedKey:
+    place = order.index(task.keys[0])
+    stays = bool(task.order) or task.options[order[place]].pin
+    targets = () if stays else tuple(at for at, index in enumerate(order) if index in task.free)
+    return PlacedKey(place, len(order), targets)
 
 
 def key_letters(question: Question, placed: Placed) -> tuple[str, ...]:
-    """The key as printed: letters of right options; `true`/`false`; for each premise the letter of its response;
-    for each printed step its number; empty for types that are answered in words or numbers."""
-    match question:
-        case Choice() | Multiple():
-            keys = key_indexes(question)
-            return tuple(letter(at) for at, index in enumerate(placed.order) if index in keys)
-        case TrueFalse():
-            return ("true" if question.answer else "false",)
-        case Matching():
-            texts = responses(question)
-            return tuple(
-                letter(placed.responses.index(texts.index(question.pairs[index].response)))
-                for index in placed.order
-            )
-        case Ordering():
+    """The key as printed: letters of right options; `true` or `false`; for each premise the letter of its
+    response; for each printed step its number; empty for types that are answered in words or numbers."""
+    match task_of(question):
+        case Options() as task:
+            return tuple(letter(at) for at, index in enumerate(placed.order) if index in task.keys)
+        case Verdict(right=right):
+            return ("true" if right else "false",)
+        case Pairs() as task:
+            return tuple(letter(placed.responses.index(task.keys[index])) for index in placed.order)
+        case Steps():
             return tuple(str(index + 1) for index in placed.order)
-        case ShortAnswer() | Numerical() | Cloze() | Essay() | Flashcard():
+        case Blanks() | Number() | Written() | Recall():
             return ()
         case _ as never:
             assert_never(never)

@@ -16,18 +16,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from pkoquiz.exam.answers import letter
-from pkoquiz.grading.keys import (
-    GapsKey,
-    Item,
-    Keys,
-    OneKey,
-    SeveralKey,
-    Sheet,
-    VerdictKey,
-    WordsKey,
-)
+from pkoquiz.exam.keys import ChoiceKey, ClozeKey, MultipleKey, ShortAnswerKey, TrueFalseKey
+from pkoquiz.exam.letters import letter
 from pkoquiz.grading.points import NONE, Graded, share, word_credit
+from pkoquiz.grading.printed import Item, Keys, Sheet
 from pkoquiz.grading.responses import (
     Blank,
     Chosen,
@@ -246,12 +238,12 @@ def _options(
 def _choices(sheet: Sheet, item: Item) -> Iterator[tuple[str, str, bool, int]]:
     """(letter, text, whether right, position as written); of true/false 1 is true."""
     match item.key:
-        case OneKey() | SeveralKey() as key:
+        case ChoiceKey() | MultipleKey() as key:
             placed = next(each for each in sheet.placed.values() if each.id == item.id)
             for at, option in enumerate(placed.order):
                 text = key.texts[option] if option < len(key.texts) else ""
                 yield letter(at), text, option + 1 in key.key, option
-        case VerdictKey() as key:
+        case TrueFalseKey() as key:
             yield "True", "", key.key, 1
             yield "False", "", not key.key, 0
         case _:
@@ -272,13 +264,13 @@ def _wordings(item: Item, responses: Sequence[Response]) -> tuple[Wording, ...]:
     """What was written, the most frequent first; spellings that are compared as the same count together."""
     counts: Counter[tuple[int, str]] = Counter()
     first: dict[tuple[int, str], tuple[str, Fraction]] = {}
-    case = isinstance(item.key, WordsKey) and item.key.case_sensitive
+    case = isinstance(item.key, ShortAnswerKey) and item.key.case_sensitive
     for response in responses:
         written: list[tuple[int, str, Fraction]] = []
         match item.key, response:
-            case WordsKey() as key, Words(texts):
+            case ShortAnswerKey() as key, Words(texts):
                 written = [(0, texts[0], word_credit(key.accepted, texts[0], case_sensitive=case))]
-            case GapsKey() as key, Words(texts):
+            case ClozeKey() as key, Words(texts):
                 pairs = zip(key.gaps, texts, strict=True)
                 written = [
                     (at, text, word_credit(gap, text)) for at, (gap, text) in enumerate(pairs, 1)
@@ -316,7 +308,7 @@ def _flags(
     right = [each for each in options if each.key]
     wrong = [each for each in options if not each.key]
     shunned = ", ".join(each.letter for each in right if not each.chosen)
-    if shunned and not isinstance(item.key, VerdictKey):
+    if shunned and not isinstance(item.key, TrueFalseKey):
         yield Flag(f"key may be wrong: nobody chose {shunned}, the key", "key")
     suspect = max(
         wrong, key=lambda each: -2.0 if each.correlation is None else each.correlation, default=None
@@ -329,9 +321,9 @@ def _flags(
     elif discrimination is not None and discrimination < WEAK and HARD <= difficulty <= EASY:
         yield Flag("hardly tells those who did well on the rest from the others")
     idle = [each.letter for each in wrong if not each.chosen]
-    if idle and not isinstance(item.key, VerdictKey):
+    if idle and not isinstance(item.key, TrueFalseKey):
         yield Flag(f"nobody chose {', '.join(idle)}")
-    if isinstance(item.key, WordsKey | GapsKey):
+    if isinstance(item.key, ShortAnswerKey | ClozeKey):
         for one in wordings:
             if not one.credit and one.count >= 2 and one.count * 10 >= candidates:
                 gap = f" into gap {one.gap}" if one.gap else ""

@@ -10,21 +10,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from pkoquiz.exam.answers import letter
-from pkoquiz.grading.keys import (
-    GapsKey,
-    Item,
-    Keys,
+from pkoquiz.exam.keys import (
+    ChoiceKey,
+    ClozeKey,
+    EssayKey,
     MatchingKey,
-    NumberKey,
-    OneKey,
+    MultipleKey,
+    NumericalKey,
     OrderingKey,
-    RubricKey,
-    SeveralKey,
-    Sheet,
-    VerdictKey,
-    WordsKey,
+    ShortAnswerKey,
+    TrueFalseKey,
+    Wording,
 )
+from pkoquiz.exam.letters import letter
+from pkoquiz.grading.printed import Item, Keys, Sheet
 from pkoquiz.grading.responses import (
     Blank,
     Chosen,
@@ -41,7 +40,6 @@ from pkoquiz.grading.responses import (
 )
 from pkoquiz.grading.scripts import Script
 from pkoquiz.grading.table import harmless, write_table
-from pkoquiz.model.parts import Accepted
 
 NONE = Fraction(0)
 
@@ -62,33 +60,33 @@ def credit(item: Item, response: Response) -> Fraction:
 def share(item: Item, response: Response) -> Fraction:
     """What part of the points a response earns, 0 to 1; points given by a person are not looked at."""
     match item.key, response:
-        case OneKey() as key, Chosen(options):
+        case ChoiceKey() as key, Chosen(options):
             return Fraction(options == {key.key[0] - 1})
-        case SeveralKey() as key, Chosen(options):
+        case MultipleKey() as key, Chosen(options):
             right = {at - 1 for at in key.key}
             if key.scoring == "exact":
                 return Fraction(options == right)
             earned = Fraction(len(options & right), len(right))
             wrong = key.options - len(right)
             return max(NONE, earned - Fraction(len(options - right), wrong)) if wrong else earned
-        case VerdictKey() as key, Judged(verdict):
+        case TrueFalseKey() as key, Judged(verdict):
             return Fraction(verdict is key.key)
         case MatchingKey() as key, Matched(given):
             return _even(one == other - 1 for one, other in zip(given, key.key, strict=True))
         case OrderingKey(), Numbered(numbers):
             return _even(number == at for at, number in enumerate(numbers, 1))
-        case NumberKey() as key, Value(value):
+        case NumericalKey() as key, Value(value):
             return Fraction(abs(value - Fraction(key.value)) <= Fraction(key.tolerance))
-        case WordsKey() as key, Words(texts):
+        case ShortAnswerKey() as key, Words(texts):
             return word_credit(key.accepted, texts[0], case_sensitive=key.case_sensitive)
-        case GapsKey() as key, Words(texts):
+        case ClozeKey() as key, Words(texts):
             earned = sum(
                 (word_credit(gap, text) for gap, text in zip(key.gaps, texts, strict=True)), NONE
             )
             return earned / len(key.gaps)
         case (
-            OneKey() | SeveralKey() | VerdictKey() | MatchingKey() | OrderingKey() | NumberKey() | WordsKey()
-            | GapsKey() | RubricKey()
+            ChoiceKey() | MultipleKey() | TrueFalseKey() | MatchingKey() | OrderingKey() | NumericalKey() | ShortAnswerKey()
+            | ClozeKey() | EssayKey()
         ), _:  # fmt: skip
             return NONE
 
@@ -99,7 +97,7 @@ def _even(right: Iterable[bool]) -> Fraction:
 
 
 def word_credit(
-    accepted: Sequence[Accepted], text: str, *, case_sensitive: bool = False
+    accepted: Sequence[Wording], text: str, *, case_sensitive: bool = False
 ) -> Fraction:
     """The credit of the first accepted wording that reads the same (`responses.same_words`), 0 to 1."""
     wanted = same_words(text, case_sensitive=case_sensitive)
@@ -187,7 +185,7 @@ def template_csv(keys: Keys, separator: str = ",") -> bytes:
     for sheet in keys.sheets:
         for number, placed in sheet.placed.items():
             key = keys.items[placed.id].key
-            if isinstance(key, GapsKey) and len(key.gaps) > 1:
+            if isinstance(key, ClozeKey) and len(key.gaps) > 1:
                 gaps[number] = max(gaps.get(number, 0), len(key.gaps))
     # A number may be a text with gaps on one paper only: then it has both kinds of column.
     columns: list[tuple[int, int]] = []
@@ -209,7 +207,7 @@ def _gapped(keys: Keys, sheet: Sheet, number: int) -> bool:
     if placed is None:
         return True
     key = keys.items[placed.id].key
-    return isinstance(key, GapsKey) and len(key.gaps) > 1
+    return isinstance(key, ClozeKey) and len(key.gaps) > 1
 
 
 def _told(keys: Keys, sheet: Sheet, number: int, gap: int) -> str:
@@ -219,23 +217,23 @@ def _told(keys: Keys, sheet: Sheet, number: int, gap: int) -> str:
         return ""
     item = keys.items[placed.id]
     if gap or _gapped(keys, sheet, number):
-        return "words" if isinstance(item.key, GapsKey) and 0 < gap <= len(item.key.gaps) else ""
+        return "words" if isinstance(item.key, ClozeKey) and 0 < gap <= len(item.key.gaps) else ""
     if item.by_hand:
         return f"points 0 to {shown(item.points)}"
     match item.key:
-        case OneKey():
+        case ChoiceKey():
             return f"letter A to {letter(len(placed.order) - 1)}"
-        case SeveralKey():
+        case MultipleKey():
             return f"letters A to {letter(len(placed.order) - 1)}"
-        case VerdictKey():
+        case TrueFalseKey():
             return "T or F"
         case MatchingKey():
             return f"{len(placed.order)} letters A to {letter(len(placed.responses) - 1)}"
         case OrderingKey():
             return f"{len(placed.order)} numbers from above"
-        case NumberKey():
+        case NumericalKey():
             return f"number ({item.key.unit})" if item.key.unit else "number"
-        case WordsKey() | GapsKey() | RubricKey():
+        case ShortAnswerKey() | ClozeKey() | EssayKey():
             return "words"
         case _ as never:
             assert_never(never)

@@ -9,7 +9,7 @@ import re
 from fractions import Fraction
 
 from pkoquiz.grading.analysis import CAUTION, FEW, Analysis, PaperAnalysis, VersionLine
-from pkoquiz.grading.keys import Item, Keys
+from pkoquiz.grading.printed import Item, Keys
 from pkoquiz.grading.responses import shown
 from pkoquiz.grading.statistics import chance
 from pkoquiz.model.question import GAP, TYPES

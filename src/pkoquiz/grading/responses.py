@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from pkoquiz.exam.answers import letter
-from pkoquiz.exam.versions import Placed
-from pkoquiz.grading.keys import (
-    GapsKey,
-    Item,
+from pkoquiz.exam.keys import (
+    ChoiceKey,
+    ClozeKey,
+    EssayKey,
     MatchingKey,
-    NumberKey,
-    OneKey,
+    MultipleKey,
+    NumericalKey,
     OrderingKey,
-    RubricKey,
-    SeveralKey,
-    VerdictKey,
-    WordsKey,
+    ShortAnswerKey,
+    TrueFalseKey,
 )
+from pkoquiz.exam.letters import letter
+from pkoquiz.exam.versions import Placed
+from pkoquiz.grading.printed import Item
 from pkoquiz.quotes.find import fold
 
 # --- responses ------------------------------------------------------------------------------------
@@ -124,26 +124,26 @@ def read_response(item: Item, placed: Placed, cell: str) -> Response | Unread:
     by_hand = BY_HAND.fullmatch(cell)
     if by_hand and not _is_accepted(item, cell):
         return _points(item, by_hand[1])
-    if cell == SPOILED and not isinstance(item.key, WordsKey | GapsKey):
+    if cell == SPOILED and not isinstance(item.key, ShortAnswerKey | ClozeKey):
         return Spoiled()
     match item.key:
-        case OneKey() | SeveralKey():
+        case ChoiceKey() | MultipleKey():
             return _options(placed, cell)
-        case VerdictKey():
+        case TrueFalseKey():
             return _verdict(cell)
         case MatchingKey():
             return _matched(placed, cell)
         case OrderingKey():
             return _numbered(placed, cell)
-        case NumberKey():
+        case NumericalKey():
             return _value(item.key, cell)
-        case WordsKey() if item.by_hand:
+        case ShortAnswerKey() if item.by_hand:
             return _points(item, cell)
-        case WordsKey():
+        case ShortAnswerKey():
             return Words((cell,))
-        case GapsKey():
+        case ClozeKey():
             return _gaps(placed, len(item.key.gaps), cell)
-        case RubricKey():
+        case EssayKey():
             return _points(item, cell)
         case _ as never:
             assert_never(never)
@@ -157,7 +157,7 @@ def same_words(text: str, *, case_sensitive: bool = False) -> str:
 
 
 def _is_accepted(item: Item, cell: str) -> bool:
-    if not isinstance(item.key, WordsKey) or item.by_hand:
+    if not isinstance(item.key, ShortAnswerKey) or item.by_hand:
         return False
     case = item.key.case_sensitive
     wanted = same_words(cell, case_sensitive=case)
@@ -271,7 +271,7 @@ def _gaps(placed: Placed, size: int, cell: str) -> Words | Unread:
     return Words(texts)
 
 
-def _value(key: NumberKey, cell: str) -> Value | Unread:
+def _value(key: NumericalKey, cell: str) -> Value | Unread:
     bare, unit = cell, key.unit
     if unit and same_words(cell).endswith(same_words(unit)):
         # Folding keeps no length: the unit is cut off as many words as it has.

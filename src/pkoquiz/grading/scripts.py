@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Diagnostic, Place, error, warning
-from pkoquiz.grading.keys import GapsKey, Keys, OneKey, Sheet
+from pkoquiz.exam.keys import ChoiceKey, ClozeKey
+from pkoquiz.grading.printed import Keys, Sheet
 from pkoquiz.grading.responses import (
     BY_HAND,
     NOTHING,
@@ -260,7 +261,7 @@ def _responses(
             found.append(error("PQ723", message, where, response.hint, item.id))
             continue
         if (
-            isinstance(item.key, OneKey)
+            isinstance(item.key, ChoiceKey)
             and isinstance(response, Chosen)
             and len(response.options) > 1
         ):
@@ -274,7 +275,7 @@ def _responses(
 def _gap_count(keys: Keys, sheet: Sheet, number: int) -> int:
     placed = sheet.placed.get(number)
     key = keys.items[placed.id].key if placed is not None else None
-    return len(key.gaps) if isinstance(key, GapsKey) else 0
+    return len(key.gaps) if isinstance(key, ClozeKey) else 0
 
 
 def _without_column(

@@ -1,4 +1,4 @@
-"""What a paper must be made of: items per section, type, Bloom level, difficulty and objective. Data only.
+"""What a paper must contain: items per section, type, Bloom level, difficulty and objective. Data only.
 
 A number of questions is written `3`, `2-4` or `2+`. Names joined by a slash share one number:
 `evaluate/create: 3` asks for three questions that are one or the other.
@@ -20,14 +20,12 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, Plain, QuestionId
-from pkoquiz.model.question import TYPES
-from pkoquiz.records import Record
+from pkoquiz.model.question import ON_PAPER
+from pkoquiz.prose import one_of
+from pkoquiz.records import InvalidError, Record
 
 UNBOUNDED = 1_000_000
-"""Upper end of `2+`."""
-
-ON_PAPER = tuple(name for name in TYPES if name != "flashcard")
-"""Types that have a place on paper."""
+"""The upper end of `2+`."""
 
 _RANGE = re.compile(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5})|(\+))?")
 
@@ -47,11 +45,13 @@ class Count(Record):
             return data
         found = _RANGE.fullmatch(str(data).strip())
         if found is None:
-            raise ValueError(f"`{str(data)[:40]}` is no number of questions // write 3, 2-4 or 2+")
+            raise InvalidError(
+                f"`{str(data)[:40]}` is not a number of questions", "write 3, 2-4 or 2+"
+            )
         least = int(found[1])
         most = UNBOUNDED if found[3] else int(found[2] or found[1])
         if most < least:
-            raise ValueError(f"the range {least}-{most} runs backwards // write {most}-{least}")
+            raise InvalidError(f"the range {least}-{most} runs backwards", f"write {most}-{least}")
         return handler({"least": least, "most": most})
 
     @classmethod
@@ -73,11 +73,11 @@ class Count(Record):
 
 
 Names = Annotated[str, StringConstraints(pattern=r"^[^/\s]+(/[^/\s]+)*$", max_length=400)]
-"""One name, or several joined by `/` that share one number."""
+"""One name, or several joined by `/` that share a number."""
 
 
 class Cell(Record):
-    """A number of questions of one kind, e.g. essays of one section; what is left out is free."""
+    """A number of questions of one kind, e.g. essays of one section; anything omitted is unconstrained."""
 
     items: Count
     """How many questions."""
@@ -99,8 +99,8 @@ class Cell(Record):
         if not any(
             (self.section, self.type, self.bloom, self.difficulty, self.objective, self.tag)
         ):
-            raise ValueError(
-                "a cell names at least one of section, type, bloom, difficulty, objective, tag"
+            raise InvalidError(
+                "a cell needs at least one of section, type, bloom, difficulty, objective, tag"
             )
         _check_names("type", [self.type] if self.type else [])
         _check_names("bloom", [self.bloom] if self.bloom else [])
@@ -112,11 +112,11 @@ class Objectives(Record):
     """Which objectives a paper must test, and how evenly."""
 
     include: tuple[Plain, ...] = ()
-    """Each of these at least once."""
+    """Each of these is tested at least once."""
     different: Annotated[int, Field(ge=0, le=10_000)] = 0
-    """At least so many different objectives."""
+    """The smallest number of different objectives."""
     each: Annotated[int, Field(ge=1, le=10_000)] = UNBOUNDED // 100
-    """No objective more often than this."""
+    """The largest number of questions for one objective."""
 
 
 class Blueprint(Record):
@@ -127,15 +127,15 @@ class Blueprint(Record):
     items: Annotated[int, Field(gt=0, le=1000)]
     """Number of questions."""
     minutes: Annotated[int, Field(ge=0, le=1440)] = 60
-    """Time allowed; 0 for no limit."""
+    """The time allowed; 0 for no limit."""
     seed: Plain = "1"
     """Decides which questions are drawn and in which order; printed on the paper."""
     papers: Annotated[int, Field(ge=1, le=50)] = 1
-    """Number of papers with the same make-up, e.g. one for each sitting."""
+    """The number of papers with the same composition, e.g. one for each sitting."""
     overlap: Count = Count.model_validate("0")
-    """Questions that any two papers have in common: `0` for none, `5` for five anchor questions, `0-10`."""
+    """The number of questions that any two papers share: `0`, `5` for five anchor questions, `0-10`."""
     versions: Annotated[int, Field(ge=1, le=702)] = 1
-    """Versions A, B, C … of each paper: the same questions in another order."""
+    """The number of versions A, B, C … of each paper: the same questions in another order."""
     sections: dict[Names, Count] = {}
     """Questions per section."""
     types: dict[Names, Count] = {}
@@ -149,25 +149,25 @@ class Blueprint(Record):
     cells: tuple[Cell, ...] = ()
     """Numbers for combinations: `{section: keynote, type: essay, items: 1}`."""
     objectives: Objectives = Objectives()
-    """Which objectives must occur, and how evenly."""
+    """Which objectives must be tested, and how evenly."""
     points: Count | None = None
-    """Points of the whole paper, e.g. `50-60`; free where missing."""
+    """Points of the whole paper, e.g. `50-60`; unconstrained if omitted."""
     longest_key: Annotated[int, Field(ge=0, le=100)] = 100
-    """At most so many per cent of the single-choice questions may have their longest option as the key."""
+    """The largest percentage of single-choice questions whose key is the longest option."""
     include: tuple[QuestionId, ...] = ()
-    """Questions that every paper holds."""
+    """Questions that every paper contains."""
     exclude: tuple[QuestionId, ...] = ()
-    """Questions that no paper may hold, e.g. those of last year's paper."""
+    """Questions that no paper may contain, e.g. those of last year's paper."""
     date: Plain = ""
-    """Day of the exam as printed on the cover; a blank to fill in where missing."""
+    """The day of the exam as printed on the cover; if omitted, a line to fill in."""
     aids: Inline = ""
-    """Allowed aids; what `exam.aids` says where missing."""
+    """Allowed aids; the default is `exam.aids`."""
     instructions: Markdown = ""
     """Further instructions for the cover."""
     columns: Literal[1, 2] = 1
-    """Columns of the questions' pages."""
+    """The number of columns on the pages with questions."""
     large_print: bool = False
-    """18-point type for readers with low vision; always one column."""
+    """18-point type for readers with low vision, always in one column."""
 
     @model_validator(mode="before")
     @classmethod
@@ -184,20 +184,21 @@ class Blueprint(Record):
         _check_names("difficulty", self.difficulty)
         both = sorted(set(self.include) & set(self.exclude))
         if both:
-            raise ValueError(
-                f"`{both[0]}` is included and excluded // delete it from one of the two lists"
+            raise InvalidError(
+                f"`{both[0]}` is both included and excluded", "delete it from one of the two lists"
             )
         if len(self.include) > self.items:
-            raise ValueError(
-                f"{len(self.include)} questions are included, the paper has {self.items}"
+            raise InvalidError(
+                f"`include` lists {len(self.include)} questions, but the paper has {self.items}"
             )
         if self.papers > 1 and len(self.include) > self.overlap.most:
-            raise ValueError(
-                f"each paper includes the same {len(self.include)} questions, an overlap of "
-                f"{self.overlap} is allowed // set `overlap: {len(self.include)}`"
+            message = (
+                f"every paper includes the same {len(self.include)} questions, "
+                f"but `overlap` allows {self.overlap}"
             )
+            raise InvalidError(message, f"set `overlap: {len(self.include)}`")
         if self.large_print and self.columns == 2:
-            raise ValueError("large print has one column // delete `columns: 2`")
+            raise InvalidError("large print has one column", "delete `columns: 2`")
         return self
 
 
@@ -213,9 +214,6 @@ def _check_names(what: str, keys: Any) -> None:
     for key in keys:
         for name in key.split("/"):
             if name == "flashcard":
-                raise ValueError("flashcards have no place on paper // delete `flashcard`")
+                raise InvalidError("flashcards cannot be printed on a paper", "delete `flashcard`")
             if name not in known:
-                raise ValueError(
-                    f"there is no {what} `{name}` // one of "
-                    + ", ".join(f"`{each}`" for each in known)
-                )
+                raise InvalidError(f"unknown {what} `{name}`", one_of(name, known))

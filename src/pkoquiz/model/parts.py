@@ -1,6 +1,6 @@
-"""What questions are made of: kinds of text, citations, options, accepted answers, pairs, gaps, rubric lines.
+"""The records that questions consist of: citations, options, accepted answers, pairs, gaps, rubric lines.
 
-Texts marked `Markdown` may hold paragraphs and lists; those marked `Inline` are one line of it; `Plain` is
+Texts marked `Markdown` may contain paragraphs and lists; those marked `Inline` are one line of it; `Plain` is
 never formatted.
 """
 
@@ -13,22 +13,10 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstrai
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from pkoquiz.records import Record
+from pkoquiz.records import InvalidError, Record
 
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 Difficulty = Literal["easy", "medium", "hard"]
-TypeName = Literal[
-    "choice",
-    "multiple",
-    "truefalse",
-    "matching",
-    "ordering",
-    "shortanswer",
-    "numerical",
-    "cloze",
-    "essay",
-    "flashcard",
-]
 Status = Literal["draft", "ready", "retired"]
 
 QuestionId = Annotated[
@@ -50,12 +38,12 @@ Markdown = Annotated[
 
 def _finite(value: Decimal) -> Decimal:
     if not value.is_finite() or abs(value.adjusted()) > 30:
-        raise ValueError("a number between -1e30 and 1e30 is needed")
+        raise InvalidError("must be a number between -1e30 and 1e30")
     return value
 
 
 def number(value: Decimal) -> str:
-    """A decimal as people write it, without exponent and needless zeros: `2.50` → `2.5`, `1E+3` → `1000`, `-0` → `0`."""
+    """A decimal as people write it, without exponent and trailing zeros: `2.50` → `2.5`, `1E+3` → `1000`."""
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
@@ -88,11 +76,11 @@ class Citation(Record):
     passage: Annotated[
         str, StringConstraints(pattern=r"^[\w.-]+(~[0-9a-f]{4,8})?$", max_length=120)
     ]
-    """The passage's id, e.g. `gordon-keynote.p012`; `~ea2d` behind it pins the passage's fingerprint."""
+    """The passage's id, e.g. `gordon-keynote.p012`; a suffix such as `~ea2d` pins the passage's fingerprint."""
     quote: Plain
-    """Verbatim words of that passage. `…` or `...` leaves words out; `[note]` adds an editor's words."""
+    """Verbatim words of that passage. `…` or `...` omits words; `[note]` adds an editor's words."""
     note: Inline = ""
-    """A remark on this quote, printed in brackets behind it: what the transcript got wrong here."""
+    """A remark on this quote, printed in brackets after it: what the transcript got wrong here."""
 
     @property
     def passage_id(self) -> str:
@@ -111,11 +99,11 @@ class Option(Worded):
     text: Inline
     """The option as the learner reads it."""
     correct: bool = False
-    """Whether it is a key."""
+    """Whether it is a right answer."""
     feedback: Markdown = ""
-    """Why it is right, or wrong: shown when chosen."""
+    """Why it is right or wrong: shown when chosen."""
     pin: bool = False
-    """Keeps its place when options are shuffled."""
+    """Whether it keeps its place when options are shuffled."""
 
 
 class Accepted(Worded):
@@ -124,13 +112,13 @@ class Accepted(Worded):
     text: Plain
     """The answer as a learner would type it."""
     credit: Annotated[int, Field(gt=0, le=100)] = 100
-    """Per cent of the points it earns."""
+    """The percentage of the points it earns."""
     feedback: Markdown = ""
-    """Shown to whoever answers so."""
+    """Shown to whoever gives this answer."""
 
 
 class Mistake(Record):
-    """A wrong answer worth a reply of its own."""
+    """A wrong answer that deserves feedback of its own."""
 
     text: Plain
     """The wrong answer as a learner would type it."""
@@ -139,14 +127,14 @@ class Mistake(Record):
 
 
 class WrongValue(Record):
-    """A wrong number that a typical slip leads to."""
+    """A wrong number that a typical mistake leads to."""
 
     value: Number
     """The wrong number."""
     tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
-    """How far an answer may lie from it and still get this reply."""
+    """How far from it an answer may be and still get this feedback."""
     feedback: Markdown
-    """Which slip leads there."""
+    """Which mistake leads to it."""
 
 
 class Pair(Record):
@@ -161,12 +149,12 @@ class Pair(Record):
 
 
 class Gap(Record):
-    """What belongs into one gap of a cloze text."""
+    """What belongs in one gap of a cloze text."""
 
     answers: Annotated[tuple[Accepted, ...], Field(min_length=1, max_length=20)]
     """Accepted wordings, the best one first."""
     wrong: tuple[Mistake, ...] = ()
-    """Typical wrong answers and what to say to them."""
+    """Typical wrong answers, each with its feedback."""
     hint: Inline = ""
     """Shown in the gap on a card, e.g. `a verb`."""
 
@@ -177,11 +165,11 @@ class Criterion(Record):
     points: Points
     """Points for fulfilling it."""
     text: Inline
-    """What has to be there."""
+    """What the answer has to contain."""
 
 
 class Card(Record):
-    """How a question is asked on a flashcard, where its stem does not stand alone."""
+    """Another wording of a question for a flashcard, if its stem does not work on its own."""
 
     front: Markdown
     """The prompt, complete in itself."""
@@ -190,9 +178,9 @@ class Card(Record):
 
 
 class Verdicts(Record):
-    """What to say to either answer."""
+    """Feedback on each of the two answers."""
 
     true: Markdown = ""
-    """Said to whoever answers true."""
+    """Shown to whoever answers true."""
     false: Markdown = ""
-    """Said to whoever answers false."""
+    """Shown to whoever answers false."""

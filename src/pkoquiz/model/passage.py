@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
+
+from pkoquiz.words import words
 
 Kind = Literal[
     "heading",
@@ -117,10 +118,6 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
-_WORD = re.compile(r"[^\W_]+")
-
-
 def fingerprint(text: str) -> str:
-    """8 hexadecimal digits over the case-folded words of `text`; punctuation, quotes and dashes don't count."""
-    words = " ".join(_WORD.findall(text.casefold()))
-    return hashlib.sha256(words.encode()).hexdigest()[:8]
+    """8 hexadecimal digits over the words of `text`; punctuation, quotation marks and case are ignored."""
+    return hashlib.sha256(" ".join(words(text)).encode()).hexdigest()[:8]

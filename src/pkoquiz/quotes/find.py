@@ -17,6 +17,7 @@ from itertools import accumulate
 from typing import Literal
 
 from pkoquiz.model.passage import SPOKEN, Erratum, Passage
+from pkoquiz.words import WORD, has_words, occurrences, words
 
 Status = Literal["exact", "elided", "moved", "across", "changed", "missing"]
 
@@ -30,7 +31,6 @@ _FOLD = str.maketrans(
 _SPACE = re.compile(r"\s+")
 _ELISION = re.compile(r"\s*\[?(?:…|\.\.\.)\]?\s*")
 _INSERTION = re.compile(r"\s*\[[^\[\]]*\]")
-_WORD = re.compile(r"[^\W_]+")
 _SHINGLE = 5
 _ENOUGH = 0.6
 """Share of a quote's words that must stand in a passage for it to be called a changed version of it."""
@@ -43,11 +43,6 @@ _NEIGHBOURS = 2
 
 _STRETCH = 20_000
 """Characters of neighbouring passages beyond which nobody looks for a quote that runs over them."""
-
-# Writing without blanks between words: each character counts as one. Thai, Lao, Burmese, Khmer, Japanese, Chinese.
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ def fold(text: str) -> str:
 
 def find(quote: str, text: str) -> Finding | None:
     """The quote's place in a passage's text, or None when it is not there."""
-    if not _WORD.search(quote):
+    if not has_words(quote):
         return None  # a full stop proves nothing
     folded = fold(text)
     stretches = _locate([fold(quote)], folded)
@@ -110,20 +105,6 @@ def find_all(wanted: Sequence[tuple[str, str]], passages: Mapping[str, Passage])
     ]
 
 
-def occurrences(spoken: str, text: str) -> tuple[tuple[int, int], ...]:
-    """Every place of a run of words in a text, as character ranges; case and punctuation do not matter."""
-    wanted = words(spoken)
-    if not wanted:
-        return ()
-    found = list(_WORD.finditer(text))
-    told = [match[0].casefold() for match in found]
-    return tuple(
-        (found[at].start(), found[at + len(wanted) - 1].end())
-        for at in range(len(told) - len(wanted) + 1)
-        if told[at] == wanted[0] and told[at : at + len(wanted)] == wanted
-    )
-
-
 def slips_under(
     spans: Sequence[tuple[int, int]], passage: Passage, errata: Iterable[Erratum]
 ) -> Iterator[Erratum]:
@@ -138,24 +119,10 @@ def slips_under(
             yield erratum
 
 
-def words(text: str) -> list[str]:
-    """The case-folded words of a text."""
-    return _WORD.findall(text.casefold())
-
-
-def size(text: str) -> int:
-    """How many words a text has; where writing has no blanks between words, how many characters."""
-    return (
-        len(_WORD.findall(text))
-        if text.isascii()
-        else len(_WORD.findall(_UNSPACED.sub(" x ", text)))
-    )
-
-
 def pieces(quote: str) -> list[str]:
     """A quote's stretches between the words left out, without an editor's insertions."""
     stretches = (_INSERTION.sub("", part) for part in _ELISION.split(quote))
-    return [stretch for stretch in stretches if _WORD.search(stretch)]
+    return [stretch for stretch in stretches if has_words(stretch)]
 
 
 def unquoted(quote: str) -> str:
@@ -358,4 +325,4 @@ def _compared(quote: str, text: str) -> tuple[tuple[tuple[str, str], ...], str] 
 
 
 def _bare(word: str) -> str:
-    return "".join(_WORD.findall(word.casefold())) or word.translate(_FOLD)
+    return "".join(WORD.findall(word.casefold())) or word.translate(_FOLD)

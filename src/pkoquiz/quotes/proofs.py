@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pkoquiz.diagnostics import Place
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Citation
-from pkoquiz.model.question import Question, Term
+from pkoquiz.model.question import Item
 from pkoquiz.quotes.find import Finding, find_all
-
-Item = Question | Term
 
 
 @dataclass(frozen=True, slots=True)

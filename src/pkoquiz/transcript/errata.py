@@ -11,7 +11,7 @@ from pkoquiz import yamlfile
 from pkoquiz.diagnostics import Diagnostic, Place, error, warning
 from pkoquiz.model.passage import Erratum, Passage
 from pkoquiz.records import Record, validate
-from pkoquiz.transcript.words import words_of
+from pkoquiz.words import words
 
 
 class Entry(Record):
@@ -63,8 +63,8 @@ def read(
             )
             continue
         if passage.id not in folded:
-            folded[passage.id] = f" {' '.join(words_of(passage.text))} "
-        if f" {' '.join(words_of(entry.words))} " not in folded[passage.id]:
+            folded[passage.id] = f" {' '.join(words(passage.text))} "
+        if f" {' '.join(words(entry.words))} " not in folded[passage.id]:
             hint = "copy the words from the transcript; they stand within one passage"
             faults.append(
                 warning(

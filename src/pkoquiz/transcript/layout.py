@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from pkoquiz import yamlfile
 from pkoquiz.diagnostics import Diagnostic, Place
-from pkoquiz.records import Record, validate
+from pkoquiz.records import InvalidError, Record, validate
 
 Form = Literal["talk", "table", "discussion", "contents", "programme", "biographies"]
 """What a section looks like: paragraphs; rows `LABEL TAB <p>..</p>`; turns `(Name) text`; one list; rows; lines."""
@@ -67,7 +67,7 @@ class SectionLayout(Record):
     @model_validator(mode="after")
     def _pages_ascend(self) -> SectionLayout:
         if list(self.pages) != sorted(self.pages):
-            raise ValueError("the last page stands before the first // write `pages: [3, 29]`")
+            raise InvalidError("the last page is before the first", "write `pages: [3, 29]`")
         return self
 
 
@@ -89,8 +89,8 @@ class Layout(Record):
         seen: set[str] = set()
         for section in self.sections:
             if section.slug in seen:
-                raise ValueError(
-                    f"two sections have the slug `{section.slug}` // ids begin with it: rename one"
+                raise InvalidError(
+                    f"duplicate slug `{section.slug}`", "rename one: passage ids begin with it"
                 )
             seen.add(section.slug)
         return self

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pkoquiz.diagnostics import Diagnostic, Place, error
-from pkoquiz.exam.answers import key_is_longest
 from pkoquiz.exam.draw.cells import bounds, faults, pool
 from pkoquiz.exam.draw.conflicts import conflicts
 from pkoquiz.exam.draw.search import Lack, solve
 from pkoquiz.exam.draw.state import Problem
+from pkoquiz.model.answers import key_is_longest
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.blueprint import UNBOUNDED, Blueprint
-from pkoquiz.model.question import Question
+from pkoquiz.model.question import ON_PAPER, Question
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, done, of): called now and then during long work."""
@@ -187,17 +187,11 @@ def _in_order(bank: Bank, field: str, sets: Sequence[Sequence[Question]]) -> lis
     present = {getattr(question, field) for questions in sets for question in questions}
     orders = {
         "section": list(bank.sections),
-        "type": list(TYPE_ORDER),
+        "type": list(ON_PAPER),
         "bloom": ["remember", "understand", "apply", "analyse", "evaluate", "create"],
         "difficulty": list(HARDNESS),
     }
     return [value for value in orders[field] if value in present]
-
-
-TYPE_ORDER = (
-    "choice", "multiple", "truefalse", "matching", "ordering", "cloze", "numerical", "shortanswer", "essay",
-)  # fmt: skip
-"""Types in the order of a paper's parts: quick to answer first."""
 
 
 def mean_hardness(questions: Sequence[Question]) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Diagnostic, Place, Step, error
-from pkoquiz.exam.answers import key_is_longest
+from pkoquiz.model.answers import key_is_longest
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.blueprint import UNBOUNDED, Blueprint, Count
 from pkoquiz.model.question import Question
@@ -35,7 +35,7 @@ class Bound:
 def pool(bank: Bank, blueprint: Blueprint) -> tuple[Question, ...]:
     """What may be drawn: ready, no flashcards, not excluded; in teaching order."""
     without = set(blueprint.exclude)
-    return tuple(each for each in bank.ready if each.type != "flashcard" and each.id not in without)
+    return tuple(each for each in bank.ready if each.on_paper and each.id not in without)
 
 
 def bounds(blueprint: Blueprint, questions: Sequence[Question]) -> tuple[Bound, ...]:
@@ -176,7 +176,7 @@ def _unknown(bank: Bank, blueprint: Blueprint, place: Place) -> Iterator[Diagnos
             yield report(
                 "objective", name, objectives, place.into("objectives", "include", position)
             )
-    ready = {each.id: each for each in bank.ready if each.type != "flashcard"}
+    ready = {each.id: each for each in bank.ready if each.on_paper}
     every = [each.id for each in bank.questions]
     for position, name in enumerate(blueprint.include):
         where = place.into("include", position)

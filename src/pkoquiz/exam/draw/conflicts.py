@@ -9,24 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal
 
 from pkoquiz import markup
+from pkoquiz.model.answers import Blanks, Number, Options, right_answers, stated, task_of
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.question import (
-    Choice,
-    Cloze,
-    Essay,
-    Flashcard,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    Question,
-    ShortAnswer,
-    TrueFalse,
-)
-from pkoquiz.quotes.find import find, words
+from pkoquiz.model.question import Question
+from pkoquiz.quotes.find import find
+from pkoquiz.words import words
 
 Why = Literal["enemies", "same quote", "cueing"]
 
@@ -99,12 +89,12 @@ def _cues(pool: Sequence[Question]) -> Iterator[Found]:
     given: list[str] = []
     holders: dict[str, set[int]] = {}
     for index, question in enumerate(pool):
-        spoken = words(" ".join(_given(question)))
+        spoken = words(" ".join(markup.plain(text) for text in stated(question)))
         given.append(f" {' '.join(spoken)} ")
         for word in spoken:
             holders.setdefault(word, set()).add(index)
     for index, question in enumerate(pool):
-        for key in _keys(question):
+        for key in _telling(question):
             run = words(key)
             while run and run[0] in ("the", "a", "an"):
                 run = run[1:]
@@ -126,49 +116,8 @@ def _same_matter(one: Question, other: Question) -> bool:
     )
 
 
-def _given(question: Question) -> Iterator[str]:
-    """What a candidate reads as stated, without the options."""
-    match question:
-        case Matching():
-            yield markup.plain(question.stem)
-            yield from (markup.inline_plain(pair.premise) for pair in question.pairs)
-        case Ordering():
-            yield markup.plain(question.stem)
-            yield from (markup.inline_plain(step) for step in question.sequence)
-        case (
-            Choice()
-            | Multiple()
-            | TrueFalse()
-            | ShortAnswer()
-            | Numerical()
-            | Cloze()
-            | Essay()
-            | Flashcard()
-        ):
-            yield markup.plain(question.stem)
-        case _ as never:
-            assert_never(never)
-
-
-def _keys(question: Question) -> Iterator[str]:
-    """What would be given away."""
-    match question:
-        case Choice() | Multiple():
-            yield from (
-                markup.inline_plain(option.text) for option in question.options if option.correct
-            )
-        case ShortAnswer():
-            yield from (answer.text for answer in question.answers if answer.credit == 100)
-        case Cloze():
-            yield from (
-                answer.text
-                for gap in question.gaps
-                for answer in gap.answers
-                if answer.credit == 100
-            )
-        case Numerical():
-            yield format(question.answer, "f")
-        case TrueFalse() | Matching() | Ordering() | Essay() | Flashcard():
-            return
-        case _ as never:
-            assert_never(never)
+def _telling(question: Question) -> Iterator[str]:
+    """The right answers that another question's text could give away: options, words and numbers."""
+    if isinstance(task_of(question), Options | Blanks | Number):
+        for answer in right_answers(question):
+            yield markup.inline_plain(answer.text) if answer.markdown else answer.text

@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import assert_never
 
 from pkoquiz import markup
-from pkoquiz.exam.answers import between_pins, fixed_order
 from pkoquiz.exporters.anki.text import gap, plain
 from pkoquiz.markup import MediaHtml
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.parts import Accepted, Criterion, Mistake, Option, number
 from pkoquiz.model.question import (
     Choice,
@@ -182,7 +182,7 @@ def choice(question: Choice | Multiple, media: MediaHtml) -> Sides:
     front = markup.html(question.stem, media)
     several = isinstance(question, Multiple)
     attributes = (" data-several" if several else "") + (
-        " data-fixed" if fixed_order(question) else ""
+        " data-fixed" if task_of(question).order else ""
     )
     return Sides(
         front=front + ('<div class="pko-ask">Choose all that apply.</div>' if several else ""),
@@ -284,14 +284,13 @@ def fold(title: str, content: str) -> str:
 
 def options_in_order(question: Choice | Multiple) -> list[Option]:
     """Options as the card shows them before any script runs: scattered, so that the key has no favourite place."""
-    fixed = fixed_order(question)
+    task = task_of(question)
+    fixed = task.order
     if fixed:
         return [question.options[index] for index in fixed]
     places = {option.text: index for index, option in enumerate(question.options)}
     free = scattered(question.id, [option.text for option in question.options if not option.pin])
-    return [
-        question.options[index] for index in between_pins(question, [places[text] for text in free])
-    ]
+    return [question.options[index] for index in task.around_pins([places[text] for text in free])]
 
 
 def scattered(seed: str, texts: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from pkoquiz.diagnostics import Diagnostic, Place, Span, error
 from pkoquiz.model.course import LEDGER
-from pkoquiz.records import Record, validate
+from pkoquiz.records import InvalidError, Record, validate
 
 FORMAT = 1
 _ABOUT = (
@@ -38,7 +38,7 @@ Seconds = Annotated[int, Field(ge=0, le=253_402_300_799)]
 
 def _named(deck: str) -> str:
     if not all(part.strip() for part in deck.split("::")):
-        raise ValueError("a deck has no name")
+        raise InvalidError("a deck has no name")
     return deck
 
 

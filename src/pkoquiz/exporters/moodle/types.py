@@ -7,10 +7,10 @@ from decimal import Decimal
 from html import escape
 from typing import assert_never
 
-from pkoquiz.exam.answers import fixed_order
 from pkoquiz.exporters.credit import nearest, shares
 from pkoquiz.exporters.feedback import grading_html
 from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, text_element
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Accepted, Option, number
 from pkoquiz.model.question import (
@@ -102,7 +102,8 @@ def _combined(formatted: Formatted, *, parts: bool) -> list[str]:
 
 
 def _choice(question: Choice | Multiple, formatted: Formatted, say: Say) -> list[str]:
-    fixed = fixed_order(question)
+    task = task_of(question)
+    fixed = task.order
     options = [question.options[index] for index in fixed] or list(question.options)
     pinned = any(option.pin for option in options)
     if pinned and not fixed:

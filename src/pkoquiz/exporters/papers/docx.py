@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from pkoquiz.archive import zip_bytes
 from pkoquiz.exam import rules as wording
-from pkoquiz.exam.answers import letter, responses
 from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
+from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import Placed, Version
 from pkoquiz.exporters.papers.wordrun import Run, blocks, cleaned, inline, picture_bytes
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import (
@@ -126,7 +127,7 @@ def _question(sheet: _Sheet, question: Question, placed: Placed) -> None:
         case TrueFalse():
             sheet.line("Option", Run("☐ True\t☐ False"))
         case Matching():
-            texts = responses(question)
+            texts = task_of(question).responses
             left = [
                 [Run(f"____  {at}\t"), *inline(question.pairs[index].premise)]
                 for at, index in enumerate(placed.order, 1)

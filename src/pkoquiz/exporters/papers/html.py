@@ -15,9 +15,10 @@ from markupsafe import Markup, escape
 
 from pkoquiz import markup
 from pkoquiz.exam import rules as wording
-from pkoquiz.exam.answers import letter, responses
 from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
+from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import Placed, Version
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import (
@@ -216,7 +217,7 @@ def _answers(bank: Bank, question: Question, placed: Placed) -> Markup:
                 '<p class="verdict"><b class="round">T</b> True <b class="round">F</b> False</p>'
             )
         case Matching():
-            texts = responses(question)
+            texts = task_of(question).responses
             premises = Markup("").join(
                 Markup('<li><b class="box"></b><span>{}</span><div>{}</div></li>').format(
                     at, _inline(bank, question.pairs[index].premise)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from pkoquiz.exam import rules as wording
-from pkoquiz.exam.answers import letter, responses
 from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
+from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import Placed, Version
 from pkoquiz.exporters.papers.sources import Setting, array, content, head, string
 from pkoquiz.markup import inline_typst, literal, typst
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import (
@@ -172,7 +173,7 @@ def _answers(question: Question, placed: Placed, exam: Exam) -> str:
             premises = [
                 content(inline_typst(question.pairs[index].premise)) for index in placed.order
             ]
-            offered = responses(question)
+            offered = task_of(question).responses
             shown = [content(literal(offered[index])) for index in placed.responses]
             return (
                 f"#matching({stacked}, {_letters(len(shown))}, {array(premises)}, {array(shown)})"

@@ -8,111 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal
-
-from pydantic import Field
 
 from pkoquiz.diagnostics import Diagnostic, Place, error
-from pkoquiz.exam.manifest import Entry, Known, Manifest, PaperEntry, VersionEntry, disorder, parsed
+from pkoquiz.exam.keys import KEYS, ChoiceKey, Key, MatchingKey, MultipleKey, fits, graded_by_person
+from pkoquiz.exam.manifest import Known, Manifest, PaperEntry, VersionEntry, disorder, parsed
 from pkoquiz.exam.versions import Placed
-from pkoquiz.model.parts import Accepted, Criterion, Number
-from pkoquiz.records import Record, validate
-
-_Size = Annotated[int, Field(ge=2, le=26)]
-_Position = Annotated[int, Field(ge=1, le=26)]
-
-
-class OneKey(Record):
-    """Single choice: `key` is the position of the one right option, from 1 as written."""
-
-    options: _Size
-    texts: tuple[str, ...] = ()
-    key: Annotated[tuple[_Position, ...], Field(min_length=1, max_length=1)]
-
-
-class SeveralKey(Record):
-    """Multiple response: positions of the right options, from 1 as written."""
-
-    options: _Size
-    texts: tuple[str, ...] = ()
-    key: Annotated[tuple[_Position, ...], Field(min_length=1)]
-    scoring: Literal["partial", "exact"] = "partial"
-
-
-class VerdictKey(Record):
-    """True or false."""
-
-    key: bool
-
-
-class MatchingKey(Record):
-    """For each premise as written the position of its response, from 1."""
-
-    responses: Annotated[int, Field(ge=1, le=26)]
-    key: Annotated[tuple[_Position, ...], Field(min_length=1, max_length=26)]
-
-
-class OrderingKey(Record):
-    """Steps stand in their right order as written."""
-
-    steps: _Size
-
-
-class WordsKey(Record):
-    """Short answer: accepted wordings with their credit, or with a rubric points that a person gives."""
-
-    accepted: Annotated[tuple[Accepted, ...], Field(min_length=1)]
-    case_sensitive: bool = False
-    rubric: tuple[Criterion, ...] = ()
-
-
-class NumberKey(Record):
-    """Numerical: right within the tolerance, its ends included."""
-
-    value: Number
-    tolerance: Annotated[Number, Field(ge=0)]
-    unit: str = ""
-
-
-class GapsKey(Record):
-    """Cloze: accepted wordings of each gap."""
-
-    gaps: Annotated[
-        tuple[Annotated[tuple[Accepted, ...], Field(min_length=1)], ...],
-        Field(min_length=1, max_length=26),
-    ]
-
-
-class RubricKey(Record):
-    """Essay: points that a person gives."""
-
-    rubric: tuple[Criterion, ...] = ()
-
-
-Key = (
-    OneKey
-    | SeveralKey
-    | VerdictKey
-    | MatchingKey
-    | OrderingKey
-    | WordsKey
-    | NumberKey
-    | GapsKey
-    | RubricKey
-)
-"""A closed set, so that `match` and `assert_never` name an arm that is missing."""
-
-KEYS: dict[str, type[Key]] = {
-    "choice": OneKey,
-    "multiple": SeveralKey,
-    "truefalse": VerdictKey,
-    "matching": MatchingKey,
-    "ordering": OrderingKey,
-    "shortanswer": WordsKey,
-    "numerical": NumberKey,
-    "cloze": GapsKey,
-    "essay": RubricKey,
-}
+from pkoquiz.records import validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +31,7 @@ class Item:
     @property
     def by_hand(self) -> bool:
         """Whether a person reads the answer and gives the points."""
-        return isinstance(self.key, RubricKey) or (
-            isinstance(self.key, WordsKey) and bool(self.key.rubric)
-        )
+        return graded_by_person(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +99,12 @@ def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, list[
         hint = "print the paper with this edition of pkoquiz, or bring the manifest back as it was written"
         message = f"`{identity}` has no key that can be graded"
         return None, [error("PQ720", message, place.into("answer"), hint, identity), *faults]
-    match key:
-        case OneKey() | SeveralKey():
-            named, last, what = key.key, key.options, "options"
-        case MatchingKey():
-            named, last, what = key.key, key.responses, "responses"
-        case _:
-            named, last, what = (), 0, ""
+    named: tuple[int, ...] = ()
+    last, what = 0, ""
+    if isinstance(key, ChoiceKey | MultipleKey):
+        named, last, what = key.key, key.options, "options"
+    elif isinstance(key, MatchingKey):
+        named, last, what = key.key, key.responses, "responses"
     if any(at > last for at in named):
         message = f"the key of `{identity}` names one of its {last} {what} that is not there"
         return None, [error("PQ720", message, place.into("answer", "key"), "", identity)]
@@ -225,24 +123,9 @@ def _misfits(record: Manifest, items: Mapping[str, Item], place: Place) -> Itera
                 inside = where.into("questions", identity)
                 if identity not in items:
                     yield error("PQ720", f"{label}: `{identity}` has no key", inside)
-                elif not _fits(items[identity].key, entry):
+                elif not fits(items[identity].key, entry.order, entry.responses):
                     message = f"{label}: the order of `{identity}` does not fit its key"
                     yield error("PQ720", message, inside, "", identity)
-
-
-def _fits(key: Key, entry: Entry) -> bool:
-    match key:
-        case OneKey() | SeveralKey():
-            size, answers = key.options, 0
-        case MatchingKey():
-            size, answers = len(key.key), key.responses
-        case OrderingKey():
-            size, answers = key.steps, 0
-        case _:
-            size, answers = 0, 0
-    return sorted(entry.order) == [*range(1, size + 1)] and sorted(entry.responses) == [
-        *range(1, answers + 1)
-    ]
 
 
 def _sheet(paper: PaperEntry, version: VersionEntry) -> Sheet:

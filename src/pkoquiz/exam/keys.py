@@ -1,0 +1,224 @@
+"""The key of a printed question: written into the exam's manifest, read again for grading.
+
+Positions count from 1 in the order of the question as written, so that answers to different versions can be
+compared. A paper is graded with the keys it was printed with, whatever has happened to the bank since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, assert_never
+
+from pydantic import Field, PlainSerializer
+
+from pkoquiz import markup
+from pkoquiz.model.answers import (
+    Blanks,
+    Number,
+    Options,
+    Pairs,
+    Recall,
+    Steps,
+    Verdict,
+    Written,
+    task_of,
+)
+from pkoquiz.model.parts import Accepted, Inline, Option, Plain, Points
+from pkoquiz.model.parts import Criterion as RubricLine
+from pkoquiz.model.parts import Number as FiniteNumber
+from pkoquiz.model.question import Question
+from pkoquiz.records import Record
+
+_Size = Annotated[int, Field(ge=2, le=26)]
+_Position = Annotated[int, Field(ge=1, le=26)]
+_Plainly = PlainSerializer(lambda value: format(value, "f"), return_type=str)
+_Decimal = Annotated[FiniteNumber, _Plainly]
+
+
+class Wording(Record):
+    """A wording that is accepted as an answer, and the percentage of the points it earns."""
+
+    text: Plain
+    credit: Annotated[int, Field(gt=0, le=100)] = 100
+
+
+class Criterion(Record):
+    """One line of a rubric."""
+
+    points: Annotated[Points, _Plainly]
+    text: Inline
+
+
+class ChoiceKey(Record):
+    """Single choice: the position of the one right option."""
+
+    options: _Size
+    texts: tuple[str, ...] = ()
+    """What the options say, for the report; missing in manifests of early editions."""
+    key: Annotated[tuple[_Position, ...], Field(min_length=1, max_length=1)]
+
+
+class MultipleKey(Record):
+    """Multiple response: the positions of the right options."""
+
+    options: _Size
+    texts: tuple[str, ...] = ()
+    key: Annotated[tuple[_Position, ...], Field(min_length=1)]
+    scoring: Literal["partial", "exact"] = "partial"
+
+
+class TrueFalseKey(Record):
+    """True or false."""
+
+    key: bool
+
+
+class MatchingKey(Record):
+    """For each premise the position of its response."""
+
+    responses: Annotated[int, Field(ge=1, le=26)]
+    key: Annotated[tuple[_Position, ...], Field(min_length=1, max_length=26)]
+
+
+class OrderingKey(Record):
+    """The number of steps, which are written in their right order."""
+
+    steps: _Size
+
+
+class ClozeKey(Record):
+    """The accepted wordings of each gap."""
+
+    gaps: Annotated[
+        tuple[Annotated[tuple[Wording, ...], Field(min_length=1)], ...],
+        Field(min_length=1, max_length=26),
+    ]
+
+
+class NumericalKey(Record):
+    """Right within the tolerance, both ends included."""
+
+    value: _Decimal
+    tolerance: Annotated[_Decimal, Field(ge=0)]
+    unit: str = ""
+
+
+class ShortAnswerKey(Record):
+    """The accepted wordings, or with a rubric the points that a person gives."""
+
+    accepted: Annotated[tuple[Wording, ...], Field(min_length=1)]
+    case_sensitive: bool = False
+    rubric: tuple[Criterion, ...] = ()
+
+
+class EssayKey(Record):
+    """The points that a person gives."""
+
+    rubric: tuple[Criterion, ...] = ()
+
+
+Key = (
+    ChoiceKey
+    | MultipleKey
+    | TrueFalseKey
+    | MatchingKey
+    | OrderingKey
+    | ClozeKey
+    | NumericalKey
+    | ShortAnswerKey
+    | EssayKey
+)
+"""A closed set, so that with `match` and `assert_never` mypy names every place that forgets one."""
+
+KEYS: dict[str, type[Key]] = {
+    "choice": ChoiceKey,
+    "multiple": MultipleKey,
+    "truefalse": TrueFalseKey,
+    "matching": MatchingKey,
+    "ordering": OrderingKey,
+    "cloze": ClozeKey,
+    "numerical": NumericalKey,
+    "shortanswer": ShortAnswerKey,
+    "essay": EssayKey,
+}
+"""The record that each question type is read back as."""
+
+
+def key_of(question: Question) -> Key | None:
+    """What a grader needs to know of a question, whatever the version; None for what no paper asks."""
+    match task_of(question):
+        case Options(options=options, several=several) as task:
+            texts, key = tuple(map(_line, options)), tuple(index + 1 for index in task.keys)
+            if several:
+                scoring: Literal["partial", "exact"] = "exact" if task.exact else "partial"
+                return MultipleKey(options=len(options), texts=texts, key=key, scoring=scoring)
+            return ChoiceKey(options=len(options), texts=texts, key=key)
+        case Verdict(right=right):
+            return TrueFalseKey(key=right)
+        case Pairs(responses=responses) as task:
+            key = tuple(index + 1 for index in task.keys)
+            return MatchingKey(responses=len(responses), key=key)
+        case Steps(steps=steps):
+            return OrderingKey(steps=len(steps))
+        case Blanks(blanks=blanks, in_stem=True):
+            return ClozeKey(gaps=tuple(_accepted(blank.answers) for blank in blanks))
+        case Blanks(blanks=blanks, case_sensitive=case_sensitive):
+            accepted = _accepted(blanks[0].answers)
+            return ShortAnswerKey(accepted=accepted, case_sensitive=case_sensitive)
+        case Number(value=value, tolerance=tolerance, unit=unit):
+            return NumericalKey(value=value, tolerance=tolerance, unit=unit)
+        case Written(rubric=rubric, short=short, case_sensitive=case_sensitive):
+            lines = _rubric(rubric)
+            if short is None:
+                return EssayKey(rubric=lines)
+            accepted = _accepted(short.answers)
+            return ShortAnswerKey(accepted=accepted, case_sensitive=case_sensitive, rubric=lines)
+        case Recall():
+            return None
+        case _ as never:
+            assert_never(never)
+
+
+def _line(option: Option) -> str:
+    return " ".join(markup.inline_plain(option.text).split())
+
+
+def _accepted(answers: Sequence[Accepted]) -> tuple[Wording, ...]:
+    return tuple(Wording(text=answer.text, credit=answer.credit) for answer in answers)
+
+
+def _rubric(rubric: Sequence[RubricLine]) -> tuple[Criterion, ...]:
+    return tuple(Criterion(points=line.points, text=line.text) for line in rubric)
+
+
+def as_data(key: Key | None) -> dict[str, Any]:
+    """The key as the manifest stores it."""
+    return key.model_dump(mode="json") if key is not None else {}
+
+
+def sizes(key: Key | None) -> tuple[int, int]:
+    """How many options, premises or steps the question puts in an order, and how many responses it offers."""
+    match key:
+        case ChoiceKey() | MultipleKey():
+            return key.options, 0
+        case MatchingKey():
+            return len(key.key), key.responses
+        case OrderingKey():
+            return key.steps, 0
+        case TrueFalseKey() | ClozeKey() | NumericalKey() | ShortAnswerKey() | EssayKey() | None:
+            return 0, 0
+        case _ as never:
+            assert_never(never)
+
+
+def fits(key: Key | None, order: Sequence[int], responses: Sequence[int]) -> bool:
+    """Whether printed orders (positions from 1) list every option, premise, step and response exactly once."""
+    ordered, offered = sizes(key)
+    return sorted(order) == [*range(1, ordered + 1)] and sorted(responses) == [
+        *range(1, offered + 1)
+    ]
+
+
+def graded_by_person(key: Key) -> bool:
+    """Whether a person reads the answer and gives the points."""
+    return isinstance(key, EssayKey) or (isinstance(key, ShortAnswerKey) and bool(key.rubric))
