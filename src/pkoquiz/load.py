@@ -349,17 +349,3 @@ def _fonts(reading: _Reading, course: Course) -> dict[str, bytes]:
         if content is not None:
             found[name] = content
     return found
-
-
-EXPLANATIONS = {
-    "PQ120": "Courses read nothing outside their own folder: no absolute paths, no `..`, no symbolic links that lead out.",
-    "PQ121": "A file is expected where a folder or a device stands.",
-    "PQ122": "The file named here does not exist.",
-    "PQ123": "The file is there but cannot be read; the message has the system's reason, or its size: 65 MB is the limit.",
-    "PQ124": "A course is a folder with a `course.yaml`. `pkoquiz init DIR` makes one that builds at once.",
-    "PQ125": "Section slugs begin every passage id, so each may stand in one transcript only.",
-    "PQ126": "Questions live in `questions/*.yaml` inside the course folder.",
-    "PQ127": "Each bank file says once, at its top, to which section its questions belong.",
-    "PQ128": "Pictures and sounds need a description: for screen readers, and for formats that cannot show them.",
-    "PQ129": "Pictures are PNG, JPEG, GIF, SVG or WebP, sounds MP3, Ogg, WAV, M4A or FLAC, each up to 20 MB.",
-}

@@ -257,15 +257,3 @@ def _kind(value: object) -> str:
 def _shown(value: object) -> str:
     text = str(value)
     return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
-
-
-EXPLANATIONS = {
-    "PQ110": "Something else than `name: value` fields stands where a question, a source or an option is expected.",
-    "PQ111": "The field is not part of the question format. `pkoquiz schema` lists all; with the modeline at the top "
-    "of the file an editor completes them.",
-    "PQ112": "A field that this type of question needs is missing: the hint says what to type. docs/questions.md shows a "
-    "whole question of each type.",
-    "PQ113": "The field takes one of a few words.",
-    "PQ114": "The question contradicts itself: the message says how.",
-    "PQ115": "The value has the wrong form for its field.",
-}

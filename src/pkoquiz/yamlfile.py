@@ -338,19 +338,3 @@ _HINTS = {
     "another document": "one document to a file",
     "document start": "one document to a file",
 }
-
-
-EXPLANATIONS = {
-    "PQ101": "The file is larger than 32 MB and was not read. Split the bank by section.",
-    "PQ102": "Banks and courses are UTF-8 text. Save the file as UTF-8 in your editor.",
-    "PQ103": "The file holds nothing. Delete it, or begin with `section:` and `questions:`.",
-    "PQ104": "The text is not YAML. Most often a text holds `: ` or begins with a quotation mark and needs quotes around "
-    "the whole, or stands better in a block that begins with `>-`. Or a line is indented by a tab, which YAML "
-    "does not take, or by more or fewer blanks than its neighbours.",
-    "PQ105": "Nested deeper than 40 levels, which no bank needs.",
-    "PQ106": "Control characters cannot be shown on a card or written to XML. Delete the character.",
-    "PQ107": "Anchors, aliases and merge keys are not read: each question is written out whole, so that what "
-    "you see is what is asked.",
-    "PQ108": "A key stands twice in one mapping; YAML would silently keep only one.",
-    "PQ109": "YAML tags such as `!!int` or `!!python/object` are not read: the field's type decides.",
-}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.transcript import EXPLANATIONS, READERS, intake, read_transcript
+from pkoquiz.transcript import READERS, intake, read_transcript
 
 LAYOUT = b"""\
 sections:
@@ -50,12 +49,7 @@ def test_unknown_format() -> None:
     assert [fault.code for fault in faults] == ["PQ154"]
 
 
-def test_codes_are_explained() -> None:
-    assert all(
-        re.fullmatch(r"PQ1[56]\d", code) and len(text) > 60 for code, text in EXPLANATIONS.items()
-    )
-
-
+CODES = {f"PQ{number}" for number in range(150, 166)}
 LINES = st.sampled_from(
     [
         "A",
@@ -100,7 +94,7 @@ def test_nothing_raises(raw: bytes, name: str, described: bool) -> None:
         raw, "a.txt", name, LAYOUT if described else None, "l.yaml"
     )
     assert transcript is not None or faults
-    assert {fault.code for fault in faults} <= set(EXPLANATIONS)
+    assert {fault.code for fault in faults} <= CODES
     if transcript is not None:
         ids = [passage.id for passage in transcript.passages]
         assert len(set(ids)) == len(ids)

@@ -53,9 +53,3 @@ def _idle_waivers(bank: Bank, used: set[tuple[str, str]]) -> Iterator[Diagnostic
                     hint,
                     item.id,
                 )
-
-
-EXPLANATIONS = {
-    "PQ210": "A waiver names a check that finds nothing in this question (any more), or an error, which cannot be "
-    "waived. Delete the waiver."
-}

@@ -141,12 +141,3 @@ def _shortfall(bank: Bank) -> Iterator[Diagnostic]:
 
 def _asked(question: Question) -> str:
     return question.stem if "!" not in question.stem else markup.plain(question.stem)
-
-
-EXPLANATIONS = {
-    "B02": "Over the bank the key is the longest option more often than chance and fifteen points: learners find out.",
-    "B04": "The plan in course.yaml asks for more questions of this kind than are ready. `pkoquiz coverage` shows all.",
-    "B05": "Questions on one quote give each other away. At most two, marked as enemies so that no paper draws both.",
-    "B06": "Options that exports may not shuffle stand everywhere in the author's order; where five or more of such items have "
-    "the key in one place, learners find out. Let exports shuffle, or vary the place.",
-}

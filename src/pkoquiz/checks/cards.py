@@ -102,13 +102,3 @@ def _visible(question: Cloze) -> Iterator[Diagnostic]:
             yield warning(
                 "D04", message, question.place.into("gaps", index), "reword the text", question.id
             )
-
-
-EXPLANATIONS = {
-    "D01": "Long answers and lists are forgotten in part, and Anki cannot tell which part (Wozniak, rules 4, 9 and 10). "
-    "Ask one fact; give the rest in `explain`.",
-    "D02": "A card answered by yes or no is answered by the shape of its question, not by memory (Matuschak: effortful).",
-    "D03": "A card is met alone, months later: it must say itself what it is about and who said it.",
-    "D04": "The answer to a gap can be read elsewhere in the same text.",
-    "D05": "Two cards ask the same and will be confused (Wozniak, rule 11). Shown with `--pedantic`.",
-}

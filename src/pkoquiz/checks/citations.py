@@ -180,21 +180,3 @@ def _pinned(proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
         message = f"passage `{passage.id}` was edited since it was cited"
         hint = f"read it again, then pin it as `{passage.id}~{passage.fingerprint[:4]}`"
         yield warning("PQ206", message, proof.place.into("passage"), hint, proof.item.id)
-
-
-EXPLANATIONS = {
-    "PQ201": "The quote stands verbatim in one other passage, or of several in one of the same section: the transcript was re-divided or the id mistyped. "
-    "`pkoquiz relink --write` corrects the id in the file and touches nothing else.",
-    "PQ202": "The quote stands in several other passages; only you know which one is meant.",
-    "PQ203": "The passage has most of these words, but not exactly: the hint names the differences. Quote verbatim; "
-    "`…` leaves words out, `[note]` inserts your own. Quotation marks around the whole quote are not the passage's.",
-    "PQ204": "The words stand nowhere in the transcript, so they prove nothing. Quote the passage verbatim.",
-    "PQ205": "The quote overlaps words listed in the errata as wrong, contradicted, or to be avoided. Prove the key by "
-    "other words, or say what is so in a `note`, or whose claim it is in an `attribution`: exports print both.",
-    "PQ206": "The passage's words changed since the citation was pinned with `~`. The quote still stands; read the "
-    "passage again and renew the pin.",
-    "PQ207": "A quote of fewer than four words, or a single word between words left out, stands in many places and proves "
-    "little. Quote the sentence. Fewer are enough where they hold a number, or the answer or term itself.",
-    "PQ208": "The words begin in one passage and end in another one, and a citation names one. Write two citations, each "
-    "with its own words, or quote from one passage only.",
-}

@@ -97,13 +97,3 @@ def unknown_names(bank: Bank) -> Iterator[Diagnostic]:
 def _near(name: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     return f"did you mean `{near[0]}`?" if near else ""
-
-
-EXPLANATIONS = {
-    "S04": "Two questions have one id, or two objectives. Cards, grades and papers hang on ids, so each may stand "
-    "once; or two stems are nearly the same, so that a learner would be asked one thing twice.",
-    "PQ211": "The section is neither one of the transcripts' nor listed under `sections` in course.yaml.",
-    "PQ212": "Once course.yaml lists objectives, each question names the one it tests.",
-    "PQ213": "An enemy is the id of another question that must not stand in one paper with this one.",
-    "PQ214": "`no_matter` lists ids of passages with nothing to ask; this one does not exist.",
-}

@@ -423,24 +423,3 @@ RULES: tuple[Rule, ...] = (
     not_parallel,
     option_count,
 )
-
-EXPLANATIONS = {
-    "S05": "Without a reason learners remember the lure (Butler & Roediger 2008). Write `explain`, and say of each "
-    "distractor why it is wrong.",
-    "L01": "A key much longer than its rivals is chosen by those who know nothing (Haladyna 24; Pham 2018 found that it "
-    "raises scores). Flagged from a quarter and four words more.",
-    "L02": "“None of the above” tests that the learner rules out, not that he knows (Haladyna 25).",
-    "L03": "“All of the above” is found by knowing two options (Haladyna 26). Use `type: multiple`.",
-    "L04": "Numbers out of order make the learner search, which is not what is tested (Haladyna 21). Plain quantities are "
-    "put in order by every export; numbers inside a phrase you order yourself.",
-    "L05": "Options that combine other options (“A and C”) test logic, not knowledge (Haladyna 9).",
-    "L06": "A blank inside a stem, or two of them, must be read twice. Ask a question, or write a cloze.",
-    "L07": "A negative is overlooked in an exam (Haladyna 17). Ask for what is so; where that cannot be, mark the word: **NOT**.",
-    "L08": "A word that stands in the stem and, of all options, only in the key gives the key away (NBME: clang).",
-    "L09": "A stem should be answerable with the options covered (Haladyna 15).",
-    "L10": "Absolute terms only in distractors mark them as wrong. Doubtful rule: shown with `--pedantic`.",
-    "L11": "“Often” and “usually” mean different things to different people. Doubtful rule: shown with `--pedantic`.",
-    "L12": "A final “a” or “an” excludes options by grammar. Rare: shown with `--pedantic`.",
-    "L13": "An option of another form stands out. Doubtful rule: shown with `--pedantic`.",
-    "L14": "Fewer than three options invite guessing; a fifth is seldom chosen by anyone (Rodriguez 2005).",
-}

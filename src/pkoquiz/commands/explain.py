@@ -1,36 +1,53 @@
-"""`pkoquiz explain CODE`: what a finding means and what to do."""
+"""`pkoquiz explain CODE`: what a finding means, why it matters, and an example."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 import click
 
+from pkoquiz.prose import did_you_mean, one_of
 
-def explanations() -> dict[str, str]:
-    """Code → explanation, of all modules that report findings."""
-    from pkoquiz import load, records, transcript, yamlfile
-    from pkoquiz.checks import EXPLANATIONS, balance, cards, citations, references, wording
-    from pkoquiz.exam import EXPLANATIONS as EXAM
-    from pkoquiz.exporters.anki import EXPLANATIONS as ANKI
-    from pkoquiz.grading import EXPLANATIONS as GRADING
+if TYPE_CHECKING:
+    from pkoquiz.explanations import Explanation, Group
 
-    rooms = (yamlfile, records, load, transcript, citations, references, wording, cards, balance)
-    return {
-        code: text
-        for table in (*(room.EXPLANATIONS for room in rooms), EXPLANATIONS, EXAM, GRADING, ANKI)
-        for code, text in sorted(table.items())
-    }
+WIDTH = 88
+"""Columns of the text."""
 
 
 @click.command("explain")
 @click.argument("code", required=False)
 def command(code: str | None) -> None:
-    """Explain the code of a finding; without CODE, list all."""
-    known = explanations()
+    """Explain the code of a finding, with an example. Without CODE, list all codes."""
+    from pkoquiz.explanations import explanations, groups
+
     if code is None:
-        for name in sorted(known):
-            click.echo(f"{name}  {known[name].strip().splitlines()[0][:90]}")
+        click.echo("\n\n".join(_listed(group) for group in groups()))
         return
-    found = {name.upper(): text for name, text in known.items()}.get(code.upper())
-    if found is None:
-        raise click.UsageError(f"there is no code '{code}'; `pkoquiz explain` lists all")
-    click.echo(f"{code.upper()}\n\n{click.wrap_text(found.strip(), 88, preserve_paragraphs=True)}")
+    known = explanations()
+    if code.upper() not in known:
+        hint = _similar(code.upper(), tuple(known)) or "`pkoquiz explain` lists all codes"
+        raise click.UsageError(f"unknown code `{code}`; {hint}")
+    click.echo("\n\n".join(_explained(known[code.upper()])))
+
+
+def _similar(code: str, known: Sequence[str]) -> str:
+    """A hint naming the codes that differ in the last character only, or else the nearest one."""
+    siblings = [name for name in known if len(code) > 1 and name.startswith(code[:-1])]
+    return one_of(code, siblings) if siblings else did_you_mean(code, known)
+
+
+def _listed(group: Group) -> str:
+    lines = (f"  {each.code:7}{each.title}" for each in group.explanations)
+    return "\n".join((group.title, *lines))
+
+
+def _explained(explanation: Explanation) -> Iterator[str]:
+    """The parts of an explanation, to be separated by blank lines."""
+    yield f"{explanation.code}: {explanation.title}"
+    for paragraph in explanation.paragraphs:
+        yield click.wrap_text(paragraph, WIDTH)
+    for example in explanation.examples:
+        yield f"{example.label}:"
+        yield "\n".join(f"    {line}".rstrip() for line in example.text.splitlines())

@@ -19,7 +19,6 @@ from pkoquiz.exporters.anki.decks import (
     section_of,
     withdrawn_description,
 )
-from pkoquiz.exporters.anki.explanations import EXPLANATIONS
 from pkoquiz.exporters.anki.ledger import Ledger, dump, parse
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.package import Row, apkg_bytes, content_digest
@@ -31,7 +30,6 @@ from pkoquiz.model.course import LEDGER
 from pkoquiz.model.question import Term
 
 __all__ = [
-    "EXPLANATIONS",
     "Built",
     "Change",
     "Ledger",

@@ -1,0 +1,136 @@
+"""Every code is explained, and every example of an explanation is what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pkoquiz.cli import run
+from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.explanations import FILES, Example, Explanation, explanations, groups
+
+from .examples import Course
+
+SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
+EXPLANATIONS = explanations()
+CODE = re.compile(r'"((?:PQ\d{3})|(?:[SLDB]\d{2}))"')
+
+
+def reported() -> dict[str, set[str]]:
+    """Each code that a module reports → the folders of these modules."""
+    folders: dict[str, set[str]] = {}
+    for path in SOURCE.rglob("*.py"):
+        for code in CODE.findall(path.read_text(encoding="utf-8")):
+            folders.setdefault(code, set()).add(path.parent.relative_to(SOURCE).as_posix())
+    return folders
+
+
+def test_every_code_is_explained_and_no_other() -> None:
+    assert sorted(EXPLANATIONS) == sorted(reported())
+
+
+def test_no_code_is_explained_twice() -> None:
+    assert sum(len(group.explanations) for group in groups()) == len(EXPLANATIONS)
+
+
+def test_each_explanation_is_in_the_folder_of_a_module_that_reports_it() -> None:
+    for file in FILES:
+        folder = Path(file).parent.as_posix()
+        text = (SOURCE / file).read_text(encoding="utf-8")
+        for code in re.findall(r"^## ([A-Z]+\d+) ", text, re.MULTILINE):
+            assert any(
+                f"{each}/".startswith(f"{folder}/".removeprefix("./")) for each in reported()[code]
+            ), (file, code)
+
+
+def test_every_file_is_listed() -> None:
+    written = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.md")
+        if re.search(r"^## [A-Z]+\d+ ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert written == set(FILES)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_files_have_short_lines(file: str) -> None:
+    text = (SOURCE / file).read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if len(line) > 100] == []
+
+
+@pytest.mark.parametrize("explanation", EXPLANATIONS.values(), ids=list(EXPLANATIONS))
+def test_explanation_is_complete(explanation: Explanation) -> None:
+    """It says what is wrong and why, and shows it, or why it cannot be shown."""
+    assert explanation.title[0] in "“" or explanation.title[0].islower()
+    assert not explanation.title.endswith(".")
+    assert len(explanation.paragraphs) >= 2
+    verdicts = {example.verdict for example in explanation.examples}
+    if explanation.paragraphs[-1].startswith("No example: "):
+        assert verdicts == set()
+    else:
+        assert verdicts - {""} == {"bad", "good"}
+
+
+SHOWN = [
+    pytest.param(explanation, verdict, id=f"{explanation.code}-{verdict}")
+    for explanation in EXPLANATIONS.values()
+    for verdict in ("bad", "good")
+    if explanation.examples
+]
+
+
+def examples(explanation: Explanation, verdict: str) -> list[Example]:
+    return [example for example in explanation.examples if example.verdict in ("", verdict)]
+
+
+def described(found: list[Diagnostic]) -> list[str]:
+    return [f"{each.severity} {each.code}: {each.message}; {each.hint}" for each in found]
+
+
+@pytest.mark.parametrize(("explanation", "verdict"), SHOWN)
+def test_example(explanation: Explanation, verdict: str, tmp_path: Path) -> None:
+    """The bad example causes the finding. The good one causes none, except what it says for itself."""
+    found = Course(tmp_path, explanation.code, examples(explanation, verdict)).found()
+    codes = {
+        each.code for each in found if each.severity != "info" or each.code == explanation.code
+    }
+    if verdict == "bad":
+        assert explanation.code in codes, described(found)
+        assert codes - {explanation.code} == set(), described(found)
+    else:
+        assert explanation.code not in codes, described(found)
+        assert codes == set(), described(found)
+
+
+def test_explain_lists_the_codes_in_groups(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain"]) == 0
+    listed = capsys.readouterr().out
+    assert "\n\nQuotes\n  PQ201  the quote is in another passage\n" in listed
+    assert all(f"\n  {code} " in listed for code in EXPLANATIONS)
+
+
+def test_explain_prints_text_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "l02"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("L02: “none of the above”\n\nAn option says that none")
+    assert "\n\nBad:\n\n    - id: what-a-light-tells\n      type: choice\n" in printed
+    assert printed.index("Bad:") < printed.index("Good:")
+    assert max(map(len, printed.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("PQ609x", "did you mean `PQ609`?"),
+        ("Q203", "did you mean `PQ203`?"),
+        ("S9", "use one of `S04`, `S05`"),
+        ("nonsense", "`pkoquiz explain` lists all codes"),
+    ],
+)
+def test_an_unknown_code_gets_a_suggestion(
+    code: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", code]) == 2
+    assert f"unknown code `{code}`; {hint}" in capsys.readouterr().err
