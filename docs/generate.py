@@ -204,8 +204,8 @@ def _contents(group: Group) -> str:
     """Return the group's line in the table of contents, with the ranges of its codes."""
     ranges = []
     for _, codes in groupby(group.explanations, lambda each: each.code.rstrip("0123456789")):
-        first, *_, last = [each.code for each in codes] * 2
-        ranges.append(first if first == last else f"{first} to {last}")
+        names = [each.code for each in codes]
+        ranges.append(names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}")
     return f"- [{group.title}](#{group.title.lower().replace(' ', '-')}): {', '.join(ranges)}"
 
 

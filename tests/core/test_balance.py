@@ -1,4 +1,4 @@
-"""Faults that no single question has."""
+"""Faults of a whole bank, which no single question has."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from pkoquiz.commands.course import read_course
 from pkoquiz.diagnostics import Diagnostic
 
 
-def checked(folder: Path, questions: list[str]) -> list[Diagnostic]:
+def findings(folder: Path, questions: list[str]) -> list[Diagnostic]:
     """What is found in a new course with these questions."""
     assert run(["init", str(folder)]) == 0
     text = "section: opening\nquestions:\n" + "".join(questions)
@@ -17,46 +17,63 @@ def checked(folder: Path, questions: list[str]) -> list[Diagnostic]:
     return read_course(folder, pedantic=True)[1]
 
 
+def messages(found: list[Diagnostic], code: str) -> list[str]:
+    return [finding.message for finding in found if finding.code == code]
+
+
 def choice(number: int, key: int, options: int, extra: str = "  shuffle: false\n") -> str:
+    """A question with its right option at the position `key`."""
     listed = "".join(
-        f"  - text: light {number} {at}\n    correct: {'true' if at == key else 'false'}\n"
-        for at in range(options)
+        f"  - text: light {number} {index}\n    correct: {'true' if index == key else 'false'}\n"
+        for index in range(options)
     )
     return (
-        f"- id: item-{number}\n  type: choice\n  stem: What is thing {number} {'so ' * number}?\n  options:\n{listed}{extra}"
+        f"- id: item-{number}\n  type: choice\n  stem: What is thing {number} {'so ' * number}?\n"
+        f"  options:\n{listed}{extra}"
         "  explain: So it is.\n  objective: O-1\n  bloom: remember\n  difficulty: easy\n"
         "  sources:\n  - passage: opening.p001\n    quote: It tells you where the rocks are\n"
     )
 
 
+IN_ONE_PLACE = [
+    (
+        [choice(number, 0, 3) for number in range(5)],
+        ["option 1 is right in all 5 choice questions with `shuffle: false`"],
+    ),
+    (
+        [choice(number, number % 2 + 2, number % 2 + 3) for number in range(6)],
+        ["the last option is right in all 6 choice questions with `shuffle: false`"],
+    ),
+    ([choice(number, 0, 3) for number in range(4)], []),
+    ([choice(number, int(number == 2), 3) for number in range(6)], []),
+    ([choice(number, 0, 3, "") for number in range(6)], []),
+]
+
+
 @pytest.mark.parametrize(
-    ("questions", "told"),
-    [
-        ([choice(at, 0, 3) for at in range(5)], "in all 5 choice items with `shuffle: false` the key is option 1"),
-        ([choice(at, at % 2 + 2, at % 2 + 3) for at in range(6)], "in all 6 choice items with `shuffle: false` the key is the last option"),
-        ([choice(at, 0, 3) for at in range(4)], None),
-        ([choice(at, int(at == 2), 3) for at in range(6)], None),
-        ([choice(at, 0, 3, "") for at in range(6)], None),
-    ],
-)  # fmt: skip
-def test_keys_in_one_place_are_told(tmp_path: Path, questions: list[str], told: str | None) -> None:
-    found = [each.message for each in checked(tmp_path / "c", questions) if each.code == "B06"]
-    assert found == ([told] if told else [])
+    ("questions", "expected"), IN_ONE_PLACE, ids=["first", "last", "few", "mixed", "shuffled"]
+)
+def test_keys_in_one_place(tmp_path: Path, questions: list[str], expected: list[str]) -> None:
+    assert messages(findings(tmp_path / "course", questions), "B06") == expected
 
 
-def test_the_other_place_is_told_with_its_line(tmp_path: Path) -> None:
-    one, two, same = choice(1, 0, 3), choice(2, 1, 3), choice(1, 2, 3)
-    found = checked(tmp_path / "c", [one, two, same.replace("What is thing", "Why then, is so")])
-    assert [each.message for each in found if each.code == "S04"] == [
-        "the id `item-1` is taken by another question (questions/opening.yaml:3)"
-    ]
-    found = checked(tmp_path / "d", [one, one.replace("id: item-1", "id: item-2")])
-    assert [each.message for each in found if each.code == "S04"] == [
-        "nearly the same stem as `item-1` (questions/opening.yaml:5)"
+def test_a_duplicate_id_names_the_line_of_the_other(tmp_path: Path) -> None:
+    same = choice(1, 2, 3).replace("What is thing", "Why then, is so")
+    found = findings(tmp_path / "course", [choice(1, 0, 3), choice(2, 1, 3), same])
+    assert messages(found, "S04") == [
+        "duplicate id `item-1`: another question has it (questions/opening.yaml:3)"
     ]
 
 
-def test_a_marked_negative_is_not_told_to_mark_it(tmp_path: Path) -> None:
-    stem = choice(1, 0, 3).replace("What is thing 1 so ?", "Which is **not** a light?")
-    (found,) = [each for each in checked(tmp_path / "c", [stem]) if each.code == "L07"]
-    assert "NOT" not in found.hint
+def test_a_duplicate_stem_names_the_line_of_the_other(tmp_path: Path) -> None:
+    one = choice(1, 0, 3)
+    found = findings(tmp_path / "course", [one, one.replace("id: item-1", "id: item-2")])
+    assert messages(found, "S04") == ["nearly the same stem as `item-1` (questions/opening.yaml:5)"]
+
+
+def test_an_emphasised_negative_needs_no_emphasis(tmp_path: Path) -> None:
+    question = choice(1, 0, 3).replace("What is thing 1 so ?", "Which is **not** a light?")
+    found = findings(tmp_path / "course", [question])
+    (finding,) = (finding for finding in found if finding.code == "L07")
+    assert finding.severity == "info"
+    assert "NOT" not in finding.hint

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.checks.balance import biased_bank
+from pkoquiz.checks.balance import longest_keys
 from pkoquiz.diagnostics import Place
 from pkoquiz.model.answers import magnitudes, task_of
 from pkoquiz.model.parts import number
@@ -157,7 +157,7 @@ def test_keys_that_are_longest_too_often_are_told_from_the_share_of_chance_and_f
             )
         return [
             each.code
-            for each in biased_bank(replace(make_bank(), questions=tuple(made)))
+            for each in longest_keys(replace(make_bank(), questions=tuple(made)))
             if each.code == "B02"
         ]
 

@@ -1,7 +1,7 @@
-"""The checks of a bank: functions from a bank to findings, in the order they are run.
+"""The checks of a bank: functions from a bank to findings.
 
-A check is added by writing its function, its entry here and its explanation beside it.
-Warnings can be waived per question with a reason; a waiver that waives nothing is reported.
+To add a check, write its function, list it here, and explain it in the Markdown file beside it.
+A warning can be waived in its question with a reason; a waiver without effect is reported.
 """
 
 from __future__ import annotations
@@ -9,47 +9,50 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from pkoquiz.checks import balance, cards, citations, references, wording
-from pkoquiz.diagnostics import Diagnostic, Severity, warning
+from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
 from pkoquiz.model.bank import Bank
 
 Check = Callable[[Bank], Iterator[Diagnostic]]
 
 CHECKS: tuple[Check, ...] = (
-    references.doubled_ids,
-    references.unknown_names,
+    references.duplicate_ids,
+    references.unknown_sections,
+    references.unknown_objectives,
+    references.unknown_enemies,
+    references.unknown_passages,
     citations.unproved_quotes,
     wording.flawed_items,
     cards.unwieldy_cards,
-    balance.biased_bank,
+    cards.repeated_cards,
+    balance.longest_keys,
+    balance.shortfalls,
+    balance.crowded_quotes,
+    balance.keys_in_one_place,
+    balance.twins,
 )
 
 
 def findings(bank: Bank, *, pedantic: bool = False) -> list[Diagnostic]:
-    """Everything the checks find, waived findings left out; the doubtful ones only when `pedantic`."""
-    found = [finding for check in CHECKS for finding in check(bank)]
-    waivers = {item.id: item.waive for item in (*bank.questions, *bank.terms) if item.waive}
-    used: set[tuple[str, str]] = set()
+    """Return what the checks find and no question waives; doubtful findings only if `pedantic`."""
+    waivers = {
+        (item.id, code): item.place.into("waive", code)
+        for item in (*bank.questions, *bank.terms)
+        for code in item.waive
+    }
     kept = []
-    for finding in found:
-        waived = (
-            finding.code in waivers.get(finding.question, {}) and finding.severity != Severity.ERROR
-        )
-        if waived:
-            used.add((finding.question, finding.code))
-        elif pedantic or finding.severity != Severity.INFO:
-            kept.append(finding)
-    return [*kept, *_idle_waivers(bank, used)]
+    used = set()
+    for check in CHECKS:
+        for finding in check(bank):
+            waiver = (finding.question, finding.code)
+            if waiver in waivers and finding.severity != Severity.ERROR:
+                used.add(waiver)
+            elif pedantic or finding.severity != Severity.INFO:
+                kept.append(finding)
+    idle = (_idle_waiver(*waiver, place) for waiver, place in waivers.items() if waiver not in used)
+    return [*kept, *idle]
 
 
-def _idle_waivers(bank: Bank, used: set[tuple[str, str]]) -> Iterator[Diagnostic]:
-    for item in (*bank.questions, *bank.terms):
-        for code in item.waive:
-            if (item.id, code) not in used:
-                hint = "delete it; errors cannot be waived"
-                yield warning(
-                    "PQ210",
-                    f"the waiver of {code} waives nothing",
-                    item.place.into("waive", code),
-                    hint,
-                    item.id,
-                )
+def _idle_waiver(identity: str, code: str, place: Place) -> Diagnostic:
+    """PQ210: a waiver of a check that finds nothing here."""
+    hint = "delete it; only warnings can be waived"
+    return warning("PQ210", f"the waiver of {code} has no effect", place, hint, identity)

@@ -1,143 +1,162 @@
-"""Faults that no single question has: length of keys over the bank, twins, crowded quotes."""
+"""Faults of a whole bank: right options that can be guessed, crowded quotes, twins, shortfalls."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Place, warning
 from pkoquiz.model.answers import key_is_longest
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Choice, Question
+from pkoquiz.prose import quoted
 from pkoquiz.quotes.coverage import coverage
 from pkoquiz.quotes.find import fold
 from pkoquiz.words import words
 
-ALIKE = 0.9
-"""Share of words in common (Jaccard) from which two stems count as one."""
-
-_FEW_TWINS = 3
-"""Twins named for one stem: the fourth says nothing new."""
-
 FEW = 20
-"""Items below which a share says nothing."""
+"""With fewer items, a share says nothing."""
+
+MARGIN = 0.15
+"""How far above chance the share of longest keys may be."""
 
 UNSHUFFLED = 5
-"""Items in the author's order from which a key in the same place is no chance: one in 256 with four options."""
+"""Keys of so many items are in the same place by chance once in 256 banks, with four options."""
+
+ALIKE = 0.9
+"""The share of words in common (Jaccard) from which two stems count as the same."""
+
+_TWINS_NAMED = 3
+"""How many twins of one stem are compared: the fourth says nothing new."""
+
+_NAMED = 8
+"""How many questions or rows a message names."""
 
 
-def biased_bank(bank: Bank) -> Iterator[Diagnostic]:
-    """B02, B04 to B06, and near-duplicate stems (S04)."""
-    living = [question for question in bank.questions if question.status != "retired"]
-    yield from _key_length(living)
-    yield from _key_place(living)
-    yield from _crowded_quotes(living)
-    yield from _twins(living)
-    yield from _shortfall(bank)
-
-
-def _key_length(questions: list[Question]) -> Iterator[Diagnostic]:
-    by_size: dict[int, list[Choice]] = {}
-    for question in questions:
+def longest_keys(bank: Bank) -> Iterator[Diagnostic]:
+    """B02: the right option is the longest more often than by chance."""
+    by_size: defaultdict[int, list[Choice]] = defaultdict(list)
+    for question in _current(bank):
         if isinstance(question, Choice):
-            by_size.setdefault(len(question.options), []).append(question)
+            by_size[len(question.options)].append(question)
     for size, items in sorted(by_size.items()):
-        longest = sum(key_is_longest(item) for item in items)
-        if len(items) >= FEW and longest / len(items) > 1 / size + 0.15:
-            share = 100 * longest // len(items)
-            message = f"in {share} % of {len(items)} items with {size} options the key is the longest ({100 // size} % by chance)"
-            hint = (
-                "shorten keys, or flesh out distractors: "
-                + ", ".join(item.id for item in items if key_is_longest(item))[:200]
+        longest = [item.id for item in items if key_is_longest(item)]
+        if len(items) >= FEW and len(longest) / len(items) > 1 / size + MARGIN:
+            share = 100 * len(longest) // len(items)
+            message = (
+                f"the right option is the longest in {share} % of the {len(items)} questions "
+                f"with {size} options; by chance it would be {100 // size} %"
             )
+            hint = f"shorten right options, or lengthen distractors, e.g. in {_some(longest)}"
             yield warning("B02", message, Place("questions"), hint)
 
 
-def _key_place(questions: list[Question]) -> Iterator[Diagnostic]:
-    items = [item for item in questions if isinstance(item, Choice) and not item.shuffle]
+def keys_in_one_place(bank: Bank) -> Iterator[Diagnostic]:
+    """B06: all options that keep their order have the right one in the same place."""
+    items = [
+        question
+        for question in _current(bank)
+        if isinstance(question, Choice) and not question.shuffle
+    ]
     if len(items) < UNSHUFFLED:
         return
-    keys = [next(at for at, option in enumerate(item.options) if option.correct) for item in items]
-    from_end = [len(item.options) - at for item, at in zip(items, keys, strict=True)]
-    if len(set(keys)) == 1:
-        where = f"option {keys[0] + 1}"
-    elif set(from_end) == {1}:
+    from_start, from_end = set(), set()
+    for item in items:
+        key = next(index for index, option in enumerate(item.options) if option.correct)
+        from_start.add(key)
+        from_end.add(len(item.options) - key)
+    if len(from_start) == 1:
+        where = f"option {from_start.pop() + 1}"
+    elif from_end == {1}:
         where = "the last option"
     else:
         return
-    message = f"in all {len(items)} choice items with `shuffle: false` the key is {where}"
-    told = ", ".join(item.id for item in items)[:200]
-    hint = (
-        f"delete `shuffle: false` where order does not matter, or put some keys elsewhere: {told}"
-    )
+    message = f"{where} is right in all {len(items)} choice questions with `shuffle: false`"
+    names = _some([item.id for item in items])
+    hint = f"delete `shuffle: false` where order does not matter, or move some keys: {names}"
     yield warning("B06", message, Place("questions"), hint)
 
 
-def _crowded_quotes(questions: list[Question]) -> Iterator[Diagnostic]:
-    by_quote: dict[tuple[str, str], dict[str, tuple[Question, int]]] = {}
-    for question in questions:
+def crowded_quotes(bank: Bank) -> Iterator[Diagnostic]:
+    """B05: several questions rest on one quote."""
+    by_quote: defaultdict[tuple[str, str], dict[str, tuple[Question, int]]] = defaultdict(dict)
+    for question in _current(bank):
         for number, citation in enumerate(question.sources):
-            users_of = by_quote.setdefault((citation.passage_id, fold(citation.quote)), {})
-            users_of.setdefault(question.id, (question, number))
-    for users in (list(each.values()) for each in by_quote.values()):
-        if len(users) > 2:
-            question, number = users[-1]
-            others = ", ".join(f"`{other.id}`" for other, _ in users[:-1])
-            message = f"{len(users)} questions rest on this quote"
-            hint = f"two are enough; the others are {others}"
-            yield warning(
-                "B05", message, question.place.into("sources", number, "quote"), hint, question.id
-            )
-        elif len(users) == 2:
-            (one, _), (other, number) = users
-            if one.id not in other.enemies and other.id not in one.enemies:
-                message = f"`{one.id}` rests on the same quote"
-                hint = f"write `enemies: [{one.id}]`, so that no paper asks both"
-                yield warning(
-                    "B05", message, other.place.into("sources", number, "quote"), hint, other.id
-                )
+            uses = by_quote[citation.passage_id, fold(citation.quote)]
+            uses.setdefault(question.id, (question, number))
+    for uses in by_quote.values():
+        *others, (last, number) = uses.values()
+        names = [other.id for other, _ in others]
+        place = last.place.into("sources", number, "quote")
+        if len(others) > 1:
+            message = f"{len(uses)} questions rest on this quote"
+            hint = f"keep two at most; the others are {quoted(names)}"
+            yield warning("B05", message, place, hint, last.id)
+        elif others and last.id not in others[0][0].enemies and names[0] not in last.enemies:
+            message = f"`{names[0]}` rests on the same quote"
+            hint = f"write `enemies: [{names[0]}]`, so that no paper asks both"
+            yield warning("B05", message, place, hint, last.id)
 
 
-def _twins(questions: list[Question]) -> Iterator[Diagnostic]:
-    """Stems that share nine of ten words.
+def twins(bank: Bank) -> Iterator[Diagnostic]:
+    """S04: stems that share nine of ten words.
 
-    Stems so alike agree in all words, or in all but one on either side (for stems of up to 38 words), so
-    candidates are found by a hash of the words with none or one left out: linear, whatever the vocabulary.
+    Such stems (of up to 38 words) have all words in common, or all but one on either side. So
+    candidates are found by a hash of their words with none or one left out: in linear time,
+    whatever the vocabulary.
     """
-    bags = [frozenset(words(_asked(question))) for question in questions]
-    index: dict[int, list[int]] = {}
-    for at, bag in enumerate(bags):
-        if len(bag) <= 3:
+    questions = _current(bank)
+    stems = [frozenset(words(_stem(question))) for question in questions]
+    index: defaultdict[int, list[int]] = defaultdict(list)
+    for number, stem in enumerate(stems):
+        if len(stem) <= 3:
             continue
         whole = 0
-        for word in bag:
+        for word in stem:
             whole ^= hash(word)
-        tried: set[int] = set()
-        for key in (whole, *(whole ^ hash(word) for word in bag)):
-            known = index.setdefault(key, [])
-            for other in known[:_FEW_TWINS]:
-                if other not in tried and other != at:
-                    tried.add(other)
-                    common = len(bag & bags[other])
-                    if common >= ALIKE * (len(bag) + len(bags[other]) - common):
-                        message = f"nearly the same stem as `{questions[other].id}`"
-                        place, twin = (questions[which].place.into("stem") for which in (at, other))
-                        hint = "ask it once, or ask something else"
-                        yield warning("S04", message, place, hint, questions[at].id, twin)
-            known.append(at)
+        compared: set[int] = set()
+        for key in (whole, *(whole ^ hash(word) for word in stem)):
+            for other in index[key][:_TWINS_NAMED]:
+                if other not in compared and other != number:
+                    compared.add(other)
+                    if _alike(stem, stems[other]):
+                        yield _twin(questions[number], questions[other])
+            index[key].append(number)
 
 
-def _shortfall(bank: Bank) -> Iterator[Diagnostic]:
-    """B04: fewer ready questions than the plan in course.yaml asks for."""
+def _stem(question: Question) -> str:
+    return question.stem if "!" not in question.stem else markup.plain(question.stem)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= ALIKE * len(one | other)
+
+
+def _twin(question: Question, other: Question) -> Diagnostic:
+    message = f"nearly the same stem as `{other.id}`"
+    place, twin = question.place.into("stem"), other.place.into("stem")
+    return warning("S04", message, place, "delete one, or ask something else", question.id, twin)
+
+
+def shortfalls(bank: Bank) -> Iterator[Diagnostic]:
+    """B04: fewer ready questions than the plan in `course.yaml` asks for."""
     for table in coverage(bank).tables:
-        short = [row for row in table.rows if row.planned is not None and row.count < row.planned]
+        short = [
+            f"`{row.name}` has {row.count} of {row.planned}"
+            for row in table.rows
+            if row.planned is not None and row.count < row.planned
+        ]
         if short:
-            told = ", ".join(f"`{row.name}` has {row.count} of {row.planned}" for row in short[:6])
-            more = f" and {len(short) - 6} more" if len(short) > 6 else ""
-            message = f"fewer ready questions than planned by {table.name}: {told}{more}"
+            message = f"fewer ready questions than planned by {table.name}: {_some(short)}"
             place = Place("course.yaml", ("plan", table.field))
             yield warning("B04", message, place, "write more, or lower the plan")
 
 
-def _asked(question: Question) -> str:
-    return question.stem if "!" not in question.stem else markup.plain(question.stem)
+def _current(bank: Bank) -> list[Question]:
+    return [question for question in bank.questions if question.status != "retired"]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -1,4 +1,4 @@
-"""Every quote stands in its passage, says enough to prove something, and rests on no words the transcript got wrong."""
+"""Quotes: each is in its passage, is long enough to prove something, and contains no known error."""
 
 from __future__ import annotations
 
@@ -9,155 +9,161 @@ from pkoquiz.model.answers import Verdict, Written, right_answers, task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.passage import Passage
 from pkoquiz.model.question import Item, Term
+from pkoquiz.prose import counted, did_you_mean, quoted, shortened
 from pkoquiz.quotes.find import Finding, find, pieces, slips_under, unquoted
 from pkoquiz.quotes.proofs import Proof, proofs
 from pkoquiz.words import size, words
 
 ENOUGH = 4
-"""Words from which a quote says something: fewer stand in many places and prove little."""
+"""The smallest number of words that prove something: fewer appear in many places."""
 
-_SURELY = 8
-"""Blanks in a quote from which nobody needs to count its words."""
+_CERTAINLY_ENOUGH = 8
+"""Spaces in a quote from which its words need not be counted."""
 
 _LONGEST = 300
-"""Characters of a passage shown to be pasted."""
+"""The largest number of characters of a passage that a hint shows."""
 
 
 def unproved_quotes(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ201–PQ208: quotes that are not where they should be, prove nothing, or rest on a known slip."""
+    """PQ201 to PQ208: quotes that are not in their passage, prove little, or contain an error."""
     for proof in proofs(bank):
-        yield from _judge(bank, proof)
+        passage = bank.passages.get(proof.citation.passage_id)
+        if passage is not None and proof.finding.status in ("exact", "elided"):
+            yield from _changed_passage(proof, passage)
+            yield from _short_quote(proof)
+            yield from _known_errors(bank, proof, passage)
+        else:
+            yield _lost_quote(bank, proof)
 
 
-def _judge(bank: Bank, proof: Proof) -> Iterator[Diagnostic]:
-    identity, finding = proof.item.id, proof.finding
-    name = proof.citation.passage_id
-    passage = bank.passages.get(name)
-    quote, place = proof.place.into("quote"), proof.place.into("passage")
+# --- quotes that are not where they should be -----------------------------------------------------
+
+
+def _lost_quote(bank: Bank, proof: Proof) -> Diagnostic:
+    """PQ201 to PQ204 and PQ208: say what became of the quote."""
+    name, finding, identity = proof.citation.passage_id, proof.finding, proof.item.id
+    quote, passage = proof.place.into("quote"), proof.place.into("passage")
     match finding.status:
-        case "exact" | "elided":
-            assert passage is not None
-            yield from _pinned(proof, passage)
-            yield from _thin(proof)
-            for erratum in slips_under(finding.spans, passage, bank.errata.get(name, ())):
-                if erratum.blocks and not (
-                    proof.citation.note or proof.item.note or proof.item.attribution
-                ):
-                    message = (
-                        f"the quote rests on words the transcript got wrong: “{erratum.words}”"
-                    )
-                    hint = (
-                        f"{erratum.right}. Quote other words, or add a `note` or an `attribution`"
-                    )
-                    yield error("PQ205", message, quote, hint, identity)
         case "moved" if len(finding.passages) == 1:
-            hint = f"found verbatim in `{finding.passages[0]}`; `pkoquiz relink --write` moves it"
-            yield error("PQ201", f"the quote is not in passage `{name}`", place, hint, identity)
+            message = f"the quote is not in passage `{name}`"
+            hint = f"it is in `{finding.passages[0]}`; `pkoquiz relink --write` corrects the id"
+            return error("PQ201", message, passage, hint, identity)
         case "moved":
-            known = ", ".join(f"`{other}`" for other in finding.passages[:5])
-            message = f"the quote is not in passage `{name}` but in several others"
-            yield error("PQ202", message, place, f"name the right one: {known}", identity)
+            message = f"the quote is not in passage `{name}`, but in several others"
+            hint = f"use one of {quoted(finding.passages[:5])}"
+            return error("PQ202", message, passage, hint, identity)
         case "across":
             first, last = finding.passages
-            message = f"the words run from passage `{first}` into `{last}`"
-            yield error(
-                "PQ208",
-                message,
-                quote,
-                "cite each passage on its own, with its own words",
-                identity,
-            )
-        case _ if (within := _without_marks(bank, proof)) is not None:
+            message = f"the quote runs from passage `{first}` into `{last}`"
+            hint = "cite each passage on its own, with its own words"
+            return error("PQ208", message, quote, hint, identity)
+        case _ if within := _passage_without_marks(bank, proof):
             message = f"the quotation marks around the quote are not in passage `{within}`"
-            yield error("PQ203", message, quote, "take them off: `quote:` needs none", identity)
+            hint = "delete them: `quote:` needs none"
+            return error("PQ203", message, quote, hint, identity)
         case "changed":
-            where = f"`{finding.passages[0]}`"
-            if finding.passages[0] == name:
-                message = f"the quote differs from passage {where}"
-            else:
-                message = f"the quote is not in passage `{name}`; nearly so in {where}"
-            yield error("PQ203", message, quote, _compared(finding), identity)
-        case "missing":
-            if passage is None:
-                near = (
-                    f"the words resemble `{finding.passages[0]}`"
-                    if finding.passages
-                    else "`pkoquiz passages` lists all"
-                )
-                yield error(
-                    "PQ204",
-                    f"there is no passage `{name}`, nor the quote anywhere",
-                    place,
-                    near,
-                    identity,
-                )
-            else:
-                hint = "quote verbatim; `pkoquiz show " + name + "` prints the passage"
-                yield error(
-                    "PQ204", "the quote stands nowhere in the transcript", quote, hint, identity
-                )
+            nearest = finding.passages[0]
+            message = f"the quote differs from passage `{name}`"
+            if nearest != name:
+                message = f"the quote is not in passage `{name}`, but nearly so in `{nearest}`"
+            return error("PQ203", message, quote, _comparison(finding), identity)
+        case _ if name in bank.passages:
+            message = "the quote is not in the transcript"
+            hint = f"quote verbatim; `pkoquiz show {name}` prints the passage"
+            return error("PQ204", message, quote, hint, identity)
+        case _:
+            message = f"unknown passage `{name}`, and the quote is not in the transcript"
+            return error("PQ204", message, passage, _passage_hint(bank, proof), identity)
 
 
-def _without_marks(bank: Bank, proof: Proof) -> str | None:
-    """The passage in which a lost quote stands when the quotation marks around it are taken off."""
+def _passage_without_marks(bank: Bank, proof: Proof) -> str:
+    """The passage that contains the quote without the quotation marks around it, if one does."""
     bare = unquoted(proof.citation.quote)
     for name in (proof.citation.passage_id, *proof.finding.passages[:1]):
         if bare and name in bank.passages and find(bare, bank.passages[name].text) is not None:
             return name
-    return None
+    return ""
 
 
-def _compared(finding: Finding) -> str:
-    told = "; ".join(_told(*difference) for difference in finding.differences[:4])
-    if len(finding.differences) == 1 and all(
-        len(side.split()) == 1 for side in finding.differences[0]
-    ):
-        return told  # one word for another: everybody sees what to type
-    reads = finding.reads
-    if len(reads) > _LONGEST:
-        reads = reads[:_LONGEST].rpartition(" ")[0] + " …"
-    return "; ".join(filter(None, (told, f"the passage reads: {reads}")))
+def _passage_hint(bank: Bank, proof: Proof) -> str:
+    if proof.finding.passages:
+        return f"the quote resembles `{proof.finding.passages[0]}`"
+    section = proof.citation.passage_id.partition(".")[0]
+    siblings = [name for name in bank.passages if name.startswith(f"{section}.")]
+    return did_you_mean(proof.citation.passage_id, siblings) or "`pkoquiz passages` lists all ids"
 
 
-def _told(quoted: str, spoken: str) -> str:
-    if not quoted:
-        return f"the passage has “{spoken}” besides"
-    if not spoken:
-        return f"the quote has “{quoted}” besides"
-    return f"the quote has “{quoted}”, the passage “{spoken}”"
+def _comparison(finding: Finding) -> str:
+    """The differences between the quote and the passage, with the passage's words if they help."""
+    differences = finding.differences
+    listed = "; ".join(_difference(*difference) for difference in differences[:4])
+    one_word = [len(side.split()) == 1 for difference in differences for side in difference]
+    if len(differences) == 1 and all(one_word):
+        return listed  # one word for another: what to type is obvious
+    reads = f"the passage reads: {shortened(finding.reads, _LONGEST)}"
+    return f"{listed}; {reads}" if listed else reads
 
 
-def _thin(proof: Proof) -> Iterator[Diagnostic]:
-    quote, item = proof.citation.quote, proof.item
-    if (
-        proof.finding.status == "exact" and quote.count(" ") >= _SURELY
-    ) or item.status == "retired":
+def _difference(in_quote: str, in_passage: str) -> str:
+    if not in_quote:
+        return f"the passage also has “{in_passage}”"
+    if not in_passage:
+        return f"the quote also has “{in_quote}”"
+    return f"the quote has “{in_quote}”, the passage “{in_passage}”"
+
+
+# --- quotes that are there ------------------------------------------------------------------------
+
+
+def _changed_passage(proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
+    """PQ206: the passage was edited since the citation was pinned to its fingerprint."""
+    if not passage.fingerprint.startswith(proof.citation.pin):
+        message = f"passage `{passage.id}` has changed since it was cited"
+        hint = f"read it again, then write `passage: {passage.id}~{passage.fingerprint[:4]}`"
+        yield warning("PQ206", message, proof.place.into("passage"), hint, proof.item.id)
+
+
+def _known_errors(bank: Bank, proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
+    """PQ205: the quote contains words that the errata forbid, and nothing is said about them."""
+    if proof.citation.note or proof.item.note or proof.item.attribution:
         return
+    errata = bank.errata.get(passage.id, ())
+    for erratum in slips_under(proof.finding.spans, passage, errata):
+        if erratum.blocks:
+            message = f"the quote contains a known error of the transcript: “{erratum.words}”"
+            hint = f"quote other words, or add a `note` or an `attribution`; {erratum.right}"
+            yield error("PQ205", message, proof.place.into("quote"), hint, proof.item.id)
+
+
+def _short_quote(proof: Proof) -> Iterator[Diagnostic]:
+    """PQ207: the quote, or a piece of it between omissions, is too short to prove anything."""
+    quote, item, elided = proof.citation.quote, proof.item, proof.finding.status == "elided"
+    if item.status == "retired" or (not elided and quote.count(" ") >= _CERTAINLY_ENOUGH):
+        return
+    place, hint = proof.place.into("quote"), "quote the words around it too"
     stretches = pieces(quote)
-    place = proof.place.into("quote")
     count = sum(size(stretch) for stretch in stretches)
     if count < ENOUGH:
-        if not _tells(quote, item):
-            message = f"a quote of {count} word{'s' if count > 1 else ''} proves little"
-            yield warning("PQ207", message, place, "quote the words around it too", item.id)
-    elif proof.finding.status == "elided":
+        if not _proves(quote, item):
+            message = f"a quote of {counted(count, 'word')} proves little"
+            yield warning("PQ207", message, place, hint, item.id)
+    elif elided:
         for stretch in stretches:
-            if size(stretch) < 2 and not _tells(stretch, item):
-                message = f"“{stretch.strip()}” between words left out is one word only, and proves little"
-                yield warning("PQ207", message, place, "quote the words around it too", item.id)
+            if size(stretch) < 2 and not _proves(stretch, item):
+                message = f"“{stretch.strip()}” alone, between omissions, proves little"
+                yield warning("PQ207", message, place, hint, item.id)
 
 
-def _tells(text: str, item: Item) -> bool:
-    """Whether few words are enough: they hold a number, the answer, or part of it that is no mere particle."""
-    spoken = words(text)
+def _proves(text: str, item: Item) -> bool:
+    """Whether a few words are enough: they contain a number, or the answer or a word of it."""
     if any(character.isdigit() for character in text):
         return True
+    spoken = words(text)
     run = f" {' '.join(spoken)} "
+    significant = any(len(word) > 3 for word in spoken)
     for answer in _answers(item):
         known = f" {' '.join(words(answer))} "
-        if (known.strip() and known in run) or (
-            run in known and any(len(word) > 3 for word in spoken)
-        ):
+        if (known.strip() and known in run) or (significant and run in known):
             return True
     return False
 
@@ -172,11 +178,3 @@ def _answers(item: Item) -> Iterator[str]:
     if not isinstance(task_of(item), Verdict | Written):
         for answer in right_answers(item):
             yield from (answer.prompt, answer.text) if answer.prompt else (answer.text,)
-
-
-def _pinned(proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
-    pin = proof.citation.passage.partition("~")[2]
-    if pin and not passage.fingerprint.startswith(pin):
-        message = f"passage `{passage.id}` was edited since it was cited"
-        hint = f"read it again, then pin it as `{passage.id}~{passage.fingerprint[:4]}`"
-        yield warning("PQ206", message, proof.place.into("passage"), hint, proof.item.id)

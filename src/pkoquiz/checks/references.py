@@ -1,99 +1,84 @@
-"""Names that lead somewhere: ids that are unique, objectives, sections and enemies that exist."""
+"""Names that lead somewhere: ids that are unique; objectives, sections and enemies that exist."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from pkoquiz.diagnostics import Diagnostic, Place, error
 from pkoquiz.model.bank import Bank
+from pkoquiz.prose import did_you_mean, one_of
+
+_COURSE = Place("course.yaml")
 
 
-def doubled_ids(bank: Bank) -> Iterator[Diagnostic]:
-    """S04: two questions or terms with one id."""
-    first: dict[str, Place] = {}
+def duplicate_ids(bank: Bank) -> Iterator[Diagnostic]:
+    """S04: questions, terms or objectives with the same id."""
+    items: dict[str, Place] = {}
     for item in (*bank.questions, *bank.terms):
-        if item.id in first:
-            message = f"the id `{item.id}` is taken by another question"
-            hint, other = "choose another; ids are for ever", first[item.id].into("id")
-            yield error("S04", message, item.place.into("id"), hint, item.id, other)
-        else:
-            first[item.id] = item.place
-    seen: dict[str, Place] = {}
+        place = item.place.into("id")
+        if item.id in items:
+            message = f"duplicate id `{item.id}`: another question has it"
+            hint = "choose another id, and keep it forever"
+            yield error("S04", message, place, hint, item.id, items[item.id])
+        items.setdefault(item.id, place)
+    objectives: dict[str, Place] = {}
     for index, objective in enumerate(bank.course.objectives):
-        place = Place("course.yaml", ("objectives", index, "id"))
-        if objective.id in seen:
-            message = f"the objective `{objective.id}` stands twice"
-            yield error("S04", message, place, other=seen[objective.id])
-        seen.setdefault(objective.id, place)
+        place = _COURSE.into("objectives", index, "id")
+        if objective.id in objectives:
+            message, hint = f"duplicate objective `{objective.id}`", "rename or delete one of them"
+            yield error("S04", message, place, hint, other=objectives[objective.id])
+        objectives.setdefault(objective.id, place)
 
 
-def unknown_names(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ211–PQ214: sections, objectives, enemies and passages that do not exist."""
-    sections = bank.sections
-    objectives = {objective.id for objective in bank.course.objectives}
-    ids = {question.id for question in bank.questions}
-    wrong_sections: set[tuple[str, str]] = set()
+def unknown_sections(bank: Bank) -> Iterator[Diagnostic]:
+    """PQ211: sections of questions, plan and objectives that do not exist."""
+    course = bank.course
+    named = dict.fromkeys(  # a file names its section once, at its top
+        (question.section, Place(question.place.file, ("section",))) for question in bank.questions
+    )
+    for slug in course.plan.sections:
+        named[slug, _COURSE.into("plan", "sections", slug)] = None
+    for index, objective in enumerate(course.objectives):
+        if objective.section:
+            named[objective.section, _COURSE.into("objectives", index, "section")] = None
+    known = tuple(bank.sections)
+    for slug, place in named:
+        if slug not in bank.sections:
+            hint = did_you_mean(slug, known)
+            hint = hint or f"{one_of(slug, known)} or list it under `sections` in course.yaml"
+            yield error("PQ211", f"unknown section `{slug}`", place, hint)
+
+
+def unknown_objectives(bank: Bank) -> Iterator[Diagnostic]:
+    """PQ212: questions without an objective, or with one that the course does not list."""
+    known = {objective.id: None for objective in bank.course.objectives}
     for question in bank.questions:
-        if (
-            question.section not in sections
-            and (question.place.file, question.section) not in wrong_sections
-        ):
-            # Said once for a file: the slug stands at its top.
-            wrong_sections.add((question.place.file, question.section))
-            place = Place(question.place.file, ("section",))
-            message = f"there is no section `{question.section}`"
-            yield error(
-                "PQ211",
-                message,
-                place,
-                _near(question.section, sections) or "list it under `sections` in course.yaml",
-            )
-        if objectives and question.objective not in objectives:
-            place = question.place.into("objective")
-            if question.objective:
-                message = f"there is no objective `{question.objective}` in course.yaml"
-                yield error(
-                    "PQ212", message, place, _near(question.objective, objectives), question.id
-                )
-            else:
-                hint = "name one of those listed in course.yaml"
-                yield error(
-                    "PQ212", "the question names no objective", question.place, hint, question.id
-                )
+        name = question.objective
+        if not known or name in known:
+            continue
+        place = question.place.into("objective") if name else question.place
+        message = f"unknown objective `{name}`" if name else "the question has no objective"
+        yield error("PQ212", message, place, one_of(name, tuple(known)), question.id)
+
+
+def unknown_enemies(bank: Bank) -> Iterator[Diagnostic]:
+    """PQ213: enemies that are no question of the bank, or the question itself."""
+    ids = {question.id for question in bank.questions}
+    for question in bank.questions:
         for index, enemy in enumerate(question.enemies):
-            if enemy not in ids or enemy == question.id:
-                what = (
-                    "the question is its own enemy"
-                    if enemy == question.id
-                    else f"there is no question `{enemy}`"
-                )
-                yield error(
-                    "PQ213",
-                    what,
-                    question.place.into("enemies", index),
-                    _near(enemy, ids),
-                    question.id,
-                )
+            place = question.place.into("enemies", index)
+            if enemy == question.id:
+                message, hint = "the question is its own enemy", "name another question"
+                yield error("PQ213", message, place, hint, question.id)
+            elif enemy not in ids:
+                hint = did_you_mean(enemy, ids) or "`pkoquiz questions` lists all ids"
+                yield error("PQ213", f"unknown question `{enemy}`", place, hint, question.id)
+
+
+def unknown_passages(bank: Bank) -> Iterator[Diagnostic]:
+    """PQ214: passages in `course.yaml` that do not exist."""
     for index, name in enumerate(bank.course.no_matter):
         if name not in bank.passages:
-            place = Place("course.yaml", ("no_matter", index))
-            yield error("PQ214", f"there is no passage `{name}`", place, _near(name, bank.passages))
-    for name in bank.course.plan.sections:
-        if name not in sections:
-            place = Place("course.yaml", ("plan", "sections", name))
-            yield error("PQ211", f"there is no section `{name}`", place, _near(name, sections))
-    for index, objective in enumerate(bank.course.objectives):
-        if objective.section and objective.section not in sections:
-            place = Place("course.yaml", ("objectives", index, "section"))
-            yield error(
-                "PQ211",
-                f"there is no section `{objective.section}`",
-                place,
-                _near(objective.section, sections),
-            )
-
-
-def _near(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean `{near[0]}`?" if near else ""
+            hint = did_you_mean(name, bank.passages) or "`pkoquiz passages` lists all ids"
+            place = _COURSE.into("no_matter", index)
+            yield error("PQ214", f"unknown passage `{name}`", place, hint)
