@@ -173,16 +173,16 @@ LITERATURE = """## Literature
 
 - Butler, A. C., & Roediger, H. L. (2008). Feedback enhances the positive effects and reduces the
   negative effects of multiple-choice testing. *Memory & Cognition* 36, 604–616.
-- Haladyna, T. M., Downing, S. M., & Rodriguez, M. C. (2002). A review of multiple-choice item-writing
-  guidelines for classroom assessment. *Applied Measurement in Education* 15, 309–334.
+- Haladyna, T. M., Downing, S. M., & Rodriguez, M. C. (2002). A review of multiple-choice
+  item-writing guidelines for classroom assessment. *Applied Measurement in Education* 15, 309–334.
 - Matuschak, A. (2020). How to write good prompts: using spaced repetition to create understanding.
 - National Board of Medical Examiners. *NBME item-writing guide: constructing written test questions
   for the health sciences*.
 - Pham, H., Besanko, J., & Devitt, P. (2018). Examining the impact of specific types of item-writing
   flaws on student performance and psychometric properties of the multiple choice question.
   *MedEdPublish* 7, 225.
-- Rodriguez, M. C. (2005). Three options are optimal for multiple-choice items: a meta-analysis of 80
-  years of research. *Educational Measurement: Issues and Practice* 24(2), 3–13.
+- Rodriguez, M. C. (2005). Three options are optimal for multiple-choice items: a meta-analysis of
+  80 years of research. *Educational Measurement: Issues and Practice* 24(2), 3–13.
 - Wozniak, P. (1999). Effective learning: twenty rules of formulating knowledge.
 """
 

@@ -9,9 +9,10 @@ A file has a heading for its group, perhaps an introduction, and a section for e
     ```yaml bad question
     ```
 
-The word after `bad` or `good` says what the example is a part of: a question, the course, a transcript.
-An example with neither word belongs to both. A code that no text can show has a paragraph that begins
-with "No example: " instead. `pkoquiz explain` and `docs/generate.py` read these files; no check does.
+The last word of the fence says what the example is a part of: a question, the course, a transcript.
+An example that is neither bad nor good is the context of both. If no text can cause the finding,
+the last paragraph begins with "No example: " and gives the reason. `pkoquiz explain` and
+`docs/generate.py` read these files; the checks do not.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _EXAMPLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A piece of a course: `bad` if it causes the finding, `good` if it does not, else part of both."""
+    """A piece of a course: it causes the finding (`bad`), avoids it (`good`), or is the context."""
 
     language: str
     verdict: str

@@ -1,4 +1,4 @@
-"""A small course made from the examples of one explanation, and everything that pkoquiz reports about it."""
+"""A small course with the examples of an explanation in it, and what pkoquiz reports about it."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ TRANSCRIPT = """\
 
 It tells you where the rocks are, and you work out the rest.
 
-Each light has its own rhythm. The chart calls it the character of the light: two flashes every ten seconds, say, and
-no other light on that coast has the same.
+Each light has its own rhythm. The chart calls it the character of the light: two flashes every
+ten seconds, say, and no other light on that coast has the same.
 
 # Keepers
 
-When the lamp fails, a notice goes out to mariners within the hour, and the old keepers say that the silence is worse
-than any storm.
+When the lamp fails, a notice goes out to mariners within the hour, and the old keepers say that
+the silence is worse than any storm.
 
 """
 
 LIGHTS = tuple(f"Light {number} shows {number} flashes in a minute." for number in range(1, 25))
-"""More passages: each question without `sources` rests on one of its own."""
+"""More passages, one for each question that has no `sources` of its own."""
 
 QUESTIONS = """\
 - id: what-a-light-tells
@@ -81,7 +81,10 @@ blueprints:
 """
 
 ROUTINE = {"explain": "So the lecturer said.", "bloom": "remember", "difficulty": "easy"}
-"""Fields that questions get unless they have them: no example is about them."""
+"""Fields that most examples omit."""
+
+ENDINGS = {"markdown": "md", "text": "txt"}
+"""Names of languages that differ from the ending of a file."""
 
 _ENTRY = re.compile(r"^- .*\n(?:(?!- ).*\n)*", re.MULTILINE)
 _COPIES = re.compile(r"# (\d+) questions like this one:\n")
@@ -89,20 +92,19 @@ _TOP_FIELD = re.compile(r"^([a-z_]+):.*\n(?:[-#\s].*\n)*", re.MULTILINE)
 
 
 class Course:
-    """A course folder with the parts of one example in it; what the example lacks is supplied."""
+    """A course folder that contains the parts of an example; what they lack is supplied."""
 
     def __init__(self, folder: Path, code: str, examples: list[Example]) -> None:
         self.folder = folder
         self.code = code
         self.parts = {example.part: example.text for example in examples}
         assert len(self.parts) == len(examples), f"{code}: two parts of one kind"
-        self.transcript = "seeds/lecture." + next(
-            ({"markdown": "md", "text": "txt"}.get(each.language, each.language)
-             for each in examples if each.part == "transcript"), "md"
-        )  # fmt: skip
+        languages = {example.part: example.language for example in examples}
+        language = languages.get("transcript", "markdown")
+        self.transcript = f"seeds/lecture.{ENDINGS.get(language, language)}"
 
-    def found(self) -> list[Diagnostic]:
-        """Every finding: of check, and of building decks, printing papers or grading, as the code demands."""
+    def findings(self) -> list[Diagnostic]:
+        """Check the course, then build the deck, print papers or grade, as the code requires."""
         if "released" in self.parts:
             self._write("released", "")
             self._release()
@@ -150,12 +152,11 @@ class Course:
 
     def _course(self, fragment: str) -> str:
         """`course.yaml`, with the fields of the example in place of its own."""
-        described = "".join(
-            f"  {part}: seeds/lecture.{part}.yaml\n"
-            for part in ("layout", "errata") if part in self.parts
-        )  # fmt: skip
+        described = ""
+        if "errata" in self.parts:
+            described = "  errata: seeds/lecture.errata.yaml\n"
         if "layout" in self.parts:
-            described += "  format: proceedings\n"
+            described = "  layout: seeds/lecture.layout.yaml\n  format: proceedings\n"
         text = COURSE.format(transcript=self.transcript, described=described)
         if self.code.startswith("PQ72"):
             text += BLUEPRINT
@@ -166,7 +167,7 @@ class Course:
     def _bank(self, part: str) -> str:
         if part not in self.parts and self.parts.keys() & {"transcript", "layout", "errata"}:
             return "section: opening\n"
-        without = "explain" if self.code == "S05" else ""  # the one rule about a field in ROUTINE
+        without = "explain" if self.code == "S05" else ""
         entries = _ENTRY.findall(copied(self.parts.get(part, QUESTIONS)))
         return "section: opening\nquestions:\n" + "".join(
             completed(entry, number, without) for number, entry in enumerate(entries)
@@ -243,7 +244,7 @@ class Course:
 
 
 def copied(text: str) -> str:
-    """The questions, the one below `# 20 questions like this one:` twenty times with numbers of their own."""
+    """The questions; the one below `# 20 questions like this one:` twenty times, numbered."""
     match = _COPIES.match(text)
     if match is None:
         return text
@@ -252,7 +253,7 @@ def copied(text: str) -> str:
 
 
 def completed(entry: str, number: int, without: str = "") -> str:
-    """The question with the fields added that the example does not show; a broken one stays broken."""
+    """The question with the fields that the example omits; broken YAML stays broken."""
     source = f"[{{passage: lights.p{number + 1:03}, quote: {LIGHTS[number]}}}]"
     routine = {**ROUTINE, "sources": source}
     return entry + "".join(

@@ -1,4 +1,4 @@
-"""Quotes: each is in its passage, is long enough to prove something, and contains no known error."""
+"""Quotes: each is in its passage, long enough to prove something, and free of known errors."""
 
 from __future__ import annotations
 

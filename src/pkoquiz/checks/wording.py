@@ -171,7 +171,7 @@ _ASKS_NOT = re.compile(
 
 
 def negative_stem(item: Item) -> Iterator[Diagnostic]:
-    """L07: a stem that asks for what is not true; with the negative emphasised it is a doubt only."""
+    """L07: a stem that asks for what is not true; a doubt only if the negative is emphasised."""
     asked = _HARMLESS.sub(" ", _last_question(item.stem))
     message = "the stem asks for what is not true"
     if not _NEGATIVE.search(asked):
