@@ -10,7 +10,6 @@ from pkoquiz.diagnostics import Diagnostic, Place, warning
 from pkoquiz.model.answers import key_is_longest
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Choice, Question
-from pkoquiz.prose import quoted
 from pkoquiz.quotes.coverage import coverage
 from pkoquiz.quotes.find import fold
 from pkoquiz.words import words
@@ -48,7 +47,7 @@ def longest_keys(bank: Bank) -> Iterator[Diagnostic]:
                 f"the right option is the longest in {share} % of the {len(items)} questions "
                 f"with {size} options; by chance it would be {100 // size} %"
             )
-            hint = f"shorten right options, or lengthen distractors, e.g. in {_some(longest)}"
+            hint = f"shorten right options, or lengthen distractors, e.g. in {_named(longest)}"
             yield warning("B02", message, Place("questions"), hint)
 
 
@@ -73,7 +72,7 @@ def keys_in_one_place(bank: Bank) -> Iterator[Diagnostic]:
     else:
         return
     message = f"{where} is right in all {len(items)} choice questions with `shuffle: false`"
-    names = _some([item.id for item in items])
+    names = _named([item.id for item in items])
     hint = f"delete `shuffle: false` where order does not matter, or move some keys: {names}"
     yield warning("B06", message, Place("questions"), hint)
 
@@ -91,7 +90,7 @@ def crowded_quotes(bank: Bank) -> Iterator[Diagnostic]:
         place = last.place.into("sources", number, "quote")
         if len(others) > 1:
             message = f"{len(uses)} questions rest on this quote"
-            hint = f"keep two at most; the others are {quoted(names)}"
+            hint = f"keep two at most; the others are {_named(names)}"
             yield warning("B05", message, place, hint, last.id)
         elif others and last.id not in others[0][0].enemies and names[0] not in last.enemies:
             message = f"`{names[0]}` rests on the same quote"
@@ -157,6 +156,11 @@ def _current(bank: Bank) -> list[Question]:
     return [question for question in bank.questions if question.status != "retired"]
 
 
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+def _named(ids: Sequence[str]) -> str:
+    return _some([f"`{identity}`" for identity in ids])
+
+
+def _some(texts: Sequence[str]) -> str:
+    """The first texts, and how many more there are."""
+    more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return ", ".join(texts[:_NAMED]) + more
