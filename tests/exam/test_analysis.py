@@ -370,7 +370,7 @@ def test_the_page_has_no_script_and_only_its_own_style(ladder: Keys, four: Analy
     assert not tree.xpath("//script | //*[@style]")
 
 
-def test_every_link_leads_somewhere_and_every_column_is_named(kit: Any, ladder: Keys) -> None:
+def test_every_link_leads_somewhere_and_every_column_is_named(kit: Any) -> None:
     keys = keys_of(kit, [kit.question("choice", "one"), kit.question("essay", "view")])
     answers: list[dict[str, Response]] = [{"one": RIGHT, "view": Given(Fraction(3))}] * 12
     tree = html.fromstring(report(keys, analyse(keys, graded(keys, *answers))))

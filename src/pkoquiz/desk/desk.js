@@ -200,7 +200,13 @@
 
   /** Open and scroll to what the address names. */
   function goToHash() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let id = "";
+    try {
+      id = decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return; // not an address of this page
+    }
+    const target = document.getElementById(id);
     if (!target) return;
     if (target.closest("[hidden]")) clearFilters();
     if (target instanceof HTMLDetailsElement) target.open = true;
