@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 FLOORS = [
     {"diagnostics", "archive", "delivery", "abreast", "words", "prose", "explanations"},
     {"yamlfile", "records", "markup"},
-    {"model"},
+    {"model", "web"},
     {"transcript", "quotes"},
     {"exam", "selection"},
     {"exporters", "grading"},

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -315,12 +318,12 @@ def page(keys: Keys, found: Analysis) -> str:
     return " ".join(" ".join(tree.itertext()).split())
 
 
-def test_numbers_stand_in_the_report(four: Analysis, ladder: Keys) -> None:
-    told = page(ladder, four)
-    for each in (
+def test_the_report_shows_the_numbers(four: Analysis, ladder: Keys) -> None:
+    text = page(ladder, four)
+    for expected in (
         "all candidates 4 50.0 % 43.0 0.0 % 50.0 % 100.0 %",
-        "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) is 0.75, the standard error of measurement 0.65 points.",
-        "2 83.3 % 23.6 +66.7 23.6 too few candidates to tell",
+        "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) is 0.75; the standard error of measurement is 0.65 points.",
+        "2 83.3 % 23.6 +66.7 23.6 too few candidates to compare",
         "two single choice 1 0.50 +0.71 0",
         "three single choice 1 0.25 +0.52 1",
         "O-1 2 50.0 %",
@@ -329,16 +332,16 @@ def test_numbers_stand_in_the_report(four: Analysis, ladder: Keys) -> None:
         "Second two 2 50 % 25 % −0.71",
         "With 4 candidates",
     ):
-        assert each in told, each
+        assert expected in text, expected
 
 
 def test_a_single_candidate_and_a_single_question(kit: Any) -> None:
     keys = keys_of(kit, [kit.question("essay", "view")], "A")
     found = analyse(keys, graded(keys, {"view": Given(Fraction(7))}))
-    told = page(keys, found)
-    assert "1 candidate, mean 7.00 of 10 points. Cronbach's alpha is not defined" in told
-    assert "all candidates 1 70.0 % – 70.0 %" in told
-    assert "view essay 10 0.70 – 0" in told
+    text = page(keys, found)
+    assert "1 candidate, mean 7.00 of 10 points. Cronbach's alpha is not defined" in text
+    assert "all candidates 1 70.0 % – 70.0 %" in text
+    assert "view essay 10 0.70 – 0" in text
 
 
 def test_all_blank(ladder: Keys) -> None:
@@ -352,18 +355,40 @@ def test_texts_are_escaped(kit: Any) -> None:
         kit,
         [kit.question("shortanswer", "short", stem=f"{attack}?"), kit.question("choice", "one")],
     )
-    made = report(keys, analyse(keys, graded(keys, {"short": Words((attack,))}))).decode()
-    assert "<script" not in made
-    assert attack in html.fromstring(made).text_content()
+    content = report(keys, analyse(keys, graded(keys, {"short": Words((attack,))}))).decode()
+    assert "<script" not in content
+    assert attack in html.fromstring(content).text_content()
+
+
+def test_the_page_has_no_script_and_only_its_own_style(ladder: Keys, four: Analysis) -> None:
+    tree = html.fromstring(report(ladder, four))
+    policy = tree.find(".//meta[@http-equiv='Content-Security-Policy']").get("content")
+    digest = base64.b64encode(hashlib.sha256(tree.findtext(".//style").encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert not tree.xpath("//script | //*[@style]")
+
+
+def test_every_link_leads_somewhere_and_every_column_is_named(kit: Any) -> None:
+    keys = keys_of(kit, [kit.question("choice", "one"), kit.question("essay", "view")])
+    answers: list[dict[str, Response]] = [{"one": RIGHT, "view": Given(Fraction(3))}] * 12
+    tree = html.fromstring(report(keys, analyse(keys, graded(keys, *answers))))
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {link[1:] for link in tree.xpath("//a/@href")} <= set(ids)
+    assert all(cell.text_content().strip() for cell in tree.iter("th"))
+    levels = [int(heading.tag[1]) for heading in tree.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_versions_that_differ_by_more_than_chance(ladder: Keys) -> None:
     good: dict[str, Response] = {"one": RIGHT, "two": RIGHT, "three": RIGHT}
     poor: dict[str, Response] = {"one": RIGHT}
     answers = [good] * 9 + [poor] + [poor] * 9 + [good]
-    told = page(ladder, analyse(ladder, graded(ladder, *answers, versions="A" * 10 + "B" * 10)))
-    assert "easier than the others, by more than chance explains" in told
-    assert "harder than the others, by more than chance explains" in told
+    text = page(ladder, analyse(ladder, graded(ladder, *answers, versions="A" * 10 + "B" * 10)))
+    assert "easier than the others, by more than chance explains" in text
+    assert "harder than the others, by more than chance explains" in text
 
 
 def test_words_for_numbers() -> None:
@@ -377,4 +402,4 @@ def test_words_for_numbers() -> None:
     assert percent(Fraction(200, 3)) == "66.7 %"
     assert caution(30) == ""
     assert "±0.57" in caution(12)
-    assert "none is flagged below 10" in caution(9)
+    assert "none is flagged below 10 candidates" in caution(9)

@@ -1,17 +1,16 @@
-"""`pkoquiz coverage`: what is asked about, in numbers or as the curator's desk."""
+"""`pkoquiz coverage`: what the questions cover, in numbers or as the curator's desk."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from pkoquiz.commands.course import course_option, read_bank
-
-if TYPE_CHECKING:
-    from pkoquiz.quotes.coverage import Coverage
+from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.prose import counted, shortened
+from pkoquiz.quotes.coverage import Coverage, Row, as_record, coverage
 
 
 @click.command("coverage")
@@ -20,63 +19,55 @@ if TYPE_CHECKING:
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the curator's desk, a page to read.",
+    help="Write the curator's desk, a page that shows the questions beside the transcript.",
 )
-@click.option("--uncited", is_flag=True, help="List the passages that nothing cites.")
+@click.option("--uncited", is_flag=True, help="List the passages that no question cites.")
 def command(folder: Path, as_json: bool, html: Path | None, uncited: bool) -> None:
     """Show which passages, objectives, types and levels the ready questions cover."""
-    from pkoquiz.quotes.coverage import as_record, coverage
-
     bank = read_bank(folder)
-    found = coverage(bank)
+    figures = coverage(bank)
     if as_json:
-        click.echo(json.dumps(as_record(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(as_record(figures), ensure_ascii=False, indent=1))
     elif uncited:
-        for passage in found.uncited:
-            text = " ".join(passage.text.split())
-            click.echo(f"{passage.id:28} {text if len(text) <= 100 else text[:99] + '…'}")
+        for passage in figures.uncited:
+            click.echo(f"{passage.id:28} {shortened(passage.text, 100)}")
     else:
-        _print(found)
+        _print(figures)
     if html is not None:
-        from pkoquiz.delivery import DeliveryError, deliver
         from pkoquiz.desk import desk
 
         try:
             deliver(html.parent, {html.name: desk(bank)})
-        except DeliveryError as fault:
-            raise click.ClickException(str(fault)) from fault
+        except DeliveryError as error:
+            raise click.ClickException(str(error)) from error
         click.echo(f"wrote {html}", err=True)
 
 
-def _print(found: Coverage) -> None:
+def _print(figures: Coverage) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     console = Console()
-    click.echo(
-        f"{found.cited} of {found.passages} spoken passages cited ({100 * found.share:.1f} %), {found.questions} ready questions\n"
-    )
+    passages = counted(figures.passages, "spoken passage")
+    questions = counted(figures.questions, "ready question")
+    click.echo(f"{figures.cited} of {passages} cited ({100 * figures.share:.1f} %), {questions}\n")
+    sections, *others = figures.tables
+    planned = {row.name: row.planned for row in sections.rows}
     table = Table("section", box=None, pad_edge=False)
     for heading in ("passages", "cited", "questions", "planned"):
         table.add_column(heading, justify="right")
-    planned = {row.name: row.planned for row in found.tables[0].rows}
-    for each in found.sections:
-        plan = planned.get(each.section)
-        table.add_row(
-            each.section,
-            str(each.passages),
-            str(each.cited),
-            str(each.questions),
-            "" if plan is None else str(plan),
-        )
+    for cover in figures.sections:
+        plan = planned.get(cover.section)
+        numbers = (cover.passages, cover.cited, cover.questions, "" if plan is None else plan)
+        table.add_row(cover.section, *map(str, numbers))
     console.print(table)
-    for group in found.tables[1:]:
-        cells = [
-            escape(row.name)
-            + f" {row.count}"
-            + (f"/{row.planned}" if row.planned is not None else "")
-            for row in group.rows
-        ]
-        if cells:
-            console.print(f"\n[bold]{group.name}[/bold]  " + "  ".join(cells), highlight=False)
+    for group in others:
+        if group.rows:
+            cells = "  ".join(escape(_cell(row)) for row in group.rows)
+            console.print(f"\n[bold]{group.name}[/bold]  {cells}", highlight=False)
+
+
+def _cell(row: Row) -> str:
+    """Return `name count`, or `name count/planned`."""
+    return f"{row.name} {row.count}" + ("" if row.planned is None else f"/{row.planned}")

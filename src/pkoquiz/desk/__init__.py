@@ -1,141 +1,120 @@
-"""The curator's desk: one HTML page in which the transcript is read with the questions beside it.
+"""The curator's desk: one HTML page that shows the transcript with the questions beside it.
 
-Words that questions cite are marked, known slips are shown where they stand, passages that nothing cites are
-pale; a question shows its stem, and unfolded all that its author wrote. The page needs no network. Without
-JavaScript it can be read, unfolded and filtered; a script adds the search and lights cited words up.
-
-A bank is untrusted: its text enters through escaping or as the HTML that `markup` folds, and the page's policy
-lets run no script but its own, named by its digest.
+Cited words are marked, errata are underlined, and passages that no question cites are pale. A
+question shows its stem, and when opened everything its author wrote. Without JavaScript the page
+can be read and filtered; its script adds search and shortcuts, and highlights what belongs together.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from typing import get_args
 
-from markupsafe import Markup
-
-from pkoquiz.desk.passages import Card, parts_of, quotes_of
-from pkoquiz.desk.questions import Body, body_of, names_of, short
+from pkoquiz.desk.passages import card, section_views
+from pkoquiz.desk.questions import QuestionView, filter_classes, question_view
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import Bloom, Difficulty, Status
+from pkoquiz.model.question import TYPES
+from pkoquiz.prose import shortened
 from pkoquiz.quotes.coverage import coverage
-
-_STATUS = ("ready", "draft", "retired")
+from pkoquiz.web.page import language_attributes, render, resource
 
 
 @dataclass(frozen=True, slots=True)
-class _Filter:
-    """A list to choose from; each choice is a class of cards and passages."""
+class Filter:
+    """A list to choose from; each choice is a class and a label."""
 
     name: str
-    every: str
+    everything: str
     choices: tuple[tuple[str, str], ...]
+    target: str
+    """What is filtered: `passage` or `card`."""
 
 
 def desk(bank: Bank) -> bytes:
-    """The page as UTF-8."""
-    from jinja2 import Environment, StrictUndefined
-
-    found = coverage(bank)
-    objectives = {
-        each.id: f"objective-{index}" for index, each in enumerate(bank.course.objectives)
-    }
-    citing: dict[str, list[Body]] = {}
-    astray: list[Card] = []
+    """Return the page as UTF-8."""
+    figures = coverage(bank)
+    citing: dict[str, list[QuestionView]] = {}
+    unplaced = []
     for question in bank.questions:
-        body = body_of(question, objectives)
+        view = question_view(question)
         cited = dict.fromkeys(citation.passage_id for citation in question.sources)
-        for name in cited:
-            citing.setdefault(name, []).append(body)
+        for passage_id in cited:
+            citing.setdefault(passage_id, []).append(view)
         if not cited.keys() & bank.passages.keys():
-            astray.append(Card(f"{question.id}--astray", body, quotes_of(body, None, {})))
-    parts = parts_of(bank, found, citing)
-    filters = _filters(bank, objectives)
-    style = _packaged("desk.css") + _without_script(filters)
-    script = _packaged("desk.js")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    page = environment.from_string(_packaged("desk.html")).render(
+            unplaced.append(card(bank, view, "unplaced"))
+    filters = _filters(bank)
+    return render(
+        __package__,
+        "desk.html.j2",
+        style=resource(__package__, "desk.css") + _rules_without_script(filters),
+        script=resource(__package__, "desk.js"),
         course=bank.course,
-        parts=parts,
-        astray=astray,
-        titles={slug: section.title for slug, section in bank.sections.items()},
-        shown={part.section.slug for part in parts},
-        texts={each.id: each.text for each in bank.course.objectives},
-        found=found,
-        others=Counter(question.status for question in bank.questions),
-        percent=_percent(found.share),
+        own=language_attributes(bank.course.language),
+        sections=section_views(bank, figures, citing),
+        unplaced=unplaced,
+        figures=figures,
+        counts=Counter(question.status for question in bank.questions),
+        objectives={objective.id: objective.text for objective in bank.course.objectives},
+        percent=_percent(figures.share),
         filters=filters,
-        style=Markup(style),
-        script=Markup(script),
-        style_digest=_digest(style),
-        script_digest=_digest(script),
     )
-    return page.encode()
-
-
-def _packaged(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """As a Content Security Policy names what may run."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share in (0, 1) or share < 0.995 else f"{100 * share:.1f} %"
+    """Return a share as a percentage; only all is rounded to 100 %."""
+    digits = 1 if 0.995 <= share < 1 else 0
+    return f"{100 * share:.{digits}f}\u00a0%"
 
 
-def _filters(bank: Bank, objectives: dict[str, str]) -> tuple[_Filter, ...]:
-    """The lists above the transcript: only choices that some question has, with their numbers."""
-    from typing import get_args
-
-    from pkoquiz.model.parts import Bloom, Difficulty
-    from pkoquiz.model.question import TYPES
-
-    asked = Counter(name for question in bank.questions for name in names_of(question, objectives))
-    texts = {each.id: each.text for each in bank.course.objectives}
-    lists = [
-        ("Status", "any status", [(f"status-{each}", each) for each in _STATUS]),
-        ("Type", "all types", [(f"type-{name}", record.kind) for name, record in TYPES.items()]),
-        ("Bloom", "all levels", [(f"bloom-{each}", each) for each in get_args(Bloom)]),
+def _filters(bank: Bank) -> tuple[Filter, ...]:
+    """Return the filters, with only those choices that some question has, and their counts."""
+    counts = Counter(name for question in bank.questions for name in filter_classes(question))
+    objectives = [
+        (objective.id, shortened(f"{objective.id} {objective.text}", 80))
+        for objective in bank.course.objectives
+    ]
+    lists = (
+        ("status", "Status", "any status", [(status, status) for status in get_args(Status)]),
+        ("type", "Type", "all types", [(name, record.kind) for name, record in TYPES.items()]),
+        ("bloom", "Bloom level", "all levels", [(level, level) for level in get_args(Bloom)]),
         (
+            "difficulty",
             "Difficulty",
             "any difficulty",
-            [(f"difficulty-{each}", each) for each in get_args(Difficulty)],
+            [(difficulty, difficulty) for difficulty in get_args(Difficulty)],
         ),
-        (
-            "Objective",
-            "all objectives",
-            [(value, f"{name} {short(texts[name], 70)}") for name, value in objectives.items()],
-        ),
-    ]
-    return tuple(
-        _Filter(
-            name,
-            every,
-            tuple((value, f"{label} ({asked[value]})") for value, label in choices if asked[value]),
-        )
-        for name, every, choices in lists
+        ("objective", "Objective", "all objectives", objectives),
     )
+    passages = (
+        ("uncited", "not cited"),
+        ("cited", "cited"),
+        ("has-cards", "with questions"),
+        ("has-errata", "with errata"),
+    )
+    filters = [Filter("Passages", "all passages", passages, "passage")]
+    for field, name, everything, values in lists:
+        choices = tuple(
+            (f"{field}-{value}", f"{label} ({counts[f'{field}-{value}']})")
+            for value, label in values
+            if counts[f"{field}-{value}"]
+        )
+        if choices:
+            filters.append(Filter(name, everything, choices, "card"))
+    return tuple(filters)
 
 
-def _without_script(filters: Sequence[_Filter]) -> str:
-    """Rules that filter where no script does: a chosen option hides what lacks its class."""
-    values = ["cited", "uncited", "has-errata", "has-cards"]
-    rules = [
-        f'.tools:has(option[value="{value}"]:checked) ~ main .passage:not(.{value}) {{ display: none; }}'
-        for value in values
-    ]
-    rules += [
-        f'.tools:has(option[value="{value}"]:checked) ~ main :is(.passage, .card):not(.{value}) {{ display: none; }}'
-        for each in filters
-        for value, _ in each.choices
-    ]
-    return "@media (scripting: none) {\n" + "\n".join(rules) + "\n}\n"
+def _rules_without_script(filters: Sequence[Filter]) -> str:
+    """Return CSS that filters without a script: a chosen option hides what lacks its class."""
+    rules = []
+    for group in filters:
+        for name, _ in group.choices:
+            wanted = f'[class~="{name}"]'
+            hidden = f".passage:not({wanted})"
+            if group.target == "card":
+                hidden = f":is(.card:not({wanted}), .passage:not(:has(.card{wanted})))"
+            chosen = f'.tools:has(option[value="{name}"]:checked)'
+            rules.append(f"{chosen} ~ main {hidden} {{ display: none; }}")
+    return "\n@media (scripting: none) {\n" + "\n".join(rules) + "\n}\n"

@@ -1,17 +1,17 @@
-"""The transcript as the desk shows it: passages with cited words and slips marked, and cards beside them."""
+"""The transcript as the desk shows it: passages with questions and errata beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from pkoquiz import markup
-from pkoquiz.desk.questions import Body
+from pkoquiz.desk.questions import QuestionView, inline
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.passage import SPOKEN, Erratum, Passage, Section, clock
+from pkoquiz.prose import counted
 from pkoquiz.quotes.coverage import Coverage
 from pkoquiz.quotes.find import find
 from pkoquiz.words import occurrences, words
@@ -21,7 +21,7 @@ _ERRATA = {
     "C": "contradiction",
     "D": "dated",
     "O": "opinion or claim",
-    "T": "transcription",
+    "T": "transcription error",
 }
 
 
@@ -31,11 +31,11 @@ class Quote:
 
     text: str
     note: Markup
-    place: str
-    """Anchor of the first cited word; empty where the quote is not found."""
-    token: str
-    """Ties it to its words in the passage beside it; empty where those stand in another passage."""
     passage: str
+    anchor: str
+    """Id of what it links to: its first word, or the card beside another passage; may be empty."""
+    token: str
+    """Shared with its words in the passage beside it; empty if they are elsewhere or not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Card:
     """A question beside a passage that it cites."""
 
     anchor: str
-    body: Body
+    view: QuestionView
     quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """A known slip beside its passage."""
+class ErratumView:
+    """An erratum beside its passage."""
 
     erratum: Erratum
     kind: str
@@ -57,189 +57,163 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A passage as it is shown."""
+class PassageView:
+    """A passage with everything beside it."""
 
     passage: Passage
+    state: str
+    """`cited`, `uncited`, `skipped` (the course says that there is nothing to ask), or `other`."""
     meta: str
     text: Markup
     cards: tuple[Card, ...]
-    slips: tuple[Slip, ...]
-    names: str
-    """Classes: its state (`cited`, `uncited`, `nomatter` or `other`), its kind, and what its cards are filtered by."""
-    state: str
+    errata: tuple[ErratumView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A section as it is shown."""
+class SectionView:
+    """A section with its passages."""
 
     section: Section
-    who: str
-    anchors: tuple[str, ...]
-    """Ids of headings that say nothing but the section's title, which stands there already."""
-    pieces: tuple[Piece, ...]
+    meta: str
+    title_id: str
+    """Id of a first heading that only repeats the title and is not shown; or empty."""
+    passages: tuple[PassageView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Words of a passage to be marked: cited by a question, or a slip."""
+class Span:
+    """Words of a passage to be marked; `start` and `end` are positions in its text."""
 
     start: int
     end: int
     token: str
-    kind: str
-    """`cited`, `later` (cited by a question that is not asked) or `slip`."""
-    title: str = ""
+    erratum: str = ""
+    """What is wrong with the words; empty for cited words."""
+    active: bool = True
+    """Whether a ready question cites the words."""
 
 
-def parts_of(bank: Bank, found: Coverage, citing: dict[str, list[Body]]) -> tuple[Part, ...]:
-    covers = {each.section: each for each in found.sections}
-    spoken: dict[str, list[Passage]] = {}
+def section_views(
+    bank: Bank, figures: Coverage, citing: Mapping[str, Sequence[QuestionView]]
+) -> tuple[SectionView, ...]:
+    """Return the sections in transcript order; `citing` maps passage ids to questions."""
+    by_section: dict[str, list[Passage]] = {}
     for passage in bank.passages.values():
-        spoken.setdefault(passage.section, []).append(passage)
-    parts = []
-    for slug, passages in spoken.items():
+        by_section.setdefault(passage.section, []).append(passage)
+    covered = {cover.section: cover for cover in figures.sections}
+    sections = []
+    for slug, passages in by_section.items():
         section = bank.sections[slug]
-        anchors, pieces = [], []
-        for index, passage in enumerate(passages):
-            start = 0
-            if index == 0 and passage.kind == "heading":
-                start = _said(passage, section, bank, citing)
-            if start < len(passage.text) or passage.id in bank.errata or passage.id in citing:
-                pieces.append(_piece(bank, section, passage, start, citing.get(passage.id, [])))
-            else:
-                anchors.append(passage.id)
-        who = [", ".join(filter(None, (section.speaker, section.role)))]
-        if (cover := covers.get(slug)) is not None:
-            who.append(
-                f"{cover.cited} of {cover.passages} passages cited" if cover.passages else ""
-            )
-            who.append(f"{cover.questions} question{'s' * (cover.questions != 1)}")
-        parts.append(Part(section, " · ".join(filter(None, who)), tuple(anchors), tuple(pieces)))
-    return tuple(parts)
+        meta = [", ".join(filter(None, (section.speaker, section.role)))]
+        if cover := covered.get(slug):
+            passage_count = f"{cover.cited} of {counted(cover.passages, 'passage')} cited"
+            meta += [passage_count if cover.passages else "", counted(cover.questions, "question")]
+        first, *others = passages
+        hidden = _repeats_title(first, section) and first.id not in {*citing, *bank.errata}
+        views = (
+            _passage_view(bank, passage, citing.get(passage.id, ()))
+            for passage in (others if hidden else passages)
+        )
+        title_id = first.id if hidden else ""
+        sections.append(
+            SectionView(section, " · ".join(filter(None, meta)), title_id, tuple(views))
+        )
+    return tuple(sections)
 
 
-def _said(heading: Passage, section: Section, bank: Bank, citing: dict[str, list[Body]]) -> int:
-    """How much of a section's first heading its title line says already, in the main: whole lines, from the first."""
-    if heading.id in citing:
-        return 0
-    said = set(words(f"{section.title} {section.speaker} {section.role}"))
-    slips = [
-        start
-        for erratum in bank.errata.get(heading.id, ())
-        for start, _ in occurrences(erratum.words, heading.text)
-    ]
-    end = 0
-    for line in heading.text.splitlines(keepends=True):
-        told = words(line)
-        if sum(word in said for word in told) < 0.6 * len(told) or any(
-            end <= slip < end + len(line) for slip in slips
-        ):
-            return end
-        end += len(line)
-    return end
+def card(bank: Bank, view: QuestionView, passage_id: str, spans: Sequence[Span] = ()) -> Card:
+    """Return the question's card beside a passage; `spans` are the words that it cites there.
+
+    Quotes from this passage link to their words, quotes from another to the card beside that one.
+    """
+    starts: dict[str, int] = {}
+    for span in spans:
+        starts.setdefault(span.token, span.start)
+    quotes = []
+    for index, citation in enumerate(view.question.sources):
+        cited, token = citation.passage_id, f"{view.question.id}.{index}"
+        if token in starts:
+            anchor = f"{cited}--{starts[token]}"
+        else:
+            elsewhere = cited != passage_id and cited in bank.passages
+            anchor, token = f"{view.question.id}--{cited}" if elsewhere else "", ""
+        quotes.append(Quote(citation.quote, inline(citation.note), cited, anchor, token))
+    return Card(f"{view.question.id}--{passage_id}", view, tuple(quotes))
 
 
-def _piece(
-    bank: Bank, section: Section, passage: Passage, start: int, bodies: Sequence[Body]
-) -> Piece:
-    stretches: list[_Stretch] = []
-    places: dict[tuple[str, int], tuple[str, str]] = {}
-    for body in bodies:
-        for index, citation in enumerate(body.question.sources):
-            if citation.passage_id != passage.id or not (hit := find(citation.quote, passage.text)):
-                continue
-            token = f"q{len(places) + 1}"
-            kind = "cited" if body.question.status == "ready" else "later"
-            stretches += [_Stretch(*span, token, kind) for span in hit.spans]
-            places[body.question.id, index] = (f"{passage.id}--w{hit.spans[0][0]}", token)
-    slips = []
-    for number, erratum in enumerate(bank.errata.get(passage.id, ()), 1):
-        kind = _ERRATA[erratum.kind]
-        spans = occurrences(erratum.words, passage.text)
-        slips.append(Slip(erratum, kind, f"e{number}" if spans else ""))
-        stretches += [
-            _Stretch(*span, f"e{number}", "slip", f"{kind}: {erratum.right}") for span in spans
-        ]
-    if any(body.question.status == "ready" for body in bodies):
-        state, told = "cited", ""
+def _repeats_title(heading: Passage, section: Section) -> bool:
+    """Whether most words of a heading are in the section's title line."""
+    known = set(words(f"{section.title} {section.speaker} {section.role}"))
+    in_heading = words(heading.text)
+    repeated = sum(word in known for word in in_heading)
+    return heading.kind == "heading" and repeated >= 0.6 * len(in_heading)
+
+
+def _passage_view(bank: Bank, passage: Passage, citing: Sequence[QuestionView]) -> PassageView:
+    cards, errata = [], []
+    spans: list[Span] = []
+    for view in citing:
+        cited = tuple(_cited_spans(view, passage))
+        cards.append(card(bank, view, passage.id, cited))
+        spans += cited
+    for position, erratum in enumerate(bank.errata.get(passage.id, ()), 1):
+        kind, places = _ERRATA[erratum.kind], occurrences(erratum.words, passage.text)
+        token = f"erratum.{position}" if places else ""
+        errata.append(ErratumView(erratum, kind, token))
+        spans += [Span(*place, token, f"{kind}: {erratum.right}") for place in places]
+    if any(view.question.status == "ready" for view in citing):
+        state, remark = "cited", ""
     elif passage.id in bank.course.no_matter:
-        state, told = "nomatter", "nothing to ask"
-    elif passage.kind in SPOKEN:
-        state, told = "uncited", "not cited"
+        state, remark = "skipped", "nothing to ask"
     else:
-        state, told = "other", ""
-    meta = [
+        state, remark = ("uncited", "not cited") if passage.kind in SPOKEN else ("other", "")
+    section = bank.sections[passage.section]
+    meta = (
         "" if passage.speaker == section.speaker else passage.speaker,
         "" if passage.label in passage.speaker else passage.label,
         clock(passage.time[0]) if passage.time else "",
-        told,
-    ]
-    names = [
-        "passage",
-        state,
-        passage.kind,
-        *(["has-errata"] if slips else []),
-        *(["has-cards"] if bodies else []),
-        *dict.fromkeys(name for body in bodies for name in body.names.split()),
-    ]
-    return Piece(
+        remark,
+    )
+    return PassageView(
         passage,
-        " · ".join(filter(None, meta)),
-        _marked(passage, start, stretches),
-        tuple(
-            Card(f"{body.question.id}--{passage.id}", body, quotes_of(body, passage, places))
-            for body in bodies
-        ),
-        tuple(slips),
-        " ".join(names),
         state,
+        " · ".join(filter(None, meta)),
+        _marked(passage, spans),
+        tuple(cards),
+        tuple(errata),
     )
 
 
-def quotes_of(
-    body: Body, passage: Passage | None, places: dict[tuple[str, int], tuple[str, str]]
-) -> tuple[Quote, ...]:
-    """The citations of a question: those of the passage beside it are tied to their words, others lead elsewhere."""
-    quotes = []
-    for index, citation in enumerate(body.question.sources):
-        name = citation.passage_id
-        place, token = places.get((body.question.id, index), ("", ""))
-        if passage is not None and name != passage.id:
-            place = f"{body.question.id}--{name}"
-        note = Markup(markup.inline_html(citation.note)) if citation.note else Markup()
-        quotes.append(Quote(citation.quote, note, place, token, name))
-    return tuple(quotes)
+def _cited_spans(view: QuestionView, passage: Passage) -> Iterator[Span]:
+    for index, citation in enumerate(view.question.sources):
+        if citation.passage_id == passage.id and (match := find(citation.quote, passage.text)):
+            for start, end in match.spans:
+                token = f"{view.question.id}.{index}"
+                yield Span(start, end, token, active=view.question.status == "ready")
 
 
-def _marked(passage: Passage, start: int, stretches: Sequence[_Stretch]) -> Markup:
-    """The text with `<mark>` around cited words and a dotted line under slips, however they overlap."""
+def _marked(passage: Passage, spans: Sequence[Span]) -> Markup:
+    """Return the text with cited words in `<mark>` and errata underlined, however they overlap."""
     text = passage.text
-    edges = sorted(
-        {
-            start,
-            len(text),
-            *(edge for each in stretches for edge in (each.start, each.end) if edge > start),
-        }
-    )
-    begins = {each.start for each in stretches if each.kind != "slip"}
-    parts = []
-    for left, right in pairwise(edges):
-        piece = escape(text[left:right])
-        over = [each for each in stretches if each.start <= left and right <= each.end]
-        cited = [each for each in over if each.kind != "slip"]
-        slips = [each for each in over if each.kind == "slip"]
-        if cited:
-            piece = Markup('<mark{}{} data-n="{}">{}</mark>').format(
-                Markup(' id="{}--w{}"').format(passage.id, left) if left in begins else "",
-                "" if any(each.kind == "cited" for each in cited) else Markup(' class="later"'),
-                " ".join(dict.fromkeys(each.token for each in cited)),
-                piece,
+    edges = sorted({0, len(text)}.union(*((span.start, span.end) for span in spans)))
+    starts = {span.start for span in spans if not span.erratum}
+    pieces = []
+    for start, end in pairwise(edges):
+        piece = escape(text[start:end])
+        over = [span for span in spans if span.start <= start and end <= span.end]
+        if cited := [span for span in over if not span.erratum]:
+            anchor = Markup(' id="{}--{}"').format(passage.id, start) if start in starts else ""
+            inactive = "" if any(span.active for span in cited) else Markup(' class="inactive"')
+            piece = Markup('<mark{}{} data-tokens="{}">{}</mark>').format(
+                anchor, inactive, _tokens(cited), piece
             )
-        if slips:
-            piece = Markup('<span class="slip" title="{}" data-n="{}">{}</span>').format(
-                slips[0].title, " ".join(dict.fromkeys(each.token for each in slips)), piece
+        if errata := [span for span in over if span.erratum]:
+            piece = Markup('<span class="erratum" title="{}" data-tokens="{}">{}</span>').format(
+                errata[0].erratum, _tokens(errata), piece
             )
-        parts.append(piece)
-    return Markup("").join(parts)
+        pieces.append(piece)
+    return Markup("").join(pieces)
+
+
+def _tokens(spans: Sequence[Span]) -> str:
+    return " ".join(dict.fromkeys(span.token for span in spans))

@@ -1,4 +1,4 @@
-"""The report on a graded exam: one HTML page without scripts, read on a screen or printed from any browser.
+"""The report on a graded exam: one HTML page without scripts, to read on a screen or to print.
 
 Names and answers of candidates are untrusted text: all of it enters through Jinja2's escaping.
 """
@@ -9,146 +9,110 @@ import re
 from fractions import Fraction
 
 from pkoquiz.grading.analysis import CAUTION, FEW, Analysis, PaperAnalysis, VersionLine
-from pkoquiz.grading.printed import Item, Keys
+from pkoquiz.grading.printed import Keys
 from pkoquiz.grading.responses import shown
 from pkoquiz.grading.statistics import chance
 from pkoquiz.model.question import GAP, TYPES
+from pkoquiz.prose import counted, shortened
+from pkoquiz.web.page import render, resource
 
 _WORDINGS = 15
-"""Different wordings that are listed of a question."""
+"""How many different answers to a question are listed."""
 _UNDEFINED = "–"
 
 Value = Fraction | float | int | None
 
 
-def report(keys: Keys, found: Analysis) -> bytes:
-    """The page as UTF-8."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader(__package__, "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-    )
-    most = max(found.bands)
-
-    def letters_told(paper: PaperAnalysis) -> str:
-        sheet = keys.sheet_named(paper.paper)
-        several = sum(each.paper == paper.paper for each in keys.sheets) > 1
-        letters = (
-            f"Letters are those of version {sheet.version}, whatever version a candidate had. "
-            if several
-            else ""
-        )
-        return f"{letters}“The rest” is all questions but this one. Points given by hand are not shown here."
-
-    first = [
+def report(keys: Keys, analysis: Analysis) -> bytes:
+    """Return the page as UTF-8."""
+    urgent = [
         (paper.paper, line.item.id, flag.text)
         for kind in ("key", "wording")
-        for paper in found.papers
+        for paper in analysis.papers
         for line in paper.items
         for flag in line.flags
         if flag.kind == kind
     ]
-    page = environment.get_template("report.html.j2").render(
-        title=keys.title,
-        exam=keys.exam,
-        found=found,
-        first=first,
-        many=len(keys.papers) > 1,
-        caution=caution(min(paper.spread.candidates for paper in found.papers)),
-        bands_told=_bands_told(found.bands),
-        width=lambda count: shown(Fraction(100 * count, most), 1),
-        percent=percent,
-        points_of=lambda value: _number(value, 1),
-        plain=lambda value: _number(value, 2),
-        points_told=shown,
-        kind=lambda item: TYPES[item.type].kind,
-        signed=signed,
-        stem=_stem,
-        reliability=reliability,
-        version_told=version_told,
-        letters_told=letters_told,
-        shown_wordings=_WORDINGS,
+    return render(
+        __package__,
+        "report.html.j2",
+        style=resource(__package__, "report.css"),
+        keys=keys,
+        analysis=analysis,
+        urgent=urgent,
+        several_papers=len(keys.papers) > 1,
+        versions={
+            paper: [sheet.version for sheet in keys.sheets if sheet.paper == paper]
+            for paper in keys.papers
+        },
+        caution=caution(min(paper.spread.candidates for paper in analysis.papers)),
+        types=TYPES,
+        wordings_shown=_WORDINGS,
         few=FEW,
-        many_enough=CAUTION,
+        enough=CAUTION,
+        counted=counted,
+        decimal=decimal,
+        percent=percent,
+        signed=signed,
+        points=shown,
+        stem=lambda text: shortened(GAP.sub("____", text), 240),
+        reliability=reliability,
+        comparison=comparison,
     )
-    return page.encode()
 
 
-def _number(value: Value, digits: int) -> str:
-    """Always with so many decimals, so that columns can be compared; a dash where it is not defined."""
-    return (
-        _UNDEFINED
-        if value is None
-        else shown(Fraction(value), digits, padded=True).replace("-", "−")
-    )
+def decimal(value: Value, digits: int = 2) -> str:
+    """Return a number with a fixed count of decimals, so that columns compare; a dash for None."""
+    if value is None:
+        return _UNDEFINED
+    return shown(Fraction(value), digits, padded=True).replace("-", "−")
 
 
 def percent(value: Value, digits: int = 1) -> str:
-    """`71.3 %`, or a dash where it is not defined."""
-    return _UNDEFINED if value is None else f"{_number(value, digits)} %"
+    """Return `71.3 %`; a dash for None."""
+    return _UNDEFINED if value is None else f"{decimal(value, digits)} %"
 
 
 def signed(value: Value, digits: int = 2) -> str:
-    """`+0.31`, `−0.20`, `0.00`, or a dash where it is not defined."""
-    text = _number(value, digits)
+    """Return `+0.31`, `−0.20` or `0.00`; a dash for None."""
+    text = decimal(value, digits)
     return f"+{text}" if re.search("[1-9]", text) and not text.startswith("−") else text
 
 
 def caution(candidates: int) -> str:
-    """What so few candidates allow to say; nothing where they are enough."""
+    """Return a warning about figures for single questions; empty if there are enough candidates."""
     if candidates >= CAUTION:
         return ""
-    size = chance(candidates)
-    many = f"{candidates} {'candidate' if candidates == 1 else 'candidates'}"
-    told = (
-        f"With {many} (of the paper that fewest sat), numbers on single questions are hints at best"
+    warning = (
+        f"With {counted(candidates, 'candidate')} (the fewest on any paper), "
+        "figures for single questions are hints at best"
     )
     if candidates < FEW:
-        return f"{told}: none is flagged below {FEW}."
-    return f"{told}: a correlation up to ±{_number(size, 2)} can be chance alone."
+        return f"{warning}: none is flagged below {FEW} candidates."
+    return f"{warning}: a correlation of up to ±{decimal(chance(candidates))} can be chance alone."
 
 
 def reliability(paper: PaperAnalysis) -> str:
-    """Alpha and the standard error of measurement in words."""
+    """Return a sentence on Cronbach's alpha and the standard error of measurement."""
     if paper.alpha is None:
-        return "Cronbach's alpha is not defined: it needs two candidates, two questions, and results that differ."
-    name = (
-        "KR-20 (Cronbach's alpha of questions scored 0 or 1)"
-        if paper.binary
-        else "Cronbach's alpha"
-    )
-    told = f"{name} is {_number(paper.alpha, 2)}"
+        needed = "at least two candidates, two questions, and totals that differ"
+        return f"Cronbach's alpha is not defined: it needs {needed}."
+    name = "Cronbach's alpha"
+    if paper.binary:
+        name = f"KR-20 ({name} of questions scored 0 or 1)"
+    alpha = f"{name} is {decimal(paper.alpha)}"
     if paper.error is None:
-        return f"{told}: the questions do not measure one thing, or the candidates are too few."
-    return f"{told}, the standard error of measurement {_number(paper.error, 2)} points."
+        return f"{alpha}: the questions measure different things, or there are too few candidates."
+    return f"{alpha}; the standard error of measurement is {decimal(paper.error)} points."
 
 
-def version_told(line: VersionLine) -> str:
-    """Whether a version was harder or easier than the paper's others, by more than two standard errors."""
+def comparison(line: VersionLine) -> str:
+    """Return whether a version differs from the others by more than two standard errors."""
     if line.difference is None:
         return ""
     if line.error is None or line.spread.candidates < FEW:
-        return "too few candidates to tell"
+        return "too few candidates to compare"
     if abs(line.difference) <= Fraction(2 * line.error):
         return "no more than chance explains"
     word = "easier" if line.difference > 0 else "harder"
     return f"{word} than the others, by more than chance explains in 19 of 20 cases"
-
-
-def _stem(item: Item) -> str:
-    text = GAP.sub("____", item.stem)
-    return text if len(text) <= 240 else text[:239].rstrip() + "…"
-
-
-def _bands_told(bands: tuple[int, ...]) -> str:
-    told = [
-        f"{count} from {10 * at} to {10 * at + 10} per cent"
-        for at, count in enumerate(bands)
-        if count
-    ]
-    return "Candidates by result: " + ", ".join(told)

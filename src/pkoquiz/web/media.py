@@ -1,0 +1,46 @@
+"""Pictures and sounds inside a page: as data URIs, so that the page needs no other file."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from markupsafe import Markup
+
+from pkoquiz import markup
+
+_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".wav": "audio/wav",
+    ".m4a": "audio/mp4",
+    ".flac": "audio/flac",
+}
+
+
+def embedded(media: Mapping[str, bytes]) -> markup.MediaHtml:
+    """Return what `markup.html` needs to show the pictures and play the sounds in `media`.
+
+    A file that is missing, or that no browser shows, is replaced by its description in brackets.
+    """
+
+    def show(path: str, description: str) -> str:
+        content = media.get(path)
+        kind = _TYPES.get(PurePosixPath(path).suffix.lower(), "")
+        if content is None or not kind:
+            return str(Markup("<span class=media>[{}]</span>").format(description or path))
+        uri = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+        if kind.startswith("audio/"):
+            sound = '<span class=media>[{}]</span> <audio controls src="{}"></audio>'
+            return str(Markup(sound).format(description, uri))
+        return str(Markup('<img src="{}" alt="{}">').format(uri, description))
+
+    return show
