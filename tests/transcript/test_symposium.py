@@ -1,4 +1,4 @@
-"""The shipped transcript, read with its layout: ids and counts stay, no word is lost or doubled."""
+"""The shipped transcript: ids and counts stay the same, and no word is lost or repeated."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_ids_and_fingerprints_are_unique() -> None:
 
 
 def test_every_word_is_in_one_passage_in_order() -> None:
-    # Footnotes stand in the gap of a cut sentence, so they are compared by themselves.
+    # Footnotes interrupt a cut sentence, so they are compared separately.
     notes = {618, 631, 633}
     printed: dict[bool, list[str]] = {True: [], False: []}
     for number, line in enumerate(RAW.decode().split("\n"), 1):
@@ -102,15 +102,13 @@ def test_every_word_is_in_one_passage_in_order() -> None:
             text = text if begun == turn else f"{passage.label} {text}"
             turn = begun
         if passage.lines == (654, 654):
-            text = (
-                "18 " + text
-            )  # the number of a slide that lost all its text, dropped by the layout
+            text = "18 " + text  # the number of a slide whose text is lost; the layout drops it
         read[passage.kind == "footnote"] += words(text)
     assert read[True] == printed[True]
     assert read[False] == printed[False]
 
 
-def test_lines_hold_the_passages() -> None:
+def test_passages_are_on_their_lines() -> None:
     lines = RAW.decode().split("\n")
     for passage in symposium().passages:
         first, last = passage.lines
@@ -156,7 +154,7 @@ def test_spoken_passages_are_whole_sentences() -> None:
         assert not re.search(r"</?(?:p|ul|h3|i)\b|\*|\\|[¹²]", passage.text), passage.id
 
 
-def test_an_answer_goes_on_outside_its_table() -> None:
+def test_an_answer_continues_outside_its_table() -> None:
     answer = [passage for passage in symposium().passages if passage.id.startswith("gordon-qa.a2.")]
     assert [passage.id[-3:] for passage in answer] == [f"p0{n}" for n in range(1, 8)]
     assert {passage.speaker for passage in answer} == {"Robert Gordon"}
@@ -272,7 +270,7 @@ def test_pages_are_bounds() -> None:
     assert found["contributors.b01"].pages is None
 
 
-def test_errata_stand_in_their_passages() -> None:
+def test_errata_are_in_their_passages() -> None:
     # An erratum that was not found would be a fault, and `symposium` allows none.
     errata = symposium().errata
     assert len(errata) == 174
@@ -284,7 +282,7 @@ def test_errata_stand_in_their_passages() -> None:
     assert all(erratum.sureness and (erratum.right or erratum.why) for erratum in errata)
 
 
-def test_transcript_says_what_it_is() -> None:
+def test_the_transcript_has_a_citation_and_rights() -> None:
     assert "Second International Peace and Security Symposium" in symposium().citation
     assert symposium().rights
     assert len(symposium().digest) == 64

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from pkoquiz.diagnostics import Place
@@ -28,6 +28,7 @@ from pkoquiz.model.parts import (
     Markdown,
     Mistake,
     Number,
+    ObjectiveRef,
     Option,
     Pair,
     Plain,
@@ -59,9 +60,7 @@ class Common(Record):
     """Why the right answer is right: shown after every answer."""
     sources: Annotated[tuple[Citation, ...], Field(min_length=1, max_length=20)]
     """The words of the transcript that prove the answer."""
-    objective: Annotated[
-        str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]*)?$", max_length=40)
-    ] = ""
+    objective: ObjectiveRef = ""
     """The id of the learning objective it tests, from `course.yaml`."""
     bloom: Bloom
     """The level of Bloom's revised taxonomy."""
