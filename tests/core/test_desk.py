@@ -264,7 +264,7 @@ const lit = () => [...document.querySelectorAll('.lit')].map(each => each.textCo
 
 @pytest.mark.parametrize("width", [1200, 400])
 def test_in_a_real_browser(mini: Bank, tmp_path: Path, width: int) -> None:
-    course = mini.course.model_copy(update={"no_matter": ()})
+    course = mini.course.model_copy(update={"skip": ()})
     some = tuple(question for question in mini.questions if question.section == "beams")
     found = json.loads(
         in_chromium(desk(Bank(course, mini.transcripts, some, (), {})), tmp_path, width, PROBE)

@@ -75,9 +75,9 @@ def unknown_names(bank: Bank) -> Iterator[Diagnostic]:
                     _near(enemy, ids),
                     question.id,
                 )
-    for index, name in enumerate(bank.course.no_matter):
+    for index, name in enumerate(bank.course.skip):
         if name not in bank.passages:
-            place = Place("course.yaml", ("no_matter", index))
+            place = Place("course.yaml", ("skip", index))
             yield error("PQ214", f"there is no passage `{name}`", place, _near(name, bank.passages))
     for name in bank.course.plan.sections:
         if name not in sections:

@@ -164,7 +164,7 @@ def _piece(
         ]
     if any(body.question.status == "ready" for body in bodies):
         state, told = "cited", ""
-    elif passage.id in bank.course.no_matter:
+    elif passage.id in bank.course.skip:
         state, told = "nomatter", "nothing to ask"
     elif passage.kind in SPOKEN:
         state, told = "uncited", "not cited"

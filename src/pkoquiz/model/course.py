@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AliasChoices, Field, StringConstraints
 
 from pkoquiz.model.blueprint import Blueprint
-from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, Plain, Slug
+from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, ObjectiveId, Plain, Slug
 from pkoquiz.model.question import TYPES
-from pkoquiz.records import Record
+from pkoquiz.records import Record, matching
 
 LEDGER = "anki.lock.json"
 """The file beside `course.yaml` that records which cards were handed out."""
@@ -40,7 +40,7 @@ class TranscriptFile(Record):
 class Objective(Record):
     """A learning objective."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", max_length=40)]
+    id: ObjectiveId
     """The short id that questions refer to, e.g. `GK-6`."""
     text: Plain
     """What a learner can do afterwards, beginning with a verb."""
@@ -90,7 +90,10 @@ class Course(Record):
     """Full title, printed on exports."""
     short: Slug
     """The permanent short name that file names, tags and ids are derived from."""
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    language: Annotated[
+        str,
+        matching(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "use a language code, e.g. `en`, `de-CH`"),
+    ] = "en"
     """The language of the questions, as in HTML: `en`, `ja`, `de-CH`."""
     description: Markdown = ""
     """What it is about; shown in the deck and the LMS."""
@@ -102,8 +105,10 @@ class Course(Record):
     """Titles of sections outside the transcripts, e.g. for questions across several talks."""
     objectives: tuple[Objective, ...] = ()
     """The learning objectives; once any is listed, every question must name one."""
-    no_matter: tuple[Plain, ...] = ()
-    """Spoken passages with nothing to ask about (greetings, thanks): left out of coverage."""
+    skip: Annotated[
+        tuple[Plain, ...], Field(validation_alias=AliasChoices("skip", "no_matter"))
+    ] = ()
+    """Spoken passages with nothing to ask about, such as greetings and thanks: not counted in coverage."""
     blueprints: dict[Slug, Blueprint] = Field(default_factory=dict)
     """Papers to draw from the bank, by name."""
     plan: BankPlan = BankPlan()
