@@ -1,8 +1,8 @@
 """The only module that writes files: each is either old or new, never torn.
 
-New content is first written to temporary files beside the targets. They are renamed over the targets
-only when all of them are safely on disk, so a fault before that leaves everything as it was. Temporary
-files of a killed run are removed by the next one.
+New content is first written to temporary files beside the targets. They are renamed over the
+targets only when all of them are safely on disk, so a fault before that leaves everything as it
+was. Temporary files of a killed run are removed by the next one.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ def deliver(
 ) -> list[str]:
     """Write `files` (path relative to `folder` → content) and delete those that are `gone`.
 
-    `seen` is what the run has read of files that it replaces: if another run has changed one of them
-    since, nothing is written. Return the names of the files that changed; files with the same content
-    are not touched, so their times stay.
+    `seen` is what the run has read of files that it replaces: if another run has changed one of
+    them since, nothing is written. Return the names of the files that changed; files with the same
+    content are not touched, so their times stay.
 
-    Raises `DeliveryError` if anything cannot be written. Nearly all causes are found before the first
-    file is renamed; otherwise the message names the files that were already changed.
+    Raises `DeliveryError` if anything cannot be written. Nearly all causes are found before the
+    first file is renamed; otherwise the message names the files that were already changed.
     """
     targets = {name: _target(folder, name) for name in sorted(files)}
     obsolete = [path for path in (_target(folder, name) for name in gone) if _exists(path)]

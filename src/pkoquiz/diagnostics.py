@@ -1,7 +1,8 @@
 """Diagnostics: what is wrong, where it is, and what to do about it.
 
 Checks return diagnostics in lists; nothing stops at the first one. A message states the problem in
-lower case without a full stop; a hint is an imperative, with the literal text to type where possible.
+lower case without a full stop; a hint is an imperative, with the literal text to type where
+possible.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class Span:
 class Place:
     """A file, named as the user would type it (relative to the course), and a position in it.
 
-    Either `span` is known, or `path` leads into the file's YAML and the span is looked up on demand.
+    Either `span` is known, or `path` leads into the file's YAML and the span is looked up on
+    demand.
     """
 
     file: str

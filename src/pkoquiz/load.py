@@ -1,7 +1,7 @@
 """Read a course folder into a bank: `course.yaml`, the transcripts and `questions/*.yaml`.
 
-Every fault is a diagnostic. Nothing outside the course folder is read: a path that leads out of it, even
-through a symbolic link, is a fault.
+Every fault is a diagnostic. Nothing outside the course folder is read: a path that leads out of it,
+even through a symbolic link, is a fault.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 
 def shortened(text: str, length: int) -> str:
-    """Return the text on one line, cut at a word to at most `length` characters, ending with `…`."""
+    """Return the text on one line; if longer than `length`, cut at a word and with `…`."""
     line = " ".join(text.split())
     if len(line) <= length:
         return line

@@ -1,8 +1,9 @@
 """Read YAML as people write it, and trust none of it: plain data, and every fault with its place.
 
-libyaml composes the nodes. Every scalar stays the text that was written (`no`, `1.10`, `12:30`), and the
-type of the field decides what it means. There is one way to write a thing: duplicate keys, anchors,
-aliases, merge keys and tags are faults. So a file cannot construct objects or expand without limit.
+libyaml composes the nodes. Every scalar stays the text that was written (`no`, `1.10`, `12:30`),
+and the type of the field decides what it means. There is one way to write a thing: duplicate keys,
+anchors, aliases, merge keys and tags are faults. So a file cannot construct objects or expand
+without limit.
 """
 
 from __future__ import annotations
@@ -237,7 +238,7 @@ def _anchors(text: str, file: str) -> list[Diagnostic]:
 
 
 def _may_be_forbidden(raw: bytes) -> bool:
-    """Whether the bytes may contain a forbidden character: a quick look that spares the slow one."""
+    """Whether the bytes may contain a forbidden character: a quick look before the slow one."""
     return len(raw.translate(None, _CONTROLS)) < len(raw) or any(
         start in raw for start in _FIRST_BYTES
     )
@@ -271,8 +272,8 @@ _ALIGN = "with the lines around it, and begin a new question with `- `"
 _IN_QUOTES = "put the text in quotes if it begins with"
 _ONE_DOCUMENT = "keep one document in a file, without `---` between its parts"
 _HINTS = {
-    "could not find expected": "write `name: value`, with a space after the colon; indent a text that "
-    "continues on the next line deeper than its field",
+    "could not find expected": "write `name: value`, with a space after the colon; indent a text "
+    "that continues on the next line deeper than its field",
     "cannot start any token": f"{_IN_QUOTES} `@`, `` ` `` or `%`",
     "expected alphabetic or numeric": f"{_IN_QUOTES} `*` or `&`",
     "end of stream": "close the quotation mark that opens here",
@@ -284,7 +285,7 @@ _HINTS = {
 
 
 def _what_to_type(problem: str, line: str, column: int) -> str:
-    """A hint for libyaml's `problem` at `column` (from 0) of `line`: it names the likely mistake."""
+    """A hint for libyaml's `problem` at `column` (from 0) of `line`: the likely mistake."""
     before = line[:column]
     if "tab character" in problem or line[column : column + 1] == "\t":
         return "indent with spaces: YAML does not allow tabs"
@@ -301,8 +302,8 @@ def _what_to_type(problem: str, line: str, column: int) -> str:
         if opening[1] in "[{":
             return f"{_IN_QUOTES} `[` or `{{`"
         return (
-            f"put the whole text after `>-`, because it continues after its closing `{opening[1]}`; "
-            "or put it in single quotes, with each `'` inside doubled"
+            f"the text continues after its closing `{opening[1]}`: put all of it after `>-`, "
+            "or in single quotes with each `'` inside doubled"
         )
     return next((hint for words, hint in _HINTS.items() if words in problem), "")
 

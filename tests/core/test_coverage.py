@@ -1,4 +1,4 @@
-"""What is covered, in numbers."""
+"""The numbers of coverage."""
 
 import json
 from pathlib import Path

@@ -129,7 +129,9 @@ def test_one_text_in_three_formats() -> None:
     assert markup.typst(RICH).split("\n\n") == [
         '#"A ";#emph[#"word";];#", a ";#raw("code & more");#" and ";#raw("\\\\(x^2\\\\)");#".";',
         '#enum(start: 3, [#"three";], [#"four";]);',
-        '#list([#"a ";#link("https://example.org/?q=1")[#"link";];], [#quote(block: true)[#"quoted";];]);',
-        '#table(columns: 2, table.header([#strong[#"Bridge";];], [#strong[#"Span";];]), [#"Arch";], [#"30";]);',
+        '#list([#"a ";#link("https://example.org/?q=1")[#"link";];], '
+        '[#quote(block: true)[#"quoted";];]);',
+        '#table(columns: 2, table.header([#strong[#"Bridge";];], [#strong[#"Span";];]), '
+        '[#"Arch";], [#"30";]);',
         '#picture("media/map.svg", "a map");',
     ]

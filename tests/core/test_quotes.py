@@ -281,7 +281,7 @@ questions:
     "slip", ["where the rocks are", "where the rocks¹ are", "WHERE the-rocks are"]
 )
 def test_a_footnote_mark_does_not_hide_a_slip(tmp_path: Path, mark: str, slip: str) -> None:
-    """Errata guard the same words for PQ162 (are they in the passage?) and PQ205 (in the quote?)."""
+    """Words found in the passage (no PQ162) are also found in the quote (PQ205)."""
     quote = f"rocks{mark} are"
     (tmp_path / "questions").mkdir()
     (tmp_path / "talk.md").write_text(f"It is the place where the {quote} today.\n", "utf-8")

@@ -63,7 +63,7 @@ def test_refused_files(raw: bytes, code: str) -> None:
         (
             '- quote: "Depth it is," my teacher said\n',
             1,
-            'put the whole text after `>-`, because it continues after its closing `"`',
+            'continues after its closing `"`: put all of it after `>-`',
         ),
         ("- quote: 'It isn't so'\n", 1, "each `'` inside doubled"),
         ('- quote: "never closed\n  b: c\n- d\n', 1, "close the quotation mark"),

@@ -75,10 +75,11 @@ def test_lines_about_the_talk_are_not_speech() -> None:
         ("title.h02", "heading"),
     ]
     for intro in (
-        "*Recorded in May.*\n\nGood morning to you all.",  # one sentence was spoken, so perhaps the rest was too
+        # One sentence was spoken, so perhaps the rest was too.
+        "*Recorded in May.*\n\nGood morning to you all.",
         "**Ada:** So",
         "Good morning. " * 20,
-        "so today we look at bridges and at what holds them up and at who had to pay for all of them",
+        "so today we look at bridges and at what holds them up, and at who had to pay for them",
     ):
         transcript = read(f"# Title\n\n{intro}\n\n## One\n\na\n\n## Two\n\nb\n")
         assert transcript.passages[1].kind == "speech", intro
@@ -93,7 +94,10 @@ def test_lines_about_the_talk_are_not_speech() -> None:
 
 def test_speakers() -> None:
     layout = b"speakers: {Ada: Ada Lovelace}\n"
-    text = "# A\n\n**Bob:** Hi.\nada: Hello\nthere.\n\nStill me.\n\nThis: no name.\n\n**Bob**: Yes.\n\n# B\n\nNobody.\n"
+    text = (
+        "# A\n\n**Bob:** Hi.\nada: Hello\nthere.\n\nStill me.\n\nThis: no name.\n\n"
+        "**Bob**: Yes.\n\n# B\n\nNobody.\n"
+    )
     passages = read(text, layout=layout).passages
     assert [(p.text, p.speaker, p.label, p.turn) for p in passages if p.kind == "speech"] == [
         ("Hi.", "Bob", "Bob", 1),
@@ -106,7 +110,10 @@ def test_speakers() -> None:
 
 
 def test_lists_quotations_and_links() -> None:
-    text = "Intro:\n- one\n- **two**\n\n> quoted\n> more\n\n[a link](https://example.org/x), _so_ snake_case 2 * 3 * 4\n"
+    text = (
+        "Intro:\n- one\n- **two**\n\n> quoted\n> more\n\n"
+        "[a link](https://example.org/x), _so_ snake_case 2 * 3 * 4\n"
+    )
     assert [passage.text for passage in read(text).passages] == [
         "Intro:\n- one\n- two",
         "quoted more",

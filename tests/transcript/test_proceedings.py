@@ -55,7 +55,10 @@ Next one.
 
 def test_a_heading_and_a_turn_end_an_unfinished_sentence() -> None:
     layout = TALK + "  numbered_headings: true\n  labels: [{label: Bo, speaker: Bo Li}]\n"
-    text = "A Talk\nAda (Engineer)\nNot done\n\n2.1 Next\n\nalso not\n\n(Bo) Yes.\n\n16 missions, no heading.\n"
+    text = (
+        "A Talk\nAda (Engineer)\nNot done\n\n2.1 Next\n\nalso not\n\n"
+        "(Bo) Yes.\n\n16 missions, no heading.\n"
+    )
     passages, faults = read(text, layout)
     assert faults == []
     assert [(p.text, p.kind, p.speaker, p.turn, p.level) for p in passages[1:]] == [

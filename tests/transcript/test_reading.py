@@ -13,7 +13,12 @@ from pkoquiz.transcript import EXPLANATIONS, READERS, lines, read_transcript
 
 LAYOUT = b"""\
 sections:
-- {slug: a, title: A, lines: [A], numbered_headings: true, labels: [{label: B, speaker: Bo}], pages: [1, 2]}
+- slug: a
+  title: A
+  lines: [A]
+  numbered_headings: true
+  labels: [{label: B, speaker: Bo}]
+  pages: [1, 2]
 - {slug: q, title: Q, lines: [Q], form: table}
 """
 

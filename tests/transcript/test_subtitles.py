@@ -130,7 +130,8 @@ def test_words_said_twice_are_kept() -> None:
 
 def test_cue_numbers_are_not_text() -> None:
     text = (
-        "1\n\n00:00:01,000 --> 00:00:02,000\nIn\n2012\n2\n00:00:02,000 --> 00:00:03,000\n\n7\n\nagain {\\an8}and\n\n"
+        "1\n\n00:00:01,000 --> 00:00:02,000\nIn\n2012\n2\n"
+        "00:00:02,000 --> 00:00:03,000\n\n7\n\nagain {\\an8}and\n\n"
         "3\n00:00:03,000 --> 00:00:04,000\n5\n"
     )
     passages, faults = read(text, "a.srt")

@@ -119,15 +119,16 @@ def test_passages_are_on_their_lines() -> None:
 
 
 JOINS = """
-ishino-opening.p005 43-46, gordon-keynote.p005 84-86, gordon-keynote.p014 117-119, gordon-keynote.p017 129-131,
-gordon-keynote.p048 246-248, gordon-keynote.p055 265-267, gordon-keynote.p059 277-279,
-gordon-keynote.p062 297-299, gordon-qa.a1.p03 335-337, gordon-qa.q2.p05 338-340, gordon-qa.a2.p06 341-343,
-kawabata-lecture.p005 361-363, kawabata-lecture.p010 373-375, kawabata-lecture.p021 409-411,
-kawabata-lecture.p029 437-439, kawabata-lecture.p040 471-473, kawabata-lecture.p057 517-519,
-kamino-panel.p003 578-580, kamino-panel.p010 604-606, kamino-panel.p014 616-620, osa-panel.p009 730-732,
-osa-panel.p013 742-744, osa-panel.p019 758-760, panel-discussion.p005 784-786, panel-discussion.p017 810-812,
-panel-discussion.p023 824-826, panel-discussion.p033 846-848, panel-qa.p005 864-866, panel-qa.p019 894-896,
-panel-qa.p024 906-908, panel-qa.p028 916-918, panel-qa.p033 928-930, hoshino-concluding.p018 987-989,
+ishino-opening.p005 43-46, gordon-keynote.p005 84-86, gordon-keynote.p014 117-119,
+gordon-keynote.p017 129-131, gordon-keynote.p048 246-248, gordon-keynote.p055 265-267,
+gordon-keynote.p059 277-279, gordon-keynote.p062 297-299, gordon-qa.a1.p03 335-337, gordon-qa.q2.p05
+338-340, gordon-qa.a2.p06 341-343, kawabata-lecture.p005 361-363, kawabata-lecture.p010 373-375,
+kawabata-lecture.p021 409-411, kawabata-lecture.p029 437-439, kawabata-lecture.p040 471-473,
+kawabata-lecture.p057 517-519, kamino-panel.p003 578-580, kamino-panel.p010 604-606,
+kamino-panel.p014 616-620, osa-panel.p009 730-732, osa-panel.p013 742-744, osa-panel.p019 758-760,
+panel-discussion.p005 784-786, panel-discussion.p017 810-812, panel-discussion.p023 824-826,
+panel-discussion.p033 846-848, panel-qa.p005 864-866, panel-qa.p019 894-896, panel-qa.p024 906-908,
+panel-qa.p028 916-918, panel-qa.p033 928-930, hoshino-concluding.p018 987-989,
 hoshino-concluding.p023 1001-1003, kikuchi-closing.p005 1021-1023
 """
 

@@ -1,8 +1,8 @@
 """The one Markdown dialect of all texts: parsed once, written as HTML, Typst or plain text.
 
-A bank is untrusted: raw HTML and entities are switched off, so `<script>` comes out as text, and links
-lead only to http, https and mailto addresses. Stems and explanations are blocks. Options, gaps and
-answers are inline, so that "5. October" does not become a list. A picture is written as
+A bank is untrusted: raw HTML and entities are switched off, so `<script>` comes out as text, and
+links lead only to http, https and mailto addresses. Stems and explanations are blocks. Options,
+gaps and answers are inline, so that "5. October" does not become a list. A picture is written as
 `![description](media/map.svg)`, a sound in the same way with the file extension of a sound.
 """
 

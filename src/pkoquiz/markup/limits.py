@@ -22,11 +22,11 @@ _MOST_BRACKET_STEPS = 2_000_000
 _MOST_CODE_STEPS = 50_000_000
 _BRACKET = re.compile(r"[\[\]()]|\n[ \t]*\n")
 _STAND_INS = {"[": "\ufffe", "`": "\uffff"}
-"""Characters that take the place of signs that are to be text; no file of a course contains them."""
+"""Characters that replace signs that are to be text; no file of a course contains them."""
 
 
 def bounded(text: str) -> tuple[str, dict[str, str]]:
-    """Return `text` so that parsing it is cheap, and the stand-ins in it (character → original sign)."""
+    """Return `text` so that it is cheap to parse, and the stand-ins in it (character → sign)."""
     # Python-Markdown uses these two characters for marks of its own.
     text = _HUGE_NUMBER.sub(r"\1\\.", text.replace("\x02", "").replace("\x03", ""))
     stand_ins = {}

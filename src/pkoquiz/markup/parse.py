@@ -87,7 +87,8 @@ def _parsed(parser: Markdown, text: str) -> Element:
     lines = text.split("\n")
     for preprocessor in parser.preprocessors:
         lines = preprocessor.run(lines)
-    root: Element = parser.parser.parseDocument(lines).getroot()  # type: ignore[assignment]  # the stubs allow None
+    root = parser.parser.parseDocument(lines).getroot()
+    assert root is not None
     for treeprocessor in parser.treeprocessors:
         changed: Element | None = treeprocessor.run(root)  # None: changed in place
         if changed is not None:

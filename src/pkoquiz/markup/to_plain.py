@@ -1,4 +1,4 @@
-"""Markdown as plain text: emphasis dropped, list items on lines of their own, pictures by description."""
+"""Markdown as plain text: without emphasis, with list items on lines of their own."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def inline_typst(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Return `text` as a string literal in markup, `#"…";`: `#read(1)` and `1990. The` stay text."""
+    """Return `text` as a string literal in markup, `#"…";`, so that `#read(1)` stays text."""
     return f'#"{quoted(text)}";' if text else ""
 
 

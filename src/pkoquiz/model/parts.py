@@ -103,7 +103,7 @@ class Citation(Record):
     """Words of the transcript that prove the answer."""
 
     passage: PassageRef
-    """The passage's id, e.g. `gordon-keynote.p012`; `~ea2d` after it pins the passage's fingerprint."""
+    """The passage's id, e.g. `gordon-keynote.p012`; `~ea2d` after it pins its fingerprint."""
     quote: Plain
     """Verbatim words of that passage. `…` or `...` omits words; `[note]` adds an editor's words."""
     note: Inline = ""

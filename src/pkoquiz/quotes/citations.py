@@ -27,7 +27,7 @@ class Reference:
 
     @property
     def where(self) -> str:
-        """Speaker, section, time and passage id: `Robert Gordon, Keynote … [gordon-keynote.p012]`."""
+        """Speaker, section, time and passage id: `Ada Li, Keynote, 00:12:30 [keynote.p012]`."""
         named = ", ".join(filter(None, (self.speaker, self.section, self.time)))
         return f"{named} [{self.passage}]" if named else f"[{self.passage}]"
 

@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one kind, e.g. of all question types; `field` is the field of the course's plan."""
+    """The rows of one kind, e.g. all question types; `field` is the field of the course's plan."""
 
     name: str
     field: str

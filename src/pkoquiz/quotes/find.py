@@ -1,7 +1,8 @@
 """Find a quote in a passage: verbatim, or with words omitted.
 
-Typographic variants of quotation marks, dashes and white space count as equal; letters, case and all
-other punctuation must agree. In a quote, `…` or `...` omits words and `[…]` adds an editor's words.
+Typographic variants of quotation marks, dashes and white space count as equal; letters, case and
+all other punctuation must agree. In a quote, `…` or `...` omits words and `[…]` adds an editor's
+words.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Finding:
     spans: tuple[tuple[int, int], ...] = ()
     """If found: the character range of each stretch of the quote in the passage's text."""
     passages: tuple[str, ...] = ()
-    """If lost: the passages that contain it, the first and last it runs across, or the most similar."""
+    """If lost: the passages it moved to, the first and last it runs across, or the most similar."""
     differences: tuple[tuple[str, str], ...] = ()
     """If changed: (words of the quote, words of the passage)."""
     reads: str = ""

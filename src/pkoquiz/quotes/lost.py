@@ -91,7 +91,7 @@ def _runs(spoken: Sequence[str], length: int) -> set[Run]:
 
 
 def _lanes(passages: Mapping[str, Passage]) -> tuple[Lane, ...]:
-    """All passages, and the spoken ones: a slide between two of them does not interrupt a speaker."""
+    """All passages, and the spoken ones: a slide in between does not interrupt a speaker."""
     spoken = [name for name, passage in passages.items() if passage.kind in SPOKEN]
     return tuple(
         (names, {name: index for index, name in enumerate(names)})

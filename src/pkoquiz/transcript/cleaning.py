@@ -41,7 +41,7 @@ def cleaned(text: str) -> str:
 
 
 def finished(text: str) -> bool:
-    """Return whether `text` ends like a sentence; quotes, brackets and footnote marks may follow."""
+    """Return whether `text` ends like a sentence; quotes and footnote marks may follow."""
     if text.endswith((".", "?", "!")):
         return True
     return _FINISHED.search(without_tags(text[-400:])) is not None

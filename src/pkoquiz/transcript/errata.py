@@ -1,4 +1,4 @@
-"""The errata file of a transcript: words that were printed but are wrong, dated or one person's view."""
+"""The errata file of a transcript: words that are wrong, dated or only one person's view."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Entry(Record):
     line: int = Field(default=0, ge=0)
     """The line of the transcript, for people who look it up."""
     kind: Literal["F", "C", "D", "O", "T"]
-    """F factual error, C contradicted elsewhere, D dated, O opinion or claim, T transcription error."""
+    """F factual, C contradiction, D dated, O opinion or claim, T transcription."""
     words: str = Field(min_length=1)
     """The words as printed."""
     right: str = ""

@@ -1,7 +1,7 @@
 """The layout file: whatever is particular to one transcript.
 
-Sections are found by their title lines, slides by their first line, as printed. These are texts, not
-line numbers, so that an edit elsewhere in the transcript does not invalidate the layout.
+Sections are found by their title lines, slides by their first line, as printed. These are texts,
+not line numbers, so that an edit elsewhere in the transcript does not invalidate the layout.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pkoquiz.diagnostics import Diagnostic, Place
 from pkoquiz.records import InvalidError, Record, matching, validate
 
 Form = Literal["talk", "table", "discussion", "contents", "programme", "biographies"]
-"""What a section consists of: `talk` paragraphs, `table` rows `LABEL TAB <p>…</p>`, `discussion` turns
-`(Name) text`; `contents` is one passage; in a `programme` and in `biographies` each line is one."""
+"""What a section consists of: `talk` paragraphs, `table` rows `LABEL TAB <p>…</p>`, `discussion`
+turns `(Name) text`; `contents` is one passage; in a `programme` and in `biographies` each line is
+one."""
 
 
 class Label(Record):
-    """A label that begins a turn, e.g. `Hoshino`, `Q1` or `Comment (Gordon)`, and who speaks then."""
+    """A label that begins a turn, e.g. `Q1` or `Comment (Gordon)`, and who speaks then."""
 
     label: str = Field(min_length=1)
     """The label as printed, but without the parentheses around it in a discussion."""
@@ -59,7 +60,7 @@ class SectionLayout(Record):
         str,
         matching(
             r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
-            "use lower-case letters, digits and hyphens, beginning with a letter, e.g. `first-talk`",
+            "begin with a letter; use lower-case letters, digits and hyphens, e.g. `first-talk`",
             max_length=60,
         ),
     ]
@@ -67,7 +68,7 @@ class SectionLayout(Record):
     title: str = Field(min_length=1)
     """The title as readers see it."""
     lines: tuple[str, ...] = Field(min_length=1)
-    """The title lines as printed, without blank lines; the section begins where they are together."""
+    """The title lines as printed, without blank lines; the section begins with them."""
     form: Form = "talk"
     """What the section consists of."""
     speaker: str = ""

@@ -6,7 +6,6 @@ import re
 import unicodedata
 
 from pkoquiz.diagnostics import Diagnostic, Place, Span, error
-from pkoquiz.words import has_words
 
 MAX_BYTES = 64 * 1024 * 1024
 """Larger transcripts are not read: a whole day of talks has about 1 MB."""
@@ -34,8 +33,5 @@ def lines_of(raw: bytes, file: str) -> tuple[list[str], list[Diagnostic]]:
         message = f"a control character (U+{ord(control[0]):04X}) in the transcript"
         place = Place(file, span=Span.at(text, control.start()))
         return [], [error("PQ152", message, place, "delete it, or export the text again")]
-    if not has_words(text):
-        hint = "check that it is the right file"
-        return [], [error("PQ151", "the transcript contains no words", Place(file), hint)]
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
     return text.split("\n"), []

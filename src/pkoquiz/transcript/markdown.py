@@ -1,7 +1,7 @@
 """Read Markdown and plain text: headings open sections, blank lines separate paragraphs.
 
-Lists, quotations and tables keep their lines. A speaker is a bold name (`**Ada:** …`), or a plain one
-(`Ada: …`) that the layout lists: any sentence may contain a colon.
+Lists, quotations and tables keep their lines. A speaker is a bold name (`**Ada:** …`), or a plain
+one (`Ada: …`) that the layout lists: any sentence may contain a colon.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.model.passage import Kind, Passage, Section, fingerprint
@@ -44,6 +44,8 @@ class Draft:
     cues: tuple[tuple[int, float], ...] = ()
 
 
+_SHARED = [field.name for field in fields(Draft) if field.name != "stem"]
+
 Chapter = tuple[Section, list[Draft]]
 """A section and its passages, in order."""
 
@@ -58,19 +60,8 @@ def numbered(section: str, drafts: Iterable[Draft]) -> list[Passage]:
         Passage(
             id=f"{section}.{_name(draft, counts)}",
             section=section,
-            speaker=draft.speaker,
-            kind=draft.kind,
-            text=draft.text,
-            lines=draft.lines,
             fingerprint=fingerprint(draft.text),
-            label=draft.label,
-            turn=draft.turn,
-            level=draft.level,
-            joins=draft.joins,
-            pages=draft.pages,
-            footnotes=draft.footnotes,
-            time=draft.time,
-            cues=draft.cues,
+            **{name: getattr(draft, name) for name in _SHARED},
         )
         for draft in drafts
     ]

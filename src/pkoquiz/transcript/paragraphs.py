@@ -1,4 +1,4 @@
-"""Join paragraphs that were cut in mid-sentence; a page break, a slide or a footnote may be between."""
+"""Join paragraphs that a page break, a slide or a footnote cut in mid-sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take the lines of a talk apart: headings, slides, footnotes, and paragraphs that may begin a turn."""
+"""Take the lines of a talk apart: headings, slides, footnotes, paragraphs, turns."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Printed proceedings as plain text: talks with slides between paragraphs, tables, discussions.
 
-The layout says which form each section has, and names whatever no rule can recognise. Page breaks cut
-sentences: a paragraph that does not end like a sentence is joined to the next one.
+The layout says which form each section has, and names whatever no rule can recognise. Page breaks
+cut sentences: a paragraph that does not end like a sentence is joined to the next one.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ def _drafts(
 def _with_pages(chapters: list[Chapter], layout: Layout, breaks: Breaks) -> list[Chapter]:
     """Add to each draft the bounds of its page, where the layout gives pages.
 
-    A sentence that was cut proves a page break. So a page is at least the first page plus the breaks
-    before the passage, and at most the last page minus the breaks after it.
+    A sentence that was cut proves a page break. So a page is at least the first page plus the
+    breaks before the passage, and at most the last page minus the breaks after it.
     """
     group_of: dict[str, SectionLayout] = {}
     """Section → the section whose pages it shares."""

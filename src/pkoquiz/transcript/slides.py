@@ -1,4 +1,4 @@
-"""The text of slides: plain lines with bullets, or table cells in broken HTML; levels become indents."""
+"""The text of slides, from plain lines or from table cells in broken HTML; levels are indented."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def slide_text(lines: Iterable[str]) -> tuple[str, str]:
 def cell_text(cell: str) -> tuple[str, str]:
     """Return the text of a slide in a table cell, a line per paragraph or item, and its number.
 
-    Lists in such cells are opened but never closed, so bullets decide: a bullet that occurred before
-    returns to its own level.
+    Lists in such cells are opened but never closed, so bullets decide: a bullet that occurred
+    before returns to its own level.
     """
     lines: list[str] = []
     levels: list[str] = []

@@ -1,7 +1,8 @@
 """Read subtitles (WebVTT, SubRip) as paragraphs: cues are cut for the screen, not for readers.
 
-A paragraph ends where the speaker changes, after a pause, or with a sentence once it is long enough. A
-cue that only describes a sound, such as `[Music]`, is a passage of its own that interrupts no paragraph.
+A paragraph ends where the speaker changes, after a pause, or with a sentence once it is long
+enough. A cue that only describes a sound, such as `[Music]`, is a passage of its own that
+interrupts no paragraph.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def _spoken(cues: Iterable[Cue], names: Mapping[str, str]) -> Iterator[_Spoken]:
 
 
 def _speaker(words: Words, names: Mapping[str, str]) -> tuple[bool, str, str]:
-    """Whether another speaker begins with this line, the name if given, and the rest of the line."""
+    """Whether another speaker begins here, the name if given, and the rest of the line."""
     if words.voice:
         return True, words.voice, words.text
     dash = _DASH.match(words.text)
