@@ -69,7 +69,7 @@ def deliver(
                 staged.append((temporary, target))
                 _write(temporary, files[name], _mode(target))
             # Delete first: if the run is killed after this, the list of files is still the old one,
-            # and tells the next run what else to delete.
+            # and shows the next run what else to delete.
             for current in obsolete:
                 current.unlink(missing_ok=True)
                 done.append(current)

@@ -303,7 +303,7 @@ def _what_to_type(problem: str, line: str, column: int) -> str:
             return f"{_IN_QUOTES} `[` or `{{`"
         return (
             f"the text continues after its closing `{opening[1]}`: put all of it after `>-`, "
-            "or in single quotes with each `'` inside doubled"
+            "or in single quotes with each `'` inside written twice"
         )
     return next((hint for words, hint in _HINTS.items() if words in problem), "")
 

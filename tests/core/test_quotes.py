@@ -45,7 +45,7 @@ def test_quotation_marks_dashes_and_white_space_may_differ() -> None:
 
 def test_case_and_words_may_not_differ() -> None:
     assert status("The oldest of all")[0] == "changed"
-    assert status("ridge")[0] == "missing", "half a word is no quote"
+    assert status("ridge")[0] == "missing", "half a word is not a quote"
 
 
 def test_words_may_be_omitted_and_notes_inserted() -> None:

@@ -65,7 +65,7 @@ def test_refused_files(raw: bytes, code: str) -> None:
             1,
             'continues after its closing `"`: put all of it after `>-`',
         ),
-        ("- quote: 'It isn't so'\n", 1, "each `'` inside doubled"),
+        ("- quote: 'It isn't so'\n", 1, "each `'` inside written twice"),
         ('- quote: "never closed\n  b: c\n- d\n', 1, "close the quotation mark"),
         ("- stem: Name it: now\n", 1, "put a text that contains `: ` in quotes"),
         ("- id: a\n  stem:What\n  bloom: b\n", 2, "a space after the colon"),

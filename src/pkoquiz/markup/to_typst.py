@@ -25,7 +25,7 @@ def literal(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return `text` as it stands between the quotation marks of a string literal, on one line."""
+    """Return `text` escaped for the inside of a string literal, on one line."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 

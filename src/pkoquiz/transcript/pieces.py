@@ -104,11 +104,11 @@ def pieces_of(body: Sequence[Line], spec: SectionLayout, place: Place, file: str
     for index, heading in enumerate(spec.headings):
         if headings.pop(heading.text, 0):
             spot = place.into("headings", index, "text")
-            faults.append(not_found("heading", heading.text, body, spot))
+            faults.append(_not_found("heading", heading.text, body, spot))
     for index, text in enumerate(spec.drop):
         if dropped[text] > 0:
             dropped[text] -= 1
-            faults.append(not_found("dropped line", text, body, place.into("drop", index)))
+            faults.append(_not_found("dropped line", text, body, place.into("drop", index)))
     if spec.form == "discussion" and labels and not any(piece.turn for piece in pieces):
         message = f"no turn in section `{spec.slug}` begins with any of these labels"
         hint = f"begin each turn with its label: `({next(iter(labels))}) …`"
@@ -155,11 +155,11 @@ def _slides(
                 break
         else:
             spot = place.into("slides", number, "starts")
-            faults.append(not_found("slide", slide.starts, body, spot))
+            faults.append(_not_found("slide", slide.starts, body, spot))
     return slides, faults
 
 
-def not_found(what: str, text: str, body: Sequence[Line], place: Place) -> Diagnostic:
+def _not_found(what: str, text: str, body: Sequence[Line], place: Place) -> Diagnostic:
     """Return the diagnostic for a line of the layout that is not in its section."""
     near = nearest_line(text, [line.text.strip() for line in body])
     hint = "copy the line from the transcript, and list slides in the order of the file"

@@ -99,7 +99,7 @@ def _spoken(cues: Iterable[Cue], names: Mapping[str, str]) -> Iterator[_Spoken]:
         for words in cue.words:
             begins, name, text = _speaker(words, names)
             if begins and (name != label or not name):
-                # Otherwise the same speaker goes on: voice tags are repeated in every cue.
+                # Otherwise the same speaker continues: voice tags are repeated in every cue.
                 speaker, label, turn = names.get(name.casefold(), name), name, True
             if text:
                 yield _Spoken(text, words.line, cue.time, speaker, label, turn)
