@@ -180,7 +180,7 @@ def _bank_seeds() -> list[bytes]:
 def _course_seeds() -> list[bytes]:
     kit = rig()
     tree = _tree("course.yaml") | {"transcripts": [{"file": "seeds/talk.md", "format": "markdown"}]}
-    more = kit.MORE["course"] | {"no_matter": ["arches.p001"]}
+    more = kit.MORE["course"] | {"skip": ["arches.p001"]}
     return [
         SMALL["course.yaml"].encode(),
         *(kit.dumped(each).encode() for each in (tree, tree | more)),

@@ -1,4 +1,4 @@
-"""Zip archives whose bytes depend on their content alone: sorted names, a fixed date, fixed permissions."""
+"""Zip archives whose bytes depend only on their content: sorted names, a fixed date and mode."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
+_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date in a zip archive
 
 
 def zip_bytes(files: Mapping[str, bytes], *, compress: bool = True) -> bytes:
-    """A zip of `files` (name → content)."""
+    """Return a zip archive of `files` (name → content)."""
     method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method, compresslevel=6) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, _DATE)
             entry.compress_type = method
-            entry.create_system = 3  # Unix, whatever this machine is
+            entry.create_system = 3  # Unix, on every machine
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, files[name])
     return buffer.getvalue()

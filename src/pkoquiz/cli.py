@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import click
 
 from pkoquiz import __version__
+from pkoquiz.delivery import DeliveryError
 
 # name → (module, one line of help). The table spares `--help` the import of every command.
 COMMANDS = {
@@ -84,6 +85,9 @@ def run(args: Sequence[str]) -> int:
     except click.ClickException as fault:
         fault.show()
         return fault.exit_code
+    except DeliveryError as fault:
+        click.echo(f"Error: {fault}", err=True)
+        return 1
     except click.exceptions.Exit as exit:
         return exit.exit_code
     except (click.Abort, KeyboardInterrupt):

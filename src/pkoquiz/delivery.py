@@ -1,8 +1,8 @@
-"""The only writer: files are either old or new, never torn, and written only when they changed.
+"""The only module that writes files: each is either old or new, never torn.
 
-All new content is written to temporary files beside the targets first; only when every one of them
-is safely on disk are they renamed over the old ones. A fault before that point leaves everything as it was;
-temporary files that a killed run left behind are removed by the next one.
+New content is first written to temporary files beside the targets. They are renamed over the
+targets only when all of them are safely on disk, so a fault before that leaves everything as it
+was. Temporary files of a killed run are removed by the next one.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from pathlib import Path
 _MARK = ".pkoquiz-"
 """Temporary files are named `.pkoquiz-<pid>-<n>`: short, so that long file names still fit."""
 
-
 WAIT = 30.0
 """Seconds to wait for another run that is writing to the same folder."""
 
 
 class DeliveryError(Exception):
-    """Files could not be written; the message says which and why, and whether others had been changed before."""
+    """Files could not be written. The message says which, why, and whether others were changed."""
 
 
 def deliver(
@@ -33,35 +32,35 @@ def deliver(
     gone: Sequence[str] = (),
     seen: Mapping[str, bytes | None] | None = None,
 ) -> list[str]:
-    """Writes `files` (path relative to `folder` → content), all or nothing, and deletes those that are `gone`.
+    """Write `files` (path relative to `folder` → content) and delete those that are `gone`.
 
-    `seen` is what the run had read of files it is about to replace: if another run has replaced one of them
-    since, nothing is written. Returns the names of those that changed; the others are not touched, so their times stay.
-    Raises `DeliveryError` when anything cannot be written. Nearly all reasons are met before the first file
-    is renamed; where one is not, the message names the files that are new already.
+    `seen` is what the run has read of files that it replaces: if another run has changed one of
+    them since, nothing is written. Return the names of the files that changed; files with the same
+    content are not touched, so their times stay.
+
+    Raises `DeliveryError` if anything cannot be written. Nearly all causes are found before the
+    first file is renamed; otherwise the message names the files that were already changed.
     """
-    targets = {name: _inside(folder, name) for name in sorted(files)}
-    obsolete = [
-        target for target in (_inside(folder, name) for name in gone) if _lies_there(target)
-    ]
-    changed = [name for name, target in targets.items() if not _same(target, files[name])]
+    targets = {name: _target(folder, name) for name in sorted(files)}
+    obsolete = [path for path in (_target(folder, name) for name in gone) if _exists(path)]
+    changed = [name for name, target in targets.items() if not _has_content(target, files[name])]
     if not changed and not obsolete:
         return []
     staged: list[tuple[Path, Path]] = []
-    moved: list[Path] = []
-    at = folder
+    done: list[Path] = []
+    current = folder
     try:
         with _lock(folder):
             for name, content in (seen or {}).items():
-                if _content(_inside(folder, name)) not in (content, files.get(name)):
+                if _content(_target(folder, name)) not in (content, files.get(name)):
                     raise DeliveryError(
-                        f"{folder / name} was changed by another run; nothing was changed, run again"
+                        f"another run changed {folder / name}; nothing was changed: run again"
                     )
             for parent in {targets[name].parent for name in changed}:
                 parent.mkdir(parents=True, exist_ok=True)
-                _sweep(parent)
+                _remove_temporary(parent)
             for number, name in enumerate(changed):
-                target = at = targets[name]
+                target = current = targets[name]
                 if target.is_dir():
                     raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
                 if not target.is_symlink() and target.exists() and not target.is_file():
@@ -69,28 +68,23 @@ def deliver(
                 temporary = target.parent / f"{_MARK}{os.getpid()}-{number}"
                 staged.append((temporary, target))
                 _write(temporary, files[name], _mode(target))
-            # First what is gone: a run that is killed behind this leaves the old list of files, and the next
-            # one finds in it what there is still to delete.
-            for at in obsolete:
-                at.unlink(missing_ok=True)
-                moved.append(at)
-            for temporary, at in staged:
-                temporary.replace(at)
-                moved.append(at)
-            for parent in {
-                target.parent for target in (*obsolete, *(target for _, target in staged))
-            }:
+            # Delete first: if the run is killed after this, the list of files is still the old one,
+            # and shows the next run what else to delete.
+            for current in obsolete:
+                current.unlink(missing_ok=True)
+                done.append(current)
+            for temporary, current in staged:
+                temporary.replace(current)
+                done.append(current)
+            for parent in {path.parent for path in done}:
                 _flush_folder(parent)
     except OSError as fault:
-        where = at if moved or _MARK in str(fault.filename) else fault.filename or at
+        is_named = fault.filename and not done and _MARK not in str(fault.filename)
+        path = fault.filename if is_named else current
         reason = (fault.strerror or str(fault)).lower()
-        before = ", ".join(path.name for path in moved)
-        state = (
-            f"{before} had been changed before, run again"
-            if moved
-            else f"nothing was changed in {folder}"
-        )
-        raise DeliveryError(f"cannot write {where}: {reason}; {state}") from fault
+        already = ", ".join(path.name for path in done)
+        state = f"already changed: {already}; run again" if done else "nothing was changed"
+        raise DeliveryError(f"cannot write {path}: {reason}; {state}") from fault
     finally:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
@@ -98,75 +92,65 @@ def deliver(
     return changed
 
 
-def _inside(folder: Path, name: str) -> Path:
+def _target(folder: Path, name: str) -> Path:
+    """The path of a file inside the folder."""
     parts = Path(name).parts
     if not parts or Path(name).is_absolute() or ".." in parts:
         raise DeliveryError(f"refusing to write outside {folder}: {name}")
     target = folder.joinpath(*parts)
     try:
-        inside = target.parent.resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError) as fault:  # a loop of links, a NUL in the name
-        raise DeliveryError(
-            f"cannot write {target!s}: {str(fault).lower()}; nothing was changed"
-        ) from fault
-    if not inside:
-        raise DeliveryError(
-            f"refusing to write outside {folder}: {name} leads through a symbolic link"
-        )
+        is_inside = target.parent.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError) as fault:  # a loop of links, or NUL in the name
+        reason = str(fault).lower()
+        raise DeliveryError(f"cannot write {target}: {reason}; nothing was changed") from fault
+    if not is_inside:
+        reason = f"{name} leads through a symbolic link"
+        raise DeliveryError(f"refusing to write outside {folder}: {reason}")
     return target
 
 
-def _lies_there(target: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
-        return target.is_symlink() or target.is_file()
+        return path.is_symlink() or path.is_file()
     except (OSError, ValueError):
         return False
 
 
-def _content(target: Path) -> bytes | None:
+def _content(path: Path) -> bytes | None:
     try:
-        return target.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         return None
 
 
-def _same(target: Path, content: bytes) -> bool:
+def _has_content(path: Path, content: bytes) -> bool:
     try:
         # A symbolic link is replaced by a file, never written through.
-        return (
-            not target.is_symlink()
-            and target.is_file()
-            and target.stat().st_size == len(content)
-            and target.read_bytes() == content
-        )
+        is_file = path.is_file() and not path.is_symlink()
+        return is_file and path.stat().st_size == len(content) and path.read_bytes() == content
     except OSError:
         return False
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
-    flags = (
-        os.O_WRONLY
-        | os.O_CREAT
-        | os.O_EXCL
-        | getattr(os, "O_BINARY", 0)
-        | getattr(os, "O_NOFOLLOW", 0)
-    )
     path.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     with os.fdopen(os.open(path, flags, mode), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _mode(target: Path) -> int:
+def _mode(path: Path) -> int:
     try:
-        return stat.S_IMODE(target.stat().st_mode)
+        return stat.S_IMODE(path.stat().st_mode)
     except OSError:
-        return 0o666  # as for any new file: the user's umask decides
+        return 0o666  # as for any new file; the user's umask applies
 
 
 def _flush_folder(folder: Path) -> None:
-    # Makes the renames durable; Windows has no such call and does not need it.
+    # This makes the renames durable. Windows has no such call and does not need it.
     if hasattr(os, "O_DIRECTORY"):
         with contextlib.suppress(OSError):
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -176,8 +160,8 @@ def _flush_folder(folder: Path) -> None:
                 os.close(descriptor)
 
 
-def _sweep(folder: Path) -> None:
-    # We hold the lock, so whoever left these is gone.
+def _remove_temporary(folder: Path) -> None:
+    # This run holds the lock, so the runs that left these files have ended.
     for path in folder.glob(f"{_MARK}*-*"):
         with contextlib.suppress(OSError):
             path.unlink()
@@ -185,26 +169,26 @@ def _sweep(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    """One writer at a time: a second run waits until the first has renamed its files."""
+    """Let one run at a time write to the folder; others wait."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         import fcntl
-    except ImportError:  # Windows: renames are atomic there too; the last one wins
+    except ImportError:  # on Windows renames are atomic too, and the last one wins
         yield
         return
-    descriptor = os.open(
-        folder, os.O_RDONLY
-    )  # the folder itself is the lock: no lock file to leave behind
+    # The folder itself is locked, so no lock file can be left behind.
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        until = time.monotonic() + WAIT
+        deadline = time.monotonic() + WAIT
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     raise DeliveryError(
-                        f"another run has been writing to {folder} for {WAIT:.0f} seconds; nothing was changed"
+                        f"another run has been writing to {folder} for {WAIT:.0f} seconds; "
+                        "nothing was changed"
                     ) from None
                 time.sleep(0.01)
         yield

@@ -1,7 +1,8 @@
-"""What is wrong, where, and what to do: faults are values in a list, printed in three formats.
+"""Diagnostics: what is wrong, where it is, and what to do about it.
 
-A message says what is the case (lower case, no full stop); a hint says what to do, with the literal
-text where there is one. Columns and lines are 1-based, end columns exclusive.
+Checks return diagnostics in lists; nothing stops at the first one. A message states the problem in
+lower case without a full stop; a hint is an imperative, with the literal text to type where
+possible.
 """
 
 from __future__ import annotations
@@ -13,24 +14,36 @@ Step = str | int
 """One step into a YAML document: a mapping key or a list index."""
 
 KEY: Step = "\0"
-"""As the last step: the name of the field, not its value. No file can hold such a key."""
+"""As the last step: the name of the field instead of its value. No file can contain such a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of text: lines and columns are 1-based; the end column is exclusive."""
+    """A range of text. Lines and columns are counted from 1; the end column is exclusive."""
 
     line: int
     column: int
     end_line: int
     end_column: int
 
+    @classmethod
+    def on_line(cls, line: int, column: int = 1, length: int = 1) -> Span:
+        """Return a span within one line."""
+        return cls(line, column, line, column + length)
+
+    @classmethod
+    def at(cls, text: str, offset: int) -> Span:
+        """Return the span of the character at `offset`."""
+        line_start = text.rfind("\n", 0, offset) + 1
+        return cls.on_line(text.count("\n", 0, offset) + 1, offset - line_start + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file (path as the user would type it, relative to the course) and where in it.
+    """A file, named as the user would type it (relative to the course), and a position in it.
 
-    Either `span` is known, or `path` leads into the file's YAML and the span is found on demand.
+    Either `span` is known, or `path` leads into the file's YAML and the span is looked up on
+    demand.
     """
 
     file: str
@@ -38,12 +51,12 @@ class Place:
     span: Span | None = None
 
     def into(self, *steps: Step) -> Place:
-        """The place of something inside this one."""
+        """Return the place of something inside this one."""
         return Place(self.file, (*self.path, *steps))
 
 
 class Severity(StrEnum):
-    """How bad: an error stops `build`; a warning asks for a look; info is shown with `--pedantic`."""
+    """Errors stop `build`, warnings do not; infos are shown only with `--pedantic`."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -52,7 +65,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `code` is explained by `pkoquiz explain CODE`; `question` is the id it concerns, if any."""
+    """One problem. `pkoquiz explain CODE` explains its code."""
 
     code: str
     severity: Severity
@@ -60,8 +73,9 @@ class Diagnostic:
     place: Place
     hint: str = ""
     question: str = ""
+    """The id of the question or term it concerns, if any."""
     other: Place | None = None
-    """Where the other thing stands that the message speaks of; file and line are put behind the message."""
+    """A related location; its file and line are appended to the message."""
 
 
 def error(
@@ -72,7 +86,7 @@ def error(
     question: str = "",
     other: Place | None = None,
 ) -> Diagnostic:
-    """A diagnostic that stops a build."""
+    """Return a diagnostic that stops a build."""
     return Diagnostic(code, Severity.ERROR, message, place, hint, question, other)
 
 
@@ -84,10 +98,10 @@ def warning(
     question: str = "",
     other: Place | None = None,
 ) -> Diagnostic:
-    """A diagnostic that asks for a look and stops nothing."""
+    """Return a diagnostic that does not stop a build."""
     return Diagnostic(code, Severity.WARNING, message, place, hint, question, other)
 
 
 def info(code: str, message: str, place: Place, hint: str = "", question: str = "") -> Diagnostic:
-    """A doubtful finding, shown only with `--pedantic`."""
+    """Return a diagnostic for a suspicion."""
     return Diagnostic(code, Severity.INFO, message, place, hint, question)

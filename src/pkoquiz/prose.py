@@ -1,4 +1,4 @@
-"""Small pieces of prose in messages: shortened texts, plurals, lists of names, suggestions."""
+"""Small pieces of prose for messages: shortened texts, plurals, lists of names, suggestions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 
 def shortened(text: str, length: int) -> str:
-    """The text on one line, cut at a word to at most `length` characters with `…` at the end."""
+    """Return the text on one line; if longer than `length`, cut at a word and with `…`."""
     line = " ".join(text.split())
     if len(line) <= length:
         return line
@@ -16,27 +16,31 @@ def shortened(text: str, length: int) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """A count with its noun: `1 question`, `2 questions`."""
+    """Return a count with its noun: `1 question`, `2 questions`, `3 entries`."""
     return f"{count} {plural(noun, count)}"
 
 
 def plural(noun: str, count: int) -> str:
-    """The noun alone, in the plural unless `count` is 1."""
-    return noun if count == 1 else f"{noun}s"
+    """Return the noun alone, in the plural unless `count` is 1."""
+    if count == 1:
+        return noun
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
 
 
 def quoted(names: Iterable[str]) -> str:
-    """Names in backticks: `` `a`, `b` ``."""
+    """Return names in backticks, separated by commas: `` `a`, `b` ``."""
     return ", ".join(f"`{name}`" for name in names)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint naming the known name nearest to a mistyped one, or an empty text if none is near."""
-    near = difflib.get_close_matches(name, list(known), n=1)
+    """Return a hint with the known name most like a mistyped one, or an empty text."""
+    near = difflib.get_close_matches(name[:200], list(known), n=1)
     return f"did you mean `{near[0]}`?" if near else ""
 
 
 def one_of(name: str, known: Sequence[str], limit: int = 12) -> str:
-    """A hint for an unknown name: the nearest known one, or else the known names themselves."""
+    """Return a hint for an unknown name: the most similar known name, or else all known names."""
     listed = quoted(known[:limit]) + (", …" if len(known) > limit else "")
     return did_you_mean(name, known) or (f"use one of {listed}" if known else "")

@@ -1,20 +1,31 @@
-"""Plain data into frozen records: pydantic validates, this room says in words what it found and where."""
+"""Validate plain data as frozen records; report faults in words, with their places.
+
+pydantic validates. Its messages and locations are translated into the terms of the person who wrote
+the data.
+"""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pkoquiz.diagnostics import KEY, Diagnostic, Place, Step, error
+from pkoquiz.prose import counted, one_of, quoted, shortened
+
+_FORM = "patternErrorMessage"
+"""The JSON Schema keyword with which editors explain a pattern; hints use the same words."""
+
+_MOST_FIELDS = 40
+"""Field names listed in a hint: those of any record."""
 
 
 class InvalidError(ValueError):
-    """What a validator raises: what is wrong, and what to type instead."""
+    """Raised by validators: what is wrong, and what to type instead."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -22,7 +33,7 @@ class InvalidError(ValueError):
 
 
 class Record(BaseModel):
-    """What a person wrote in YAML: frozen, no unknown fields, texts without white space at the ends."""
+    """Data that a person wrote: frozen, without unknown fields, texts stripped of white space."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True
@@ -32,199 +43,192 @@ class Record(BaseModel):
 R = TypeVar("R", bound=BaseModel)
 
 
+def matching(
+    pattern: str, form: str, *, min_length: int | None = None, max_length: int | None = None
+) -> Any:
+    """Constrain a text to a regular expression; `form` says in words what to type."""
+    return Field(
+        pattern=pattern,
+        min_length=min_length,
+        max_length=max_length,
+        json_schema_extra={_FORM: form},
+    )
+
+
 def validate(
     model: type[R], data: object, place: Place, question: str = ""
 ) -> tuple[R | None, list[Diagnostic]]:
-    """`data` as a `model`, or `None` and every fault with its place."""
+    """Return `data` as a `model`, or None and every fault with its place."""
     if not isinstance(data, dict):
-        return None, [
-            error(
-                "PQ110",
-                f"expected fields (`name: value`), found {_kind(data)}",
-                place,
-                "",
-                question,
-            )
-        ]
+        message = f"expected fields (`name: value`), found {_kind(data)}"
+        return None, [error("PQ110", message, place, "", question)]
     try:
         return model.model_validate(data), []
     except ValidationError as fault:
         details = fault.errors(include_url=False)
-        paths = [_path(data, detail["loc"]) for detail in details]
-        # A list that is too short only because an entry is faulty needs no word of its own.
-        return None, [
-            _diagnostic(model, detail, path, place, question)
-            for detail, path in zip(details, paths, strict=True)
-            if detail["type"] != "too_short"
-            or not any(other[: len(path)] == path for other in paths if other != path)
-        ]
-
-
-_NOTHING = object()
+    paths = [_path(data, detail["loc"]) for detail in details]
+    faults = []
+    for detail, path in zip(details, paths, strict=True):
+        # A list that is too short only because an entry is invalid needs no message of its own.
+        if detail["type"] == "too_short" and any(
+            other[: len(path)] == path for other in paths if other != path
+        ):
+            continue
+        code, path, message, hint = _fault(model, detail, path)
+        faults.append(error(code, message, place.into(*path), hint, question))
+    return None, faults
 
 
 def _path(data: object, location: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Where in the data the fault lies: pydantic also names members of unions, which the user never wrote."""
+    """The path in the data: pydantic also names members of unions, which the user never wrote."""
     path: list[Step] = []
-    for number, step in enumerate(location):
-        inner = _inside(data, step)
-        if inner is not _NOTHING:
-            data = inner
-        elif number < len(location) - 1 or not isinstance(data, dict) or _is_model_name(step):
-            continue
+    for number, step in enumerate(location, 1):
+        match data, step:
+            case dict(), _ if step in data:
+                data = data[step]
+            case ((list() | tuple()), int()) if step < len(data):
+                data = data[step]
+            case _, "[key]":
+                step = KEY
+            case dict(), _ if number == len(location) and not _is_model_name(step):
+                pass  # a missing field
+            case _:
+                continue
         path.append(step)
     return tuple(path)
 
 
-def _inside(data: object, step: Step) -> object:
-    """What lies one step inside the data, or `_NOTHING`; an empty entry is something."""
-    if isinstance(data, dict):
-        return data.get(step, _NOTHING)
-    if isinstance(data, list | tuple) and isinstance(step, int) and step < len(data):
-        return data[step]
-    return _NOTHING
+def _is_model_name(step: Step) -> bool:
+    return isinstance(step, str) and (
+        step.startswith("function-") or step[:1].isupper() or step == "str"
+    )
 
 
-def _diagnostic(
-    model: type[BaseModel],
-    detail: ErrorDetails,
-    path: tuple[Step, ...],
-    place: Place,
-    question: str,
-) -> Diagnostic:
-    where = place.into(*path)
-    name = path[-1] if path else ""
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(name), list(_fields(model, path[:-1])), n=1)
-        hint = (
-            f"did you mean `{near[0]}`?"
-            if near
-            else "known here: " + ", ".join(_fields(model, path[:-1]))
-        )
-        return error("PQ111", f"unknown field `{name}`", where.into(KEY), hint, question)
-    if kind == "missing":
-        hint = _pattern(str(name), model, path)
-        return error(
-            "PQ112", f"the field `{name}` is missing", place.into(*path[:-1]), hint, question
-        )
-    if kind in ("literal_error", "enum"):
-        expected = str(context.get("expected", "")).replace("'", "`")
-        words = [word.strip("` ") for word in expected.replace(" or ", ",").split(",")]
-        near = difflib.get_close_matches(str(detail["input"]), words, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"one of {expected}"
-        return error(
-            "PQ113", f"`{name}` cannot be {_shown(detail['input'])}", where, hint, question
-        )
-    if kind == "value_error":
-        fault = context.get("error")
-        hint = fault.hint if isinstance(fault, InvalidError) else ""
-        return error("PQ114", str(fault), where, hint, question)
-    message, hint = _message(kind, dict(context), detail)
-    label = f"`{name}` " if isinstance(name, str) and name else ""
-    return error("PQ115", f"{label}{message}", where, hint, question)
+def _fault(
+    model: type[BaseModel], detail: ErrorDetails, path: tuple[Step, ...]
+) -> tuple[str, tuple[Step, ...], str, str]:
+    """The code, the path, the message and the hint for one fault."""
+    name = str(next((step for step in reversed(path) if step != KEY), ""))
+    found, context = detail["input"], detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            hint = one_of(name, _fields(model, path[:-1]), _MOST_FIELDS)
+            return "PQ111", (*path, KEY), f"unknown field `{name}`", hint
+        case "missing":
+            hint = _how_to_write(name, model, path)
+            return "PQ112", path[:-1], f"the field `{name}` is missing", hint
+        case "literal_error" | "enum":
+            allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+            return "PQ113", path, f"`{name}` cannot be {_shown(found)}", one_of(str(found), allowed)
+        case "value_error":
+            fault = context.get("error")
+            hint = fault.hint if isinstance(fault, InvalidError) else ""
+            return "PQ114", path, str(fault), hint
+        case "string_pattern_mismatch":
+            hint = _forms(model).get(str(context.get("pattern")), "")
+            if path and path[-1] == KEY:
+                return "PQ115", path, f"the name {_shown(found)} is not valid", hint
+            return "PQ115", path, f"`{name}` cannot be {_shown(found)}", hint
+        case kind:
+            message, hint = _message(kind, context, detail)
+            label = f"`{name}` " if path and isinstance(path[-1], str) else ""
+            return "PQ115", path, label + message, hint
 
 
-def _message(kind: str, context: dict[str, object], detail: ErrorDetails) -> tuple[str, str]:
-    found = _kind(detail["input"])
+def _message(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple[str, str]:
+    """The message, without the field's name, and the hint for a value of the wrong form."""
+    found, shown = _kind(detail["input"]), _shown(detail["input"])
     match kind:
         case "string_type":
             return f"must be text, found {found}", "indent it as one text, or put it in quotes"
+        case "string_too_short" if context["min_length"] > 1:
+            return f"is shorter than {context['min_length']} characters", "make it longer"
         case "string_too_short":
-            return "is empty", ""
+            return "is empty", "write it, or delete the field"
         case "string_too_long":
-            return f"is longer than {context.get('max_length')} characters", "shorten it"
-        case "string_pattern_mismatch":
-            return (
-                f"has a form that is not allowed: {_shown(detail['input'])}",
-                f"it must match {context.get('pattern')}",
-            )
+            return f"is longer than {context['max_length']} characters", "shorten it"
         case "too_short":
-            least = context.get("min_length")
-            return f"needs at least {least} {'entry' if least == 1 else 'entries'}", ""
+            entries = counted(context["min_length"], "entry")
+            return f"needs at least {entries}", "begin each entry with `- `"
         case "too_long":
-            most = context.get("max_length")
-            return f"has more than {most} {'entry' if most == 1 else 'entries'}", ""
+            entries = counted(context["max_length"], "entry")
+            return f"has more than {entries}", "delete some"
         case "list_type" | "tuple_type":
             return f"must be a list, found {found}", "begin each entry with `- `"
         case "dict_type" | "model_type" | "model_attributes_type" | "dataclass_type":
             return f"must have fields (`name: value`), found {found}", ""
         case "bool_parsing" | "bool_type":
-            return f"must be true or false, found {_shown(detail['input'])}", ""
+            return f"must be true or false, found {shown}", "write `true` or `false`"
         case "int_parsing" | "int_type" | "int_from_float":
-            return f"must be a whole number, found {_shown(detail['input'])}", ""
+            return f"must be a whole number, found {shown}", "write digits only, e.g. `30`"
         case "decimal_parsing" | "decimal_type" | "float_parsing" | "float_type" | "finite_number":
-            return f"must be a number, found {_shown(detail['input'])}", "write plain decimals: 8.5"
+            return f"must be a number, found {shown}", "write it as a decimal, e.g. `8.5`"
         case "date_from_datetime_parsing" | "date_parsing" | "date_type":
-            return f"must be a date, found {_shown(detail['input'])}", "write it as 2026-09-01"
+            return f"must be a date, found {shown}", "write it as `2026-09-01`"
         case _:
-            text = detail["msg"]
+            # "Input should be greater than 0"
+            text = re.sub(r"^(?:Decimal i|I)nput should ", "must ", detail["msg"])
             return text[:1].lower() + text[1:], ""
 
 
-def _pattern(name: str, model: type[BaseModel], path: tuple[Step, ...]) -> str:
-    """What to type for a field that is missing, as far as its schema tells."""
-    nodes = _nodes_at(model, _alike(path))
+def _how_to_write(name: str, model: type[BaseModel], path: tuple[Step, ...]) -> str:
+    """What to type for a missing field, according to its schema."""
+    nodes = _nodes_at(model, _any_entry(path))
     for node in nodes:
         if values := node.get("enum"):
-            return f"write `{name}:` and one of " + ", ".join(f"`{value}`" for value in values)
+            return f"write `{name}:` and one of {quoted(values)}"
         if node.get("type") == "boolean":
             return f"write `{name}: true` or `{name}: false`"
         if node.get("type") == "array":
-            needed = _required(_nodes_at(model, (*_alike(path), 0)))
-            entry = ", then ".join(f"`{each}: …`" for each in needed).replace("`", "`- ", 1)
+            entries = _nodes_at(model, (*_any_entry(path), 0))
+            needed = next(filter(None, (entry.get("required") for entry in entries)), ())
+            entry = ", then ".join(f"`{field}: …`" for field in needed).replace("`", "`- ", 1)
             return f"write `{name}:`, and below it {entry or '`- …`'}"
     return f"write `{name}: …`" if nodes else ""
 
 
-def _required(nodes: Iterable[dict[str, Any]]) -> list[str]:
-    return next((list(node["required"]) for node in nodes if node.get("required")), [])
+def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> list[str]:
+    """The names of the fields at `path` inside `model`."""
+    nodes = _nodes_at(model, _any_entry(path))
+    return list(dict.fromkeys(name for node in nodes for name in node.get("properties", ())))
 
 
-def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...]:
-    """The fields a person may write at `path` inside `model`."""
-    found: dict[str, None] = {}
-    for node in _nodes_at(model, _alike(path)):
-        properties = node.get("properties")
-        if isinstance(properties, dict):
-            found |= dict.fromkeys(properties)
-    return tuple(found)
-
-
-def _alike(path: tuple[Step, ...]) -> tuple[Step, ...]:
-    # All entries of a list are alike, and one fault in a thousand questions asks a thousand times.
+def _any_entry(path: tuple[Step, ...]) -> tuple[Step, ...]:
+    # All entries of a list have the same schema: a thousand faults need one look-up.
     return tuple(0 if isinstance(step, int) else step for step in path)
 
 
 @lru_cache(maxsize=256)
 def _nodes_at(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[dict[str, Any], ...]:
-    """The parts of the model's schema that describe what may stand at `path`."""
+    """The parts of the model's schema that describe the data at `path`."""
     schema = _schema(model)
-    definitions = schema.get("$defs", {})
 
-    def resolve(node: dict[str, Any]) -> list[dict[str, Any]]:
+    def resolved(node: object) -> Iterator[dict[str, Any]]:
+        if not isinstance(node, dict):
+            return
         if "$ref" in node:
-            return resolve(definitions[str(node["$ref"]).rsplit("/", 1)[1]])
-        inner = node.get("anyOf") or node.get("oneOf")
-        if isinstance(inner, list):
-            return [found for each in inner for found in resolve(each)]
-        return [node]
+            yield from resolved(schema["$defs"][node["$ref"].rpartition("/")[2]])
+        elif members := node.get("anyOf") or node.get("oneOf"):
+            for member in members:
+                yield from resolved(member)
+        else:
+            yield node
 
-    nodes = resolve(schema)
+    def inside(node: dict[str, Any], step: Step) -> Iterator[dict[str, Any]]:
+        if isinstance(step, int):
+            yield from resolved(node.get("items"))
+        elif step in node.get("properties", ()):
+            yield from resolved(node["properties"][step])
+        else:
+            for child in (
+                node.get("additionalProperties"),
+                *node.get("patternProperties", {}).values(),
+            ):
+                yield from resolved(child)
+
+    nodes = list(resolved(schema))
     for step in path:
-        following: list[dict[str, Any]] = []
-        for node in nodes:
-            properties = node.get("properties")
-            child: object = None
-            if isinstance(step, int):
-                child = node.get("items")
-            elif isinstance(properties, dict) and step in properties:
-                child = properties[step]
-            else:
-                child = node.get("additionalProperties")
-            if isinstance(child, dict):
-                following += resolve(child)
-        nodes = following
+        nodes = [child for node in nodes for child in inside(node, step)]
     return tuple(nodes)
 
 
@@ -233,11 +237,25 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return model.model_json_schema()
 
 
-def _is_model_name(step: Step) -> bool:
-    # pydantic names the member of a union it tried; the user never wrote that word.
-    return isinstance(step, str) and (
-        step.startswith("function-") or step[:1].isupper() or step == "str"
-    )
+@lru_cache(maxsize=32)
+def _forms(model: type[BaseModel]) -> dict[str, str]:
+    """Regular expression → what to type, for all texts of the model."""
+    return dict(_forms_in(_schema(model)))
+
+
+def _forms_in(node: object) -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        if isinstance(pattern := node.get("pattern"), str):
+            yield pattern, node.get(_FORM, "")
+        # The names of a mapping: pydantic writes pattern and words apart.
+        if isinstance(patterns := node.get("patternProperties"), dict):
+            form = node.get("propertyNames", {}).get(_FORM, "")
+            yield from ((pattern, form) for pattern in patterns)
+        for value in node.values():
+            yield from _forms_in(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _forms_in(value)
 
 
 def _kind(value: object) -> str:
@@ -249,11 +267,14 @@ def _kind(value: object) -> str:
         case list() | tuple():
             return "a list"
         case str():
-            return f"text {_shown(value)}"
+            return f"the text {_shown(value)}"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
         case _:
             return type(value).__name__
 
 
 def _shown(value: object) -> str:
-    text = str(value)
-    return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
+    return f"`{shortened(str(value)[:200], 40)}`"

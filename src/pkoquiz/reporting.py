@@ -1,119 +1,115 @@
-"""Diagnostics on their way to a person or a machine: with snippet and caret, as JSON, as CI annotations."""
+"""Print diagnostics: as text with the line and a caret, as JSON, or as annotations for GitHub."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, Span, Step
+from pkoquiz.prose import counted
 from pkoquiz.yamlfile import spans
 
 _WIDTH = 120
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+_GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_UNKNOWN = Span(0, 0, 0, 0)
 
 
-def located(folder: Path, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics with line and column, sorted by file and place; each file is read once."""
-    found = list(found)
-    wanted: dict[str, set[tuple[Step, ...]]] = {}
-    for place in (
-        place for each in found for place in (each.place, each.other) if place is not None
-    ):
-        if place.span is None and place.path:
-            wanted.setdefault(place.file, set()).add(place.path)
-    known: dict[tuple[str, tuple[Step, ...]], Span] = {}
-    for file, paths in wanted.items():
+def located(folder: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics with lines and columns, sorted by place; each file is read once."""
+    diagnostics = list(diagnostics)
+    paths: dict[str, set[tuple[Step, ...]]] = {}
+    for diagnostic in diagnostics:
+        for place in (diagnostic.place, diagnostic.other):
+            if place is not None and place.span is None and place.path:
+                paths.setdefault(place.file, set()).add(place.path)
+    found: dict[tuple[str, tuple[Step, ...]], Span] = {}
+    for file, wanted in paths.items():
         try:
-            known |= {
-                (file, path): span
-                for path, span in spans((folder / file).read_bytes(), paths).items()
-            }
-        except Exception:  # the file changed under our hands: the diagnostic stays, without a line
+            in_file = spans((folder / file).read_bytes(), wanted)
+        except Exception:  # the file was changed meanwhile: its diagnostics stay, without a line
             continue
+        found |= {(file, path): span for path, span in in_file.items()}
 
-    def found_at(place: Place) -> Place:
-        return replace(place, span=place.span or known.get((place.file, place.path)))
+    def with_span(place: Place) -> Place:
+        return replace(place, span=place.span or found.get((place.file, place.path)))
 
-    placed = [
-        replace(each, message=_with_other(each, found_at), place=found_at(each.place), other=None)
-        for each in found
-    ]
-    return sorted(dict.fromkeys(placed), key=_order)
+    def with_spans(diagnostic: Diagnostic) -> Diagnostic:
+        message = diagnostic.message
+        if diagnostic.other is not None:
+            message += f" ({_position(with_span(diagnostic.other))})"
+        place = with_span(diagnostic.place)
+        return replace(diagnostic, message=message, place=place, other=None)
+
+    return sorted(dict.fromkeys(map(with_spans, diagnostics)), key=_order)
 
 
-def _with_other(each: Diagnostic, found_at: Callable[[Place], Place]) -> str:
-    if each.other is None:
-        return each.message
-    other = found_at(each.other)
+def _position(place: Place) -> str:
+    return f"{place.file}:{place.span.line}" if place.span else place.file
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
+    span = diagnostic.place.span or _UNKNOWN
+    return diagnostic.place.file, span.line, span.column, diagnostic.code, diagnostic.message
+
+
+def counts(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
+    """Return the number of diagnostics of each severity."""
+    by_severity = Counter(diagnostic.severity for diagnostic in diagnostics)
+    return {str(severity): by_severity[severity] for severity in Severity}
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return the numbers as text: `2 errors, 1 warning`, or `no faults`."""
     return (
-        f"{each.message} ({other.file}:{other.span.line})"
-        if other.span
-        else f"{each.message} ({other.file})"
+        ", ".join(
+            f"{count} info" if name == Severity.INFO else counted(count, name)
+            for name, count in counts(diagnostics).items()
+            if count
+        )
+        or "no faults"
     )
 
 
-def _order(each: Diagnostic) -> tuple[str, int, int, str, str]:
-    span = each.place.span
-    return (
-        each.place.file,
-        span.line if span else 0,
-        span.column if span else 0,
-        each.code,
-        each.message,
-    )
-
-
-def counts(found: Iterable[Diagnostic]) -> dict[str, int]:
-    """How many of each severity."""
-    counted = Counter(str(each.severity) for each in found)
-    return {str(severity): counted.get(str(severity), 0) for severity in Severity}
-
-
-def as_json(found: Sequence[Diagnostic]) -> str:
-    """`{"diagnostics": […], "counts": {…}}`, lines and columns 1-based, 0 where unknown."""
-    listed = []
-    for each in found:
-        span = each.place.span or Span(0, 0, 0, 0)
-        listed.append(
+def as_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return `{"diagnostics": […], "counts": {…}}`; lines and columns are 0 where unknown."""
+    entries = []
+    for diagnostic in diagnostics:
+        span = diagnostic.place.span or _UNKNOWN
+        entries.append(
             {
-                "code": each.code,
-                "severity": str(each.severity),
-                "message": each.message,
-                "hint": each.hint,
-                "file": each.place.file,
+                "code": diagnostic.code,
+                "severity": str(diagnostic.severity),
+                "message": diagnostic.message,
+                "hint": diagnostic.hint,
+                "file": diagnostic.place.file,
                 "line": span.line,
                 "column": span.column,
                 "end_line": span.end_line,
                 "end_column": span.end_column,
-                "question": each.question,
+                "question": diagnostic.question,
             }
         )
-    return json.dumps(
-        {"diagnostics": listed, "counts": counts(found)}, ensure_ascii=False, indent=1
-    )
+    data = {"diagnostics": entries, "counts": counts(diagnostics)}
+    return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-def as_github(found: Sequence[Diagnostic]) -> str:
-    """Workflow commands that GitHub shows beside the lines of a pull request."""
-    names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-    lines = []
-    for each in found:
-        fields = {"file": _visible(each.place.file), "title": each.code}
-        if span := each.place.span:
-            fields |= {
-                "line": str(span.line),
-                "col": str(span.column),
-                "endLine": str(span.end_line),
-            }
-        told = ",".join(f"{key}={_property(value)}" for key, value in fields.items())
-        message = _visible(each.message)
-        text = f"{message}\n{_visible(each.hint)}" if each.hint else message
-        lines.append(f"::{names[each.severity]} {told}::{_data(text)}")
-    return "\n".join(lines)
+def as_github(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return workflow commands, which GitHub shows beside the lines of a pull request."""
+    return "\n".join(map(_workflow_command, diagnostics))
+
+
+def _workflow_command(diagnostic: Diagnostic) -> str:
+    fields = {"file": _printable(diagnostic.place.file), "title": diagnostic.code}
+    if span := diagnostic.place.span:
+        fields |= {"line": str(span.line), "col": str(span.column), "endLine": str(span.end_line)}
+    properties = ",".join(f"{name}={_property(value)}" for name, value in fields.items())
+    text = "\n".join(map(_printable, filter(None, (diagnostic.message, diagnostic.hint))))
+    return f"::{_GITHUB_LEVELS[diagnostic.severity]} {properties}::{_data(text)}"
 
 
 def _data(text: str) -> str:
@@ -124,68 +120,60 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_text(folder: Path, found: Sequence[Diagnostic], *, colour: bool = False) -> str:
-    """One block for each finding: where, what, the line with the words underlined, what to do."""
-    texts: dict[str, list[str]] = {}
-    return "\n".join(_block(folder, each, texts, colour) for each in found)
+def as_text(folder: Path, diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
+    """Return a block for each diagnostic: place, message, line with carets, hint."""
+    lines_of: dict[str, list[str]] = {}
+    return "\n".join(_block(folder, diagnostic, lines_of, colour) for diagnostic in diagnostics)
 
 
-def _block(folder: Path, each: Diagnostic, texts: dict[str, list[str]], colour: bool) -> str:
-    span = each.place.span
-    file = _visible(each.place.file)
-    where = f"{file}:{span.line}:{span.column}" if span else file
-    label = f"{each.severity}[{each.code}]"
+def _block(
+    folder: Path, diagnostic: Diagnostic, lines_of: dict[str, list[str]], colour: bool
+) -> str:
+    span = diagnostic.place.span
+    where = _printable(diagnostic.place.file) + (f":{span.line}:{span.column}" if span else "")
+    label = f"{diagnostic.severity}[{diagnostic.code}]"
     if colour:
-        where, label = f"\033[1m{where}\033[0m", f"\033[1;{_COLOURS[each.severity]}m{label}\033[0m"
-    lines = [f"{where}: {label} {_visible(each.message)}"]
+        where = f"\033[1m{where}\033[0m"
+        label = f"\033[1;{_COLOURS[diagnostic.severity]}m{label}\033[0m"
+    block = f"{where}: {label} {_printable(diagnostic.message)}\n"
     if span:
-        lines += _snippet(_line(folder, each.place, texts), span)
-    if each.hint:
-        lines.append(f"      = {_visible(each.hint)}")
-    return "\n".join(lines) + "\n"
+        block += _snippet(_line(folder, diagnostic.place.file, span.line, lines_of), span)
+    if diagnostic.hint:
+        block += f"      = {_printable(diagnostic.hint)}\n"
+    return block
 
 
-def _line(folder: Path, place: Place, texts: dict[str, list[str]]) -> str:
-    if place.file not in texts:
+def _line(folder: Path, file: str, number: int, lines_of: dict[str, list[str]]) -> str:
+    if file not in lines_of:
         try:
-            text = (folder / place.file).read_bytes().decode("utf-8-sig", "replace")
+            text = (folder / file).read_bytes().decode("utf-8-sig", "replace")
         except OSError:
             text = ""
-        # splitlines() knows more line ends than editors do, and would shift the lines below.
-        texts[place.file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = texts[place.file]
-    return lines[place.span.line - 1] if place.span and place.span.line <= len(lines) else ""
+        # splitlines() knows more line ends than editors do, which would shift the lines below.
+        lines_of[file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = lines_of[file]
+    return lines[number - 1] if number <= len(lines) else ""
 
 
-def _snippet(line: str, span: Span) -> list[str]:
+def _snippet(line: str, span: Span) -> str:
     if not line.strip():
-        return []
+        return ""
     start = span.column - 1
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     offset = 0
     if len(line) > _WIDTH:
         offset = max(0, min(start - 20, len(line) - _WIDTH))
         line = line[offset : offset + _WIDTH]
-    shown = _visible(line.replace("\t", "→"))
-    marks = " " * (start - offset) + "^" * max(1, min(end - offset, len(line)) - (start - offset))
-    return [f"{span.line:5} | {shown.rstrip()}", f"      | {marks}"]
+    start -= offset
+    carets = "^" * max(1, min(end - offset, len(line)) - start)
+    shown = _printable(line.replace("\t", "→")).rstrip()
+    return f"{span.line:5} | {shown}\n      | {' ' * start}{carets}\n"
 
 
-def _visible(text: str) -> str:
-    """Text that cannot steer a terminal: a bank is untrusted input."""
-    # Wide and no-break blanks are no danger, though Python calls them unprintable.
+def _printable(text: str) -> str:
+    """`text` without control characters: a bank is untrusted, and they could control a terminal."""
+    # Wide and no-break spaces are harmless, though Python calls them unprintable.
     return "".join(
         character if character.isprintable() or unicodedata.category(character) == "Zs" else "�"
         for character in text
     )
-
-
-def summary(found: Sequence[Diagnostic]) -> str:
-    """`2 errors, 1 warning`, or `no faults`."""
-    numbers = counts(found)
-    told = [
-        f"{count} {name}{'s' if count > 1 and name != 'info' else ''}"
-        for name, count in numbers.items()
-        if count
-    ]
-    return ", ".join(told) if told else "no faults"

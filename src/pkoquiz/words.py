@@ -1,42 +1,53 @@
-"""The one tokeniser: what counts as a word when texts are compared, searched, counted or fingerprinted."""
+"""The one tokeniser: what counts as a word when texts are compared, searched, counted or hashed."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-# Superscript digits are footnote marks and belong to no word.
+# Superscript digits are footnote marks, not parts of words.
 WORD = re.compile(r"[^\W_¹²³⁰⁴-⁹]+")
 
-# Writing without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
+# Scripts written without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
 
 
 def words(text: str) -> list[str]:
-    """The case-folded words of a text: letters and digits only, without punctuation and footnote marks."""
+    """Return the case-folded words of a text: letters and digits, without punctuation."""
     return WORD.findall(text.casefold())
 
 
 def has_words(text: str) -> bool:
-    """Whether a text contains at least one word."""
+    """Return whether a text contains at least one word."""
     return WORD.search(text) is not None
 
 
 def size(text: str) -> int:
-    """The number of words; in writing without spaces between words, the number of characters."""
+    """Return the number of words, or of characters in scripts without spaces between words."""
     return len(WORD.findall(text if text.isascii() else _UNSPACED.sub(" x ", text)))
 
 
-def occurrences(spoken: str, text: str) -> tuple[tuple[int, int], ...]:
-    """Every occurrence of a run of words in a text, as character ranges; case and punctuation are ignored."""
-    wanted = words(spoken)
+def occurrences(phrase: str, text: str) -> tuple[tuple[int, int], ...]:
+    """Return the character range of each occurrence of a phrase in a text.
+
+    Case and punctuation are ignored. A phrase without words does not occur.
+    """
+    wanted = tuple(words(phrase))
     if not wanted:
         return ()
-    matches = list(WORD.finditer(text))
-    folded = [match[0].casefold() for match in matches]
+    found, ranges = _located_words(text)
     return tuple(
-        (matches[at].start(), matches[at + len(wanted) - 1].end())
-        for at in range(len(folded) - len(wanted) + 1)
-        if folded[at] == wanted[0] and folded[at : at + len(wanted)] == wanted
+        (ranges[start][0], ranges[start + len(wanted) - 1][1])
+        for start in range(len(found) - len(wanted) + 1)
+        if found[start] == wanted[0] and found[start : start + len(wanted)] == wanted
     )
+
+
+@lru_cache(maxsize=1024)
+def _located_words(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """The words of a text as `words` finds them, and the character range of each."""
+    # Case folding may split a word, such as one with a capital dotted I.
+    located = [(word, match.span()) for match in WORD.finditer(text) for word in words(match[0])]
+    return tuple(word for word, _ in located), tuple(span for _, span in located)

@@ -254,7 +254,7 @@ DAMAGED = {
     '{"format": 2}': "has format 2",
     '{"format": 1, "course": 7}': "the ledger is damaged",
     '{"format": 1, "questions": {"a": {}}}': "is missing",
-    '{"format": 1, "notetypes": {"recall": {"hash": "xyz", "mod": 1}}}': "has a form that is not allowed",
+    '{"format": 1, "notetypes": {"recall": {"hash": "xyz", "mod": 1}}}': "`hash` cannot be `xyz`",
     '{"format": 1, "course": "a", "course": "b"}': "stands twice",
     '{"format": 1,\n<<<<<<< ours\n': "unresolved merge",
     "[" * 100_000: "the ledger is damaged",

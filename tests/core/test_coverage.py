@@ -1,4 +1,4 @@
-"""What is covered, in numbers."""
+"""The numbers of coverage."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_drafts_and_passages_with_nothing_to_ask_do_not_count(mini: Bank) -> None:
-    course = mini.course.model_copy(update={"no_matter": ("arches.p003",)})
+    course = mini.course.model_copy(update={"skip": ("arches.p003",)})
     bank = Bank(
         course, mini.transcripts, tuple(q for q in mini.questions if q.section == "beams"), (), {}
     )

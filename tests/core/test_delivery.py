@@ -1,4 +1,4 @@
-"""Files are old or new, never torn."""
+"""Files are either old or new, never torn."""
 
 import errno
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pkoquiz import cli
 from pkoquiz.delivery import DeliveryError, deliver
 
 
@@ -66,13 +67,13 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_removing_what_is_gone_is_no_fault(tmp_path: Path) -> None:
+def test_deleting_a_file_that_does_not_exist_is_no_error(tmp_path: Path) -> None:
     deliver(tmp_path, {"a": b"1"})
     assert deliver(tmp_path, {}, gone=["a", "b"]) == []
     assert not list(tmp_path.iterdir())
 
 
-def test_a_killed_run_leaves_old_or_new_files_and_the_next_one_heals(tmp_path: Path) -> None:
+def test_after_a_killed_run_files_are_old_or_new_and_the_next_run_cleans_up(tmp_path: Path) -> None:
     script = textwrap.dedent(
         """
         import sys, itertools
@@ -98,7 +99,7 @@ def test_a_killed_run_leaves_old_or_new_files_and_the_next_one_heals(tmp_path: P
             text = (tmp_path / name).read_bytes()
             unit = len(text) // 20000
             assert text == text[:unit] * 20000, "a torn file"
-    deliver(tmp_path, {"a": b"healed"})
+    deliver(tmp_path, {"a": b"clean"})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c", "d"]
 
 
@@ -118,7 +119,7 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
 
 
-def test_a_fault_after_the_first_rename_says_what_is_new_already(
+def test_a_fault_after_the_first_rename_names_the_files_already_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, renamed = os.replace, []
@@ -131,10 +132,20 @@ def test_a_fault_after_the_first_rename_says_what_is_new_already(
 
     monkeypatch.setattr(os, "replace", failing)
     with pytest.raises(
-        DeliveryError,
-        match=r"cannot write .*/b: input/output error; a had been changed before, run again",
+        DeliveryError, match=r"cannot write .*/b: input/output error; already changed: a; run again"
     ):
         deliver(tmp_path, {"a": b"1", "b": b"2", "c": b"3"})
     monkeypatch.undo()
     assert {path.name for path in tmp_path.iterdir()} == {"a"}
     assert deliver(tmp_path, {"a": b"1", "b": b"2", "c": b"3"}) == ["b", "c"]
+
+
+def test_the_command_line_prints_what_could_not_be_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(**options: object) -> None:
+        raise DeliveryError("cannot write x: no space left on device; nothing was changed")
+
+    monkeypatch.setattr(cli.cli, "main", failing)
+    assert cli.run([]) == 1
+    assert capsys.readouterr().err.startswith("Error: cannot write x")

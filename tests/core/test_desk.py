@@ -268,7 +268,7 @@ return result;
 
 @pytest.mark.parametrize("width", [1200, 360])
 def test_in_a_real_browser(mini: Bank, tmp_path: Path, width: int) -> None:
-    course = mini.course.model_copy(update={"no_matter": ()})
+    course = mini.course.model_copy(update={"skip": ()})
     some = tuple(question for question in mini.questions if question.section == "beams")
     page = desk(Bank(course, mini.transcripts, some, (), {}))
     result = evaluate(page, tmp_path, PROBE, width=width)

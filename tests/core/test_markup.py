@@ -1,4 +1,4 @@
-"""One Markdown dialect, three folds."""
+"""One Markdown dialect, written in three formats."""
 
 import html as htmllib
 import re
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz import markup
+from pkoquiz.markup import parse, to_html
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_blocks(text: str, html: str) -> None:
     assert markup.html(text) == html
 
 
-def test_an_option_that_looks_like_a_list_is_none() -> None:
+def test_an_inline_text_is_never_a_list() -> None:
     assert markup.inline_html("5. October") == "5. October"
     assert markup.inline_plain("- not *a* list") == "- not a list"
 
@@ -41,7 +42,7 @@ def test_an_option_that_looks_like_a_list_is_none() -> None:
 @pytest.mark.parametrize(
     "text", ['#read("/etc/passwd")', "]", "$x$", "1990. The", "a -- b ...", '"q" \\ q', "*/ //x"]
 )
-def test_typst_gets_string_literals_only(text: str) -> None:
+def test_typst_text_is_string_literals_only(text: str) -> None:
     made = markup.inline_typst(text)
     outside = re.sub(r'"(?:[^"\\]|\\.)*"', "", made)
     assert re.fullmatch(r"(?:#;|#raw\(\);)*", outside), outside
@@ -57,19 +58,19 @@ PROSE = st.text(
 
 @given(PROSE)
 @settings(max_examples=400, deadline=None)
-def test_the_short_way_gives_what_the_parser_gives(text: str) -> None:
-    if markup._is_plain(text) and text.strip() == text:
-        parsed = "".join(markup._html(child, None) for child in markup._block(text))
+def test_unmarked_text_gives_what_the_parser_gives(text: str) -> None:
+    if parse.is_unmarked(text) and text.strip() == text:
+        parsed = "".join(to_html._html(child, None) for child in parse.block(text))
         assert markup.html(text) == parsed
-        assert markup.inline_html(text) == markup._html_inside(markup._inline(text), None)
+        assert markup.inline_html(text) == to_html._inside(parse.inline(text), None)
 
 
 @given(st.text(max_size=120))
 @settings(max_examples=300, deadline=None)
-def test_no_text_raises_and_no_tag_of_the_author_survives(text: str) -> None:
+def test_no_text_raises_and_no_tag_of_an_author_survives(text: str) -> None:
     made = markup.html(text)
     tags = set(re.findall(r"</?([a-z0-9]+)", made))
-    assert tags <= {*markup._HTML_TAGS, "a", "br", "hr", "span"}
+    assert tags <= {*to_html.TAGS, "a", "br", "hr", "span"}
     markup.plain(text)
     markup.typst(text)
     markup.inline_typst(text)
@@ -88,5 +89,49 @@ def test_no_text_raises_and_no_tag_of_the_author_survives(text: str) -> None:
     )
 )
 @settings(max_examples=200, deadline=None)
-def test_words_survive_inline(text: str) -> None:
+def test_inline_text_keeps_its_characters(text: str) -> None:
     assert htmllib.unescape(markup.inline_html("x" + text)) == "x" + text
+
+
+RICH = """\
+A *word*, a `code & more` and \\(x^2\\).
+
+3. three
+4. four
+
+- a [link](https://example.org/?q=1)
+- > quoted
+
+| Bridge | Span |
+|:-------|-----:|
+| Arch   |   30 |
+
+![a map](media/map.svg)
+"""
+
+
+def test_one_text_in_three_formats() -> None:
+    assert markup.html(RICH) == (
+        "<p>A <em>word</em>, a <code>code &amp; more</code> and \\(x^2\\).</p>"
+        '<ol start="3">\n<li>three</li>\n<li>four</li>\n</ol>'
+        '<ul>\n<li>a <a href="https://example.org/?q=1">link</a></li>\n'
+        "<li><blockquote>\n<p>quoted</p>\n</blockquote></li>\n</ul>"
+        '<table>\n<thead>\n<tr>\n<th style="text-align:left">Bridge</th>\n'
+        '<th style="text-align:right">Span</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n'
+        '<td style="text-align:left">Arch</td>\n<td style="text-align:right">30</td>\n'
+        "</tr>\n</tbody>\n</table>"
+        '<p><span class="media">[a map]</span></p>'
+    )
+    assert markup.plain(RICH) == (
+        "A word, a code & more and \\(x^2\\).\n\n3. three\n4. four\n\n- a link\n- quoted\n\n"
+        "Bridge | Span\nArch | 30\n\n[a map]"
+    )
+    assert markup.typst(RICH).split("\n\n") == [
+        '#"A ";#emph[#"word";];#", a ";#raw("code & more");#" and ";#raw("\\\\(x^2\\\\)");#".";',
+        '#enum(start: 3, [#"three";], [#"four";]);',
+        '#list([#"a ";#link("https://example.org/?q=1")[#"link";];], '
+        '[#quote(block: true)[#"quoted";];]);',
+        '#table(columns: 2, table.header([#strong[#"Bridge";];], [#strong[#"Span";];]), '
+        '[#"Arch";], [#"30";]);',
+        '#picture("media/map.svg", "a map");',
+    ]

@@ -1,4 +1,4 @@
-"""What a question record refuses, and what it lets pass."""
+"""What question records accept and reject."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -43,19 +43,19 @@ def options(*texts: str, pin: str = "") -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     "texts", [("< 100", "> 100"), ("+3 %", "-3 %"), ("C++", "C#"), ("x_i", "xi")]
 )
-def test_signs_tell_options_apart(texts: tuple[str, ...]) -> None:
+def test_signs_make_options_differ(texts: tuple[str, ...]) -> None:
     assert faults("choice", options=options(*texts)) == []
 
 
 @pytest.mark.parametrize(
     "texts", [("Arch", "arch"), ("An *arch*", "An arch."), ("An  arch", "An arch"), ("①", "1")]
 )
-def test_case_emphasis_and_a_full_stop_do_not(texts: tuple[str, ...]) -> None:
+def test_case_emphasis_and_a_full_stop_do_not_make_options_differ(texts: tuple[str, ...]) -> None:
     (message,) = faults("choice", options=options(*texts))
     assert "two options read the same" in message
 
 
-def test_one_response_may_serve_two_premises_but_not_in_two_spellings() -> None:
+def test_two_premises_may_share_a_response_but_not_in_two_spellings() -> None:
     def pairs(one: str, other: str) -> list[dict[str, str]]:
         return [{"premise": "a", "response": one}, {"premise": "b", "response": other}]
 
@@ -67,7 +67,7 @@ def test_one_response_may_serve_two_premises_but_not_in_two_spellings() -> None:
     )
 
 
-def test_a_gap_accepts_no_wording_twice() -> None:
+def test_no_answer_of_a_gap_is_listed_twice() -> None:
     def gap(*answers: str, wrong: str = "other") -> list[str]:
         accepted = [{"text": text} for text in answers]
         return faults(
@@ -93,7 +93,7 @@ def test_a_gap_accepts_no_wording_twice() -> None:
         (("1,500 troops", "300 troops"), "300 troops 1,500 troops"),
     ],
 )
-def test_numbers_of_one_kind_ascend_everywhere(texts: tuple[str, ...], order: str) -> None:
+def test_numbers_of_one_kind_are_sorted(texts: tuple[str, ...], order: str) -> None:
     fields = {**BASE, "type": "choice", "place": Place("q.yaml"), "options": options(*texts)}
     question = Choice.model_validate(fields)
     assert " ".join(texts[index] for index in task_of(question).order) == order
@@ -101,7 +101,7 @@ def test_numbers_of_one_kind_ascend_everywhere(texts: tuple[str, ...], order: st
     assert task_of(kept).order == tuple(range(len(texts)))
 
 
-def test_a_pinned_option_stays_while_numbers_ascend_around_it() -> None:
+def test_a_pinned_option_stays_while_numbers_are_sorted_around_it() -> None:
     fields = {**BASE, "type": "choice", "place": Place("q.yaml")}
     question = Choice.model_validate(
         {**fields, "options": options("30", "10", "20", "None", pin="None")}
@@ -110,7 +110,7 @@ def test_a_pinned_option_stays_while_numbers_ascend_around_it() -> None:
     assert magnitudes(("30", "None")) is None
 
 
-def test_an_empty_entry_of_a_list_is_pointed_at() -> None:
+def test_an_empty_entry_of_a_list_is_located() -> None:
     fields = {**BASE, "type": "flashcard", "answer": "So.", "place": Place("q.yaml")}
     _, found = validate(
         TYPES["flashcard"], {**fields, "sources": [fields["sources"][0], None]}, Place("q.yaml")
@@ -119,14 +119,14 @@ def test_an_empty_entry_of_a_list_is_pointed_at() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "shown"),
     [("8.50", "8.5"), ("1E+3", "1000"), ("100", "100"), ("-0.0", "0"), ("0.00001", "0.00001")],
 )
-def test_numbers_are_told_as_people_write_them(written: str, told: str) -> None:
-    assert number(Decimal(written)) == told
+def test_numbers_are_shown_as_people_write_them(written: str, shown: str) -> None:
+    assert number(Decimal(written)) == shown
 
 
-def test_a_wrong_value_lies_outside_the_tolerance() -> None:
+def test_a_wrong_value_is_outside_the_tolerance() -> None:
     def slip(value: str) -> list[str]:
         return faults(
             "numerical", answer="5", tolerance="0.5", wrong=[{"value": value, "feedback": "No."}]
@@ -137,9 +137,7 @@ def test_a_wrong_value_lies_outside_the_tolerance() -> None:
     assert "is within the tolerance" in slip("4.5")[0]
 
 
-def test_keys_that_are_longest_too_often_are_told_from_the_share_of_chance_and_fifteen_per_cent() -> (
-    None
-):
+def test_keys_that_are_longest_far_more_often_than_by_chance() -> None:
     def bank(longest: int) -> list[str]:
         made = []
         for index in range(20):

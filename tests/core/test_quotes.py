@@ -1,13 +1,16 @@
-"""What became of a quote."""
+"""Finding quotes, and explaining lost ones."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pkoquiz.commands.course import read_course
 from pkoquiz.model.passage import Erratum, Passage
-from pkoquiz.quotes.find import find, find_all, slips_under, unquoted
+from pkoquiz.quotes.find import find, slips_under, unquoted
+from pkoquiz.quotes.lost import find_all
 from pkoquiz.words import occurrences, size
 
 
@@ -36,16 +39,16 @@ def status(quote: str, home: str = "a.p001") -> tuple[str, tuple[str, ...]]:
     return finding.status, finding.passages
 
 
-def test_quotes_dashes_and_white_space_may_differ() -> None:
+def test_quotation_marks_dashes_and_white_space_may_differ() -> None:
     assert status('the oldest of all - is "a trunk\n across a stream"')[0] == "exact"
 
 
-def test_case_and_words_may_not() -> None:
+def test_case_and_words_may_not_differ() -> None:
     assert status("The oldest of all")[0] == "changed"
-    assert status("ridge")[0] == "missing", "half a word is no quote"
+    assert status("ridge")[0] == "missing", "half a word is not a quote"
 
 
-def test_words_may_be_left_out_and_notes_put_in() -> None:
+def test_words_may_be_omitted_and_notes_inserted() -> None:
     assert status("A beam bridge … is “a trunk")[0] == "elided"
     assert status("A beam bridge ... a stream")[0] == "elided"
     assert status("A beam bridge [or plank] — the oldest")[0] == "exact"
@@ -64,14 +67,14 @@ def test_a_changed_quote_says_which_words_differ() -> None:
     assert finding.differences == (("each", "every"),)
 
 
-def test_words_left_out_are_no_difference() -> None:
+def test_omitted_words_are_not_a_difference() -> None:
     finding = find_all(
         [("a.p002", "An arch turns … into tension; stone likes … hates tension")], BRIDGES
     )[0]
     assert finding.differences == (("tension;", "compression;"),)
 
 
-def test_differences_keep_their_typography_and_the_passage_is_told() -> None:
+def test_differences_keep_their_typography_and_show_the_passage() -> None:
     finding = find_all(
         [("a.p001", "the oldest of all - is “one trunk across a stream”, I said")], BRIDGES
     )[0]
@@ -79,12 +82,12 @@ def test_differences_keep_their_typography_and_the_passage_is_told() -> None:
     assert finding.reads == "the oldest of all — is “a trunk across a stream”, she said."
 
 
-def test_punctuation_within_a_quote_is_told() -> None:
+def test_punctuation_within_a_quote_is_a_difference() -> None:
     finding = find_all([("a.p002", "every load into compression stone likes that")], BRIDGES)[0]
     assert finding.differences == (("compression", "compression;"),)
 
 
-def test_a_quote_over_two_passages_says_which() -> None:
+def test_a_quote_across_two_passages_says_which() -> None:
     talk = {
         each.id: each
         for each in (
@@ -96,22 +99,25 @@ def test_a_quote_over_two_passages_says_which() -> None:
         )
     }
 
-    def told(quote: str, home: str) -> tuple[str, tuple[str, ...]]:
+    def result(quote: str, home: str) -> tuple[str, tuple[str, ...]]:
         finding = find_all([(home, quote)], talk)[0]
         return finding.status, finding.passages
 
-    assert told("are set. Then the beams", "a.p001") == ("across", ("a.p001", "a.p002"))
-    assert told("are set. Then the beams", "a.p003") == ("across", ("a.p001", "a.p002"))
-    assert told("the beams are laid, and last of all", "a.p002") == ("across", ("a.p002", "a.p003"))
-    assert told("First the piers … the beams … the deck", "a.p001") == (
+    assert result("are set. Then the beams", "a.p001") == ("across", ("a.p001", "a.p002"))
+    assert result("are set. Then the beams", "a.p003") == ("across", ("a.p001", "a.p002"))
+    assert result("the beams are laid, and last of all", "a.p002") == (
+        "across",
+        ("a.p002", "a.p003"),
+    )
+    assert result("First the piers … the beams … the deck", "a.p001") == (
         "across",
         ("a.p001", "a.p003"),
     )
-    assert told("are laid, BEAMS", "a.p002") == ("across", ("a.p002", "a.s01"))
-    assert told("all the deck. Another talk", "a.p003")[0] != "across", "a section ends there"
+    assert result("are laid, BEAMS", "a.p002") == ("across", ("a.p002", "a.s01"))
+    assert result("all the deck. Another talk", "a.p003")[0] != "across", "a section ends there"
 
 
-def test_many_lost_quotes_are_told_in_one_pass() -> None:
+def test_many_lost_quotes_take_one_pass() -> None:
     talk = {
         f"a.p{at}": passage(f"a.p{at}", f"alpha{at} beta gamma delta{at}.") for at in range(3_000)
     }
@@ -119,11 +125,11 @@ def test_many_lost_quotes_are_told_in_one_pass() -> None:
     start = time.process_time()
     assert {finding.status for finding in find_all(wanted, talk)} == {"across"}
     assert time.process_time() - start < 30, (
-        "a second or two is usual; each with each would take minutes"
+        "a second or two is usual; comparing each with each would take minutes"
     )
 
 
-def test_marks_around_a_whole_quote_are_seen() -> None:
+def test_quotation_marks_around_a_whole_quote() -> None:
     assert unquoted("“one two”.") == "one two"
     assert unquoted(" 'one two' ") == "one two"
     assert unquoted("“one” and “two") == ""
@@ -135,7 +141,7 @@ def test_size_counts_words_or_characters() -> None:
     assert size("橋は石で作られた") == 8
 
 
-def test_a_moved_quote_with_words_left_out_is_followed_too() -> None:
+def test_a_moved_quote_with_omitted_words_is_found_too() -> None:
     assert status("stone likes … hates tension") == ("moved", ("a.p002",))
 
 
@@ -144,7 +150,7 @@ def test_a_full_stop_proves_nothing() -> None:
     assert status(";", "a.p002")[0] == "missing"
 
 
-def test_spans_are_those_of_the_text_itself() -> None:
+def test_spans_are_ranges_of_the_text_itself() -> None:
     text = "One  two\n three four"
     found = find("two three", text)
     assert found is not None
@@ -153,7 +159,7 @@ def test_spans_are_those_of_the_text_itself() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
-def test_any_text_is_searched_without_a_fault(quote: str, text: str) -> None:
+def test_no_text_raises(quote: str, text: str) -> None:
     find_all([("x.p001", quote)], {"x.p001": passage("x.p001", text)})
 
 
@@ -188,11 +194,13 @@ def test_every_run_of_words_of_a_passage_is_found_in_it(
         ("…", "Anything.", []),
     ],
 )
-def test_a_slip_is_met_wherever_its_words_stand(spoken: str, text: str, places: list[str]) -> None:
+def test_a_slip_is_found_wherever_its_words_occur(
+    spoken: str, text: str, places: list[str]
+) -> None:
     assert [text[start:end] for start, end in occurrences(spoken, text)] == places
 
 
-def test_a_quote_is_guarded_when_it_touches_a_slip_anywhere() -> None:
+def test_a_quote_overlapping_a_slip_is_guarded() -> None:
     passage = Passage(
         "a.p001", "a", "", "speech", "In 1945 it began. It was in 1945, time to go.", (1, 1), "0"
     )
@@ -219,7 +227,7 @@ def test_a_quote_neither_begins_nor_ends_inside_a_word() -> None:
     assert find("the oldest of all", BRIDGES["a.p001"].text) is not None
 
 
-def test_of_several_passages_the_only_one_of_the_old_section_is_where_a_quote_went() -> None:
+def test_the_only_match_in_the_old_section_wins() -> None:
     spread = {
         each.id: each
         for each in (
@@ -234,7 +242,7 @@ def test_of_several_passages_the_only_one_of_the_old_section_is_where_a_quote_we
     assert (finding.status, finding.passages) == ("moved", ("a.p002", "b.p001"))
 
 
-def test_a_slip_beside_a_quote_is_not_under_it() -> None:
+def test_a_slip_beside_a_quote_does_not_overlap_it() -> None:
     spoken = passage("a.p001", "It began—in 1945—at noon.")
     slip = Erratum("a.p001", "in 1945", "1946", "F")
     beside, over = find("It began—", spoken.text), find("It began—in", spoken.text)
@@ -242,3 +250,50 @@ def test_a_slip_beside_a_quote_is_not_under_it() -> None:
     assert over is not None
     assert list(slips_under(beside.spans, spoken, [slip])) == []
     assert list(slips_under(over.spans, spoken, [slip])) == [slip]
+
+
+COURSE = {
+    "course.yaml": """\
+title: Rocks
+short: rocks
+release: 2026-01-15
+transcripts: [{file: talk.md, errata: errata.yaml}]
+""",
+    "errata.yaml": """\
+errata: [{passage: talk.p001, kind: F, words: where the rocks are, right: the rocks are gone}]
+""",
+    "questions/talk.yaml": """\
+section: talk
+questions:
+- id: rocks
+  type: flashcard
+  stem: What is at the river?
+  answer: The rocks.
+  sources: [{passage: talk.p001, quote: QUOTE}]
+  bloom: remember
+  difficulty: easy
+""",
+}
+
+
+@pytest.mark.parametrize("mark", ["", "¹", "²⁰", "⁴⁻⁵"])
+@pytest.mark.parametrize(
+    "slip", ["where the rocks are", "where the rocks¹ are", "WHERE the-rocks are"]
+)
+def test_a_footnote_mark_does_not_hide_a_slip(tmp_path: Path, mark: str, slip: str) -> None:
+    """Words found in the passage (no PQ162) are also found in the quote (PQ205)."""
+    quote = f"rocks{mark} are"
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "talk.md").write_text(f"It is the place where the {quote} today.\n", "utf-8")
+    for name, text in COURSE.items():
+        text = text.replace("QUOTE", quote).replace("where the rocks are", slip)
+        (tmp_path / name).write_text(text, "utf-8")
+    _, found = read_course(tmp_path)
+    assert [each.code for each in found if each.code in ("PQ162", "PQ205")] == ["PQ205"]
+    (tmp_path / "talk.md").write_text(f"It is the place where {quote} today.\n", "utf-8")
+    _, found = read_course(tmp_path)
+    assert [each.code for each in found if each.code in ("PQ162", "PQ205")] == ["PQ162"]
+
+
+def test_a_word_that_case_folding_splits_is_found() -> None:
+    assert [*occurrences("İzmir bridge", "the İzmir bridge")] == [(4, 16)]

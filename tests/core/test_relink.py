@@ -1,4 +1,4 @@
-"""`relink --write` corrects ids and nothing else."""
+"""`relink --write` corrects ids and changes nothing else."""
 
 import re
 import shutil
@@ -56,12 +56,12 @@ def test_only_the_ids_change(course: Path) -> None:
     assert not moves(bank)
 
 
-def test_nothing_to_move_changes_nothing(course: Path) -> None:
+def test_no_moves_change_nothing(course: Path) -> None:
     raw = (MINI / "questions" / "arches.yaml").read_bytes()
     assert rewritten(raw, []) == raw
 
 
-def test_pins_are_set_and_never_renewed_unread(course: Path) -> None:
+def test_pins_are_added_but_never_renewed(course: Path) -> None:
     bank = course / "questions" / "beams.yaml"
     bank.write_bytes((MINI / "questions" / "beams.yaml").read_bytes())
     text = bank.read_text(encoding="utf-8")
@@ -79,15 +79,19 @@ def test_pins_are_set_and_never_renewed_unread(course: Path) -> None:
     assert run(["relink", "--pin", "--write", "-C", str(course)]) == 0
     _, found = read_course(course)
     assert [each.code for each in found if each.question == "span-of-stone"] == ["PQ206"], (
-        "a person reads it first"
+        "a person has to read it first"
     )
 
 
-def test_two_on_one_line(course: Path) -> None:
-    line = "[{passage: beams.p001, quote: An arch turns}, {passage: beams.p001, quote: Suspension bridges do}]"
+def test_two_citations_on_one_line(course: Path) -> None:
+    line = (
+        "[{passage: beams.p001, quote: An arch turns}, "
+        "{passage: beams.p001, quote: Suspension bridges do}]"
+    )
     text = (
         BANK.split("      sources:")[0]
-        + f"      sources: {line}\r\n      objective: B-1\r\n      bloom: remember\r\n      difficulty: easy"
+        + f"      sources: {line}\r\n      objective: B-1\r\n      bloom: remember\r\n"
+        + "      difficulty: easy"
     )
     (course / "questions" / "beams.yaml").write_bytes(text.encode())
     assert run(["relink", "-C", str(course), "--write"]) == 0
@@ -95,7 +99,7 @@ def test_two_on_one_line(course: Path) -> None:
     assert expected in (course / "questions" / "beams.yaml").read_bytes().decode()
 
 
-def test_a_quote_that_now_stands_in_two_places_is_left_for_a_person(
+def test_a_quote_now_in_two_passages_is_left_to_a_person(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = course / "questions/beams.yaml"
@@ -118,8 +122,8 @@ def test_a_quote_that_now_stands_in_two_places_is_left_for_a_person(
         "utf-8",
     )
     assert run(["relink", "--write", "--pin", "-C", str(course)]) == 1
-    told = capsys.readouterr()
-    assert "oldest-kind: beams.p001 -> beams.p002" in told.out
-    assert "“A trunk across a stream” stands in beams.p001, but also in beams.p002" in told.err
+    printed = capsys.readouterr()
+    assert "oldest-kind: beams.p001 -> beams.p002" in printed.out
+    assert "“A trunk across a stream” stands in beams.p001, but also in beams.p002" in printed.err
     after = path.read_text("utf-8")
-    assert "passage: beams.p001\n    quote: A trunk" in after, "neither moved nor pinned unread"
+    assert "passage: beams.p001\n    quote: A trunk" in after, "neither moved nor pinned"

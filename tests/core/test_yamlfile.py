@@ -1,4 +1,4 @@
-"""YAML read with suspicion."""
+"""Untrusted YAML: plain data, and every fault with its place."""
 
 import time
 
@@ -15,7 +15,7 @@ def codes(raw: bytes) -> list[str]:
     return [fault.code for fault in read(raw, "x.yaml")[1]]
 
 
-def test_scalars_stay_what_was_written_and_keys_without_a_value_say_nothing() -> None:
+def test_scalars_stay_as_written_and_keys_without_a_value_are_dropped() -> None:
     data, faults = read(b"a: no\nb: 1.10\nc: 12:30\nd:\ne: ''\n", "x.yaml")
     assert data == {"a": "no", "b": "1.10", "c": "12:30", "e": ""}
     assert not faults
@@ -44,50 +44,50 @@ def test_scalars_stay_what_was_written_and_keys_without_a_value_say_nothing() ->
         (b"a: " + b"x" * (yamlfile.MAX_BYTES + 1), "PQ101"),
     ],
 )
-def test_what_is_refused(raw: bytes, code: str) -> None:
+def test_refused_files(raw: bytes, code: str) -> None:
     assert code in codes(raw)
 
 
 @pytest.mark.parametrize(
     ("text", "line", "hint"),
     [
-        ("- id: a\n  type: b\n   stem: c\n", 3, "`stem` is indented otherwise"),
-        ("- id: a\n  type: b\n stem: c\n", 3, "the line is indented otherwise"),
-        ("- id: a\n  type: b\n\nid: c\n", 4, "a new question begins with `- `"),
-        ("q:\n- id: a\n\nid: b\n  type: c\n", 5, "`type` is indented otherwise"),
-        ("- id: a\r\n   stem: b\r\n", 2, "`stem` is indented otherwise"),
+        ("- id: a\n  type: b\n   stem: c\n", 3, "align `stem` with the lines around it"),
+        ("- id: a\n  type: b\n stem: c\n", 3, "align the line with the lines around it"),
+        ("- id: a\n  type: b\n\nid: c\n", 4, "begin a new question with `- `"),
+        ("q:\n- id: a\n\nid: b\n  type: c\n", 5, "align `type` with"),
+        ("- id: a\r\n   stem: b\r\n", 2, "align `stem` with"),
         ("- id: a\n  id: b\n", 2, "begin a new entry with `- `"),
-        ("- id: a\n\tstem: b\n", 2, "indent with blanks"),
-        ("- id: a\n  options:\n\t- b\n", 3, "indent with blanks"),
-        ("-\tid: a\n  stem: b\n", 1, "indent with blanks"),
+        ("- id: a\n\tstem: b\n", 2, "indent with spaces"),
+        ("- id: a\n  options:\n\t- b\n", 3, "indent with spaces"),
+        ("-\tid: a\n  stem: b\n", 1, "indent with spaces"),
         (
             '- quote: "Depth it is," my teacher said\n',
             1,
-            'goes on behind its closing `"`: put the whole after `>-`',
+            'continues after its closing `"`: put all of it after `>-`',
         ),
-        ("- quote: 'It isn't so'\n", 1, "each `'` inside doubled"),
-        ('- quote: "never closed\n  b: c\n- d\n', 1, "never closed"),
-        ("- stem: Name it: now\n", 1, 'a text with ": " in it needs quotes'),
-        ("- id: a\n  stem:What\n  bloom: b\n", 2, "a blank behind the colon"),
+        ("- quote: 'It isn't so'\n", 1, "each `'` inside written twice"),
+        ('- quote: "never closed\n  b: c\n- d\n', 1, "close the quotation mark"),
+        ("- stem: Name it: now\n", 1, "put a text that contains `: ` in quotes"),
+        ("- id: a\n  stem:What\n  bloom: b\n", 2, "a space after the colon"),
         ("- stem: *so* it is\n", 1, "begins with `*`"),
         ("- stem: [so] it is\n", 1, "begins with `[`"),
         ("- stem: @so\n", 1, "begins with `@`"),
-        ("- stem: >- text\n", 1, "begins in the next line"),
-        ("a: b\n---\nc: d\n", 2, "one document to a file"),
+        ("- stem: >- text\n", 1, "begin the text on the line after"),
+        ("a: b\n---\nc: d\n", 2, "keep one document in a file"),
     ],
 )
-def test_what_to_type_instead(text: str, line: int, hint: str) -> None:
+def test_hints_say_what_to_type(text: str, line: int, hint: str) -> None:
     fault = read(text.encode(), "x.yaml")[1][0]
     assert hint in fault.hint
     assert fault.place.span is not None
     assert fault.place.span.line == line
 
 
-def test_prose_with_ampersands_and_stars_is_no_anchor() -> None:
+def test_ampersands_and_stars_in_prose_are_not_anchors() -> None:
     assert codes(b"a: R&D is *fine* & so is this\nb: '*this* too'\n") == []
 
 
-def test_an_alias_bomb_costs_nothing() -> None:
+def test_an_alias_bomb_takes_no_time() -> None:
     bomb = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n"
     for name, before in zip(b"bcdefghi", b"abcdefgh", strict=True):
         bomb += (
@@ -107,7 +107,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
     assert read(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "x.yaml") == ({"a": "1", "b": "2"}, [])
 
 
-def test_places_are_found_again() -> None:
+def test_spans_of_paths() -> None:
     raw = b"questions:\n- id: one\n  options:\n  - text: x\n"
     found = yamlfile.spans(
         raw, [("questions", 0, "options", 0, "text"), ("questions", 0, "nothing")]
@@ -117,7 +117,7 @@ def test_places_are_found_again() -> None:
     assert found["questions", 0, "nothing"].line == 2
 
 
-def test_the_place_of_a_key_is_its_name() -> None:
+def test_the_span_of_a_key_is_its_name() -> None:
     raw = b"questions:\n- id: one\n  stem: x\n  gone:\n  card:\n    front: y\n"
     paths = [("questions", 0, name, KEY) for name in ("stem", "gone", "card")]
     found = yamlfile.spans(raw, paths)

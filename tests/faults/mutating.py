@@ -376,7 +376,7 @@ MORE: dict[str, dict[str, Any]] = {
     "flashcard": {},
     "term": {"note": "A remark.", "attribution": "Strand", "tags": ["one"]},
     "course": {"sections": {"extra": "An extra section"}, "language": "de-CH", "anki": {"deck": "Deck::Sub"},
-               "exam": {"paper": "us-letter", "aids": "A ruler.", "institution": "School"}, "no_matter": ["beams.p003"],
+               "exam": {"paper": "us-letter", "aids": "A ruler.", "institution": "School"}, "skip": ["beams.p003"],
                "plan": {"sections": {"beams": "3"}, "types": {"choice": "2"}}},
     "blueprint": {"papers": "2", "versions": "2", "overlap": "0-10", "instructions": "Write.", "aids": "None.", "date": "1 June",
                   "bloom": {"remember/understand": "1+"}, "difficulty": {"easy": "1-9"}, "sections": {"arches": "1+"},

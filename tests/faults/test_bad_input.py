@@ -1,4 +1,4 @@
-"""Whatever stands in a course: no traceback, exit 1, a message that says where, what and what to do."""
+"""Bad input: no traceback, exit 1, and a message that says where, what and what to do."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ BANK = "questions/beams.yaml"
 
 
 def checked(folder: Path, capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str]:
-    """Exit code and findings of `check`."""
+    """The exit code and the output of `check`."""
     code = run(["check", "-C", str(folder), *args])
-    told = capsys.readouterr()
-    return code, told.out + told.err
+    printed = capsys.readouterr()
+    return code, printed.out + printed.err
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         (b"", "PQ103"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "PQ102"),
@@ -53,13 +53,13 @@ def checked(folder: Path, capsys: pytest.CaptureFixture[str], *args: str) -> tup
     ],
     ids=range(18),
 )
-def test_a_bank_file_that_is_none(
-    course: Path, capsys: pytest.CaptureFixture[str], content: bytes, told: str
+def test_a_file_that_is_not_a_bank(
+    course: Path, capsys: pytest.CaptureFixture[str], content: bytes, expected: str
 ) -> None:
     (course / BANK).write_bytes(content)
     code, text = checked(course, capsys)
     assert code == 1
-    assert told in text
+    assert expected in text
     assert BANK in text
     assert "\x1b" not in text
     assert not Path("pwned").exists()
@@ -69,7 +69,7 @@ def test_a_bank_file_that_is_none(
     "name", ["course.yaml", BANK, "seeds/bridges.md", "seeds/bridges.errata.yaml"]
 )
 @pytest.mark.parametrize("kind", ["folder", "fifo", "device", "loop", "outside", "gone"])
-def test_no_file_where_a_file_should_be(
+def test_something_else_in_place_of_a_file(
     course: Path, capsys: pytest.CaptureFixture[str], name: str, kind: str
 ) -> None:
     path = course / name
@@ -116,9 +116,9 @@ def test_nothing_outside_the_course_is_read(
     (course / file).write_text(text.replace(old, new), encoding="utf-8")
     for outside in ("x.png", "x.svg", "font.ttf"):
         (course.parent / outside).write_bytes(b"secret")
-    code, told = checked(course, capsys)
+    code, printed = checked(course, capsys)
     assert code == 1
-    assert "PQ120" in told
+    assert "PQ120" in printed
 
 
 def test_two_questions_with_one_id(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,13 +138,13 @@ def test_ten_thousand_faults_at_once(course: Path, capsys: pytest.CaptureFixture
         entry.format(f"q{number}") for number in range(5000)
     )
     (course / BANK).write_text(text, encoding="utf-8")
-    code, told = checked(course, capsys, "--format", "json")
+    code, printed = checked(course, capsys, "--format", "json")
     assert code == 1
-    assert json.loads(told)["counts"]["error"] >= 10_000
+    assert json.loads(printed)["counts"]["error"] >= 10_000
 
 
 @pytest.mark.parametrize("style", ["plain", "quoted", "block", "within"])
-def test_a_scalar_of_fifty_megabytes_is_refused_in_little_memory(course: Path, style: str) -> None:
+def test_a_scalar_of_fifty_megabytes_takes_little_memory(course: Path, style: str) -> None:
     size = 50_000_000 if style != "within" else 20_000_000
     within = "section: beams\nquestions:\n- id: a\n  type: essay\n  stem: "
     text = {
@@ -170,7 +170,7 @@ def test_an_alias_bomb_takes_no_memory(course: Path) -> None:
 
 def test_a_file_without_end_is_not_read(course: Path) -> None:
     with (course / "seeds/bridges.md").open("r+b") as file:
-        file.truncate(50_000_000_000)  # sparse: it takes no room
+        file.truncate(50_000_000_000)  # sparse: it takes no space
     done = pkoquiz("check", "-C", course, limit=400)
     assert done.returncode == 1
     assert "too large" in done.stderr
@@ -198,9 +198,9 @@ def test_a_damaged_ledger_is_never_renewed(
     path = course / "anki.lock.json"
     path.write_bytes(content)
     code = run(["build", "anki", "-q", "-C", str(course)])
-    told = capsys.readouterr().err
+    printed = capsys.readouterr().err
     if code:
-        assert "PQ601" in told
+        assert "PQ601" in printed
         assert path.read_bytes() == content
         assert not (course / "exports").exists()
     else:
@@ -208,7 +208,7 @@ def test_a_damaged_ledger_is_never_renewed(
 
 
 @pytest.mark.parametrize("kind", ["fifo", "folder", "outside"])
-def test_a_ledger_that_is_no_file(
+def test_a_ledger_that_is_not_a_file(
     course: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     path = course / "anki.lock.json"
@@ -248,12 +248,12 @@ def test_a_damaged_exam_manifest(
     capsys.readouterr()
     before = sorted(course.parent.rglob("*"))
     code = run(["exam", "build", "--from", str(path), "-C", str(course), "--format", "html"])
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     if code:
         assert code == 1
-        assert "PQ" in told.err
+        assert "PQ" in printed.err
         assert sorted(course.parent.rglob("*")) == before
-    assert "\x1b" not in told.out + told.err
+    assert "\x1b" not in printed.out + printed.err
 
 
 @pytest.mark.parametrize("source", ["/dev/zero", "fifo"])
@@ -295,20 +295,20 @@ def test_a_list_of_exports_that_nests_deeply(course: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [b"a\x1b[31mb.yaml", b"a\xffb.yaml", b"a\nb.yaml"])
-def test_a_file_name_that_steers_a_terminal(
+def test_a_file_name_with_control_characters(
     course: Path, capsys: pytest.CaptureFixture[str], name: bytes
 ) -> None:
     try:
         os.rename(os.fsencode(course / BANK), os.fsencode(course / "questions") + b"/" + name)  # noqa: PTH104
     except OSError:
-        pytest.skip("this file system takes no such names")
+        pytest.skip("this file system allows no such names")
     code, text = checked(course, capsys)
     assert code == 1
     assert "rename the file" in text
     assert "\x1b" not in text
 
 
-def test_a_bracket_in_a_title_is_no_wish_for_colour(course: Path) -> None:
+def test_a_bracket_in_a_title_is_not_markup(course: Path) -> None:
     path = course / "course.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(

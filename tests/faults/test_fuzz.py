@@ -1,4 +1,7 @@
-"""Damage without a plan, bounded; `benchmarks/fuzz.py` does the same by the thousand. What once raised stays in `corpus/`."""
+"""Random damage, a bounded number of times; `benchmarks/fuzz.py` does it by the thousand.
+
+Courses that once raised an exception are kept in `corpus/`.
+"""
 
 from __future__ import annotations
 
@@ -36,11 +39,11 @@ from .mutating import (
 
 CORPUS = Path(__file__).parent / "corpus"
 LONG = 5
-"""Seconds of processor time: what takes longer counts as hung."""
+"""Seconds of processor time; anything slower counts as hung."""
 
 
 def bounded(examples: int) -> settings:
-    """So many examples, however slow the machine, the same ones each time."""
+    """The same number of the same examples each time, on any machine."""
     return settings(
         max_examples=examples,
         deadline=None,
@@ -61,8 +64,8 @@ def test_no_damaged_course_raises(data: st.DataObject) -> None:
 
 @given(st.data())
 @bounded(20)
-def test_whole_courses_are_built(data: st.DataObject) -> None:
-    """A course that keeps the rules is built, whatever its texts; `exercise` reads back what was made."""
+def test_valid_courses_are_built(data: st.DataObject) -> None:
+    """A course without errors is built, whatever its texts; `exercise` reads the exports back."""
     draw = lambda size: data.draw(st.integers(0, max(size, 1) - 1))  # noqa: E731
     pdf = draw(6) == 5
     files = vary(mini(), draw, pieces=PRINTABLE if pdf else PIECES)
@@ -99,7 +102,7 @@ def test_no_damaged_manifest_raises(mini: Bank, data: st.DataObject) -> None:
         papers.build(mini, read.exam, formats=("html", "docx"), changed=read.changed)
 
 
-def test_a_manifest_does_not_steer_the_terminal() -> None:
+def test_a_manifest_prints_no_control_characters() -> None:
     with pytest.raises(ValueError, match="belongs to another course"):
         paper_ids(b'{"questions": {"a": {}}, "course": "\\u001b[31m"}', "mini")
 
@@ -124,8 +127,8 @@ def test_no_transcript_raises(
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.json")), ids=lambda path: path.stem)
-def test_what_once_raised(path: Path, tmp_path: Path) -> None:
-    """Each file of the corpus: which files of the small course it replaces, and with what; none takes long either."""
+def test_courses_that_once_raised(path: Path, tmp_path: Path) -> None:
+    """Each file of the corpus maps files of the small course to new contents; none takes long."""
     files: dict[str, Any] = {**mini(), **json.loads(path.read_text(encoding="utf-8"))}
     folder = tmp_path / "course"
     lay(files, folder)

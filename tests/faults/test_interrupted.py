@@ -1,4 +1,4 @@
-"""Runs that end too early, meet each other, or find the machine against them."""
+"""Runs that are killed, run at the same time, or meet a full disk or an odd system."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ CALLS = (
     "link",
     "symlink",
 )
-"""The system calls that change which files there are. What a file holds is written between `open` and `fsync`."""
+"""The system calls that create, rename and delete files; contents are written in between."""
 
 
 def ended(at: int, kind: signal.Signals, args: list[str]) -> int:
-    """The exit code (negative: the signal) of a run that gets a signal right before its `at`-th such call."""
+    """The exit code (negative for a signal) of a run that gets a signal before its `at`-th call."""
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -93,7 +93,7 @@ def ended(at: int, kind: signal.Signals, args: list[str]) -> int:
     try:
         signal.alarm(
             60
-        )  # a child of a process with threads could wait for ever; then it fails instead
+        )  # a child of a process with threads could wait for ever: make it fail instead
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for name in CALLS:
             setattr(os, name, counted(getattr(os, name)))
@@ -103,7 +103,7 @@ def ended(at: int, kind: signal.Signals, args: list[str]) -> int:
 
 
 def moments(course: Path, args: list[str], kind: signal.Signals) -> Iterator[tuple[Path, int]]:
-    """The course after a run that was ended at each of its moments, and the exit code."""
+    """Yield the course and the exit code after a run that was stopped at each of its calls."""
     for at in range(1, 1000):
         copy = course.parent / f"ended-{at}"
         shutil.copytree(course, copy)
@@ -115,7 +115,7 @@ def moments(course: Path, args: list[str], kind: signal.Signals) -> Iterator[tup
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_killed_at_any_moment_files_are_old_or_new_and_the_next_run_heals(
+def test_killed_at_any_moment_files_are_old_or_new_and_the_next_run_cleans_up(
     course: Path, name: str
 ) -> None:
     args = COMMANDS[name]
@@ -145,7 +145,7 @@ def test_killed_at_any_moment_files_are_old_or_new_and_the_next_run_heals(
     assert kills >= 3 * len(changed)  # each was made, flushed and put into its place
 
 
-def test_interrupted_at_any_moment_exit_130_and_nothing_is_left_over(course: Path) -> None:
+def test_interrupted_at_any_moment_exits_130_and_leaves_nothing_behind(course: Path) -> None:
     assert run(["build", "anki", "moodle", "-q", "-C", str(course)]) == 0
     edited(course)
     old = state(course)
@@ -217,7 +217,7 @@ def test_a_ledger_that_another_run_renewed_is_not_overwritten(tmp_path: Path) ->
     deliver(tmp_path, {"anki.lock.json": b"ours"}, seen={"anki.lock.json": b"theirs"})
 
 
-def test_a_run_that_never_ends_is_not_waited_for(
+def test_a_run_that_never_ends_is_not_awaited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import fcntl
@@ -236,7 +236,7 @@ def test_a_run_that_never_ends_is_not_waited_for(
     "number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT, errno.EIO]
 )
 @pytest.mark.parametrize("call", ["open", "fsync", "mkdir"])
-def test_what_the_system_refuses(
+def test_errors_of_the_system(
     course: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -1,4 +1,4 @@
-"""Markdown and plain text: sections, paragraphs, speakers, and every word once."""
+"""Markdown and plain text: sections, paragraphs, speakers, and every word exactly once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def read(text: str, file: str = "talks/My Talk.md", layout: bytes | None = None)
     return transcript
 
 
-def told(passages: tuple[Passage, ...]) -> list[tuple[str, str, tuple[int, int]]]:
+def listed(passages: tuple[Passage, ...]) -> list[tuple[str, str, tuple[int, int]]]:
     return [(passage.id, passage.text, passage.lines) for passage in passages]
 
 
@@ -50,7 +50,7 @@ Last.
         ("part-one", "Part One #"),
         ("part-one-2", "Part One"),
     ]
-    assert told(transcript.passages) == [
+    assert listed(transcript.passages) == [
         ("my-talk.p001", "Before.", (4, 4)),
         ("part-one.title", "Part One #", (6, 7)),
         ("part-one.p001", "Wrapped line.", (9, 10)),
@@ -67,7 +67,7 @@ def test_a_title_of_the_document_is_not_the_only_section() -> None:
     assert [section.slug for section in sections] == ["title", "one", "two"]
 
 
-def test_lines_about_the_talk_are_not_spoken() -> None:
+def test_lines_about_the_talk_are_not_speech() -> None:
     transcript = read("# Title\n\n*Recorded in May.*\n\nOslo, 2025\n\n## One\n\na\n\n## Two\n\nb\n")
     assert [(p.id, p.kind) for p in transcript.passages[:3]] == [
         ("title.title", "heading"),
@@ -75,10 +75,11 @@ def test_lines_about_the_talk_are_not_spoken() -> None:
         ("title.h02", "heading"),
     ]
     for intro in (
-        "*Recorded in May.*\n\nGood morning to you all.",  # one sentence was spoken, so the rest may have been
+        # One sentence was spoken, so perhaps the rest was too.
+        "*Recorded in May.*\n\nGood morning to you all.",
         "**Ada:** So",
         "Good morning. " * 20,
-        "so today we look at bridges and at what holds them up and at who had to pay for all of them",
+        "so today we look at bridges and at what holds them up, and at who had to pay for them",
     ):
         transcript = read(f"# Title\n\n{intro}\n\n## One\n\na\n\n## Two\n\nb\n")
         assert transcript.passages[1].kind == "speech", intro
@@ -93,7 +94,10 @@ def test_lines_about_the_talk_are_not_spoken() -> None:
 
 def test_speakers() -> None:
     layout = b"speakers: {Ada: Ada Lovelace}\n"
-    text = "# A\n\n**Bob:** Hi.\nada: Hello\nthere.\n\nStill me.\n\nThis: no name.\n\n**Bob**: Yes.\n\n# B\n\nNobody.\n"
+    text = (
+        "# A\n\n**Bob:** Hi.\nada: Hello\nthere.\n\nStill me.\n\nThis: no name.\n\n"
+        "**Bob**: Yes.\n\n# B\n\nNobody.\n"
+    )
     passages = read(text, layout=layout).passages
     assert [(p.text, p.speaker, p.label, p.turn) for p in passages if p.kind == "speech"] == [
         ("Hi.", "Bob", "Bob", 1),
@@ -106,7 +110,10 @@ def test_speakers() -> None:
 
 
 def test_lists_quotations_and_links() -> None:
-    text = "Intro:\n- one\n- **two**\n\n> quoted\n> more\n\n[a link](https://example.org/x), _so_ snake_case 2 * 3 * 4\n"
+    text = (
+        "Intro:\n- one\n- **two**\n\n> quoted\n> more\n\n"
+        "[a link](https://example.org/x), _so_ snake_case 2 * 3 * 4\n"
+    )
     assert [passage.text for passage in read(text).passages] == [
         "Intro:\n- one\n- two",
         "quoted more",
@@ -122,14 +129,14 @@ def test_fenced_text_has_no_headings() -> None:
     assert [p.text for p in read("```\n# never closed\n").passages] == ["# never closed"]
 
 
-def test_lines_that_are_not_wrapped_are_paragraphs() -> None:
+def test_unwrapped_lines_are_paragraphs() -> None:
     long = "word " * 80 + "end."
     assert len(read(f"{long}\n{long}\nShort.\n", "a.txt").passages) == 3
 
 
 def test_line_ends_marks_and_form_feeds() -> None:
     transcript = read("\ufeffOne\r\ntwo.\r\n\f\r\nThree\rfour.\r\rFive.", "a.txt")
-    assert told(transcript.passages) == [
+    assert listed(transcript.passages) == [
         ("a.p001", "One two.", (1, 2)),
         ("a.p002", "Three four.", (4, 5)),
         ("a.p003", "Five.", (7, 7)),

@@ -1,4 +1,4 @@
-"""The grammar of proceedings on small texts, and what is said when a layout does not fit."""
+"""Proceedings in small texts, and the diagnostics for a layout that does not fit."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ Next one.
 
 def test_a_heading_and_a_turn_end_an_unfinished_sentence() -> None:
     layout = TALK + "  numbered_headings: true\n  labels: [{label: Bo, speaker: Bo Li}]\n"
-    text = "A Talk\nAda (Engineer)\nNot done\n\n2.1 Next\n\nalso not\n\n(Bo) Yes.\n\n16 missions, no heading.\n"
+    text = (
+        "A Talk\nAda (Engineer)\nNot done\n\n2.1 Next\n\nalso not\n\n"
+        "(Bo) Yes.\n\n16 missions, no heading.\n"
+    )
     passages, faults = read(text, layout)
     assert faults == []
     assert [(p.text, p.kind, p.speaker, p.turn, p.level) for p in passages[1:]] == [
@@ -77,22 +80,65 @@ def test_rows_with_the_same_or_an_unknown_label() -> None:
         ("qa.q1x2.p01", "question"),
         ("qa.x1.p01", "answer"),
     ]
+    assert [(f.code, f.place.span.line if f.place.span else 0) for f in faults] == [("PQ159", 2)]
+    assert faults[0].message.endswith("the rows of this table: `Q1`, `A1`, `Note`")
+    labels = "labels: [{label: Q1, speaker: Bo, kind: question}]"
+    _, faults = read(text, layout.replace("speaker: Ada", labels))
     assert [(f.code, f.place.span.line if f.place.span else 0) for f in faults] == [
-        ("PQ159", 2),
         ("PQ159", 3),
         ("PQ159", 5),
     ]
 
 
-def test_a_section_that_is_not_there_names_what_stands_in_its_place() -> None:
+def test_a_table_without_tabs_is_one_error() -> None:
+    layout = """\
+sections:
+- slug: qa
+  title: Q&A
+  lines: [Q&A]
+  form: table
+  labels: [{label: Q1, speaker: Bo}, {label: A1, speaker: Ada}]
+"""
+    text = "Q&A\nQ1 <p>Why?</p>\nA1 <p>So.</p>\nQ1 <p>How?</p>\n"
+    passages, faults = read(text, layout)
+    assert [(f.code, f.severity, f.place.path) for f in faults] == [
+        ("PQ158", "error", ("sections", 0, "form"))
+    ]
+    assert [passage.id for passage in passages] == ["qa.title", "qa.p001", "qa.p002", "qa.p003"]
+    _, faults = read(text.replace(" <p>", "\t<p>"), layout.replace("table", "discussion"))
+    assert [(f.code, f.place.path) for f in faults] == [("PQ158", ("sections", 0, "labels"))]
+    assert "`form: table`" in faults[0].hint
+
+
+def test_errata_are_not_searched_in_passages_that_may_be_wrong() -> None:
+    layout = TALK + "  slides: [{starts: Gone}]\n"
+    errata = b"errata: [{passage: talk.p009, kind: F, words: gone, right: x}]"
+    for described, codes in ((TALK, ["PQ161"]), (layout, ["PQ158"])):
+        _, faults = read_transcript(
+            b"A Talk\nAda (Engineer)\nHello.\n",
+            "a.txt",
+            layout=described.encode(),
+            layout_file="l.yaml",
+            errata=errata,
+            errata_file="e.yaml",
+        )
+        assert [fault.code for fault in faults] == codes
+
+
+def test_errata_of_another_transcript_are_one_warning() -> None:
+    errata = b"""errata:
+- {passage: a.p007, kind: F, words: hello, right: x}
+- {passage: a.p008, kind: F, words: hello, right: x}
+"""
+    _, faults = read_transcript(b"Hello.", "a.txt", errata=errata, errata_file="e.yaml")
+    assert [(f.code, f.place.path) for f in faults] == [("PQ161", ())]
+
+
+def test_a_section_not_found_comes_with_the_line_in_its_place() -> None:
     text = "A Talk\nAda (Enginer)\nHello.\n"
     _, faults = read(text, TALK)
     assert [(f.code, f.place.path, f.hint) for f in faults] == [
-        (
-            "PQ156",
-            ("sections", 0, "lines"),
-            "where `Ada (Engineer)` is expected stands `Ada (Enginer)`",
-        )
+        ("PQ156", ("sections", 0, "lines"), "found `Ada (Enginer)` instead of `Ada (Engineer)`")
     ]
     _, faults = read("A Tal\nHello.\n", TALK)
     assert faults[0].hint == "did you mean `A Tal`?"
@@ -104,7 +150,7 @@ def test_words_before_the_first_section_are_kept() -> None:
     assert [(f.code, f.place.span.line if f.place.span else 0) for f in faults] == [("PQ157", 1)]
 
 
-def test_slides_headings_and_drops_that_are_not_there() -> None:
+def test_slides_headings_and_dropped_lines_not_found() -> None:
     layout = TALK + "  slides: [{starts: Pictur}]\n  headings: [{text: Nope}]\n  drop: ['7']\n"
     _, faults = read("A Talk\nAda (Engineer)\nPicture\n\nHello.\n", layout)
     assert [(f.code, f.place.path) for f in faults] == [
@@ -154,19 +200,19 @@ def test_errata_that_guard_nothing() -> None:
     assert len(transcript.errata) == 3
     assert [(f.code, f.place.path) for f in faults] == [
         ("PQ162", ("errata", 1, "words")),
-        ("PQ161", ("errata", 2, "passage")),
         ("PQ113", ("errata", 3, "kind")),
+        ("PQ161", ("errata", 2, "passage")),
     ]
     _, faults = read_transcript(b"Hello.", "a.txt", errata=b"- x\n", errata_file="e.yaml")
     assert [fault.code for fault in faults] == ["PQ160"]
 
 
-def test_pages_that_run_backwards() -> None:
+def test_pages_in_descending_order() -> None:
     _, faults = read("A Talk\nAda (Engineer)\nHello.\n", TALK + "  pages: [29, 3]\n")
     assert [(f.code, f.message) for f in faults] == [("PQ114", "the last page is before the first")]
 
 
-def test_a_line_of_nothing_but_tags_makes_no_passage() -> None:
+def test_a_line_with_only_tags_is_not_a_passage() -> None:
     layout = (
         "sections:\n- {slug: speakers, title: Speakers, lines: [Speakers], form: biographies}\n"
     )

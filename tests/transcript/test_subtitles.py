@@ -123,14 +123,15 @@ over
     assert [passage.text for passage in passages] == ["the quick brown fox jumps over"]
 
 
-def test_what_is_said_twice_stays() -> None:
+def test_words_said_twice_are_kept() -> None:
     passages, _ = read(srt("No.", "No.", "Yes.", "Why?", "So.", "There.", "We go."), "a.srt")
     assert passages[0].text.startswith("No. No. Yes.")
 
 
-def test_numbers_are_told_from_text() -> None:
+def test_cue_numbers_are_not_text() -> None:
     text = (
-        "1\n\n00:00:01,000 --> 00:00:02,000\nIn\n2012\n2\n00:00:02,000 --> 00:00:03,000\n\n7\n\nagain {\\an8}and\n\n"
+        "1\n\n00:00:01,000 --> 00:00:02,000\nIn\n2012\n2\n"
+        "00:00:02,000 --> 00:00:03,000\n\n7\n\nagain {\\an8}and\n\n"
         "3\n00:00:03,000 --> 00:00:04,000\n5\n"
     )
     passages, faults = read(text, "a.srt")
@@ -165,14 +166,16 @@ four
     assert " ".join(passage.text for passage in passages) == "one two three four"
 
 
-def test_text_without_any_timing_is_no_subtitle_file() -> None:
+def test_text_without_any_timing_is_not_a_subtitle_file() -> None:
     _, faults = read("Just text.\n", "a.srt")
     assert [fault.code for fault in faults] == ["PQ165"]
+    _, faults = read("1\n00:x --> y\nOne.\n\n2\n00:y --> z\nTwo.\n", "a.srt")
+    assert [fault.code for fault in faults] == ["PQ165"], "not one for each cue"
     _, faults = read("WEBVTT\n\nNOTE nothing\n")
     assert [fault.code for fault in faults] == ["PQ151"]
 
 
-def test_a_citation_tells_when_its_words_begin() -> None:
+def test_a_citation_gives_the_time_of_its_words() -> None:
     text = srt("ADA: One,", "two,\nthree,", "four.")
     passages, _ = read(text, "a.srt")
     (passage,) = passages
@@ -209,7 +212,7 @@ def test_a_citation_tells_when_its_words_begin() -> None:
     ]
 
 
-def test_sounds_are_no_speech_and_interrupt_none() -> None:
+def test_sounds_are_not_speech_and_interrupt_no_paragraph() -> None:
     text = srt(
         "[Music]",
         "ADA: One (or two)",

@@ -1,4 +1,4 @@
-"""The shipped transcript, read with its layout: ids and counts stay, no word is lost or doubled."""
+"""The shipped transcript: ids and counts stay the same, and no word is lost or repeated."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_ids_and_fingerprints_are_unique() -> None:
 
 
 def test_every_word_is_in_one_passage_in_order() -> None:
-    # Footnotes stand in the gap of a cut sentence, so they are compared by themselves.
+    # Footnotes interrupt a cut sentence, so they are compared separately.
     notes = {618, 631, 633}
     printed: dict[bool, list[str]] = {True: [], False: []}
     for number, line in enumerate(RAW.decode().split("\n"), 1):
@@ -102,15 +102,13 @@ def test_every_word_is_in_one_passage_in_order() -> None:
             text = text if begun == turn else f"{passage.label} {text}"
             turn = begun
         if passage.lines == (654, 654):
-            text = (
-                "18 " + text
-            )  # the number of a slide that lost all its text, dropped by the layout
+            text = "18 " + text  # the number of a slide whose text is lost; the layout drops it
         read[passage.kind == "footnote"] += words(text)
     assert read[True] == printed[True]
     assert read[False] == printed[False]
 
 
-def test_lines_hold_the_passages() -> None:
+def test_passages_are_on_their_lines() -> None:
     lines = RAW.decode().split("\n")
     for passage in symposium().passages:
         first, last = passage.lines
@@ -121,15 +119,16 @@ def test_lines_hold_the_passages() -> None:
 
 
 JOINS = """
-ishino-opening.p005 43-46, gordon-keynote.p005 84-86, gordon-keynote.p014 117-119, gordon-keynote.p017 129-131,
-gordon-keynote.p048 246-248, gordon-keynote.p055 265-267, gordon-keynote.p059 277-279,
-gordon-keynote.p062 297-299, gordon-qa.a1.p03 335-337, gordon-qa.q2.p05 338-340, gordon-qa.a2.p06 341-343,
-kawabata-lecture.p005 361-363, kawabata-lecture.p010 373-375, kawabata-lecture.p021 409-411,
-kawabata-lecture.p029 437-439, kawabata-lecture.p040 471-473, kawabata-lecture.p057 517-519,
-kamino-panel.p003 578-580, kamino-panel.p010 604-606, kamino-panel.p014 616-620, osa-panel.p009 730-732,
-osa-panel.p013 742-744, osa-panel.p019 758-760, panel-discussion.p005 784-786, panel-discussion.p017 810-812,
-panel-discussion.p023 824-826, panel-discussion.p033 846-848, panel-qa.p005 864-866, panel-qa.p019 894-896,
-panel-qa.p024 906-908, panel-qa.p028 916-918, panel-qa.p033 928-930, hoshino-concluding.p018 987-989,
+ishino-opening.p005 43-46, gordon-keynote.p005 84-86, gordon-keynote.p014 117-119,
+gordon-keynote.p017 129-131, gordon-keynote.p048 246-248, gordon-keynote.p055 265-267,
+gordon-keynote.p059 277-279, gordon-keynote.p062 297-299, gordon-qa.a1.p03 335-337, gordon-qa.q2.p05
+338-340, gordon-qa.a2.p06 341-343, kawabata-lecture.p005 361-363, kawabata-lecture.p010 373-375,
+kawabata-lecture.p021 409-411, kawabata-lecture.p029 437-439, kawabata-lecture.p040 471-473,
+kawabata-lecture.p057 517-519, kamino-panel.p003 578-580, kamino-panel.p010 604-606,
+kamino-panel.p014 616-620, osa-panel.p009 730-732, osa-panel.p013 742-744, osa-panel.p019 758-760,
+panel-discussion.p005 784-786, panel-discussion.p017 810-812, panel-discussion.p023 824-826,
+panel-discussion.p033 846-848, panel-qa.p005 864-866, panel-qa.p019 894-896, panel-qa.p024 906-908,
+panel-qa.p028 916-918, panel-qa.p033 928-930, hoshino-concluding.p018 987-989,
 hoshino-concluding.p023 1001-1003, kikuchi-closing.p005 1021-1023
 """
 
@@ -156,7 +155,7 @@ def test_spoken_passages_are_whole_sentences() -> None:
         assert not re.search(r"</?(?:p|ul|h3|i)\b|\*|\\|[¹²]", passage.text), passage.id
 
 
-def test_an_answer_goes_on_outside_its_table() -> None:
+def test_an_answer_continues_outside_its_table() -> None:
     answer = [passage for passage in symposium().passages if passage.id.startswith("gordon-qa.a2.")]
     assert [passage.id[-3:] for passage in answer] == [f"p0{n}" for n in range(1, 8)]
     assert {passage.speaker for passage in answer} == {"Robert Gordon"}
@@ -272,7 +271,7 @@ def test_pages_are_bounds() -> None:
     assert found["contributors.b01"].pages is None
 
 
-def test_errata_stand_in_their_passages() -> None:
+def test_errata_are_in_their_passages() -> None:
     # An erratum that was not found would be a fault, and `symposium` allows none.
     errata = symposium().errata
     assert len(errata) == 174
@@ -284,7 +283,7 @@ def test_errata_stand_in_their_passages() -> None:
     assert all(erratum.sureness and (erratum.right or erratum.why) for erratum in errata)
 
 
-def test_transcript_says_what_it_is() -> None:
+def test_the_transcript_has_a_citation_and_rights() -> None:
     assert "Second International Peace and Security Symposium" in symposium().citation
     assert symposium().rights
     assert len(symposium().digest) == 64

@@ -77,8 +77,8 @@ def unknown_enemies(bank: Bank) -> Iterator[Diagnostic]:
 
 def unknown_passages(bank: Bank) -> Iterator[Diagnostic]:
     """PQ214: passages in `course.yaml` that do not exist."""
-    for index, name in enumerate(bank.course.no_matter):
+    for index, name in enumerate(bank.course.skip):
         if name not in bank.passages:
             hint = did_you_mean(name, bank.passages) or "`pkoquiz passages` lists all ids"
-            place = _COURSE.into("no_matter", index)
+            place = _COURSE.into("skip", index)
             yield error("PQ214", f"unknown passage `{name}`", place, hint)

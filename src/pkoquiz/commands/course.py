@@ -50,10 +50,8 @@ def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[D
 
     loaded = load(folder)
     found = list(loaded.diagnostics)
-    # Without its transcript every quote would be lost: one fault is enough then.
-    if loaded.bank is not None and len(loaded.bank.transcripts) == len(
-        loaded.bank.course.transcripts
-    ):
+    # With a faulty transcript every quote would be reported as lost: the transcript comes first.
+    if loaded.bank is not None and loaded.quotable:
         found += findings(loaded.bank, pedantic=pedantic)
     return loaded, located(folder, found)
 

@@ -163,7 +163,7 @@ def _passage_view(bank: Bank, passage: Passage, citing: Sequence[QuestionView]) 
         spans += [Span(*place, token, f"{kind}: {erratum.right}") for place in places]
     if any(view.question.status == "ready" for view in citing):
         state, remark = "cited", ""
-    elif passage.id in bank.course.no_matter:
+    elif passage.id in bank.course.skip:
         state, remark = "skipped", "nothing to ask"
     else:
         state, remark = ("uncited", "not cited") if passage.kind in SPOKEN else ("other", "")

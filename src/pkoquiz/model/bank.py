@@ -1,4 +1,4 @@
-"""A course, read: what checks and exporters work on. Frozen data and how to look things up in it."""
+"""A course as checks and exporters use it: frozen data, with look-ups as properties."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pkoquiz.model.question import Question, Term
 
 @dataclass(frozen=True)
 class Bank:
-    """Everything one course folder holds.
+    """The contents of a course folder.
 
-    `questions` stand in the order of their files and of their writing, drafts and retired ones included;
-    `media` maps a path relative to the course to the file's bytes.
+    `questions` are in the order of the files and within each file, including drafts and retired
+    ones. `media` maps paths relative to the course to the bytes of the files.
     """
 
     course: Course
@@ -28,29 +28,35 @@ class Bank:
     @cached_property
     def passages(self) -> dict[str, Passage]:
         """Passages by id, in the order of the transcripts."""
-        return {passage.id: passage for script in self.transcripts for passage in script.passages}
+        return {
+            passage.id: passage
+            for transcript in self.transcripts
+            for passage in transcript.passages
+        }
 
     @cached_property
     def errata(self) -> dict[str, tuple[Erratum, ...]]:
-        """Known slips by passage id."""
-        found: dict[str, tuple[Erratum, ...]] = {}
-        for script in self.transcripts:
-            for erratum in script.errata:
-                found[erratum.passage] = (*found.get(erratum.passage, ()), erratum)
-        return found
+        """Errata by passage id."""
+        errata: dict[str, tuple[Erratum, ...]] = {}
+        for transcript in self.transcripts:
+            for erratum in transcript.errata:
+                errata[erratum.passage] = (*errata.get(erratum.passage, ()), erratum)
+        return errata
 
     @cached_property
     def sections(self) -> dict[str, Section]:
         """Sections by slug in teaching order: those of the transcripts, then the course's own."""
-        found = {
-            section.slug: section for script in self.transcripts for section in script.sections
+        sections = {
+            section.slug: section
+            for transcript in self.transcripts
+            for section in transcript.sections
         }
         own = {slug: Section(slug, title) for slug, title in self.course.sections.items()}
-        return found | own
+        return sections | own
 
     @cached_property
     def ready(self) -> tuple[Question, ...]:
-        """Questions to be asked, in teaching order: by section, then as written."""
+        """The ready questions in teaching order: by section, then as written."""
         order = {slug: index for index, slug in enumerate(self.sections)}
-        chosen = [question for question in self.questions if question.status == "ready"]
-        return tuple(sorted(chosen, key=lambda question: order.get(question.section, len(order))))
+        ready = [question for question in self.questions if question.status == "ready"]
+        return tuple(sorted(ready, key=lambda question: order.get(question.section, len(order))))

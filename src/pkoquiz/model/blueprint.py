@@ -9,20 +9,14 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import (
-    Field,
-    GetJsonSchemaHandler,
-    ModelWrapValidatorHandler,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, GetJsonSchemaHandler, ModelWrapValidatorHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, Plain, QuestionId
 from pkoquiz.model.question import ON_PAPER
 from pkoquiz.prose import one_of
-from pkoquiz.records import InvalidError, Record
+from pkoquiz.records import InvalidError, Record, matching
 
 UNBOUNDED = 1_000_000
 """The upper end of `2+`."""
@@ -61,7 +55,11 @@ class Count(Record):
         return {
             "anyOf": [
                 {"type": "integer", "minimum": 0},
-                {"type": "string", "pattern": r"^\s*\d{1,5}(\s*[-–]\s*\d{1,5}|\+)?\s*$"},
+                {
+                    "type": "string",
+                    "pattern": r"^\s*\d{1,5}(\s*[-–]\s*\d{1,5}|\+)?\s*$",
+                    "patternErrorMessage": "write a number or a range, e.g. 3, 2-4 or 2+",
+                },
             ],
             "description": "A number of questions: 3, 2-4 or 2+.",
         }
@@ -72,7 +70,12 @@ class Count(Record):
         return f"{self.least}+" if self.most >= UNBOUNDED else f"{self.least}-{self.most}"
 
 
-Names = Annotated[str, StringConstraints(pattern=r"^[^/\s]+(/[^/\s]+)*$", max_length=400)]
+Names = Annotated[
+    str,
+    matching(
+        r"^[^/\s]+(/[^/\s]+)*$", "separate names with `/`, e.g. `apply/analyse`", max_length=400
+    ),
+]
 """One name, or several joined by `/` that share a number."""
 
 

@@ -1,19 +1,19 @@
-"""The contents of `course.yaml`: title, transcripts, objectives, blueprints, settings of the exporters. Data only."""
+"""The contents of `course.yaml`: transcripts, objectives, blueprints, settings. Data only."""
 
 from __future__ import annotations
 
 import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AliasChoices, Field, StringConstraints
 
 from pkoquiz.model.blueprint import Blueprint
-from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, Plain, Slug
+from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, ObjectiveId, Plain, Slug
 from pkoquiz.model.question import TYPES
-from pkoquiz.records import Record
+from pkoquiz.records import Record, matching
 
 LEDGER = "anki.lock.json"
-"""The file beside `course.yaml` that records which cards were handed out."""
+"""The file beside `course.yaml` that records which cards learners have."""
 
 if TYPE_CHECKING:
     TypeName = str
@@ -30,17 +30,17 @@ class TranscriptFile(Record):
     file: FilePath
     """The transcript file, relative to `course.yaml`."""
     format: Literal["auto", "proceedings", "markdown", "subtitles"] = "auto"
-    """How it is laid out; `auto` decides by the file name's ending and whether a layout is named."""
+    """Its format; `auto` decides by the file extension and the layout."""
     layout: FilePath = ""
-    """A file describing what is particular to it: section starts, speakers, exceptions."""
+    """The file that describes what is particular to it: sections, speakers, exceptions."""
     errata: FilePath = ""
-    """A file listing its known errors: a quote that overlaps one is refused unless the question has a note."""
+    """The file that lists its known errors: who quotes one has to add a note or an attribution."""
 
 
 class Objective(Record):
     """A learning objective."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", max_length=40)]
+    id: ObjectiveId
     """The short id that questions refer to, e.g. `GK-6`."""
     text: Plain
     """What a learner can do afterwards, beginning with a verb."""
@@ -49,7 +49,7 @@ class Objective(Record):
 
 
 class BankPlan(Record):
-    """How many questions the finished bank should have; `coverage` and `check` report what is missing."""
+    """How many questions the finished bank should have; `coverage` and `check` report gaps."""
 
     sections: dict[Slug, Planned] = Field(default_factory=dict)
     """Questions per section."""
@@ -67,7 +67,7 @@ class AnkiSettings(Record):
     """How decks are named."""
 
     deck: Plain = ""
-    """The name of the top deck; the default is the course's title. Learners' decks are matched by it."""
+    """The permanent name of the top deck; the default is the course's title."""
 
 
 class ExamSettings(Record):
@@ -76,7 +76,7 @@ class ExamSettings(Record):
     paper: Literal["a4", "us-letter"] = "a4"
     """Paper size."""
     fonts: tuple[FilePath, ...] = ()
-    """Additional fonts (.ttf, .otf), relative to `course.yaml`, for scripts that the built-in fonts lack."""
+    """Additional fonts (.ttf, .otf), relative to `course.yaml`, for other scripts."""
     aids: Inline = "None."
     """Allowed aids, printed on the cover."""
     institution: Plain = ""
@@ -84,28 +84,33 @@ class ExamSettings(Record):
 
 
 class Course(Record):
-    """A course: what one folder builds."""
+    """A course: the contents of one folder."""
 
     title: Plain
-    """Full title, printed on exports."""
+    """The full title, printed on exports."""
     short: Slug
-    """The permanent short name that file names, tags and ids are derived from."""
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    """The permanent short name from which file names, tags and ids are derived."""
+    language: Annotated[
+        str,
+        matching(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "use a language code, e.g. `en`, `de-CH`"),
+    ] = "en"
     """The language of the questions, as in HTML: `en`, `ja`, `de-CH`."""
     description: Markdown = ""
-    """What it is about; shown in the deck and the LMS."""
+    """What the course is about; shown in the deck and the LMS."""
     release: datetime.date
-    """The date of this edition. Raise it when you hand out a new deck: changed cards are stamped with it."""
+    """The date of this edition. Update it with each new deck: changed cards are stamped with it."""
     transcripts: Annotated[tuple[TranscriptFile, ...], Field(min_length=1, max_length=200)]
-    """The transcripts of what was said."""
+    """The transcripts that questions quote."""
     sections: dict[Slug, Plain] = Field(default_factory=dict)
-    """Titles of sections outside the transcripts, e.g. for questions across several talks."""
+    """Titles of additional sections, e.g. for questions across several talks."""
     objectives: tuple[Objective, ...] = ()
     """The learning objectives; once any is listed, every question must name one."""
-    no_matter: tuple[Plain, ...] = ()
-    """Spoken passages with nothing to ask about (greetings, thanks): left out of coverage."""
+    skip: Annotated[
+        tuple[Plain, ...], Field(validation_alias=AliasChoices("skip", "no_matter"))
+    ] = ()
+    """Spoken passages with nothing to ask about, such as greetings: not counted in coverage."""
     blueprints: dict[Slug, Blueprint] = Field(default_factory=dict)
-    """Papers to draw from the bank, by name."""
+    """Papers to draw from the bank: name → blueprint."""
     plan: BankPlan = BankPlan()
     """How many questions the finished bank should have."""
     anki: AnkiSettings = AnkiSettings()

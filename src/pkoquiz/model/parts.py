@@ -1,7 +1,7 @@
-"""The records that questions consist of: citations, options, accepted answers, pairs, gaps, rubric lines.
+"""The records that questions consist of: citations, options, answers, pairs, gaps, rubric lines.
 
-Texts marked `Markdown` may contain paragraphs and lists; those marked `Inline` are one line of it; `Plain` is
-never formatted.
+`Markdown` texts may contain paragraphs and lists; `Inline` texts are one line of Markdown; `Plain`
+texts are not formatted.
 """
 
 from __future__ import annotations
@@ -13,16 +13,45 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstrai
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from pkoquiz.records import InvalidError, Record
+from pkoquiz.records import InvalidError, Record, matching
 
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 Difficulty = Literal["easy", "medium", "hard"]
 Status = Literal["draft", "ready", "retired"]
 
 QuestionId = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=80)
+    str,
+    matching(
+        r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        "use lower-case letters, digits and hyphens, e.g. `new-one`",
+        min_length=2,
+        max_length=80,
+    ),
 ]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=80)]
+Slug = Annotated[
+    str,
+    matching(
+        r"^[a-z0-9]+([-.][a-z0-9]+)*$",
+        "use lower-case letters and digits, with hyphens or dots between them, e.g. `first-talk`",
+        max_length=80,
+    ),
+]
+_OBJECTIVE = r"[A-Za-z0-9][A-Za-z0-9.-]*"
+_OBJECTIVE_FORM = (
+    "use letters, digits, hyphens and dots, beginning with a letter or digit, e.g. `GK-6`"
+)
+ObjectiveId = Annotated[str, matching(f"^{_OBJECTIVE}$", _OBJECTIVE_FORM, max_length=40)]
+ObjectiveRef = Annotated[str, matching(f"^({_OBJECTIVE})?$", _OBJECTIVE_FORM, max_length=40)]
+"""An objective's id, or an empty text."""
+PassageRef = Annotated[
+    str,
+    matching(
+        r"^[\w.-]+(~[0-9a-f]{4,8})?$",
+        "copy the id from `pkoquiz passages`, e.g. `first-talk.p012`, or with a pin "
+        "`first-talk.p012~ea2d`",
+        max_length=120,
+    ),
+]
 Plain = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Inline = Annotated[
     str,
@@ -38,12 +67,12 @@ Markdown = Annotated[
 
 def _finite(value: Decimal) -> Decimal:
     if not value.is_finite() or abs(value.adjusted()) > 30:
-        raise InvalidError("must be a number between -1e30 and 1e30")
+        raise InvalidError("must be a number between -1e30 and 1e30", "write fewer digits")
     return value
 
 
 def number(value: Decimal) -> str:
-    """A decimal as people write it, without exponent and trailing zeros: `2.50` → `2.5`, `1E+3` → `1000`."""
+    """Return a decimal without exponent and trailing zeros: `2.50` → `2.5`, `1E+3` → `1000`."""
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
@@ -73,10 +102,8 @@ class Worded(Record):
 class Citation(Record):
     """Words of the transcript that prove the answer."""
 
-    passage: Annotated[
-        str, StringConstraints(pattern=r"^[\w.-]+(~[0-9a-f]{4,8})?$", max_length=120)
-    ]
-    """The passage's id, e.g. `gordon-keynote.p012`; a suffix such as `~ea2d` pins the passage's fingerprint."""
+    passage: PassageRef
+    """The passage's id, e.g. `gordon-keynote.p012`; `~ea2d` after it pins its fingerprint."""
     quote: Plain
     """Verbatim words of that passage. `…` or `...` omits words; `[note]` adds an editor's words."""
     note: Inline = ""

@@ -1,4 +1,4 @@
-"""What a transcript is: sections of passages, each with an id, a speaker and a fingerprint. Data only."""
+"""Transcripts: sections of passages, each with an id, a speaker and a fingerprint. Data only."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ Kind = Literal[
     "toc",
     "sound",
 ]
-"""What a passage is; `speech`, `question` and `answer` were spoken aloud, a `sound` is `[Music]` in subtitles."""
+"""What a passage is; a `sound` is a description such as `[Music]` in subtitles."""
 
 SPOKEN: frozenset[str] = frozenset({"speech", "question", "answer"})
+"""The kinds of passages that were spoken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The smallest citable piece of a transcript: a spoken paragraph, a slide, a heading …
 
-    `id` is `<section>.<kind letter><ordinal>`, e.g. `gordon-keynote.p012`; `lines` are the first and
-    last line in the file (1-based, inclusive); `text` is clean: markup dropped, split paragraphs
-    joined with one space.
+    `id` is `<section>.<kind letter><ordinal>`, e.g. `gordon-keynote.p012`. `lines` are the first
+    and last line in the file (from 1, inclusive). `text` has no markup, and split paragraphs are
+    joined with a space.
     """
 
     id: str
@@ -43,30 +44,31 @@ class Passage:
     lines: tuple[int, int]
     fingerprint: str
     label: str = ""
-    """As printed: `Q1`, `A1`, `Comment (Gordon)`."""
+    """The label as printed: `Q1`, `A1`, `Comment (Gordon)`."""
     turn: int = 0
-    """Number of the turn in a discussion, from 1; 0 outside discussions."""
+    """The number of the turn in a discussion, from 1; 0 outside discussions."""
     level: int = 0
-    """Of a heading: 0 for a title, then 1, 2, 3."""
+    """The level of a heading: 0 for a title, then 1, 2, 3."""
     joins: tuple[tuple[int, int], ...] = ()
-    """Pairs of lines between which a sentence was cut and joined again."""
+    """Pairs of lines between which a sentence was cut, and is joined again."""
     pages: tuple[int, int] | None = None
-    """Bounds of the page in the printed original, where they can be known."""
+    """The first and last page of the printed original that it may be on, if known."""
     footnotes: tuple[int, ...] = ()
+    """The numbers of the footnotes it refers to."""
     time: tuple[float, float] | None = None
-    """Of subtitles: start and end in seconds."""
+    """For subtitles, the start and the end in seconds."""
     cues: tuple[tuple[int, float], ...] = ()
-    """Of subtitles: where in `text` each cue begins, and at which second."""
+    """For subtitles, the offset in `text` at which each cue begins, and the second."""
 
     def heard(self, offset: int) -> float | None:
-        """The second at which the cue begins that the character at `offset` stands in, where there are times."""
-        at = bisect_right(self.cues, offset, key=lambda cue: cue[0])
-        return self.cues[at - 1][1] if at else self.time and self.time[0]
+        """Return the second at which the cue at `offset` in the text begins, if there are times."""
+        index = bisect_right(self.cues, offset, key=lambda cue: cue[0])
+        return self.cues[index - 1][1] if index else self.time and self.time[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A talk, a discussion, a chapter: `slug` is the first part of its passages' ids."""
+    """A talk, a discussion or a chapter; its passages' ids begin with its slug."""
 
     slug: str
     title: str
@@ -78,8 +80,9 @@ class Section:
 class Erratum:
     """Words of the transcript that are wrong, contradicted, dated, a claim, or mistyped.
 
-    `kind` is F factual, C contradiction, D dated, O opinion or claim, T transcription; `do` begins with
-    AVOID, NOTE, OK-FIX or ATTR where the editor decided what an item may do with the words.
+    `kind` is F factual, C contradiction, D dated, O opinion or claim, T transcription. If the
+    editor has decided how questions may use the words, `do` begins with AVOID, NOTE, OK-FIX or
+    ATTR.
     """
 
     passage: str
@@ -93,31 +96,31 @@ class Erratum:
 
     @property
     def blocks(self) -> bool:
-        """Whether a quote overlapping these words needs a note or an attribution."""
+        """Whether a quote that overlaps these words needs a note or an attribution."""
         return self.kind in "FC" or self.do.startswith("AVOID")
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """One transcript, read: every word of the file is in exactly one passage, in order."""
+    """A transcript: every word of the file is in exactly one passage, in order."""
 
     file: str
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
     errata: tuple[Erratum, ...] = ()
     citation: str = ""
-    """How to cite the whole work, printed on exports."""
+    """How to cite the whole work; printed on exports."""
     rights: str = ""
     digest: str = ""
-    """sha256 of the file, hexadecimal."""
+    """The sha256 of the file, hexadecimal."""
 
 
 def clock(seconds: float) -> str:
-    """Seconds as `01:02:03`."""
+    """Return seconds as `01:02:03`."""
     whole = int(seconds)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def fingerprint(text: str) -> str:
-    """8 hexadecimal digits over the words of `text`; punctuation, quotation marks and case are ignored."""
+    """Return 8 hexadecimal digits for the words of `text`; punctuation and case are ignored."""
     return hashlib.sha256(" ".join(words(text)).encode()).hexdigest()[:8]

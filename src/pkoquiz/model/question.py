@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from pkoquiz.diagnostics import Place
@@ -28,6 +28,7 @@ from pkoquiz.model.parts import (
     Markdown,
     Mistake,
     Number,
+    ObjectiveRef,
     Option,
     Pair,
     Plain,
@@ -52,16 +53,14 @@ class Common(Record):
     """The fields of this type that candidates read or that earn points, as pydantic's `include`."""
 
     id: QuestionId
-    """The question's permanent name: cards, grades and papers depend on it. Never renumber or reuse an id."""
+    """The permanent name: cards, grades and papers depend on it. Never change or reuse an id."""
     stem: Markdown
     """What is asked, in Markdown."""
     explain: Markdown = ""
     """Why the right answer is right: shown after every answer."""
     sources: Annotated[tuple[Citation, ...], Field(min_length=1, max_length=20)]
     """The words of the transcript that prove the answer."""
-    objective: Annotated[
-        str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]*)?$", max_length=40)
-    ] = ""
+    objective: ObjectiveRef = ""
     """The id of the learning objective it tests, from `course.yaml`."""
     bloom: Bloom
     """The level of Bloom's revised taxonomy."""
@@ -88,7 +87,7 @@ class Common(Record):
     waive: dict[str, Plain] = Field(default_factory=dict)
     """Checks that do not apply here: code → reason."""
     section: Slug
-    """The section it belongs to: a talk of the transcript, or a part of the course. Given once per file."""
+    """The section it belongs to: a talk, or another part of the course. Given once per file."""
     place: SkipJsonSchema[Place] = Field(exclude=True, repr=False)
     """Where it was written; set by the reader."""
 
@@ -107,7 +106,7 @@ _REWORD = "make them differ, or delete one"
 
 
 def _all_different(texts: Sequence[str], what: str) -> None:
-    """Signs count (`< 100`, `> 100`; C++, C#); case, emphasis, spaces and a final full stop do not."""
+    """Signs count (`< 100`, `> 100`; C++, C#); case, emphasis, spaces and a last stop do not."""
     seen = set()
     for text in texts:
         folded = unicodedata.normalize("NFKC", text).casefold()
@@ -149,7 +148,7 @@ class Choice(Common):
     options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=10)]
     """The options; exactly one is `correct: true`."""
     shuffle: bool = True
-    """Whether exports may shuffle the options. Numbers are always sorted; with `false` all stay as written."""
+    """Whether exports may shuffle options; numbers are sorted. `false` keeps all as written."""
 
     @model_validator(mode="after")
     def _one_key(self) -> Choice:
@@ -171,7 +170,7 @@ class Multiple(Common):
     options: Annotated[tuple[Option, ...], Field(min_length=3, max_length=10)]
     """The options; at least one is `correct: true` and at least one is not."""
     shuffle: bool = True
-    """Whether exports may shuffle the options. Numbers are always sorted; with `false` all stay as written."""
+    """Whether exports may shuffle options; numbers are sorted. `false` keeps all as written."""
     scoring: Literal["partial", "exact"] = "partial"
     """`partial` gives credit by option, `exact` only for exactly the right set."""
 
@@ -312,7 +311,7 @@ class ShortAnswer(Common):
     case_sensitive: bool = False
     """Whether upper and lower case count."""
     rubric: tuple[Criterion, ...] = ()
-    """For answers of a sentence or more, graded by a person; the first answer is then the model answer."""
+    """For longer answers, graded by a person; the first answer is then the model answer."""
 
     @model_validator(mode="after")
     def _consistent(self) -> ShortAnswer:
@@ -413,6 +412,6 @@ Item = Question | Term
 
 
 def cloze_parts(stem: str) -> Iterator[str | int]:
-    """The stem of a cloze, cut at its gaps: texts and gap numbers (from 1), alternating, text first."""
+    """Yield the texts and gap numbers (from 1) of a cloze stem: text, number, text …"""
     for index, part in enumerate(GAP.split(stem)):
         yield int(part) if index % 2 else part

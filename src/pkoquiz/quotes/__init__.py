@@ -1,1 +1,1 @@
-"""Quotes and the passages they come from: searching, citing, proving, relinking, coverage."""
+"""Quotes and the passages they come from: finding, citing, relinking, coverage."""

@@ -1,12 +1,13 @@
-"""Citations as a reader sees them: quote, speaker, section, time and passage id."""
+"""Citations as readers see them: quote, speaker, section, time and passage id."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import Citation
 from pkoquiz.model.passage import Passage, clock
-from pkoquiz.model.question import Question, Term
+from pkoquiz.model.question import Item
 from pkoquiz.quotes.find import find
 
 
@@ -17,41 +18,40 @@ class Reference:
     quote: str
     speaker: str
     section: str
-    """Title of the section."""
+    """The title of the section."""
     passage: str
-    """Passage id, without fingerprint."""
+    """The passage id, without the fingerprint."""
     note: str
     time: str
-    """Of subtitles: when the quote begins, `00:12:30`; empty otherwise."""
+    """For subtitles, when the quote begins: `00:12:30`; otherwise an empty text."""
 
     @property
     def where(self) -> str:
-        """Speaker, section and passage id in one line: `Robert Gordon, Keynote … [gordon-keynote.p012]`."""
-        told = ", ".join(part for part in (self.speaker, self.section, self.time) if part)
-        return f"{told} [{self.passage}]" if told else f"[{self.passage}]"
+        """Speaker, section, time and passage id: `Ada Li, Keynote, 00:12:30 [keynote.p012]`."""
+        named = ", ".join(filter(None, (self.speaker, self.section, self.time)))
+        return f"{named} [{self.passage}]" if named else f"[{self.passage}]"
 
 
-def references(bank: Bank, item: Question | Term) -> tuple[Reference, ...]:
-    """The item's citations, ready to print."""
-    found = []
-    for citation in item.sources:
-        passage = bank.passages.get(citation.passage_id)
-        section = bank.sections.get(passage.section) if passage else None
-        found.append(
-            Reference(
-                quote=citation.quote,
-                speaker=passage.speaker if passage else "",
-                section=section.title if section else "",
-                passage=citation.passage_id,
-                note=citation.note,
-                time=_moment(passage, citation.quote) if passage else "",
-            )
-        )
-    return tuple(found)
+def references(bank: Bank, item: Item) -> tuple[Reference, ...]:
+    """Return the item's citations, ready to print."""
+    return tuple(_reference(bank, citation) for citation in item.sources)
 
 
-def _moment(passage: Passage, quote: str) -> str:
-    """When the quote begins to be heard; of one that is not there, when the passage does."""
+def _reference(bank: Bank, citation: Citation) -> Reference:
+    passage = bank.passages.get(citation.passage_id)
+    section = bank.sections.get(passage.section) if passage else None
+    return Reference(
+        quote=citation.quote,
+        speaker=passage.speaker if passage else "",
+        section=section.title if section else "",
+        passage=citation.passage_id,
+        note=citation.note,
+        time=_time(passage, citation.quote) if passage else "",
+    )
+
+
+def _time(passage: Passage, quote: str) -> str:
+    """When the quote begins, or when the passage does if the quote is not in it."""
     if passage.time is None:
         return ""
     finding = find(quote, passage.text)

@@ -1,13 +1,13 @@
-"""What the bank asks about and what it leaves out: passages, sections, objectives, types, levels. Pure numbers.
+"""What the bank asks about and what it omits: passages, sections, objectives, types, levels.
 
-Counted are ready questions, and spoken passages of substance: speech, questions and answers without those
-that the course lists as `no_matter` (greetings, thanks).
+Only ready questions count, and only spoken passages (speech, questions and answers) without those
+that the course lists under `skip`, such as greetings and thanks.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -19,7 +19,7 @@ from pkoquiz.model.question import TYPES
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How many questions of one kind there are, and are planned (None where nothing is)."""
+    """The number of questions of one kind, and how many are planned (None if there is no plan)."""
 
     name: str
     count: int
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of one field, e.g. of all question types; `field` is the plan's."""
+    """The rows of one kind, e.g. all question types; `field` is the field of the course's plan."""
 
     name: str
     field: str
@@ -37,7 +37,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class SectionCover:
-    """Of one section: spoken passages of substance, those that are cited, and its questions."""
+    """The numbers of one section: its spoken passages, those that are cited, its questions."""
 
     section: str
     title: str
@@ -48,7 +48,7 @@ class SectionCover:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The whole picture."""
+    """The numbers of a bank."""
 
     sections: tuple[SectionCover, ...]
     uncited: tuple[Passage, ...]
@@ -57,85 +57,74 @@ class Coverage:
 
     @property
     def passages(self) -> int:
-        """Spoken passages of substance."""
-        return sum(each.passages for each in self.sections)
+        """The number of spoken passages."""
+        return sum(section.passages for section in self.sections)
 
     @property
     def cited(self) -> int:
-        """Those cited by at least one ready question."""
-        return sum(each.cited for each in self.sections)
+        """The number of spoken passages that at least one question cites."""
+        return sum(section.cited for section in self.sections)
 
     @property
     def share(self) -> float:
-        """Cited passages among all, 0 to 1; 1 for a course without spoken passages."""
+        """The share of spoken passages that are cited, 0 to 1; 1 if there are none."""
         return self.cited / self.passages if self.passages else 1.0
 
 
 def coverage(bank: Bank) -> Coverage:
-    """Counts what is cited and asked."""
-    ready = bank.ready
-    cited = {citation.passage_id for question in ready for citation in question.sources}
-    left_out = set(bank.course.no_matter)
-    substance = [
+    """Count what is cited and what is asked."""
+    ready, plan = bank.ready, bank.course.plan
+    cited_ids = {citation.passage_id for question in ready for citation in question.sources}
+    passages = [
         passage
         for passage in bank.passages.values()
-        if passage.kind in SPOKEN and passage.id not in left_out
+        if passage.kind in SPOKEN and passage.id not in bank.course.skip
     ]
-    spoken = Counter(passage.section for passage in substance)
-    found = Counter(passage.section for passage in substance if passage.id in cited)
+    spoken = Counter(passage.section for passage in passages)
+    cited = Counter(passage.section for passage in passages if passage.id in cited_ids)
     asked = Counter(question.section for question in ready)
     sections = tuple(
-        SectionCover(slug, section.title, spoken[slug], found[slug], asked[slug])
+        SectionCover(slug, section.title, spoken[slug], cited[slug], asked[slug])
         for slug, section in bank.sections.items()
         if spoken[slug] or asked[slug]
     )
-    plan = bank.course.plan
+    types = Counter[str](question.type for question in ready)
+    bloom = Counter[str](question.bloom for question in ready)
+    difficulty = Counter[str](question.difficulty for question in ready)
     objectives = Counter(question.objective for question in ready)
+    ids = [objective.id for objective in bank.course.objectives]
     least = plan.per_objective or None
     tables = (
-        _table("section", "sections", asked, [each.section for each in sections], plan.sections),
-        _table("type", "types", Counter(question.type for question in ready), TYPES, plan.types),
-        _table(
-            "Bloom level",
-            "bloom",
-            Counter(question.bloom for question in ready),
-            get_args(Bloom),
-            plan.bloom,
-        ),
-        _table(
-            "difficulty",
-            "difficulty",
-            Counter(each.difficulty for each in ready),
-            get_args(Difficulty),
-            plan.difficulty,
-        ),
-        Table(
-            "objective",
-            "per_objective",
-            tuple(Row(each.id, objectives[each.id], least) for each in bank.course.objectives),
-        ),
+        _table("section", "sections", asked, (cover.section for cover in sections), plan.sections),
+        _table("type", "types", types, TYPES, plan.types),
+        _table("Bloom level", "bloom", bloom, get_args(Bloom), plan.bloom),
+        _table("difficulty", "difficulty", difficulty, get_args(Difficulty), plan.difficulty),
+        Table("objective", "per_objective", tuple(Row(i, objectives[i], least) for i in ids)),
     )
-    uncited = tuple(passage for passage in substance if passage.id not in cited)
+    uncited = tuple(passage for passage in passages if passage.id not in cited_ids)
     return Coverage(sections, uncited, tables, len(ready))
 
 
 def _table(
-    name: str, field: str, counted: Mapping[str, int], order: Any, planned: Mapping[Any, int]
+    name: str,
+    field: str,
+    counts: Mapping[str, int],
+    order: Iterable[str],
+    planned: Mapping[Any, int],
 ) -> Table:
-    names = [*order, *(each for each in planned if each not in order)]
+    names = dict.fromkeys([*order, *planned])
     return Table(
-        name, field, tuple(Row(each, counted.get(each, 0), planned.get(each)) for each in names)
+        name, field, tuple(Row(name, counts.get(name, 0), planned.get(name)) for name in names)
     )
 
 
 def as_record(found: Coverage) -> dict[str, object]:
-    """The picture as JSON: field names that other programs may rely on."""
-    tables = {table.field: table for table in found.tables}
+    """Return the numbers as JSON data; other programs may rely on its field names."""
+    rows = {table.field: table.rows for table in found.tables}
 
     def listed(field: str, key: str) -> list[dict[str, object]]:
         return [
-            {key: row.name, "questions": row.count, "planned": row.planned}
-            for row in tables[field].rows
+            {key: row.name, "questions": row.count, "planned": row.planned} for row in rows[field]
         ]
 
     return {
@@ -145,12 +134,12 @@ def as_record(found: Coverage) -> dict[str, object]:
         "questions": found.questions,
         "sections": [
             {
-                "section": each.section,
-                "passages": each.passages,
-                "cited": each.cited,
-                "questions": each.questions,
+                "section": cover.section,
+                "passages": cover.passages,
+                "cited": cover.cited,
+                "questions": cover.questions,
             }
-            for each in found.sections
+            for cover in found.sections
         ],
         "objectives": listed("per_objective", "objective"),
         "types": listed("types", "type"),

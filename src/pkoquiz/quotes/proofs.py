@@ -1,4 +1,4 @@
-"""What became of every quote of a bank: the citation, and where its words were found."""
+"""The proof of each citation of a bank: whether its quote was found, and where."""
 
 from __future__ import annotations
 
@@ -8,33 +8,38 @@ from pkoquiz.diagnostics import Place
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Citation
 from pkoquiz.model.question import Item
-from pkoquiz.quotes.find import Finding, find_all
+from pkoquiz.quotes.find import Finding
+from pkoquiz.quotes.lost import find_all
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One citation and what became of its quote."""
+    """A citation and what was found of its quote."""
 
     item: Item
-    number: int
+    index: int
+    """The position of the citation among the item's sources, from 0."""
     citation: Citation
     finding: Finding
 
     @property
+    def found(self) -> bool:
+        """Whether the quote is in the cited passage."""
+        return self.finding.status in ("exact", "elided")
+
+    @property
     def place(self) -> Place:
-        """Where the citation stands."""
-        return self.item.place.into("sources", self.number)
+        """Where the citation was written."""
+        return self.item.place.into("sources", self.index)
 
 
 def proofs(bank: Bank) -> list[Proof]:
-    """Every citation of the bank with its finding, in the order of writing."""
+    """Return every citation of the bank with its finding, in the order of the files."""
     cited = [
-        (item, number, citation)
+        (item, index, citation)
         for item in (*bank.questions, *bank.terms)
-        for number, citation in enumerate(item.sources)
+        for index, citation in enumerate(item.sources)
     ]
     wanted = [(citation.passage_id, citation.quote) for _, _, citation in cited]
-    return [
-        Proof(*each, finding)
-        for each, finding in zip(cited, find_all(wanted, bank.passages), strict=True)
-    ]
+    findings = find_all(wanted, bank.passages)
+    return [Proof(*parts, finding) for parts, finding in zip(cited, findings, strict=True)]

@@ -1,30 +1,34 @@
-"""Passage ids in the YAML, corrected or pinned, and nothing else in the file."""
+"""Correct or pin the passage ids of citations in YAML files, and change nothing else in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pkoquiz.diagnostics import Place, Span
+from pkoquiz.diagnostics import Place
 from pkoquiz.model.bank import Bank
 from pkoquiz.quotes.find import find
-from pkoquiz.quotes.proofs import proofs
+from pkoquiz.quotes.proofs import Proof, proofs
 from pkoquiz.yamlfile import spans
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A citation whose passage should be named otherwise: `old` is the id without pin, `new` what takes its place."""
+    """A passage id to replace."""
 
     question: str
     place: Place
     old: str
+    """The id without its pin."""
     new: str
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A quote that stands where it is cited, but also where other words of that passage went: a person must look."""
+    """A quote found where it is cited, but also where other quotes of that passage moved.
+
+    Only a person can tell which passage is meant.
+    """
 
     question: str
     place: Place
@@ -34,87 +38,86 @@ class Doubt:
 
 
 def moves(bank: Bank) -> list[Move]:
-    """All corrections that can be made without asking."""
+    """Return the corrections that can be made without asking."""
     return [
-        Move(
-            proof.item.id,
-            proof.place.into("passage"),
-            proof.citation.passage_id,
-            proof.finding.passages[0],
-        )
+        Move(proof.item.id, _id_place(proof), proof.citation.passage_id, target)
         for proof in proofs(bank)
-        if proof.finding.status == "moved" and len(proof.finding.passages) == 1
+        if (target := _target(proof))
     ]
 
 
 def doubts(bank: Bank) -> list[Doubt]:
-    """Citations that a changed transcript may have handed to other words, or another speaker, without losing the quote.
+    """Return the citations that a changed transcript may silently have given other words.
 
-    A pinned citation is in no doubt: its pin fits, or `check` says so.
+    Such a quote is still in its passage, but perhaps said by another speaker. Pinned citations are
+    never in doubt: `check` reports a pin that does not fit.
     """
-    judged = proofs(bank)
-    went: dict[str, dict[str, None]] = {}
-    for proof in judged:
-        if proof.finding.status == "moved" and len(proof.finding.passages) == 1:
-            went.setdefault(proof.citation.passage_id, {})[proof.finding.passages[0]] = None
+    all_proofs = proofs(bank)
+    targets: dict[str, dict[str, None]] = {}
+    for proof in all_proofs:
+        if target := _target(proof):
+            targets.setdefault(proof.citation.passage_id, {})[target] = None
     return [
-        Doubt(proof.item.id, proof.place.into("passage"), proof.citation.quote, name, there)
-        for proof in judged
-        if proof.finding.status in ("exact", "elided") and "~" not in proof.citation.passage
-        for name in [proof.citation.passage_id]
-        for there in went.get(name, ())
+        Doubt(proof.item.id, _id_place(proof), proof.citation.quote, here, there)
+        for proof in all_proofs
+        if proof.found and not proof.citation.pin
+        for here in [proof.citation.passage_id]
+        for there in targets.get(here, ())
         if find(proof.citation.quote, bank.passages[there].text)
     ]
 
 
 def pins(bank: Bank) -> list[Move]:
-    """Citations that have no pin yet, with the fingerprint of the passage that their quote stands in.
+    """Return the pins to add to citations without one.
 
-    A pin that no longer fits is left alone: it asks a person to read the passage again.
+    A pin that no longer fits is left alone: a person has to read the passage again.
     """
-    found = []
-    for proof in proofs(bank):
-        name = proof.citation.passage_id
-        if proof.finding.status in ("exact", "elided"):
-            pinned = f"{name}~{bank.passages[name].fingerprint[:4]}"
-            if "~" not in proof.citation.passage:
-                found.append(Move(proof.item.id, proof.place.into("passage"), name, pinned))
-    return found
+    return [
+        Move(proof.item.id, _id_place(proof), name, f"{name}~{bank.passages[name].fingerprint[:4]}")
+        for proof in proofs(bank)
+        if proof.found and not proof.citation.pin
+        for name in [proof.citation.passage_id]
+    ]
+
+
+def _target(proof: Proof) -> str:
+    """The only passage that the quote can have moved to, or an empty text."""
+    moved_to = proof.finding.passages
+    return moved_to[0] if proof.finding.status == "moved" and len(moved_to) == 1 else ""
+
+
+def _id_place(proof: Proof) -> Place:
+    return proof.place.into("passage")
 
 
 def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
-    """The file with the ids replaced; comments, order, quoting and line ends stay byte for byte.
+    """Return the file with ids replaced; comments, order, quotation marks and line ends stay.
 
-    A pin behind the old id goes with it: it was the fingerprint of another passage.
+    A pin after an old id is removed with it: it was the fingerprint of another passage.
     """
     corrections = list(corrections)
     mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
     text = raw.decode("utf-8-sig")
-    found: Mapping[tuple[str | int, ...], Span] = spans(
-        raw, [move.place.path for move in corrections]
-    )
-    # YAML counts `\r\n`, `\r`, NEL and the two Unicode separators as line ends; so does this.
-    starts = _line_starts(text)
-    for move in sorted(corrections, key=lambda each: _start(found[each.place.path]), reverse=True):
-        span = found[move.place.path]
-        start = starts[span.line - 1] + span.column - 1
-        end = starts[span.end_line - 1] + span.end_column - 1
-        written = text[start:end]
-        at = written.find(move.old)
-        if at < 0:  # written with escapes, or over two lines
-            text = text[:start] + move.new + text[end:]
-            continue
-        tail = written[at + len(move.old) :]
-        pin = len(tail) - len(tail.lstrip("~0123456789abcdef")) if tail.startswith("~") else 0
-        text = text[: start + at] + move.new + tail[pin:] + text[end:]
+    span_of = spans(raw, [move.place.path for move in corrections])
+    line_starts = _line_starts(text)
+    located = []
+    for move in corrections:
+        span = span_of[move.place.path]
+        start = line_starts[span.line - 1] + span.column - 1
+        end = line_starts[span.end_line - 1] + span.end_column - 1
+        located.append((start, end, move))
+    for start, end, move in sorted(located, key=lambda each: each[0], reverse=True):
+        before, found, after = text[start:end].partition(move.old)
+        if not found:  # written with escapes, or on two lines
+            before = after = ""
+        elif after.startswith("~"):
+            after = after.lstrip("~0123456789abcdef")
+        text = text[:start] + before + move.new + after + text[end:]
     return (mark + text).encode()
 
 
-def _start(span: Span) -> tuple[int, int]:
-    return (span.line, span.column)
-
-
 def _line_starts(text: str) -> list[int]:
+    """The offset of each line, counted as YAML does: NEL, U+2028 and U+2029 end lines too."""
     starts = [0]
     for index, character in enumerate(text):
         if character == "\r" and text[index + 1 : index + 2] == "\n":

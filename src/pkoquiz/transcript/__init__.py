@@ -1,27 +1,28 @@
-"""Transcripts in, passages out: one reader per format, the same passages from each.
+"""Read a transcript into passages. There is one reader per format; all return the same passages.
 
-A layout file describes what no rule can know about one transcript, an errata file which of its words are
-wrong; the readers themselves know no transcript by name.
+A layout file describes what no rule can know about one transcript; an errata file lists its errors.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from types import MappingProxyType
 
-from pkoquiz.diagnostics import Diagnostic, Place, error
-from pkoquiz.model.passage import Erratum, Transcript
+from pkoquiz.diagnostics import Diagnostic, Place, Severity, error
+from pkoquiz.model.passage import Transcript
+from pkoquiz.prose import one_of
 from pkoquiz.transcript import errata as errata_format
 from pkoquiz.transcript import layout as layout_format
 from pkoquiz.transcript import markdown, proceedings, subtitles
-from pkoquiz.transcript.drafts import Reading
-from pkoquiz.transcript.intake import lines_of
 from pkoquiz.transcript.layout import Layout
+from pkoquiz.transcript.lines import lines_of
+from pkoquiz.transcript.numbering import Reading, numbered
 
 Reader = Callable[[Sequence[str], str, Layout, str], Reading]
-"""From lines, the file's name, the layout and its name to sections, passages and what is wrong."""
+"""(lines, file name, layout, layout's file name) → sections with passages, and what is wrong."""
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {"proceedings": proceedings.read, "markdown": markdown.read, "subtitles": subtitles.read}
@@ -39,9 +40,12 @@ _BY_EXTENSION = {
 
 
 def detected(file: str, layout: Layout) -> str:
-    """The format of `file`: a layout with sections describes proceedings, else the extension tells; "" if unknown."""
-    found = _BY_EXTENSION.get(PurePath(file).suffix.lower(), "")
-    return "proceedings" if layout.sections and found != "subtitles" else found
+    """Return the format of a file, or an empty text if it is unknown.
+
+    The file extension decides; a layout with sections describes proceedings.
+    """
+    name = _BY_EXTENSION.get(PurePath(file).suffix.lower(), "")
+    return "proceedings" if layout.sections and name != "subtitles" else name
 
 
 def read_transcript(
@@ -53,44 +57,52 @@ def read_transcript(
     errata: bytes | None = None,
     errata_file: str = "",
 ) -> tuple[Transcript | None, list[Diagnostic]]:
-    """The transcript in `raw`, and what is wrong with it, its layout and its errata.
+    """Return the transcript in `raw`, and what is wrong with it, its layout and its errata.
 
-    `file`, `layout_file` and `errata_file` name the files in diagnostics, as the user would type them.
-    `format` is a name in `READERS`, or `auto`: told by the layout and the extension. The transcript is
-    `None` only if nothing of it could be read; a broken layout or errata file is reported, not guessed at.
+    `file`, `layout_file` and `errata_file` are the names of the files in diagnostics. `format` is a
+    name in `READERS`, or `auto`. The transcript is None if none of it could be read. Errors outside
+    the errata mean that its passages or their ids may be wrong.
     """
-    described, faults = (
-        layout_format.read(layout, layout_file) if layout is not None else (Layout(), [])
-    )
-    if described is None:
-        return None, faults
-    name = detected(file, described) if format == "auto" else format
+    spec = Layout()
+    faults: list[Diagnostic] = []
+    if layout is not None:
+        read_layout, faults = layout_format.read(layout, layout_file)
+        if read_layout is None:
+            return None, faults
+        spec = read_layout
+    name = detected(file, spec) if format == "auto" else format
     if name not in READERS:
-        known = ", ".join(READERS)
-        if format != "auto":
-            message = f"there is no transcript format `{format[:40]}`"
-        else:
-            message = "the extension does not tell the format of the transcript"
-        return None, [*faults, error("PQ154", message, Place(file), f"name one of {known}")]
+        message = f"unknown transcript format `{format[:40]}`"
+        hint = one_of(format, list(READERS))
+        if format == "auto":
+            message = "the file extension does not determine the format of the transcript"
+            hint = f"add `format:` in course.yaml; {hint}"
+        return None, [*faults, error("PQ154", message, Place(file), hint)]
     lines, found = lines_of(raw, file)
     faults += found
-    if lines is None:
+    if not lines:
         return None, faults
-    sections, passages, found = READERS[name](lines, file, described, layout_file)
+    chapters, found = READERS[name](lines, file, spec, layout_file)
     faults += found
+    passages = [
+        passage for section, drafts in chapters for passage in numbered(section.slug, drafts)
+    ]
     if not passages:
-        return None, faults or [error("PQ151", "the transcript holds no words", Place(file))]
-    known_errata: tuple[Erratum, ...] = ()
-    if errata is not None:
-        known_errata, found = errata_format.read(errata, errata_file, passages)
-        faults += found
+        message = "the transcript contains no words"
+        return None, faults or [
+            error("PQ151", message, Place(file), "check that it is the right file")
+        ]
     transcript = Transcript(
         file=file,
-        sections=sections,
-        passages=passages,
-        errata=known_errata,
-        citation=described.citation,
-        rights=described.rights,
+        sections=tuple(section for section, _ in chapters),
+        passages=tuple(passages),
+        citation=spec.citation,
+        rights=spec.rights,
         digest=hashlib.sha256(raw).hexdigest(),
     )
+    if errata is not None:
+        # If ids may be wrong, errata that do not fit are not worth mentioning.
+        reliable = not any(fault.severity == Severity.ERROR for fault in faults)
+        known, found = errata_format.read(errata, errata_file, passages if reliable else None)
+        return replace(transcript, errata=known), faults + found
     return transcript, faults

@@ -1,103 +1,136 @@
-"""The layout file: everything particular to one transcript, so that the readers know none by name.
+"""The layout file: whatever is particular to one transcript.
 
-Sections are found by their title lines as printed, slides by their first line: text, not line numbers,
-so that an edit elsewhere in the transcript does not disturb the description.
+Sections are found by their title lines, slides by their first line, as printed. These are texts,
+not line numbers, so that an edit elsewhere in the transcript does not invalidate the layout.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from pkoquiz import yamlfile
 from pkoquiz.diagnostics import Diagnostic, Place
-from pkoquiz.records import InvalidError, Record, validate
+from pkoquiz.records import InvalidError, Record, matching, validate
 
 Form = Literal["talk", "table", "discussion", "contents", "programme", "biographies"]
-"""What a section looks like: paragraphs; rows `LABEL TAB <p>..</p>`; turns `(Name) text`; one list; rows; lines."""
+"""What a section consists of: `talk` paragraphs, `table` rows `LABEL TAB <p>…</p>`, `discussion`
+turns `(Name) text`; `contents` is one passage; in a `programme` and in `biographies` each line is
+one."""
 
 
 class Label(Record):
-    """A label that begins a turn (`(Hoshino)`, `Q1`, `Comment (Gordon)`) and who speaks under it."""
+    """A label that begins a turn, e.g. `Q1` or `Comment (Gordon)`, and who speaks then."""
 
     label: str = Field(min_length=1)
-    """As printed, without the parentheses that begin a turn of a discussion."""
+    """The label as printed, but without the parentheses around it in a discussion."""
     speaker: str = ""
+    """The full name of the speaker."""
     kind: Literal["speech", "question", "answer"] = "speech"
-    id: str = Field(default="", pattern=r"^([a-z][a-z0-9]*)?$")
-    """In tables: the part of the passage ids that stands for the label, e.g. `q1`."""
+    """What is said under the label."""
+    id: Annotated[
+        str, matching(r"^([a-z][a-z0-9]*)?$", "use lower-case letters and digits, e.g. `q1`")
+    ] = ""
+    """In tables, the part of the passage ids that comes from the label, e.g. `q1`."""
 
 
 class Slide(Record):
-    """Slide text between spoken paragraphs: its first line and how many lines it has, blank ones not counted."""
+    """The text of a slide between spoken paragraphs."""
 
     starts: str = Field(min_length=1)
+    """Its first line as printed."""
     lines: int = Field(default=1, ge=1)
+    """How many lines it has, not counting blank ones."""
 
 
 class MarkedHeading(Record):
-    """A heading that no rule can tell from the text: the line as printed."""
+    """A heading that no rule can recognise."""
 
     text: str = Field(min_length=1)
+    """The line as printed."""
     level: int = Field(default=1, ge=1, le=6)
+    """Its level: 1, 2, 3 …"""
 
 
 class SectionLayout(Record):
-    """One section: where it begins, who speaks, and what stands between the spoken paragraphs."""
+    """One section: where it begins, who speaks, and what is between the spoken paragraphs."""
 
-    slug: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)
+    slug: Annotated[
+        str,
+        matching(
+            r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+            "begin with a letter; use lower-case letters, digits and hyphens, e.g. `first-talk`",
+            max_length=60,
+        ),
+    ]
+    """The permanent first part of the section's passage ids."""
     title: str = Field(min_length=1)
+    """The title as readers see it."""
     lines: tuple[str, ...] = Field(min_length=1)
-    """The title lines as printed, blank lines left out; the section begins where they stand together."""
+    """The title lines as printed, without blank lines; the section begins with them."""
     form: Form = "talk"
+    """What the section consists of."""
     speaker: str = ""
+    """Who speaks where no label names somebody else."""
     role: str = ""
+    """The speaker's rank or office."""
     pages: tuple[int, ...] = Field(default=(), max_length=2)
-    """First and last page in the printed original; only the first, if the end is not known. A section
-    without pages shares those of the section before it."""
+    """The first and last page in the printed original, or only the first if the last is unknown. A
+    section without pages shares those of the section before it."""
     numbered_headings: bool = False
     """Whether short lines such as `2.1. Political Process` are headings."""
     headings: tuple[MarkedHeading, ...] = ()
+    """Other headings."""
     slides: tuple[Slide, ...] = ()
+    """Slides, in the order of the file."""
     labels: tuple[Label, ...] = ()
+    """Labels that begin turns."""
     drop: tuple[str, ...] = ()
-    """Lines that are no text, e.g. the number of a slide whose picture is lost; each is dropped once."""
+    """Lines to ignore, such as the number of a slide whose text is lost; each is ignored once."""
 
     @model_validator(mode="after")
     def _pages_ascend(self) -> SectionLayout:
         if list(self.pages) != sorted(self.pages):
-            raise InvalidError("the last page is before the first", "write `pages: [3, 29]`")
+            hint = "write the first page first: `pages: [3, 29]`"
+            raise InvalidError("the last page is before the first", hint)
         return self
 
 
 class Layout(Record):
-    """The description of one transcript."""
+    """The layout of one transcript."""
 
     citation: str = ""
+    """How to cite the whole work."""
     rights: str = ""
+    """Who owns it, and how it may be used."""
     title: str = ""
-    """Title of the section of a transcript that has no headings of its own."""
+    """The title of a transcript without headings."""
     speakers: dict[str, str] = Field(default_factory=dict)
-    """For `Name: text` paragraphs and subtitles: the name as printed and the full name."""
+    """For `Name: text` paragraphs and subtitles: the name as printed → the full name."""
     pause: float = Field(default=2.0, gt=0, le=3600)
-    """Seconds of silence between two subtitles that begin a new paragraph."""
+    """Seconds of silence between subtitles after which a new paragraph begins."""
     sections: tuple[SectionLayout, ...] = ()
+    """The sections of proceedings, in the order of the file."""
+
+    @property
+    def full_names(self) -> dict[str, str]:
+        """The names of `speakers`, case-folded → the full names."""
+        return {name.casefold(): full_name for name, full_name in self.speakers.items()}
 
     @model_validator(mode="after")
     def _slugs_differ(self) -> Layout:
         seen: set[str] = set()
         for section in self.sections:
             if section.slug in seen:
-                raise InvalidError(
-                    f"duplicate slug `{section.slug}`", "rename one: passage ids begin with it"
-                )
+                hint = "rename one of the sections: passage ids begin with the slug"
+                raise InvalidError(f"duplicate slug `{section.slug}`", hint)
             seen.add(section.slug)
         return self
 
 
 def read(raw: bytes, file: str) -> tuple[Layout | None, list[Diagnostic]]:
-    """The layout written in `raw`, or `None` and what is wrong with it."""
+    """Return the layout in `raw`, or None and what is wrong with it."""
     data, faults = yamlfile.read(raw, file)
     if faults:
         return None, faults

@@ -1,7 +1,7 @@
-"""Markdown and plain text: headings open sections, blank lines part paragraphs, nothing else is needed.
+"""Read Markdown and plain text: headings open sections, blank lines separate paragraphs.
 
-Lists, quotations and tables keep their lines. Speakers are told by a bold name (`**Ada:** …`), or by a plain
-one (`Ada: …`) that the layout declares: any sentence may have a colon in it.
+Lists, quotations and tables keep their lines. A speaker is a bold name (`**Ada:** …`), or a plain
+one (`Ada: …`) that the layout lists: any sentence may contain a colon.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from pathlib import PurePath
 from typing import Literal
 
-from pkoquiz.model.passage import Passage, Section
-from pkoquiz.transcript.drafts import Draft, Reading, numbered
-from pkoquiz.transcript.inline import cleaned, finished
+from pkoquiz.model.passage import Section
+from pkoquiz.transcript.cleaning import cleaned, finished
 from pkoquiz.transcript.layout import Layout
-from pkoquiz.transcript.slugs import slug_of
+from pkoquiz.transcript.numbering import Chapter, Draft, Reading
+from pkoquiz.transcript.slugs import section_of_file, slug_of
+from pkoquiz.words import has_words
 
-_ATX = re.compile(r" {0,3}(#{1,6})(?=[ \t]|\Z)")
-_SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*\Z")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t]|\Z)")
+_UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
-_QUOTED = re.compile(r" {0,3}(?:>[ \t]?)+")
+_QUOTATION = re.compile(r" {0,3}(?:>[ \t]?)+")
 _OWN_LINE = re.compile(r"[ \t]*(?:[-*+•■●▪–—][ \t]|\d{1,9}[.)][ \t]|\|)")
 _FIELD = re.compile(r"[A-Za-z_][\w -]{0,60}:")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?://|mailto:|#|\.{0,2}/)[^()\s]*\)")
@@ -32,113 +32,90 @@ _BOLD_NAME = re.compile(r"\s*\*\*([^*:\n]{1,60})(?::\*\*|\*\*:)(?=\s|\Z)\s*")
 _NAME = re.compile(r"\s*([^:\n]{1,60}):(?=\s|\Z)\s*")
 _EMPHASISED = re.compile(r"\s*(\*{1,3}|_{1,3})(?!\s)[^*_]+\1\s*")
 _SHORT = 80
-"""Characters of a line about the talk, such as its date, that ends like no sentence."""
+"""Characters of a line about the talk, such as its date, if it does not end like a sentence."""
 _FRONT_MATTER = 200
-"""Lines: front matter longer than that is none."""
+"""Lines: anything longer is not front matter."""
 _UNWRAPPED = 300
-"""Characters: nobody wraps lines at this width, so a line that long is a paragraph by itself."""
+"""Characters: nobody wraps lines at this width, so such a line is a paragraph of its own."""
+
+NumberedLine = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A heading or a paragraph, cleaned."""
+    """A heading or a paragraph, without its markup."""
 
     kind: Literal["heading", "paragraph"]
     text: str
     lines: tuple[int, int]
     level: int = 0
     name: str = ""
-    """Of a paragraph that begins a turn: the speaker's name as printed."""
+    """The speaker's name as printed, if a paragraph begins a turn."""
     about: bool = False
-    """Of a paragraph: whether under a title it would be about the talk rather than part of it."""
+    """Whether a paragraph may be about the talk, such as its date, rather than part of it."""
 
 
 def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> Reading:
-    """The sections and passages of Markdown or plain text; of `layout`, speakers and title are used.
+    """Read Markdown or plain text, with the speakers and the title from the layout.
 
-    Headings of the shallowest level open sections. Where that is only the title of the document, those of
-    the next level do, too. Words before the first heading are in a section named after the file. What stands
-    between such a title and the next heading was spoken, unless all of it is lines about the talk.
+    Headings of the highest level open sections. If that is only the title of the document, those of
+    the next level do so too. Words before the first heading go to a section named after the file.
+    Paragraphs between such a title and the next heading are spoken, unless all are about the talk.
     """
-    names = {name.casefold(): full for name, full in layout.speakers.items()}
+    names = layout.full_names
     blocks = list(_blocks(lines, names))
-    deepest = _section_level(blocks)
-    about = _lines_about(blocks)
-    sections: list[Section] = []
-    passages: list[Passage] = []
+    section_level = _section_level(blocks)
+    about = _count_about(blocks)
+    chapters: list[Chapter] = []
     taken: dict[str, int] = {}
-    drafts: list[Draft] = []
     speaker = label = ""
     turn = 0
-
-    def close() -> None:
-        if drafts:
-            passages.extend(numbered(sections[-1].slug, drafts))
-            drafts.clear()
-
-    for at, block in enumerate(blocks):
-        if block.kind == "heading" and block.level <= deepest:
-            close()
-            sections.append(Section(slug_of(block.text, taken), block.text))
-            drafts.append(Draft("heading", block.text, block.lines))
+    for index, block in enumerate(blocks):
+        if block.kind == "heading" and block.level <= section_level:
+            title = Draft("heading", block.text, block.lines)
+            chapters.append((Section(slug_of(block.text, taken), block.text), [title]))
             speaker, label, turn = "", "", 0
             continue
-        if not sections:
-            name = PurePath(file).stem
-            sections.append(Section(slug_of(name, taken), layout.title or name))
+        if not chapters:
+            chapters.append((section_of_file(file, layout.title, taken), []))
+        drafts = chapters[-1][1]
         if block.kind == "heading":
-            drafts.append(Draft("heading", block.text, block.lines, level=block.level - deepest))
+            level = block.level - section_level
+            drafts.append(Draft("heading", block.text, block.lines, level=level))
             continue
-        if 0 < at <= about:
+        if 0 < index <= about:
             drafts.append(Draft("heading", block.text, block.lines, level=1))
             continue
         if block.name:
-            speaker, label, turn = (
-                names.get(block.name.casefold(), block.name),
-                block.name,
-                turn + 1,
-            )
-        drafts.append(
-            Draft("speech", block.text, block.lines, speaker=speaker, label=label, turn=turn)
-        )
-    close()
-    return _with_speakers(sections, passages), tuple(passages), []
+            label, turn = block.name, turn + 1
+            speaker = names.get(label.casefold(), label)
+        drafts.append(Draft("speech", block.text, block.lines, speaker, label, turn=turn))
+    return [(_with_speaker(section, drafts), drafts) for section, drafts in chapters], []
 
 
-def _with_speakers(sections: list[Section], passages: list[Passage]) -> tuple[Section, ...]:
-    """Sections in which one person speaks say so."""
-    heard: dict[str, set[str]] = {}
-    for passage in passages:
-        if passage.kind == "speech":
-            heard.setdefault(passage.section, set()).add(passage.speaker)
-    return tuple(
-        replace(section, speaker=next(iter(heard[section.slug])))
-        if len(heard.get(section.slug, ())) == 1
-        else section
-        for section in sections
-    )
+def _with_speaker(section: Section, drafts: Sequence[Draft]) -> Section:
+    """Name the speaker of a section if only one person speaks in it."""
+    speakers = {draft.speaker for draft in drafts if draft.kind == "speech"}
+    return replace(section, speaker=speakers.pop()) if len(speakers) == 1 else section
 
 
-def _section_level(blocks: list[_Block]) -> int:
+def _section_level(blocks: Sequence[_Block]) -> int:
+    """The level of headings down to which they open sections."""
     levels = [block.level for block in blocks if block.kind == "heading"]
-    counts = Counter(levels)
-    if not counts:
+    if not levels:
         return 0
+    counts = Counter(levels)
     first, *deeper = sorted(counts)
     if deeper and counts[first] == 1 and levels[0] == first and counts[deeper[0]] > 1:
         return deeper[0]
     return first
 
 
-def _lines_about(blocks: list[_Block]) -> int:
-    """How many blocks behind the title of the document tell of the talk: its date, its place."""
+def _count_about(blocks: Sequence[_Block]) -> int:
+    """How many blocks after the title of the document are about the talk: its date, its place."""
     levels = [block.level for block in blocks if block.kind == "heading"]
-    if (
-        not blocks
-        or blocks[0].kind != "heading"
-        or min(levels) != levels[0]
-        or levels.count(levels[0]) > 1
-    ):
+    has_title = bool(blocks) and blocks[0].kind == "heading"
+    if not has_title or levels[0] != min(levels) or levels.count(levels[0]) > 1:
         return 0
     following = list(takewhile(lambda block: block.kind == "paragraph", blocks[1:]))
     sections_follow = len(following) + 1 < len(blocks)
@@ -146,58 +123,50 @@ def _lines_about(blocks: list[_Block]) -> int:
 
 
 def _blocks(lines: Sequence[str], names: Mapping[str, str]) -> Iterator[_Block]:
-    open_lines: list[tuple[int, str]] = []
-    at = _behind_front_matter(lines)
-    fenced = ""
-    while at < len(lines):
-        line, number = lines[at], at + 1
-        at += 1
-        fence = _FENCE.match(line)
-        if fenced or fence:
-            if fence and fence[1] == (fenced or fence[1]):
+    open_lines: list[NumberedLine] = []
+    fence = ""
+    start = _front_matter_length(lines)
+    for number, line in enumerate(lines[start:], start + 1):
+        mark = _FENCE.match(line)
+        if fence or mark:
+            if mark and mark[1] == (fence or mark[1]):
                 yield from _paragraphs(open_lines, names)
                 open_lines = []
-                fenced = "" if fenced else fence[1]
-                line = line[fence.end() :].strip(
-                    "`~"
-                )  # the language behind an opening fence is a word, too
+                fence = "" if fence else mark[1]
+                line = line[mark.end() :].strip("`~")  # the language after it is a word, too
             if line.strip():
                 open_lines.append((number, line))
             continue
-        heading = _ATX.match(line)
-        if heading:
-            yield from _paragraphs(open_lines, names)
-            open_lines = []
-            text = _prose(_without_closing(line[heading.end() :]))
-            if text:
-                yield _Block("heading", text, (number, number), level=len(heading[1]))
-            continue
-        underline = _SETEXT.match(line)
+        heading, underline = _HEADING.match(line), _UNDERLINE.match(line)
         if underline and 0 < len(open_lines) <= 2 and not _OWN_LINE.match(open_lines[-1][1]):
-            text = _prose(" ".join(text for _, text in open_lines))
-            if text:
-                yield _Block(
-                    "heading", text, (open_lines[0][0], number), level=1 if "=" in line else 2
-                )
+            text = " ".join(text for _, text in open_lines)
+            yield from _heading(text, (open_lines[0][0], number), 1 if "=" in line else 2)
             open_lines = []
-        elif line.strip():
+        elif line.strip() and not heading:
             open_lines.append((number, line))
         else:
             yield from _paragraphs(open_lines, names)
             open_lines = []
+            if heading:
+                text = _without_closing(line[heading.end() :])
+                yield from _heading(text, (number, number), len(heading[1]))
     yield from _paragraphs(open_lines, names)
 
 
-def _paragraphs(lines: list[tuple[int, str]], names: Mapping[str, str]) -> Iterator[_Block]:
-    """Lines without a blank one between: one paragraph, or more where speakers change or lines are not wrapped."""
+def _heading(text: str, lines: tuple[int, int], level: int) -> Iterator[_Block]:
+    if words := _prose(text):
+        yield _Block("heading", words, lines, level)
+
+
+def _paragraphs(lines: Sequence[NumberedLine], names: Mapping[str, str]) -> Iterator[_Block]:
+    """One paragraph, or several where speakers change or lines are not wrapped."""
     parts: list[str] = []
     name, first, last, ended = "", 0, 0, False
     for number, raw in lines:
         if not raw.strip("-: \t|"):
             continue  # the rule of a table, or one across the page
-        quoted = _QUOTED.match(raw)
-        line = raw[quoted.end() :] if quoted else raw
-        speaker, rest = _speaker(line, names)
+        quotation = _QUOTATION.match(raw)
+        speaker, rest = _speaker(raw[quotation.end() :] if quotation else raw, names)
         if parts and (speaker or ended):
             yield from _paragraph(parts, (first, last), name)
             parts, name = [], ""
@@ -209,28 +178,29 @@ def _paragraphs(lines: list[tuple[int, str]], names: Mapping[str, str]) -> Itera
     yield from _paragraph(parts, (first, last), name)
 
 
-def _paragraph(parts: list[str], lines: tuple[int, int], name: str) -> Iterator[_Block]:
+def _paragraph(parts: Sequence[str], lines: tuple[int, int], name: str) -> Iterator[_Block]:
     raw = "".join(parts)
     text = "\n".join(filter(None, map(_prose, raw.split("\n"))))
-    if any(character.isalnum() for character in text):
+    if has_words(text):
         short = len(text) <= _SHORT and not any(map(finished, text.split("\n")))
         about = not name and (short or _EMPHASISED.fullmatch(raw) is not None)
         yield _Block("paragraph", text, lines, name=name, about=about)
 
 
 def _speaker(line: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """The name that begins `line`, if one does, and the rest."""
-    found = _BOLD_NAME.match(line)
-    if not found and names:
-        found = _NAME.match(line)
-        if found and found[1].strip().casefold() not in names:
-            found = None
-    if not found or not any(character.isalnum() for character in found[1]):
+    """The name that begins `line`, if any, and the rest of the line."""
+    match = _BOLD_NAME.match(line)
+    if not match and names:
+        match = _NAME.match(line)
+        if match and match[1].strip().casefold() not in names:
+            match = None
+    if not match or not has_words(match[1]):
         return "", line
-    return found[1].strip(), line[found.end() :]
+    return match[1].strip(), line[match.end() :]
 
 
 def _prose(text: str) -> str:
+    """`text` without links, emphasis and other markup."""
     if "[" in text:
         text = _LINK.sub(r"\1", text)
     if "_" in text:
@@ -245,10 +215,10 @@ def _without_closing(text: str) -> str:
     return bare.strip() if not bare or bare[-1] in " \t" else text
 
 
-def _behind_front_matter(lines: Sequence[str]) -> int:
-    if not lines or lines[0].rstrip() != "---" or len(lines) < 2 or not _FIELD.match(lines[1]):
-        return 0
-    for at in range(2, min(len(lines), _FRONT_MATTER)):
-        if lines[at].rstrip() in ("---", "..."):
-            return at + 1
+def _front_matter_length(lines: Sequence[str]) -> int:
+    """The number of lines of YAML front matter, with the rules around it."""
+    if len(lines) > 1 and lines[0].rstrip() == "---" and _FIELD.match(lines[1]):
+        for index in range(2, min(len(lines), _FRONT_MATTER)):
+            if lines[index].rstrip() in ("---", "..."):
+                return index + 1
     return 0

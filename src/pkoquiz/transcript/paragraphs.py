@@ -1,62 +1,59 @@
-"""Paragraphs cut in mid-sentence joined again: a page break, a slide or a footnote may stand in the gap."""
+"""Join paragraphs that a page break, a slide or a footnote cut in mid-sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
-from pkoquiz.transcript.blocks import Piece, without_calls
-from pkoquiz.transcript.drafts import Draft
 from pkoquiz.transcript.layout import Label
+from pkoquiz.transcript.numbering import Draft
+from pkoquiz.transcript.pieces import Piece, without_marks
 
 
 def joined(pieces: Sequence[Piece]) -> tuple[list[Draft], list[tuple[int, int]]]:
-    """Drafts in the order of their first lines, and the pairs of lines between which a page ended.
+    """Return drafts in the order of their first lines, and the pairs of lines around page breaks.
 
-    A paragraph that does not end as a sentence goes on with the next one, unless a heading or a new turn
-    stands between. Joined by one space: no word is cut by a page break in print that was proof-read.
+    A paragraph that does not end like a sentence continues in the next one, unless a heading or a
+    new turn comes between. The parts are joined with a space: in print, page breaks cut no words.
     """
     drafts: list[tuple[int, Draft]] = []
     breaks: list[tuple[int, int]] = []
-    notes = {int(piece.label) for piece in pieces if piece.kind == "footnote"}
+    footnotes = {int(piece.label) for piece in pieces if piece.kind == "footnote"}
     open_pieces: list[Piece] = []
-    opened_at = 0
+    opened_at = last_line = turn = 0
     label: Label | None = None
-    turn = 0
-    last = 0
 
     def close() -> None:
         if open_pieces:
-            drafts.append((opened_at, _paragraph(open_pieces, label, turn, notes)))
+            drafts.append((opened_at, _paragraph(open_pieces, label, turn, footnotes)))
             open_pieces.clear()
 
-    for at, piece in enumerate(pieces):
-        if piece.kind == "slide" or piece.kind == "footnote":
-            drafts.append((at, Draft(piece.kind, piece.text, piece.lines, label=piece.label)))
+    for index, piece in enumerate(pieces):
+        if piece.kind != "paragraph":
+            if piece.kind == "heading":
+                close()
+            draft = Draft(piece.kind, piece.text, piece.lines, label=piece.label, level=piece.level)
+            drafts.append((index, draft))
             continue
-        if piece.kind == "heading":
+        continues = bool(open_pieces) and not open_pieces[-1].finished and piece.turn is None
+        if continues or piece.after_break:
+            breaks.append((last_line, piece.lines[0]))
+        if not continues:
             close()
-            drafts.append((at, Draft("heading", piece.text, piece.lines, level=piece.level)))
-            continue
-        goes_on = bool(open_pieces) and not open_pieces[-1].finished and piece.turn is None
-        if goes_on or piece.broken:
-            breaks.append((last, piece.lines[0]))
-        if not goes_on:
-            close()
-            opened_at = at
+            opened_at = index
             if piece.turn is not None:
                 label, turn = piece.turn, turn + 1
         open_pieces.append(piece)
-        last = piece.lines[1]
+        last_line = piece.lines[1]
     close()
     drafts.sort(key=lambda pair: pair[0])
     return [draft for _, draft in drafts], breaks
 
 
-def _paragraph(pieces: list[Piece], label: Label | None, turn: int, notes: set[int]) -> Draft:
-    text = " ".join(piece.text for piece in pieces)
-    joins = tuple((one.lines[1], two.lines[0]) for one, two in pairwise(pieces))
-    text, calls = without_calls(text, notes)
+def _paragraph(
+    pieces: Sequence[Piece], label: Label | None, turn: int, footnotes: Container[int]
+) -> Draft:
+    text, marked = without_marks(" ".join(piece.text for piece in pieces), footnotes)
     return Draft(
         kind=label.kind if label else "speech",
         text=text,
@@ -65,6 +62,6 @@ def _paragraph(pieces: list[Piece], label: Label | None, turn: int, notes: set[i
         label=label.label if label else "",
         stem=label.id if label else "",
         turn=0 if label is None or label.id else turn,
-        joins=joins,
-        footnotes=calls,
+        joins=tuple((one.lines[1], two.lines[0]) for one, two in pairwise(pieces)),
+        footnotes=marked,
     )

@@ -1,40 +1,40 @@
-"""The text of slides: plain lines with bullets, or table cells in broken HTML; levels stay readable as indents."""
+"""The text of slides, from plain lines or from table cells in broken HTML; levels are indented."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from pkoquiz.transcript.inline import cleaned
+from pkoquiz.transcript.cleaning import cleaned
 
 _TAG = re.compile(r"<(/?)(p|ul|ol|li|h[1-6]|br|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _RULE = re.compile(r":?-{2,}:?(?:\t:?-{2,}:?)*")
 _BULLETS = "■●•▪◦○▶"
 _ITEM = re.compile(f"(?=[{_BULLETS}])")
 _DEEPEST = 8
-"""No slide nests deeper; tags beyond that are broken."""
+"""No slide has more levels; deeper tags are broken."""
 _NUMBER = re.compile(r"\d{1,3}")
 
 
 def is_rule(line: str) -> bool:
-    """Whether `line` is the rule under a table's first row: `---TAB---`."""
+    """Return whether `line` is the rule under the first row of a table: `---TAB---`."""
     return _RULE.fullmatch(line.strip()) is not None
 
 
 def slide_text(lines: Iterable[str]) -> tuple[str, str]:
-    """The text of a slide of plain lines, and its printed number (the last line, if it is a number), else ""."""
+    """Return the text of a slide, and its printed number: the last line, if it is a number."""
     return _without_number([cleaned(line) for line in lines])
 
 
 def cell_text(cell: str) -> tuple[str, str]:
-    """The text of a slide that is a table cell, one line per paragraph or bullet, and its printed number.
+    """Return the text of a slide in a table cell, a line per paragraph or item, and its number.
 
-    Lists in such cells are opened and never closed, and items are told apart only by their bullets: a
-    bullet seen before goes back to its own level.
+    Lists in such cells are opened but never closed, so bullets decide: a bullet that occurred
+    before returns to its own level.
     """
     lines: list[str] = []
     levels: list[str] = []
-    """The bullet of each open list; "" until its first item."""
+    """The bullet of each open list; empty until its first item."""
     end = 0
     for tag in [*_TAG.finditer(cell), None]:
         for item in _ITEM.split(cell[end : tag.start() if tag else len(cell)]):
@@ -49,13 +49,13 @@ def cell_text(cell: str) -> tuple[str, str]:
         if tag is None:
             break
         end = tag.end()
-        name = tag[2].lower()
+        closing, name = tag[1], tag[2].lower()
         if name in ("ul", "ol"):
-            if not tag[1] and len(levels) < _DEEPEST:
-                levels.append("")
-            elif tag[1] and levels:
+            if closing and levels:
                 levels.pop()
-        elif name != "br" and name != "li":
+            elif not closing and len(levels) < _DEEPEST:
+                levels.append("")
+        elif name not in ("br", "li"):
             levels.clear()
     return _without_number(lines)
 

@@ -1,20 +1,23 @@
-"""Slugs: the first part of passage ids, made from titles."""
+"""Slugs: the first part of passage ids, derived from titles."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePath
+
+from pkoquiz.model.passage import Section
 
 _LONGEST = 40
 
 
 def slug_of(title: str, taken: dict[str, int]) -> str:
-    """A slug for `title`: small letters, digits, hyphens; `section` if nothing is left of it.
+    """Return a slug for `title`: lower-case letters, digits and hyphens, about 40 characters.
 
-    Cut at a word's end after about 40 characters. `taken` holds the slugs given so far and how often each was
-    asked for; the new slug is entered there. Where two titles meet, a number is put behind.
+    `taken` maps each slug in use to how often it was wanted; the new slug is added to it. If two
+    titles give the same slug, a number is appended.
     """
-    # é → e, but Cyrillic or kana have no ASCII form at all: such titles become `section`, `section-2` …
+    # é → e. Cyrillic or kana have no ASCII form: such titles become `section`, `section-2` …
     plain = unicodedata.normalize("NFKD", title[:500]).casefold().encode("ascii", "ignore").decode()
     slug = ""
     for word in re.findall(r"[a-z0-9]+", plain.replace("'", "")):
@@ -23,10 +26,15 @@ def slug_of(title: str, taken: dict[str, int]) -> str:
         slug = f"{slug}-{word}" if slug else word[:_LONGEST]
     if not slug[:1].isalpha():
         slug = f"section-{slug}" if slug else "section"
-    if slug in taken:
-        base = slug
-        while slug in taken:
-            taken[base] += 1
-            slug = f"{base}-{taken[base]}"
+    base = slug
+    while slug in taken:
+        taken[base] += 1
+        slug = f"{base}-{taken[base]}"
     taken[slug] = 1
     return slug
+
+
+def section_of_file(file: str, title: str, taken: dict[str, int]) -> Section:
+    """Return a section named after the file, for words that belong to no other section."""
+    name = PurePath(file).stem
+    return Section(slug_of(name, taken), title or name)

@@ -1,4 +1,4 @@
-"""Files that are no transcripts: told in words, never by a traceback."""
+"""Files that are not transcripts: a diagnostic, never a traceback."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.transcript import READERS, intake, read_transcript
+from pkoquiz.transcript import READERS, lines, read_transcript
 
 LAYOUT = b"""\
 sections:
-- {slug: a, title: A, lines: [A], numbered_headings: true, labels: [{label: B, speaker: Bo}], pages: [1, 2]}
+- slug: a
+  title: A
+  lines: [A]
+  numbered_headings: true
+  labels: [{label: B, speaker: Bo}]
+  pages: [1, 2]
 - {slug: q, title: Q, lines: [Q], form: table}
 """
 
@@ -40,7 +45,7 @@ def test_refused(raw: bytes, file: str, code: str, line: int, column: int) -> No
 
 
 def test_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MAX_BYTES", 3)
+    monkeypatch.setattr(lines, "MAX_BYTES", 3)
     assert [fault.code for fault in read_transcript(b"text", "a.md")[1]] == ["PQ153"]
 
 
@@ -89,7 +94,7 @@ LINES = st.sampled_from(
     st.sampled_from(sorted(READERS)),
     st.booleans(),
 )
-def test_nothing_raises(raw: bytes, name: str, described: bool) -> None:
+def test_no_transcript_raises(raw: bytes, name: str, described: bool) -> None:
     transcript, faults = read_transcript(
         raw, "a.txt", name, LAYOUT if described else None, "l.yaml"
     )
@@ -104,7 +109,7 @@ def test_nothing_raises(raw: bytes, name: str, described: bool) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200), st.binary(max_size=200))
-def test_nothing_in_layout_or_errata_raises(layout: bytes, errata: bytes) -> None:
+def test_no_layout_or_errata_raises(layout: bytes, errata: bytes) -> None:
     read_transcript(b"text", "a.txt", "auto", layout, "l.yaml", errata, "e.yaml")
 
 

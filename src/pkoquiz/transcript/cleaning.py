@@ -1,6 +1,6 @@
-"""Inline markup out of a line: what is left is what a reader of the printed page sees.
+"""Remove markup from a line: what remains is what readers of the printed page see.
 
-Every pattern runs in linear time: none has two repeats that can claim the same character.
+Every pattern runs in linear time: no two repetitions in it can match the same character.
 """
 
 from __future__ import annotations
@@ -20,29 +20,28 @@ _FINISHED = re.compile(r"[.?!…][\"'”’»)\]*_¹²³⁰⁴-⁹]*\Z")
 
 
 def without_tags(text: str) -> str:
-    """`text` without HTML tags, on one line; autolinks keep their address."""
+    """Return `text` on one line without HTML tags; the addresses of autolinks stay."""
     if "<" in text:
         text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", _AUTOLINK.sub(r"\1", text)))
     return " ".join(text.split())
 
 
 def cleaned(text: str) -> str:
-    """`text` without tags, emphasis and escapes, on one line, white space as single spaces."""
+    """Return `text` on one line without tags, emphasis and escapes."""
     text = without_tags(text)
     if "*" in text:
         # Twice, for emphasis within emphasis: `**very *much* so**`.
         text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
     if "\\" in text:
         text = _ESCAPE.sub(r"\1", text)
-    # A full stop standing alone behind a finished sentence is residue of page layout.
+    # Page layout may leave a lone full stop after a finished sentence.
     while text.endswith((". .", "? .", "! .")):
         text = text[:-2]
     return text
 
 
 def finished(text: str) -> bool:
-    """Whether `text` ends as a sentence does: a stop, then only quotes, brackets or footnote calls."""
+    """Return whether `text` ends like a sentence; quotes and footnote marks may follow."""
     if text.endswith((".", "?", "!")):
         return True
-    tail = without_tags(text[-400:])
-    return _FINISHED.search(tail) is not None
+    return _FINISHED.search(without_tags(text[-400:])) is not None

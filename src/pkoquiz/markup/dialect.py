@@ -1,0 +1,53 @@
+"""Python-Markdown set up for the dialect: one parser for block texts, one for inline texts.
+
+Importing Python-Markdown takes time, so import this module only where a text has to be parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString, Registry
+
+_ACTIVE_TEX = re.compile(
+    r"\\+(href|url|class|cssId|style|require|include\w*|unicode|data|toggle|action)\b",
+    re.IGNORECASE,
+)
+
+
+class _Tex(InlineProcessor):
+    """`\\(x^2\\)` and `\\[x^2\\]`: TeX passes through, for the renderers of Anki and Moodle."""
+
+    # The library chose the name, and its stubs want the base class's wider types.
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, match: re.Match[str], text: str
+    ) -> tuple[Element, int, int]:
+        element = Element("tex")
+        # Commands that make links or load code lose their backslash: they are shown, not run.
+        element.text = AtomicString(_ACTIVE_TEX.sub(r"\1", match[0]))
+        return element, match.start(0), match.end(0)
+
+
+def _parser(*extensions: str) -> Markdown:
+    parser = Markdown(extensions=extensions)
+    parser.preprocessors.deregister("html_block")
+    for pattern in ("html", "entity", "automail"):
+        parser.inlinePatterns.deregister(pattern)
+    # Questions have no headings: "#read this", or dashes under a line, does not mean one.
+    for processor in ("hashheader", "setextheader"):
+        parser.parser.blockprocessors.deregister(processor)
+    parser.inlinePatterns.register(_Tex(r"\\\(((?:(?!\\\().)+?)\\\)", parser), "tex", 185)
+    parser.inlinePatterns.register(_Tex(r"\\\[((?:(?!\\\[).)+?)\\\]", parser), "display", 184)
+    return parser
+
+
+BLOCK = _parser("sane_lists", "tables")
+BLOCK.parser.blockprocessors.deregister("reference")
+
+INLINE = _parser()
+_paragraph = INLINE.parser.blockprocessors["paragraph"]
+INLINE.parser.blockprocessors = Registry()
+INLINE.parser.blockprocessors.register(_paragraph, "paragraph", 10)

@@ -1,0 +1,100 @@
+"""Markdown as an element tree: each text is parsed once, then written in any format."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
+
+from pkoquiz.markup.limits import bounded
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+AUDIO = (".mp3", ".ogg", ".oga", ".wav", ".m4a", ".flac")
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
+
+# Text without any markup: most options and many stems. The pattern is narrow on purpose; a test
+# compares both ways on random text.
+_UNMARKED = re.compile(r"[A-Za-z“\"'‘(\u00c0-\u024f][^*_`\[\]<>&\\#|!~\n\x02\x03]*")
+_MARKED_AFTER_ALL = re.compile(r"(?: {4}|\t)|[A-Za-z]{3,}://")
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]+", re.IGNORECASE)
+
+
+def is_unmarked(text: str) -> bool:
+    """Return whether `text` certainly contains no markup, so that it need not be parsed."""
+    return bool(_UNMARKED.fullmatch(text)) and not _MARKED_AFTER_ALL.search(text)
+
+
+@lru_cache(maxsize=4096)
+def block(text: str) -> Element:
+    """Return a block text as a tree; its children are paragraphs, lists, tables and so on."""
+    from pkoquiz.markup.dialect import BLOCK
+
+    return _parsed(BLOCK, text)
+
+
+@lru_cache(maxsize=4096)
+def inline(text: str) -> Element:
+    """Return an inline text as one paragraph; line breaks count as spaces."""
+    from pkoquiz.markup.dialect import INLINE
+
+    root = _parsed(INLINE, " ".join(text.split("\n")))
+    return root[0] if len(root) else SubElement(root, "p")
+
+
+def content(element: Element) -> Iterator[str | Element]:
+    """Yield the texts and child elements of `element` in reading order."""
+    if element.text:
+        # The parser escapes code, and only code.
+        yield html.unescape(element.text) if element.tag == "code" else element.text
+    for child in element:
+        yield child
+        if child.tail:
+            yield child.tail
+
+
+def code_of(element: Element) -> str:
+    """Return the text of a code span, a code block or a formula."""
+    return html.unescape("".join(element.itertext()))
+
+
+def link_of(element: Element) -> str:
+    """Return the address of a link, or an empty text if it is not a safe one."""
+    address = element.get("href", "")
+    return address if _SAFE_LINK.fullmatch(address) else ""
+
+
+def first_number(element: Element) -> int:
+    """Return the number of a list's first item."""
+    start = element.get("start", "")
+    return int(start) if start.isdigit() else 1
+
+
+def media_references(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (path, description) for every picture and sound in a text, in order."""
+    if "![" in text:
+        for element in block(text).iter("img"):
+            yield element.get("src", ""), element.get("alt", "")
+
+
+def _parsed(parser: Markdown, text: str) -> Element:
+    parser.reset()
+    text, stand_ins = bounded(text)
+    lines = text.split("\n")
+    for preprocessor in parser.preprocessors:
+        lines = preprocessor.run(lines)
+    root = parser.parser.parseDocument(lines).getroot()
+    assert root is not None
+    for treeprocessor in parser.treeprocessors:
+        changed: Element | None = treeprocessor.run(root)  # None: changed in place
+        if changed is not None:
+            root = changed
+    for stand_in, sign in stand_ins.items():
+        for element in root.iter():
+            element.text = (element.text or "").replace(stand_in, sign)
+            element.tail = (element.tail or "").replace(stand_in, sign)
+    return root

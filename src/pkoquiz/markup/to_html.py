@@ -1,0 +1,64 @@
+"""Markdown as HTML, for cards, quizzes and pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from xml.etree.ElementTree import Element
+
+from pkoquiz.markup.parse import block, content, inline, is_unmarked, link_of
+
+MediaHtml = Callable[[str, str], str]
+"""(path relative to the course, description) → HTML that shows or plays the file."""
+
+_TEXT_TAGS = ("p", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote")
+_TABLE_TAGS = ("table", "thead", "tbody", "tr", "th", "td")
+TAGS = frozenset([*_TEXT_TAGS, *_TABLE_TAGS])
+"""The elements written as they are; of any other, only the inside is written."""
+_ALIGNMENT = re.compile(r"text-align: (left|right|center)")
+
+
+def html(text: str, media: MediaHtml | None = None) -> str:
+    """Return block Markdown as HTML: `<p>…</p>`, lists, tables."""
+    if is_unmarked(text):
+        return f"<p>{escape(text, quote=False)}</p>"
+    return "".join(_html(child, media) for child in block(text))
+
+
+def inline_html(text: str, media: MediaHtml | None = None) -> str:
+    """Return inline Markdown as HTML, without `<p>`."""
+    if is_unmarked(text):
+        return escape(text, quote=False)
+    return _inside(inline(text), media)
+
+
+def _inside(element: Element, media: MediaHtml | None) -> str:
+    return "".join(
+        escape(part, quote=False) if isinstance(part, str) else _html(part, media)
+        for part in content(element)
+    )
+
+
+def _html(element: Element, media: MediaHtml | None) -> str:
+    tag = str(element.tag)
+    if tag == "img":
+        path, description = element.get("src", ""), element.get("alt", "")
+        if media is not None:
+            return media(path, description)
+        return f'<span class="media">[{escape(description or path)}]</span>'
+    if tag in ("br", "hr"):
+        return f"<{tag}>"
+    inside = _inside(element, media)
+    if tag == "a" and (address := link_of(element)):
+        return f'<a href="{escape(address)}">{inside}</a>'
+    if tag not in TAGS:
+        return inside
+    attributes = ""
+    if tag == "ol" and element.get("start", "").isdigit():
+        attributes = f' start="{element.get("start")}"'
+    elif tag in ("td", "th") and (align := _ALIGNMENT.search(element.get("style", ""))):
+        attributes = f' style="text-align:{align[1]}"'
+    if tag in ("p", "li", "td", "th"):
+        inside = inside.strip()
+    return f"<{tag}{attributes}>{inside}</{tag}>"

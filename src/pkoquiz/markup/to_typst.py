@@ -1,0 +1,94 @@
+"""Markdown as Typst markup. Every run of text is a string literal, so that none of it is code."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from pkoquiz.markup.parse import block, code_of, content, first_number, inline, is_unmarked, link_of
+
+_BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "table")
+
+
+def typst(text: str) -> str:
+    """Return block Markdown as Typst markup, with blank lines between the blocks."""
+    return "\n\n".join(_typst(child) for child in block(text))
+
+
+def inline_typst(text: str) -> str:
+    """Return inline Markdown as Typst markup."""
+    return literal(text) if is_unmarked(text) else _inside(inline(text))
+
+
+def literal(text: str) -> str:
+    """Return `text` as a string literal in markup, `#"…";`, so that `#read(1)` stays text."""
+    return f'#"{quoted(text)}";' if text else ""
+
+
+def quoted(text: str) -> str:
+    """Return `text` escaped for the inside of a string literal, on one line."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+
+
+def _inside(element: Element) -> str:
+    return "".join(
+        literal(part) if isinstance(part, str) else _typst(part) for part in content(element)
+    )
+
+
+def _typst(element: Element) -> str:
+    match element.tag:
+        case "img":
+            # A function of the template places pictures: it knows where their bytes are.
+            path, description = element.get("src", ""), element.get("alt", "")
+            return f'#picture("{quoted(path)}", "{quoted(description)}");'
+        case "br":
+            return "#linebreak();"
+        case "hr":
+            return "#line(length: 100%, stroke: 0.5pt);"
+        case "em":
+            return f"#emph[{_inside(element)}];"
+        case "strong":
+            return f"#strong[{_inside(element)}];"
+        case "code" | "tex":
+            return f'#raw("{quoted(code_of(element))}");'
+        case "pre":
+            code = "\\n".join(map(quoted, code_of(element).rstrip("\n").split("\n")))
+            return f'#raw("{code}", block: true);'
+        case "a" if address := link_of(element):
+            return f'#link("{quoted(address)}")[{_inside(element)}];'
+        case "ul":
+            return f"#list({_items(element)});"
+        case "ol":
+            return f"#enum(start: {first_number(element)}, {_items(element)});"
+        case "blockquote":
+            return f"#quote(block: true)[{_blocks_inside(element)}];"
+        case "table":
+            return _table(list(element.iter("tr")))
+        case _:
+            return _inside(element)
+
+
+def _items(element: Element) -> str:
+    return ", ".join(f"[{_blocks_inside(item)}]" for item in element)
+
+
+def _blocks_inside(element: Element) -> str:
+    """The inside of a list item or quotation: blank lines separate paragraphs and nested lists."""
+    parts = []
+    for part in content(element):
+        if isinstance(part, str):
+            parts.append(literal(part) if part.strip() else "")
+        else:
+            parts.append(f"\n\n{_typst(part)}\n\n" if part.tag in _BLOCKS else _typst(part))
+    return "".join(parts).strip("\n")
+
+
+def _table(rows: list[Element]) -> str:
+    width = max((len(row) for row in rows), default=1)
+    heads = ", ".join(f"[#strong[{_inside(cell)}];]" for cell in rows[0])
+    cells = ", ".join(
+        f"[{_inside(row[index]) if index < len(row) else ''}]"
+        for row in rows[1:]
+        for index in range(width)
+    )
+    return f"#table(columns: {width}, table.header({heads}), {cells});"
