@@ -1,4 +1,4 @@
-"""Every number of the report, against examples that were calculated by hand."""
+"""Every number of the report, compared with examples calculated by hand."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def keys_of(kit: Any, questions: Sequence[Any], *letters: str) -> Keys:
 
 
 def graded(keys: Keys, *answers: dict[str, Response], versions: str = "") -> tuple[Graded, ...]:
-    """Candidates c1, c2 …, each with answers by question id and the version of that letter (A if none is named)."""
+    """Candidates c1, c2 …, each with answers by question id; `versions` are their letters, A by default."""
     sheets = {sheet.version: sheet for sheet in keys.sheets}
     letters = versions or "A" * len(answers)
     pairs = enumerate(zip(answers, letters, strict=True), 1)
@@ -46,7 +46,7 @@ RIGHT, WRONG, LAST = Chosen(frozenset({0})), Chosen(frozenset({1})), Chosen(froz
 
 @pytest.fixture
 def ladder(kit: Any) -> Keys:
-    """Three questions of a point; the second of another objective."""
+    """Three questions of one point; the second has another objective."""
     return keys_of(
         kit,
         [
@@ -59,7 +59,7 @@ def ladder(kit: Any) -> Keys:
 
 @pytest.fixture
 def four(ladder: Keys) -> Analysis:
-    """Four candidates: the first knows all three, the second one and two, the third one, the last nothing.
+    """Four candidates: the first knows all answers, the second one and two, the third one, the last none.
 
     Points   one two three  total
     c1 (A)    1   1    1      3
@@ -77,7 +77,7 @@ def four(ladder: Keys) -> Analysis:
 
 
 def test_spread_of_all(four: Analysis) -> None:
-    """Per cent 100, 66.7, 33.3, 0: squares of deviations 2500, 277.8, 277.8, 2500; √(5555.6 / 3) = 43.03."""
+    """Percentages 100, 66.7, 33.3, 0: squares of deviations 2500, 277.8, 277.8, 2500; √(5555.6 / 3) = 43.03."""
     found = four.spread
     assert (found.candidates, found.mean, found.lowest, found.median, found.highest) == (
         4,
@@ -102,7 +102,7 @@ def test_alpha_and_error_of_measurement(four: Analysis) -> None:
     assert paper.error == pytest.approx(0.6455, abs=1e-4)
 
 
-def test_alpha_is_kr20_for_right_and_wrong() -> None:
+def test_alpha_equals_kr20_for_questions_scored_0_or_1() -> None:
     """Σpq = 3/16 + 4/16 + 3/16 = 5/8, variance of totals by n: 5/4; 3/2 · (1 − 1/2), as above."""
     rows = [[1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0]]
     shares = [Fraction(sum(row), 4) for row in rows]
@@ -143,7 +143,7 @@ def test_correlation() -> None:
 
 
 def test_options(four: Analysis, ladder: Keys) -> None:
-    """Question two: its key was chosen by c1 and c2, who got 2 and 1 of 2 on the rest, the second option by c3 and c4: 1 and 0."""
+    """Two: c1 and c2 chose the key, with 2 and 1 of 2 points on the rest; c3 and c4 the second option: 1 and 0."""
     line = next(line for line in four.papers[0].items if line.item.id == "two")
     by_text = {option.text: option for option in line.options}
     key, second = by_text["Keyed two"], by_text["Second two"]
@@ -173,8 +173,8 @@ def test_versions(four: Analysis) -> None:
 
 def test_objectives_and_sections(four: Analysis) -> None:
     """O-1: one and three, 3 + 1 of 8 points; O-2: 2 of 4; all in one section: 6 of 12."""
-    told = [(each.name, each.questions, each.points, each.share) for each in four.objectives]
-    assert told == [("O-1", 2, 8, Fraction(1, 2)), ("O-2", 1, 4, Fraction(1, 2))]
+    lines = [(each.name, each.questions, each.points, each.share) for each in four.objectives]
+    assert lines == [("O-1", 2, 8, Fraction(1, 2)), ("O-2", 1, 4, Fraction(1, 2))]
     assert [(each.name, each.questions, each.share) for each in four.sections] == [
         ("talk", 3, Fraction(1, 2))
     ]
@@ -188,7 +188,7 @@ def test_median_of_an_odd_number() -> None:
     assert spread([Fraction(10)]).deviation is None
 
 
-def test_what_chance_explains() -> None:
+def test_chance() -> None:
     """tanh(1.96 / √9) = 0.574, tanh(1.96 / √97) = 0.196."""
     assert chance(12) == pytest.approx(0.574, abs=1e-3)
     assert chance(100) == pytest.approx(0.196, abs=1e-3)
@@ -203,7 +203,7 @@ def flags(keys: Keys, *answers: dict[str, Response]) -> dict[str, tuple[Flag, ..
     return {line.item.id: line.flags for line in paper.items}
 
 
-def told(keys: Keys, *answers: dict[str, Response]) -> dict[str, list[str]]:
+def flag_texts(keys: Keys, *answers: dict[str, Response]) -> dict[str, list[str]]:
     return {name: [flag.text for flag in each] for name, each in flags(keys, *answers).items()}
 
 
@@ -221,7 +221,7 @@ def test_a_key_that_may_be_wrong(ladder: Keys) -> None:
     assert Flag(f"nobody chose {', '.join(idle)}") in found
 
 
-def test_no_flags_for_a_few(ladder: Keys) -> None:
+def test_no_flags_with_few_candidates(ladder: Keys) -> None:
     strong: dict[str, Response] = {"one": RIGHT, "two": RIGHT, "three": WRONG}
     weak: dict[str, Response] = {"three": RIGHT}
     assert set(flags(ladder, *[strong] * 5, *[weak] * 4).values()) == {()}
@@ -233,17 +233,17 @@ def test_too_easy_and_too_hard(ladder: Keys) -> None:
         {"one": RIGHT if at else WRONG, "two": RIGHT if at > 9 else WRONG, "three": WRONG}
         for at in range(12)
     ]
-    found = told(ladder, *answers)
-    assert "asked too easy: 92 % of the points were got" in found["one"]
-    assert "very hard: 17 % of the points were got" in found["two"]
+    found = flag_texts(ladder, *answers)
+    assert "too easy: 92 % of the points were earned" in found["one"]
+    assert "very hard: 17 % of the points were earned" in found["two"]
     assert any(
         re.fullmatch("key may be wrong: nobody chose [A-D], the key", flag)
         for flag in found["three"]
     )
 
 
-def test_a_question_that_tells_nobody_apart(ladder: Keys) -> None:
-    """Three by random with the rest: 0 correlation."""
+def test_a_question_that_discriminates_poorly(ladder: Keys) -> None:
+    """Question three is independent of the rest: correlation 0."""
     answers: list[dict[str, Response]] = [
         {
             "one": RIGHT if at % 2 else WRONG,
@@ -252,10 +252,7 @@ def test_a_question_that_tells_nobody_apart(ladder: Keys) -> None:
         }
         for at in range(12)
     ]
-    assert (
-        "hardly tells those who did well on the rest from the others"
-        in told(ladder, *answers)["three"]
-    )
+    assert "discriminates poorly" in flag_texts(ladder, *answers)["three"]
 
 
 def test_wordings_that_were_not_accepted(kit: Any) -> None:
@@ -296,12 +293,11 @@ def test_wordings_that_were_not_accepted(kit: Any) -> None:
         ("False", False, 4),
     ]
     assert (
-        Flag("“stress”, not accepted, was written into gap 2 by 12: is it right?", "wording")
+        Flag("12 candidates wrote “stress” in gap 2, which is not accepted", "wording")
         in lines["gapped"].flags
     )
     assert (
-        Flag("“calm”, not accepted, was written by 4: is it right?", "wording")
-        in lines["short"].flags
+        Flag("4 candidates wrote “calm”, which is not accepted", "wording") in lines["short"].flags
     )
 
 

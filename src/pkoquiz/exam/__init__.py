@@ -1,4 +1,4 @@
-"""Papers: a blueprint is drawn into papers, a paper is arranged into versions, a manifest records both."""
+"""Exams: a blueprint is drawn as papers, each paper arranged in versions, both recorded in a manifest."""
 
 from pkoquiz.exam.explanations import EXPLANATIONS
 
