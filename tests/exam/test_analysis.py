@@ -15,10 +15,10 @@ from pkoquiz.exam.keys import ChoiceKey
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.versions import arrange
 from pkoquiz.grading.analysis import Analysis, Flag, analyse
-from pkoquiz.grading.points import Graded, grade
 from pkoquiz.grading.printed import Keys, read_keys
 from pkoquiz.grading.report import caution, percent, report, signed
 from pkoquiz.grading.responses import Blank, Chosen, Given, Judged, Response, Value, Words
+from pkoquiz.grading.results import Graded, grade
 from pkoquiz.grading.scripts import Script
 from pkoquiz.grading.statistics import alpha, chance, correlation, spread
 
@@ -34,7 +34,7 @@ def keys_of(kit: Any, questions: Sequence[Any], *letters: str) -> Keys:
 
 
 def graded(keys: Keys, *answers: dict[str, Response], versions: str = "") -> tuple[Graded, ...]:
-    """Candidates c1, c2 …, each with answers by question id; `versions` are their letters, A by default."""
+    """Candidates c1, c2 …, with answers by question id and versions, which are A by default."""
     sheets = {sheet.version: sheet for sheet in keys.sheets}
     letters = versions or "A" * len(answers)
     pairs = enumerate(zip(answers, letters, strict=True), 1)
@@ -59,7 +59,7 @@ def ladder(kit: Any) -> Keys:
 
 @pytest.fixture
 def four(ladder: Keys) -> Analysis:
-    """Four candidates: the first knows all answers, the second one and two, the third one, the last none.
+    """Four candidates: the first has all answers right, the last none.
 
     Points   one two three  total
     c1 (A)    1   1    1      3
@@ -77,7 +77,7 @@ def four(ladder: Keys) -> Analysis:
 
 
 def test_spread_of_all(four: Analysis) -> None:
-    """Percentages 100, 66.7, 33.3, 0: squares of deviations 2500, 277.8, 277.8, 2500; √(5555.6 / 3) = 43.03."""
+    """Percentages 100, 66.7, 33.3, 0: squares 2500, 277.8, 277.8, 2500; √(5555.6 / 3) = 43.03."""
     found = four.spread
     assert (found.candidates, found.mean, found.lowest, found.median, found.highest) == (
         4,
@@ -91,7 +91,7 @@ def test_spread_of_all(four: Analysis) -> None:
 
 
 def test_alpha_and_error_of_measurement(four: Analysis) -> None:
-    """Σs²ᵢ = 1/4 + 1/3 + 1/4 = 5/6, s² = 5/3: 3/2 · (1 − 1/2) = 3/4. Error: √(5/3 · 1/4) = 0.6455."""
+    """Σs²ᵢ = 1/4 + 1/3 + 1/4, s² = 5/3: 3/2 · (1 − 1/2) = 3/4. Error: √(5/3 · 1/4) = 0.6455."""
     (paper,) = four.papers
     assert (paper.mean, paper.maximum, paper.alpha, paper.binary) == (
         Fraction(3, 2),
@@ -123,7 +123,7 @@ def test_alpha_is_not_always_defined(rows: list[list[int]]) -> None:
 
 
 def test_difficulty_and_discrimination(four: Analysis) -> None:
-    """One: rest 2 1 0 0, r = 3/√(3·11); two: rest 2 1 1 0, r = 4/√(4·8); three: rest 2 2 1 0, r = 3/√(3·11)."""
+    """Rest of one 2 1 0 0, r = 3/√(3·11); two 2 1 1 0, 4/√(4·8); three 2 2 1 0, 3/√(3·11)."""
     lines = {line.item.id: line for line in four.papers[0].items}
     assert {name: line.difficulty for name, line in lines.items()} == {
         "one": Fraction(3, 4), "two": Fraction(1, 2), "three": Fraction(1, 4),
@@ -143,7 +143,7 @@ def test_correlation() -> None:
 
 
 def test_options(four: Analysis, ladder: Keys) -> None:
-    """Two: c1 and c2 chose the key, with 2 and 1 of 2 points on the rest; c3 and c4 the second option: 1 and 0."""
+    """Two: c1 and c2 chose the key, with 2 and 1 points on the rest; c3 and c4 another: 1 and 0."""
     line = next(line for line in four.papers[0].items if line.item.id == "two")
     by_text = {option.text: option for option in line.options}
     key, second = by_text["Keyed two"], by_text["Second two"]
@@ -164,7 +164,7 @@ def test_options(four: Analysis, ladder: Keys) -> None:
 
 
 def test_versions(four: Analysis) -> None:
-    """A: 100 and 66.7, s² 555.6, mean 83.3; B: 33.3 and 0, mean 16.7; error √(555.6/2 + 555.6/2) = 23.57."""
+    """A: 100, 66.7, mean 83.3; B: 33.3, 0, mean 16.7; s² 555.6; error √(2 · 555.6/2) = 23.57."""
     a, b = four.papers[0].versions
     assert (a.spread.mean, b.spread.mean) == (Fraction(250, 3), Fraction(50, 3))
     assert (a.difference, b.difference) == (Fraction(200, 3), Fraction(-200, 3))
@@ -277,9 +277,11 @@ def test_wordings_that_were_not_accepted(kit: Any) -> None:
     ] * 4
     (paper,) = analyse(keys, graded(keys, *answers)).papers
     lines = {line.item.id: line for line in paper.items}
-    assert [(each.gap, each.text, each.count, each.credit) for each in lines["gapped"].wordings] == [
-        (1, "Load", 12, 1), (2, "stress", 12, 0),
-    ]  # fmt: skip
+    gapped = lines["gapped"].wordings
+    assert [(each.gap, each.text, each.count, each.credit) for each in gapped] == [
+        (1, "Load", 12, 1),
+        (2, "stress", 12, 0),
+    ]
     assert [(each.text, each.count, each.credit) for each in lines["short"].wordings] == [
         ("Peace", 8, 1),
         ("calm", 4, 0),

@@ -41,7 +41,7 @@ def message(bank: Bank, name: str = "final") -> str:
     )
 
 
-# --- the shipped curriculum ------------------------------------------------------------------------
+# --- the shipped curriculum -----------------------------------------------------------------------
 
 
 def test_four_disjoint_papers_meet_every_margin(curriculum: Bank, kit: Any) -> None:
@@ -79,7 +79,7 @@ def test_the_papers_are_equally_hard(curriculum: Bank) -> None:
 
 
 def test_six_papers_use_almost_the_whole_bank(kit: Any) -> None:
-    """If the smallest sections share a number, the bank has enough for six papers, but hardly any more."""
+    """If the smallest sections share a number, the bank is just large enough for six papers."""
     blueprint = copy.deepcopy(kit.BLUEPRINT_40) | {"papers": 6}
     for name in ("kikuchi-closing", "ishino-opening", "cross-section"):
         del blueprint["sections"][name]
@@ -102,7 +102,8 @@ def test_papers_do_not_depend_on_the_order_of_sets() -> None:
         f"import sys; sys.path[:0] = {sys.path!r} + [{str(Path(__file__).parent)!r}]\n"
         "import conftest as c\n"
         "from pkoquiz.exam.draw.assemble import draw\n"
-        "print(draw(c.bank_of(c.curriculum_questions(), blueprints={'final': c.BLUEPRINT_40}), 'final').papers)"
+        "bank = c.bank_of(c.curriculum_questions(), blueprints={'final': c.BLUEPRINT_40})\n"
+        "print(draw(bank, 'final').papers)"
     )
     outputs = {
         subprocess.run(
@@ -116,7 +117,7 @@ def test_papers_do_not_depend_on_the_order_of_sets() -> None:
     assert len(outputs) == 1
 
 
-# --- small banks -----------------------------------------------------------------------------------
+# --- small banks ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def small(kit: Any) -> Callable[..., Bank]:
             kit.question(
                 "choice", f"q-{number:02}", "talk" if number < 10 else "panel",
                 difficulty=("easy", "medium", "hard")[number % 3], objective=f"o-{number % 6}",
-                sources=[{"passage": f"talk.p{number:03}", "quote": f"the proof of number {number}"}],
+                sources=[{"passage": f"talk.p{number:03}", "quote": f"proof of number {number}"}],
             )
             for number in range(20)
         ]  # fmt: skip
@@ -182,7 +183,7 @@ def test_unknown_names(small: Callable[..., Bank], fields: dict[str, Any], text:
 
 
 def test_conflicting_constraints_are_named(small: Callable[..., Bank]) -> None:
-    """There are enough hard questions and enough of the talk, but only three hard ones of the talk."""
+    """There are enough hard questions and enough of the talk, but only three are both."""
     text = message(small(items=6, sections={"talk": 6}, difficulty={"hard": 4, "medium": 2}))
     assert text.startswith("PQ704 no paper meets the whole blueprint; the best attempt misses")
     assert (
@@ -230,8 +231,14 @@ def test_papers_share_as_many_questions_as_requested(
 
 @pytest.mark.parametrize(
     ("pool", "items", "papers", "overlap"),
-    [(15, 10, 3, "0-5"), (16, 10, 3, "0-5"), (12, 8, 3, "5"), (19, 10, 4, "0-4"), (24, 10, 4, "2-3")],
-)  # fmt: skip
+    [
+        (15, 10, 3, "0-5"),
+        (16, 10, 3, "0-5"),
+        (12, 8, 3, "5"),
+        (19, 10, 4, "0-4"),
+        (24, 10, 4, "2-3"),
+    ],
+)
 def test_papers_are_complete_even_if_they_must_share_many_questions(
     kit: Any, pool: int, items: int, papers: int, overlap: str
 ) -> None:
@@ -253,19 +260,21 @@ def test_papers_are_complete_even_if_they_must_share_many_questions(
 
 
 def test_papers_that_would_have_to_share_more_are_impossible(kit: Any) -> None:
-    """Forty places, eighteen questions: four are in three papers, the others in two; 26 pairs, 24 are allowed."""
+    """Forty places for 18 questions: four are in three papers, 14 in two. 26 > 24 shared pairs."""
     questions = [kit.question("truefalse", f"q-{number:02}") for number in range(18)]
     blueprint = {"title": "Quiz", "items": 10, "papers": 4, "overlap": "0-4"}
     assert message(kit.bank_of(questions, blueprints={"final": blueprint})) == (
-        "PQ703 the paper: 10 for each of 4 papers needed, 18 available, 1 missing @blueprints.final.items"
+        "PQ703 the paper: 10 for each of 4 papers needed, 18 available, 1 missing "
+        "@blueprints.final.items"
     )
 
 
 def test_the_search_reports_a_pool_that_is_too_small() -> None:
     whole = Quota("the paper", ("items",), frozenset({0, 1}), 3, 3)
     problem = Problem(
-        seed="1", ids=("a", "b"), items=3, papers=1, overlap=(0, 0), quotas=(whole,), enemies=(frozenset(), frozenset()),
-        objectives=("", ""), different=0, points=(100, 100), total=None, difficulty=("easy", "easy"),
+        seed="1", ids=("a", "b"), items=3, papers=1, overlap=(0, 0), quotas=(whole,),
+        enemies=(frozenset(), frozenset()), objectives=("", ""), different=0, points=(100, 100),
+        total=None, difficulty=("easy", "easy"),
     )  # fmt: skip
     solution = solve(problem)
     assert solution.papers == (frozenset({0, 1}),)
@@ -299,7 +308,7 @@ def test_a_limit_on_keys_that_are_the_longest_option(small: Callable[..., Bank],
 def test_the_limit_is_a_share_of_single_choice_questions(
     small: Callable[..., Bank], kit: Any, types: dict[str, int], share: int, most: int
 ) -> None:
-    """Not a share of the paper. Without a number for `choice`, single choice has the same share as in the bank."""
+    """Without a number for `choice`, a paper has the same share of single choice as the bank."""
     bank = small(
         *(kit.question("multiple", f"m-{number}") for number in range(5)),
         items=10, types=types, longest_key=share,
@@ -315,7 +324,7 @@ def test_the_limit_is_a_share_of_single_choice_questions(
 
 @pytest.mark.parametrize(("share", "most"), [(25, 0), (50, 1)])
 def test_longest_keys_are_counted_again_in_the_drawn_paper(kit: Any, share: int, most: int) -> None:
-    """The bank is four fifths single choice, the paper one fifth: without a count both keys could be the longest."""
+    """The bank is mostly single choice, the paper is not: both its keys could be the longest."""
     options = [{"text": "x" * 60, "correct": True}, "a", "b"]
     questions = [kit.question("choice", f"long-{at}", options=options) for at in range(38)]
     questions += [kit.question("choice", f"short-{at}") for at in range(2)]

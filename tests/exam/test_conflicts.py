@@ -8,7 +8,10 @@ import pytest
 
 from pkoquiz.exam.draw.conflicts import conflicts
 
-TEXT = "The Security Council decides, the Secretariat implements, and the Member States either pay or bleed."
+TEXT = (
+    "The Security Council decides, the Secretariat implements, "
+    "and the Member States either pay or bleed."
+)
 
 
 def reasons(

@@ -90,7 +90,7 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def test_results(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """On version B Ann has everything right; on version A Ben has one of two gaps and part of an essay."""
+    """Ann has everything right on version B, Ben a gap and part of the essay on version A."""
     answers = table(
         exam,
         "Candidate,Version,1,2,3.1,3.2,4",
@@ -183,8 +183,11 @@ def test_several_papers(two_papers: Path, capsys: pytest.CaptureFixture[str]) ->
     head, *told = rows(two_papers.parent / "graded/results.csv")
     assert head[:6] == ["candidate", "paper", "version", "points", "maximum", "percent"]
     assert [row[:6] for row in told] == [
-        ["Ann", "1", "A", "2", "2", "100"], ["Ben", "2", "B", "1", "2", "50"], ["Cem", "2", "A", "1", "2", "50"], ["Dan", "1", "B", "2", "2", "100"],
-    ]  # fmt: skip
+        ["Ann", "1", "A", "2", "2", "100"],
+        ["Ben", "2", "B", "1", "2", "50"],
+        ["Cem", "2", "A", "1", "2", "50"],
+        ["Dan", "1", "B", "2", "2", "100"],
+    ]
     # Questions that were not on the candidate's paper have no points, not 0 points.
     assert [sorted(row[6:]) for row in told] == [
         ["", "", "1", "1"],
@@ -324,8 +327,14 @@ def test_a_template_is_filled_in_and_graded(exam: Path, capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["answers.csv", "--template", "t.csv"], ["missing.csv"], ["--template", "t.csv", "--out", "x"], ["results.csv", "--out", "."]],
-)  # fmt: skip
+    [
+        [],
+        ["answers.csv", "--template", "t.csv"],
+        ["missing.csv"],
+        ["--template", "t.csv", "--out", "x"],
+        ["results.csv", "--out", "."],
+    ],
+)
 def test_wrong_usage(exam: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
     monkeypatch.chdir(exam.parent)
     for name in ("answers.csv", "results.csv"):
@@ -355,22 +364,39 @@ def test_a_manifest_of_an_early_version(exam: Path) -> None:
     assert rows(exam.parent / "graded/results.csv")[1][2] == "8.5"
 
 
+def pick(data: Any) -> Any:
+    return data["questions"]["pick"]
+
+
+def version(data: Any, index: int = 0) -> Any:
+    return data["papers"][0]["versions"][index]
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
         (lambda data: data.pop("papers"), "this is not an exam manifest"),
         (lambda data: data.update(format="pkoquiz-build-1"), "`format` cannot be"),
         (lambda data: data.update(papers=[]), "the manifest has no papers"),
-        (lambda data: data["questions"]["pick"]["answer"].pop("key"), "the key of `pick` is not valid"),
-        (lambda data: data["questions"]["pick"]["answer"].update(key=[5]), "`key` names option 5, but there are 4 options"),
-        (lambda data: data["questions"]["pick"].update(type="flashcard"), "has a type that cannot be printed"),
+        (lambda data: pick(data)["answer"].pop("key"), "the key of `pick` is not valid"),
+        (
+            lambda data: pick(data)["answer"].update(key=[5]),
+            "`key` names option 5, but there are 4 options",
+        ),
+        (lambda data: pick(data).update(type="flashcard"), "has a type that cannot be printed"),
         (lambda data: data["questions"].pop("pick"), "`pick` has no key"),
-        (lambda data: data["papers"][0]["versions"][0]["questions"]["pick"].update(order=[1, 2, 3]), "the order of `pick` in version A of paper 1 does not fit its options"),
-        (lambda data: data["papers"][0]["versions"][0]["questions"]["pick"].update(number=7), "the questions of version A of paper 1 are not numbered 1 to 4"),
-        (lambda data: data["papers"][0]["versions"][0]["questions"].pop("pick"), "has other questions than version A"),
-        (lambda data: data["papers"][0]["versions"][1].update(version="A"), "duplicate version A of paper 1"),
+        (
+            lambda data: version(data)["questions"]["pick"].update(order=[1, 2, 3]),
+            "the order of `pick` in version A of paper 1 does not fit its options",
+        ),
+        (
+            lambda data: version(data)["questions"]["pick"].update(number=7),
+            "the questions of version A of paper 1 are not numbered 1 to 4",
+        ),
+        (lambda data: version(data)["questions"].pop("pick"), "has other questions than version A"),
+        (lambda data: version(data, 1).update(version="A"), "duplicate version A of paper 1"),
     ],
-)  # fmt: skip
+)
 def test_inconsistent_manifests(
     exam: Path, capsys: pytest.CaptureFixture[str], spoil: Any, message: str
 ) -> None:
@@ -398,13 +424,13 @@ def _renamed(data: Any, text: str) -> None:
         _renamed,
         lambda data, text: data.update(exam=text),
         lambda data, text: data.update(course=text),
-        lambda data, text: data["questions"]["pick"].update(type=text),
-        lambda data, text: data["questions"]["pick"].update(objective=text),
-        lambda data, text: data["questions"]["pick"].update(section=text),
+        lambda data, text: pick(data).update(type=text),
+        lambda data, text: pick(data).update(objective=text),
+        lambda data, text: pick(data).update(section=text),
         lambda data, text: data["papers"][0].update(points=text),
-        lambda data, text: data["papers"][0]["versions"][0].update(version=text),
-        lambda data, text: data["papers"][0]["versions"][0].update(code=text),
-        lambda data, text: data["papers"][0]["versions"][0]["questions"]["pick"].update(key=[text]),
+        lambda data, text: version(data).update(version=text),
+        lambda data, text: version(data).update(code=text),
+        lambda data, text: version(data)["questions"]["pick"].update(key=[text]),
     ],
 )
 def test_a_manifest_cannot_control_the_terminal(

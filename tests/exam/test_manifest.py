@@ -1,4 +1,4 @@
-"""`manifest.json` contains what grading needs, and prints the same papers after the bank has changed."""
+"""`manifest.json` contains what grading needs, and prints the same papers again."""
 
 from __future__ import annotations
 
@@ -93,9 +93,11 @@ def test_a_changed_wording_is_reported_and_changes_the_code(
 ) -> None:
     used = {placed.id for placed in exam.papers[0].versions[0].questions}
     edited = tuple(
-        question.model_copy(update={"stem": "Another wording?"}) if question.id in used and question.type == "choice" else question
+        question.model_copy(update={"stem": "Another wording?"})
+        if question.id in used and question.type == "choice"
+        else question
         for question in bank.questions
-    )  # fmt: skip
+    )
     read = read_manifest(
         manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited)
     )
@@ -106,9 +108,17 @@ def test_a_changed_wording_is_reported_and_changes_the_code(
 
 def test_a_corrected_source_changes_neither_paper_nor_code(bank: Bank, exam: Exam) -> None:
     edited = tuple(
-        question.model_copy(update={"explain": "Better explained.", "sources": tuple(citation.model_copy(update={"passage": "talk.p777"}) for citation in question.sources)})
+        question.model_copy(
+            update={
+                "explain": "Better explained.",
+                "sources": tuple(
+                    citation.model_copy(update={"passage": "talk.p777"})
+                    for citation in question.sources
+                ),
+            }
+        )
         for question in bank.questions
-    )  # fmt: skip
+    )
     read = read_manifest(
         manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited)
     )
@@ -186,11 +196,13 @@ def _card(papers: list[Any]) -> None:
         (_letters, "duplicate version A of paper 1 @papers.0.versions.1.version"),
         (
             _numbers,
-            "the questions of version A of paper 1 are not numbered 1 to 9 @papers.0.versions.0.questions",
+            "the questions of version A of paper 1 are not numbered 1 to 9 "
+            "@papers.0.versions.0.questions",
         ),
         (
             lambda papers: papers[0]["versions"][1]["questions"].popitem(),
-            "version B of paper 1 has other questions than version A @papers.0.versions.1.questions",
+            "version B of paper 1 has other questions than version A "
+            "@papers.0.versions.1.questions",
         ),
         (
             lambda papers: papers[0]["versions"][0]["questions"].clear(),
@@ -198,7 +210,8 @@ def _card(papers: list[Any]) -> None:
         ),
         (
             _card,
-            "`card` is a flashcard, which cannot be printed on a paper @papers.0.versions.0.questions.card",
+            "`card` is a flashcard, which cannot be printed on a paper "
+            "@papers.0.versions.0.questions.card",
         ),
     ],
 )

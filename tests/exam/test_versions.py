@@ -34,7 +34,13 @@ def test_versions_after_z_have_two_letters() -> None:
 
 
 @quick
-@given(seed=st.text(max_size=8), name=st.sampled_from(["A", "B", "ZZ"]), kinds=st.lists(st.sampled_from(["choice", "multiple", "matching", "ordering", "essay"]), max_size=12))  # fmt: skip
+@given(
+    seed=st.text(max_size=8),
+    name=st.sampled_from(["A", "B", "ZZ"]),
+    kinds=st.lists(
+        st.sampled_from(["choice", "multiple", "matching", "ordering", "essay"]), max_size=12
+    ),
+)
 def test_every_version_has_every_question_option_and_response_once(
     kit: Any, seed: str, name: str, kinds: list[str]
 ) -> None:
@@ -80,7 +86,7 @@ def test_versions_differ(kit: Any) -> None:
 @quick
 @given(seed=st.text(max_size=8))
 def test_an_order_is_repeated_only_after_all_others(kit: Any, seed: str) -> None:
-    """All orders of premises, of options, of distractors in single choice, and of steps except the right one."""
+    """All orders of premises, options or distractors, and all of steps but the right one."""
     questions = [kit.question(kind, kind) for kind in ("choice", "multiple", "ordering")]
     pairs = [{"premise": each, "response": each.upper()} for each in ("one", "two", "three")]
     questions.append(kit.question("matching", "matching", pairs=pairs))
@@ -224,7 +230,7 @@ def test_what_counts_as_numbers(texts: list[str], values: list[str] | None) -> N
     assert (None if found is None else [str(each) for each in found]) == values
 
 
-# --- keys ------------------------------------------------------------------------------------------
+# --- keys -----------------------------------------------------------------------------------------
 
 
 @quick

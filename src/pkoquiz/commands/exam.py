@@ -1,4 +1,4 @@
-"""`pkoquiz exam`: draw papers by the blueprints of course.yaml and print them in versions with keys."""
+"""`pkoquiz exam`: draw papers by a blueprint, and print them in versions with keys."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def _adjusted(
 
 
 def _outdated(target: Path, name: str, files: Mapping[str, bytes]) -> list[str]:
-    """Return papers, keys and strips of an earlier draw, which would seem to belong to the new manifest.
+    """Return papers, keys and strips of an earlier draw, which do not belong to the new manifest.
 
     Only files that the earlier manifest lists are deleted, and only if their codes differ from the
     new ones.

@@ -9,9 +9,9 @@ import click
 from pkoquiz.commands.course import has_errors, named_file, print_findings
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.grading.analysis import Analysis, analyse
-from pkoquiz.grading.points import grade, results_csv
 from pkoquiz.grading.printed import Keys, read_keys
 from pkoquiz.grading.report import percent, reliability, report
+from pkoquiz.grading.results import grade, results_csv
 from pkoquiz.grading.scripts import read_scripts
 from pkoquiz.grading.table import read_table
 from pkoquiz.grading.template import template_csv
@@ -39,9 +39,10 @@ RESULTS, REPORT = "results.csv", "report.html"
 def command(manifest: Path, responses: Path | None, template: Path | None, out: Path | None) -> int:
     """Grade a printed exam: the points of each candidate, and an analysis of the questions.
 
-    MANIFEST is the manifest.json beside the printed papers; the course is not needed. RESPONSES is a
-    table (CSV, UTF-8) with a row for each candidate and the columns `candidate`, `version`, `paper`
-    if there are several, and one for each question by its printed number (`7`, or `7.1` for a gap).
+    MANIFEST is the manifest.json beside the printed papers; the course is not needed. RESPONSES
+    is a table (CSV, UTF-8) with a row for each candidate and the columns `candidate`, `version`,
+    `paper` if there are several, and one for each question by its printed number (`7`, or `7.1`
+    for a gap).
 
     \b
     single choice, multiple response    B    A C

@@ -1,4 +1,4 @@
-"""Exams: a blueprint is drawn as papers, each paper arranged in versions, both recorded in a manifest."""
+"""Exams: papers are drawn by a blueprint, arranged in versions and recorded in a manifest."""
 
 from pkoquiz.exam.explanations import EXPLANATIONS
 

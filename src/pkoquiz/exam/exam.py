@@ -47,7 +47,7 @@ class Exam:
     instructions: str = ""
     layout: Layout = field(default_factory=Layout)
     practice: bool = False
-    """Whether the paper is for learning: it has no fields for the candidate and no version letter."""
+    """Whether the paper is for learning: without fields for the candidate and version letter."""
 
     @property
     def question_ids(self) -> tuple[str, ...]:

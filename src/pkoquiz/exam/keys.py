@@ -13,20 +13,9 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import Field, PlainSerializer, model_validator
 
 from pkoquiz import markup
-from pkoquiz.model.answers import (
-    Blanks,
-    Number,
-    Options,
-    Pairs,
-    Recall,
-    Steps,
-    Verdict,
-    Written,
-    task_of,
-)
-from pkoquiz.model.parts import Accepted, Inline, Option, Plain, Points
-from pkoquiz.model.parts import Criterion as RubricLine
-from pkoquiz.model.parts import Number as FiniteNumber
+from pkoquiz.model import answers, parts
+from pkoquiz.model.answers import task_of
+from pkoquiz.model.parts import Inline, Plain, Points
 from pkoquiz.model.question import Question
 from pkoquiz.records import InvalidError, Record
 
@@ -35,7 +24,7 @@ AsWritten = PlainSerializer(lambda value: format(value, "f"), return_type=str)
 
 _Size = Annotated[int, Field(ge=2, le=26)]
 _Position = Annotated[int, Field(ge=1, le=26)]
-_Decimal = Annotated[FiniteNumber, AsWritten]
+_Decimal = Annotated[parts.Number, AsWritten]
 
 
 class Wording(Record):
@@ -166,49 +155,49 @@ KEYS: dict[str, type[Key]] = {
 
 
 def key_of(question: Question) -> Key | None:
-    """Return what grading needs to know of a question; None for a flashcard, which is never printed."""
+    """Return what grading needs to know of a question; None for a flashcard."""
     match task_of(question):
-        case Options(options=options, several=several) as task:
+        case answers.Options(options=options, several=several) as task:
             texts, key = tuple(map(_line, options)), tuple(index + 1 for index in task.keys)
             if several:
                 scoring: Literal["partial", "exact"] = "exact" if task.exact else "partial"
                 return MultipleKey(options=len(options), texts=texts, key=key, scoring=scoring)
             return ChoiceKey(options=len(options), texts=texts, key=key)
-        case Verdict(right=right):
+        case answers.Verdict(right=right):
             return TrueFalseKey(key=right)
-        case Pairs(responses=responses) as task:
+        case answers.Pairs(responses=responses) as task:
             key = tuple(index + 1 for index in task.keys)
             return MatchingKey(responses=len(responses), key=key)
-        case Steps(steps=steps):
+        case answers.Steps(steps=steps):
             return OrderingKey(steps=len(steps))
-        case Blanks(blanks=blanks, in_stem=True):
+        case answers.Blanks(blanks=blanks, in_stem=True):
             return ClozeKey(gaps=tuple(_accepted(blank.answers) for blank in blanks))
-        case Blanks(blanks=blanks, case_sensitive=case_sensitive):
+        case answers.Blanks(blanks=blanks, case_sensitive=case_sensitive):
             accepted = _accepted(blanks[0].answers)
             return ShortAnswerKey(accepted=accepted, case_sensitive=case_sensitive)
-        case Number(value=value, tolerance=tolerance, unit=unit):
+        case answers.Number(value=value, tolerance=tolerance, unit=unit):
             return NumericalKey(value=value, tolerance=tolerance, unit=unit)
-        case Written(rubric=rubric, short=short, case_sensitive=case_sensitive):
+        case answers.Written(rubric=rubric, short=short, case_sensitive=case_sensitive):
             lines = _rubric(rubric)
             if short is None:
                 return EssayKey(rubric=lines)
             accepted = _accepted(short.answers)
             return ShortAnswerKey(accepted=accepted, case_sensitive=case_sensitive, rubric=lines)
-        case Recall():
+        case answers.Recall():
             return None
         case _ as never:
             assert_never(never)
 
 
-def _line(option: Option) -> str:
+def _line(option: parts.Option) -> str:
     return " ".join(markup.inline_plain(option.text).split())
 
 
-def _accepted(answers: Sequence[Accepted]) -> tuple[Wording, ...]:
-    return tuple(Wording(text=answer.text, credit=answer.credit) for answer in answers)
+def _accepted(accepted: Sequence[parts.Accepted]) -> tuple[Wording, ...]:
+    return tuple(Wording(text=answer.text, credit=answer.credit) for answer in accepted)
 
 
-def _rubric(rubric: Sequence[RubricLine]) -> tuple[Criterion, ...]:
+def _rubric(rubric: Sequence[parts.Criterion]) -> tuple[Criterion, ...]:
     return tuple(Criterion(points=line.points, text=line.text) for line in rubric)
 
 
@@ -218,7 +207,10 @@ def as_data(key: Key | None) -> dict[str, Any]:
 
 
 def fits(key: Key, order: Sequence[int], responses: Sequence[int]) -> bool:
-    """Return whether printed orders (positions from 1) list each option, premise, step and response once."""
+    """Return whether printed orders list each option, premise, step and response once.
+
+    Positions count from 1.
+    """
     ordered, offered = _sizes(key)
     return sorted(order) == [*range(1, ordered + 1)] and (
         sorted(responses) == [*range(1, offered + 1)]
@@ -226,7 +218,7 @@ def fits(key: Key, order: Sequence[int], responses: Sequence[int]) -> bool:
 
 
 def _sizes(key: Key) -> tuple[int, int]:
-    """Return how many options, premises or steps the question orders, and how many responses it offers."""
+    """Return how many options, premises or steps the question has, and how many responses."""
     match key:
         case ChoiceKey() | MultipleKey():
             return key.options, 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, groupby
+from itertools import combinations, groupby
 
 RUN = 3
 """The largest number of keys with the same letter in a row."""
@@ -44,7 +44,7 @@ def spread(keys: Sequence[PlacedKey], order: Sequence[int]) -> list[int]:
     movable = [index for index in order if keys[index].targets]
     cost = _unevenness(places, widths)
     while cost:
-        for move in chain(_single_moves(keys, places, movable), _swaps(keys, places, movable)):
+        for move in _moves(keys, places, movable):
             before = [places[index] for index, _ in move]
             for index, place in move:
                 places[index] = place
@@ -63,19 +63,14 @@ _Move = tuple[tuple[int, int], ...]
 """(index of a key, its new place), …"""
 
 
-def _single_moves(
+def _moves(
     keys: Sequence[PlacedKey], places: Sequence[int], movable: Sequence[int]
 ) -> Iterator[_Move]:
+    """Yield single moves, then exchanges, which break up runs but change no letter's count."""
     for index in movable:
         for target in keys[index].targets:
             if target != places[index]:
                 yield ((index, target),)
-
-
-def _swaps(
-    keys: Sequence[PlacedKey], places: Sequence[int], movable: Sequence[int]
-) -> Iterator[_Move]:
-    """Yield exchanges of letters, which break up a run and leave the number of each letter as it is."""
     for one, other in combinations(movable, 2):
         first, second = places[one], places[other]
         if first != second and second in keys[one].targets and first in keys[other].targets:
@@ -83,12 +78,12 @@ def _swaps(
 
 
 def _unevenness(places: Sequence[int], widths: Sequence[int]) -> int:
-    """Return 0 if the letters are spread well, and more the more letters are unequal or in long runs."""
+    """Return how unequal the letters are and how long their runs; 0 if they are spread well."""
     total = 0
     for width in set(widths):
         group = [place for place, size in zip(places, widths, strict=True) if size == width]
-        # 20-30 % of four letters, and as much room around an equal share for other numbers of options.
-        # If there are too few questions for that, as evenly as possible.
+        # 20-30 % of four letters, and as much room around an equal share for other numbers of
+        # options. If there are too few questions for that, as evenly as possible.
         low = min(-(-4 * len(group) // (5 * width)), len(group) // width)
         high = max(6 * len(group) // (5 * width), -(-len(group) // width))
         for place in range(width):

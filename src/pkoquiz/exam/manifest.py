@@ -1,7 +1,8 @@
-"""`manifest.json`: what was printed, for grading, and for printing it again after the bank has changed.
+"""`manifest.json`: what was printed, for grading and for printing it again.
 
-Questions are named by id. Positions of options, premises and steps count from 1 in the order of the
-question as written, so that answers to version A and version B can be compared.
+It does not depend on what the bank has become since. Questions are named by id. Positions of
+options, premises and steps count from 1 in the order of the question as written, so that answers
+to version A and version B can be compared.
 """
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ def _version(known: Mapping[str, Question], version: Version) -> VersionEntry:
 
 
 def parsed(raw: bytes, place: Place) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
-    """Return the manifest as a record, or None and all errors; never raises because of the content."""
+    """Return the manifest as a record, or None and all errors; never raises."""
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError) as fault:
@@ -242,7 +243,7 @@ def inconsistencies(
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An exam read from a manifest, or None and the reasons; `changed` questions have a new wording."""
+    """An exam read from a manifest, or None and the reasons; `changed` questions were reworded."""
 
     exam: Exam | None
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -15,24 +15,14 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pkoquiz.exam.letters import PlacedKey, letter, spread
-from pkoquiz.model.answers import (
-    Blanks,
-    Number,
-    Options,
-    Pairs,
-    Recall,
-    Steps,
-    Verdict,
-    Written,
-    ascending,
-    task_of,
-)
+from pkoquiz.model import answers
+from pkoquiz.model.answers import Options, ascending, task_of
 from pkoquiz.model.question import ON_PAPER, Choice, Question
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A question as one version prints it; orders are positions in the question as written, from 0."""
+    """A question as one version prints it; positions count from 0 in the question as written."""
 
     id: str
     number: int
@@ -50,14 +40,14 @@ class Version:
     letter: str
     questions: tuple[Placed, ...]
     code: str
-    """Six characters printed on paper, key and strip, computed from order, wording, answers and points.
+    """Six characters on paper, key and strip, computed from order, wording, answers and points.
 
     A key fits a paper if the codes are equal.
     """
 
 
 _FEW = 6
-"""Parts with up to this many questions enumerate their permutations; longer ones hardly ever repeat one."""
+"""Longer parts hardly ever repeat an order; those up to this size enumerate the permutations."""
 
 
 def version_letters(count: int) -> tuple[str, ...]:
@@ -68,7 +58,10 @@ def version_letters(count: int) -> tuple[str, ...]:
 def arrange(
     questions: Sequence[Question], seed: str, name: str, *, shuffle_questions: bool = True
 ) -> Version:
-    """Return the version `name` of a paper: parts in the order of `ON_PAPER`, each shuffled or as given."""
+    """Return the version `name` of a paper.
+
+    Its parts are in the order of `ON_PAPER`; the questions in each are shuffled or as given.
+    """
     number = _version_number(name)
     ordered: list[Question] = []
     for kind in ON_PAPER:
@@ -90,7 +83,8 @@ def arrange(
 def digest(question: Question) -> str:
     """Return 12 hexadecimal digits over what candidates read and what earns points.
 
-    Explanations, feedback and sources are left out: they may be corrected without changing the paper.
+    Explanations, feedback and sources are left out: they may be corrected without changing the
+    paper.
     """
     include = {**dict.fromkeys(("id", "type", "stem", "points"), True), **question.printed}
     content = question.model_dump_json(include=include)
@@ -115,13 +109,13 @@ def key_letters(question: Question, placed: Placed) -> tuple[str, ...]:
     match task_of(question):
         case Options() as task:
             return tuple(letter(at) for at, index in enumerate(placed.order) if index in task.keys)
-        case Verdict(right=right):
+        case answers.Verdict(right=right):
             return ("true" if right else "false",)
-        case Pairs() as task:
+        case answers.Pairs() as task:
             return tuple(letter(placed.responses.index(task.keys[index])) for index in placed.order)
-        case Steps():
+        case answers.Steps():
             return tuple(str(index + 1) for index in placed.order)
-        case Blanks() | Number() | Written() | Recall():
+        case answers.Blanks() | answers.Number() | answers.Written() | answers.Recall():
             return ()
         case _ as never:
             assert_never(never)
@@ -150,9 +144,9 @@ def _version_number(name: str) -> int:
 def _permutation(size: int, number: int, *parts: str) -> tuple[int, ...]:
     """Return the permutation with the given number.
 
-    The first `size`! are all different, and among the first `size` nothing is twice in the same place:
-    a seeded permutation is rotated, each time by another distance, and after all rotations comes
-    one that is not a rotation of those before.
+    The first `size`! are all different, and among the first `size` nothing is twice in the same
+    place: a seeded permutation is rotated, each time by another distance, and after all rotations
+    comes one that is not a rotation of those before.
     """
     if size < 2:
         return tuple(range(size))
@@ -168,7 +162,7 @@ def _permutation(size: int, number: int, *parts: str) -> tuple[int, ...]:
 
 
 def _unsorted_permutation(size: int, number: int, *parts: str) -> tuple[int, ...]:
-    """Return a permutation as `_permutation` does, but never 0, 1, 2 …: the last one replaces it."""
+    """Return a permutation like `_permutation`, but never 0, 1, 2 …: the last one replaces it."""
     last = math.factorial(size) - 1
     order = _permutation(size, number % last, *parts)
     return order if list(order) != sorted(order) else _permutation(size, last, *parts)
@@ -178,13 +172,19 @@ def _order(question: Question, seed: str, number: int) -> tuple[int, ...]:
     match task_of(question):
         case Options() as task:
             return _option_order(question.id, task, seed, number)
-        case Pairs(pairs=pairs):
+        case answers.Pairs(pairs=pairs):
             premises = [pair.premise for pair in pairs]
             shuffled = _permutation(len(pairs), number, seed, question.id, "premise")
             return ascending(premises) or shuffled
-        case Steps(steps=steps):
+        case answers.Steps(steps=steps):
             return _unsorted_permutation(len(steps), number, seed, question.id, "step")
-        case Verdict() | Blanks() | Number() | Written() | Recall():
+        case (
+            answers.Verdict()
+            | answers.Blanks()
+            | answers.Number()
+            | answers.Written()
+            | answers.Recall()
+        ):
             return ()
         case _ as never:
             assert_never(never)
@@ -192,7 +192,7 @@ def _order(question: Question, seed: str, number: int) -> tuple[int, ...]:
 
 def _responses(question: Question, seed: str, number: int) -> tuple[int, ...]:
     task = task_of(question)
-    if not isinstance(task, Pairs):
+    if not isinstance(task, answers.Pairs):
         return ()
     texts = task.responses
     return ascending(texts) or _permutation(len(texts), number, seed, question.id, "response")
@@ -220,7 +220,7 @@ def _option_order(name: str, task: Options, seed: str, number: int) -> tuple[int
 def _balance(
     choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed: str, name: str
 ) -> None:
-    """Change `orders` so that the keys are spread over the letters; distractors keep their order."""
+    """Change `orders` so that keys are spread over the letters; distractors keep their order."""
     tasks = [task_of(question) for question in choices]
     keys = [
         _placed_key(task, orders[question.id])

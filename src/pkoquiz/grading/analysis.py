@@ -1,11 +1,11 @@
-"""The analysis of a graded exam: results, reliability and versions, and each question with reasons to review it.
+"""The analysis of a graded exam: results, reliability, versions and questions.
 
 Scores are points unless a name says per cent; a statistic that is not defined is None.
 
 Sources: discrimination without the question's own share in the total, S. Henrysson, Psychometrika
-28 (1963) 211-218; limits of difficulty and discrimination, R. L. Ebel and D. A. Frisbie, Essentials
-of Educational Measurement (5th ed. 1991); standard error of a difference, B. L. Welch, Biometrika 29
-(1938) 350-362.
+28 (1963) 211-218; limits of difficulty and discrimination, R. L. Ebel and D. A. Frisbie,
+Essentials of Educational Measurement (5th ed. 1991); standard error of a difference, B. L. Welch,
+Biometrika 29 (1938) 350-362.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import itemgetter
 from statistics import mean, variance
 from typing import Literal
 
 from pkoquiz.exam.keys import ChoiceKey, ClozeKey, MultipleKey, ShortAnswerKey, TrueFalseKey
 from pkoquiz.exam.letters import letter
-from pkoquiz.grading.points import NONE, Graded, share, word_credits
+from pkoquiz.grading.points import NONE, share, word_credits
 from pkoquiz.grading.printed import Item, Keys, Sheet
 from pkoquiz.grading.responses import (
     Blank,
@@ -32,6 +33,7 @@ from pkoquiz.grading.responses import (
     same_words,
     shown,
 )
+from pkoquiz.grading.results import Graded
 from pkoquiz.grading.statistics import Spread, alpha, correlation, spread
 from pkoquiz.prose import shortened
 
@@ -47,7 +49,7 @@ WEAK = 0.2
 
 @dataclass(frozen=True, slots=True)
 class OptionLine:
-    """How often an option was chosen; `letter` is that of the paper's first version, or True/False."""
+    """How often an option was chosen; its letter in the paper's first version, or True/False."""
 
     letter: str
     text: str
@@ -61,7 +63,7 @@ class OptionLine:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Something that candidates wrote: how many, and the share of the points (of the gap) it earns."""
+    """Something that candidates wrote, and the share of the points (of the gap) it earns."""
 
     gap: int
     """From 1; 0 outside gaps."""
@@ -102,7 +104,7 @@ class VersionLine:
     sheet: Sheet
     spread: Spread
     difference: Fraction | None
-    """Mean percentage minus that of all other candidates with this paper; None if there are none."""
+    """Mean percentage minus that of the other candidates with this paper; None without any."""
     error: float | None
     """Standard error of the difference (Welch)."""
 
@@ -151,7 +153,7 @@ class Analysis:
 
 
 def analyse(keys: Keys, graded: Sequence[Graded]) -> Analysis:
-    """Return the statistics of at least one graded candidate; papers that nobody took are left out."""
+    """Return the statistics of at least one candidate; papers that nobody took are left out."""
     by_paper: dict[int, list[Graded]] = {}
     for result in graded:
         by_paper.setdefault(result.sheet.paper, []).append(result)
@@ -205,17 +207,16 @@ def _item(sheet: Sheet, item: Item, graded: Sequence[Graded]) -> ItemLine:
     points = [result.points[item.id] for result in graded]
     rest = [result.total - result.points[item.id] for result in graded]
     responses = [result.responses[item.id] for result in graded]
-    discrimination = correlation(points, rest)
-    available = graded[0].maximum - item.points
-    options = tuple(_options(sheet, item, responses, rest, available))
-    wordings = _wordings(item, responses)
-    difficulty = mean(points) / item.points
-    flags: tuple[Flag, ...] = ()
-    if len(graded) >= FEW:
-        found = _flags(item, len(graded), difficulty, discrimination, options, wordings)
-        flags = tuple(found)
-    blank = sum(isinstance(response, Blank) for response in responses)
-    return ItemLine(item, difficulty, discrimination, blank, options, wordings, flags)
+    line = ItemLine(
+        item,
+        mean(points) / item.points,
+        correlation(points, rest),
+        sum(isinstance(response, Blank) for response in responses),
+        tuple(_options(sheet, item, responses, rest, graded[0].maximum - item.points)),
+        tuple(_wordings(item, responses)),
+        (),
+    )
+    return replace(line, flags=tuple(_flags(line, len(graded)))) if len(graded) >= FEW else line
 
 
 def _options(
@@ -230,7 +231,7 @@ def _options(
     `rest` are each candidate's points on the other questions, of the `available` ones.
     """
     for name, text, key, option in _choices(sheet, item):
-        chosen = [_chose(response, option) for response in responses]
+        chosen = [option in _marked(response) for response in responses]
         theirs = [points for points, chose in zip(rest, chosen, strict=True) if chose]
         level = 100 * mean(theirs) / available if theirs and available else None
         yield OptionLine(name, text, key, len(theirs), level, correlation(chosen, rest))
@@ -251,20 +252,19 @@ def _choices(sheet: Sheet, item: Item) -> Iterator[tuple[str, str, bool, int]]:
             return
 
 
-def _chose(response: Response, option: int) -> bool:
+def _marked(response: Response) -> frozenset[int]:
     match response:
         case Chosen(options):
-            return option in options
+            return options
         case Judged(verdict):
-            return verdict is bool(option)
+            return frozenset({int(verdict)})
         case _:
-            return False
+            return frozenset()
 
 
-def _wordings(item: Item, responses: Sequence[Response]) -> tuple[Wording, ...]:
-    """Return what was written, the most frequent first; texts with the same words count together."""
-    counts: Counter[tuple[int, str]] = Counter()
-    first: dict[tuple[int, str], tuple[str, Fraction]] = {}
+def _wordings(item: Item, responses: Sequence[Response]) -> Iterator[Wording]:
+    """Yield what was written, the most frequent first; texts with the same words count together."""
+    groups: dict[tuple[int, str], list[tuple[str, Fraction]]] = {}
     case_sensitive = isinstance(item.key, ShortAnswerKey) and item.key.case_sensitive
     for response in responses:
         match item.key, response:
@@ -276,22 +276,16 @@ def _wordings(item: Item, responses: Sequence[Response]) -> tuple[Wording, ...]:
                 written = []
         for gap, text, credit in written:
             if text:
-                name = (gap, same_words(text, case_sensitive=case_sensitive))
-                counts[name] += 1
-                first.setdefault(name, (text, credit))
-    ordered = sorted(counts, key=lambda name: (name[0], -counts[name], name[1]))
-    return tuple(Wording(name[0], first[name][0], counts[name], first[name][1]) for name in ordered)
+                words = same_words(text, case_sensitive=case_sensitive)
+                groups.setdefault((gap, words), []).append((text, credit))
+    for gap, words in sorted(groups, key=lambda name: (name[0], -len(groups[name]), name[1])):
+        (text, credit), *others = groups[gap, words]
+        yield Wording(gap, text, 1 + len(others), credit)
 
 
-def _flags(
-    item: Item,
-    candidates: int,
-    difficulty: Fraction,
-    discrimination: float | None,
-    options: Sequence[OptionLine],
-    wordings: Sequence[Wording],
-) -> Iterator[Flag]:
+def _flags(line: ItemLine, candidates: int) -> Iterator[Flag]:
     """Yield the reasons to review a question."""
+    difficulty, discrimination, options = line.difficulty, line.discrimination, line.options
     earned = f"{shown(100 * difficulty, 0)} % of the points were earned"
     if difficulty > EASY:
         yield Flag(f"too easy: {earned}")
@@ -300,25 +294,24 @@ def _flags(
     if options and not any(option.chosen for option in options):
         yield Flag("nobody answered it")
         return
-    right = [option for option in options if option.key]
-    wrong = [option for option in options if not option.key]
-    # True and False are always both offered: it means nothing if nobody chose one of them.
-    listed = not isinstance(item.key, TrueFalseKey)
-    if listed and (unchosen := ", ".join(each.letter for each in right if not each.chosen)):
-        yield Flag(f"key may be wrong: nobody chose {unchosen}, the key", "key")
+    # Nothing is wrong with a statement if nobody chose one of True and False.
+    listed = not isinstance(line.item.key, TrueFalseKey)
+    unchosen = [option for option in options if listed and not option.chosen]
+    if keys := ", ".join(option.letter for option in unchosen if option.key):
+        yield Flag(f"key may be wrong: nobody chose {keys}, the key", "key")
     if discrimination is not None and discrimination < 0:
-        correlated = [option for option in wrong if (option.correlation or 0) >= WEAK]
-        if correlated:
-            suspect = max(correlated, key=lambda option: option.correlation or 0)
-            yield Flag(f"key may be wrong: those who did well chose {suspect.letter}", "key")
+        wrong = [(option.correlation or 0, option.letter) for option in options if not option.key]
+        correlation, suspect = max(wrong, key=itemgetter(0), default=(0, ""))
+        if correlation >= WEAK:
+            yield Flag(f"key may be wrong: those who did well chose {suspect}", "key")
         else:
             yield Flag("those who did well on the rest did worse here than the others", "key")
     elif discrimination is not None and discrimination < WEAK and HARD <= difficulty <= EASY:
         yield Flag("discriminates poorly")
-    if listed and (unchosen := ", ".join(each.letter for each in wrong if not each.chosen)):
-        yield Flag(f"nobody chose {unchosen}")
-    if isinstance(item.key, ShortAnswerKey | ClozeKey):
-        for wording in wordings:
+    if distractors := ", ".join(option.letter for option in unchosen if not option.key):
+        yield Flag(f"nobody chose {distractors}")
+    if isinstance(line.item.key, ShortAnswerKey | ClozeKey):
+        for wording in line.wordings:
             if not wording.credit and wording.count >= max(2, candidates / 10):
                 gap = f" in gap {wording.gap}" if wording.gap else ""
                 text = shortened(wording.text, 60)

@@ -1,4 +1,4 @@
-"""What grading needs of a printed exam: the keys of its questions, and their places on each version.
+"""What grading needs of a printed exam: the keys of its questions and their places on versions.
 
 All of it is in `manifest.json`: a paper is graded as it was printed, whatever has happened to the
 bank since.
@@ -21,7 +21,7 @@ _HINT = "use the manifest as it was written when the exam was printed"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question as it was printed; `section` and `stem` are empty in manifests of early versions."""
+    """A question as it was printed; manifests of early versions have no section and stem."""
 
     id: str
     type: str
@@ -44,7 +44,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one candidate was given: a version of a paper, its questions by printed number (from 1)."""
+    """A version of a paper as candidates had it: its questions by printed number (from 1)."""
 
     paper: int
     version: str
@@ -72,7 +72,7 @@ class Keys:
         return tuple(item for item in self.items.values() if item.id in used)
 
     def sheet_named(self, paper: int) -> Sheet:
-        """Return the paper's first version, whose letters name options for all versions together."""
+        """Return the paper's first version, whose letters name options for all versions."""
         return next(sheet for sheet in self.sheets if sheet.paper == paper)
 
     def item_at(self, sheet: Sheet, number: int) -> Item | None:

@@ -12,20 +12,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from string import ascii_uppercase
 from typing import assert_never
 
-from pkoquiz.exam.keys import (
-    ChoiceKey,
-    ClozeKey,
-    EssayKey,
-    MatchingKey,
-    MultipleKey,
-    NumericalKey,
-    OrderingKey,
-    ShortAnswerKey,
-    TrueFalseKey,
-    Wording,
-)
+from pkoquiz.exam import keys
 from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import Placed
 from pkoquiz.grading.printed import Item
@@ -67,17 +57,13 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """The response given to each premise as written; None for an empty box."""
+class Boxes:
+    """What is in the box of each premise or step as written; None for an empty box.
 
-    responses: tuple[int | None, ...]
+    That is a response (its position from 0) for each premise, or a number (from 1) for each step.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """The number (from 1) given to each step as written; None for an empty box."""
-
-    numbers: tuple[int | None, ...]
+    contents: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +80,7 @@ class Value:
     value: Fraction
 
 
-Response = Blank | Spoiled | Given | Chosen | Judged | Matched | Numbered | Words | Value
+Response = Blank | Spoiled | Given | Chosen | Judged | Boxes | Words | Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,29 +114,55 @@ def read_response(item: Item, placed: Placed, cell: str) -> Response | Unreadabl
     if cell in NOTHING:
         return Blank()
     by_hand = BY_HAND.fullmatch(cell)
-    if by_hand and not _is_accepted(item, cell):
-        return _points(item, by_hand[1])
-    if cell == _SPOILED and not isinstance(key, ShortAnswerKey | ClozeKey):
+    if cell == _SPOILED and not isinstance(key, keys.ShortAnswerKey | keys.ClozeKey):
         return Spoiled()
     if item.by_hand:
-        return _points(item, cell)
+        return _points(item, by_hand[1] if by_hand else cell)
+    # An accepted wording may have the form of points.
+    accepted = key.accepted if isinstance(key, keys.ShortAnswerKey) else ()
+    if by_hand and not word_credit(accepted, cell):
+        return _points(item, by_hand[1])
     match key:
-        case ChoiceKey() | MultipleKey():
+        case keys.ChoiceKey() | keys.MultipleKey():
             return _options(placed, cell)
-        case TrueFalseKey():
+        case keys.TrueFalseKey():
             return _verdict(cell)
-        case MatchingKey():
+        case keys.MatchingKey():
             return _matched(placed, cell)
-        case OrderingKey():
+        case keys.OrderingKey():
             return _numbered(placed, cell)
-        case NumericalKey(unit=unit):
+        case keys.NumericalKey(unit=unit):
             return _value(unit, cell)
-        case ShortAnswerKey():
+        case keys.ShortAnswerKey():
             return Words((cell,))
-        case ClozeKey():
+        case keys.ClozeKey():
             return _gaps(placed, item.gaps, cell)
-        case EssayKey():
+        case keys.EssayKey():
             return _points(item, cell)
+        case _ as never:
+            assert_never(never)
+
+
+def cell_format(item: Item, placed: Placed) -> str:
+    """Return what to type in the cell of a question."""
+    last = letter(len(placed.responses or placed.order) - 1)
+    if item.by_hand:
+        return f"points 0 to {shown(item.points)}"
+    match item.key:
+        case keys.ChoiceKey():
+            return f"letter A to {last}"
+        case keys.MultipleKey():
+            return f"letters A to {last}"
+        case keys.TrueFalseKey():
+            return "T or F"
+        case keys.MatchingKey():
+            return f"{len(placed.order)} letters A to {last}"
+        case keys.OrderingKey():
+            return f"{len(placed.order)} numbers from the top"
+        case keys.NumericalKey(unit=unit):
+            return f"number ({unit})" if unit else "number"
+        case keys.ShortAnswerKey() | keys.ClozeKey() | keys.EssayKey():
+            return "words"
         case _ as never:
             assert_never(never)
 
@@ -158,15 +170,15 @@ def read_response(item: Item, placed: Placed, cell: str) -> Response | Unreadabl
 def same_words(text: str, *, case_sensitive: bool = False) -> str:
     """Return words as they are compared.
 
-    Typographic quotation marks, dashes and white space are made alike as in quotes (`fold`), accents
-    are in one form (NFC), and the case is ignored unless it matters.
+    Typographic quotation marks, dashes and white space are made alike as in quotes (`fold`),
+    accents are in one form (NFC), and the case is ignored unless it matters.
     """
     folded = fold(unicodedata.normalize("NFC", text))
     return folded if case_sensitive else folded.casefold()
 
 
 def word_credit(
-    accepted: Sequence[Wording], text: str, *, case_sensitive: bool = False
+    accepted: Sequence[keys.Wording], text: str, *, case_sensitive: bool = False
 ) -> Fraction:
     """Return the credit (0 to 1) of the first accepted wording that has the same words."""
     wanted = same_words(text, case_sensitive=case_sensitive)
@@ -174,15 +186,6 @@ def word_credit(
         if wanted and same_words(wording.text, case_sensitive=case_sensitive) == wanted:
             return Fraction(wording.credit, 100)
     return Fraction(0)
-
-
-def _is_accepted(item: Item, cell: str) -> bool:
-    key = item.key
-    return (
-        isinstance(key, ShortAnswerKey)
-        and not item.by_hand
-        and word_credit(key.accepted, cell, case_sensitive=key.case_sensitive) > 0
-    )
 
 
 def _points(item: Item, text: str) -> Given | Unreadable:
@@ -199,16 +202,13 @@ def _points(item: Item, text: str) -> Given | Unreadable:
 
 
 def _options(placed: Placed, cell: str) -> Chosen | Unreadable:
-    letters = re.sub(r"[\s,;/+&.)]+", "", cell)
+    places = [ascii_uppercase.find(mark) for mark in re.sub(r"[\s,;/+&.)]+", "", cell).upper()]
     last = letter(len(placed.order) - 1)
-    if not letters or re.search(r"[^A-Za-z]", letters):
-        return Unreadable(
-            f"`{cut(cell)}` is not a letter", f"type letters A to {last}, {_OR_SPOILED}"
-        )
-    places = [ord(mark) - ord("A") for mark in letters.upper()]
-    for place in places:
-        if place >= len(placed.order):
-            return Unreadable(f"there is no option {letter(place)}: the paper has A to {last}")
+    if not places or min(places) < 0:
+        hint = f"type letters A to {last}, {_OR_SPOILED}"
+        return Unreadable(f"`{cut(cell)}` is not a letter", hint)
+    if max(places) >= len(placed.order):
+        return Unreadable(f"there is no option {letter(max(places))}: the paper has A to {last}")
     return Chosen(frozenset(placed.order[place] for place in places))
 
 
@@ -222,7 +222,7 @@ def _verdict(cell: str) -> Judged | Spoiled | Unreadable:
     return Unreadable(message, f"type `T` or `F`, {_OR_SPOILED}")
 
 
-def _matched(placed: Placed, cell: str) -> Matched | Unreadable:
+def _matched(placed: Placed, cell: str) -> Boxes | Unreadable:
     size, last = len(placed.order), letter(len(placed.responses) - 1)
     example = " ".join(f"{at}{letter(at % len(placed.responses))}" for at in range(1, size + 1))
     hint = (
@@ -230,37 +230,30 @@ def _matched(placed: Placed, cell: str) -> Matched | Unreadable:
         f"with letters: `{example}`"
     )
     bare = re.sub(r"[\s,;]+", "", cell)
-    marks: list[str] = ["-"] * size
-    if any(character.isdigit() for character in bare):
-        pairs = _PREMISE.findall(bare)
-        if _PREMISE.sub("", bare):
-            return Unreadable(f"`{cut(cell)}` is not a list of premises with letters", hint)
-        numbers = [int(number) for number, _ in pairs]
-        for number in numbers:
-            if not 1 <= number <= size:
-                return Unreadable(f"there is no premise {number}: the paper has 1 to {size}", hint)
-            if numbers.count(number) > 1:
-                return Unreadable(f"premise {number} is answered twice", hint)
-        for number, (_, mark) in zip(numbers, pairs, strict=True):
-            marks[number - 1] = mark
-    else:
-        if re.search(rf"[^A-Za-z{_EMPTY_BOX}]", bare):
+    pairs = [(int(number), mark) for number, mark in _PREMISE.findall(bare)]
+    if pairs and _PREMISE.sub("", bare):
+        return Unreadable(f"`{cut(cell)}` is not a list of premises with letters", hint)
+    if not pairs:
+        pairs = list(enumerate(bare, 1))
+        if len(pairs) != size:
+            return Unreadable(f"{size} premises, but {counted(len(pairs), 'letter')}", hint)
+    contents: dict[int, int | None] = {}
+    for number, mark in pairs:
+        if not 1 <= number <= size:
+            return Unreadable(f"there is no premise {number}: the paper has 1 to {size}", hint)
+        premise, place = placed.order[number - 1], ascii_uppercase.find(mark.upper())
+        if premise in contents:
+            return Unreadable(f"premise {number} is answered twice", hint)
+        if mark not in _EMPTY_BOX and place < 0:
             return Unreadable(f"`{cut(cell)}` is not a list of letters", hint)
-        if len(bare) != size:
-            return Unreadable(f"{size} premises, but {counted(len(bare), 'letter')}", hint)
-        marks = list(bare)
-    given: list[int | None] = [None] * size
-    for index, mark in zip(placed.order, marks, strict=True):
-        if mark not in _EMPTY_BOX:
-            place = ord(mark.upper()) - ord("A")
-            if place >= len(placed.responses):
-                message = f"there is no response {letter(place)}: the paper has A to {last}"
-                return Unreadable(message, hint)
-            given[index] = placed.responses[place]
-    return Matched(tuple(given))
+        if place >= len(placed.responses):
+            message = f"there is no response {letter(place)}: the paper has A to {last}"
+            return Unreadable(message, hint)
+        contents[premise] = placed.responses[place] if place >= 0 else None
+    return Boxes(tuple(contents.get(premise) for premise in range(size)))
 
 
-def _numbered(placed: Placed, cell: str) -> Numbered | Unreadable:
+def _numbered(placed: Placed, cell: str) -> Boxes | Unreadable:
     size = len(placed.order)
     hint = f"type the numbers in the boxes from the top, 1 to {size}, `-` for an empty box"
     words = [word for word in re.split(r"[\s,;]+", cell) if word]
@@ -275,7 +268,7 @@ def _numbered(placed: Placed, cell: str) -> Numbered | Unreadable:
         if not re.fullmatch(r"[0-9]{1,3}", word) or not 1 <= int(word) <= size:
             return Unreadable(f"`{cut(word)}` is not the number of a step", hint)
         given[index] = int(word)
-    return Numbered(tuple(given))
+    return Boxes(tuple(given))
 
 
 def _gaps(placed: Placed, size: int, cell: str) -> Words | Unreadable:

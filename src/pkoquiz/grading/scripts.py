@@ -61,7 +61,7 @@ class _Row:
 
 
 def read_scripts(table: Table, keys: Keys) -> tuple[tuple[Script, ...], tuple[Diagnostic, ...]]:
-    """Return the candidates' answers in the order of the table, and everything that is wrong with it.
+    """Return the candidates' answers in the order of the table, and what is wrong with it.
 
     Rows whose name begins with `#` are comments. With errors nothing must be graded; warnings are
     answers that cannot be right and that may be mistyped.
@@ -142,7 +142,7 @@ def _heading(text: str) -> Heading | None:
 def _missing_columns(
     columns: Mapping[Heading, int], sheets: Sequence[Sheet], last: Cell, keys: Keys
 ) -> Iterator[Diagnostic]:
-    """Yield each question once that nobody could have answered, though it is on the given sheets."""
+    """Yield each question on the sheets, once, that has no column to answer it in."""
     reported: set[int] = set()
     for sheet in sheets:
         for number, placed in sheet.placed.items():
@@ -173,7 +173,7 @@ def _name_errors(row: _Row, lines: dict[str, int]) -> Iterator[Diagnostic]:
 
 
 def _sheet(row: _Row, keys: Keys) -> Sheet | Diagnostic:
-    """Return the version that a row names by letter, by paper and letter, or by the printed code."""
+    """Return the version that a row names by letter, by paper and letter, or by its code."""
     matching = list(keys.sheets)
     for column in ("code", "version", "paper"):
         cell = row.cell(column)

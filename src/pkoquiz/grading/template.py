@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
-from pkoquiz.exam.keys import (
-    ChoiceKey,
-    ClozeKey,
-    EssayKey,
-    MatchingKey,
-    MultipleKey,
-    NumericalKey,
-    OrderingKey,
-    ShortAnswerKey,
-    TrueFalseKey,
-)
-from pkoquiz.exam.letters import letter
-from pkoquiz.exam.versions import Placed
-from pkoquiz.grading.printed import Item, Keys, Sheet
-from pkoquiz.grading.responses import shown
+from pkoquiz.grading.printed import Keys, Sheet
+from pkoquiz.grading.responses import cell_format
 from pkoquiz.grading.table import harmless, write_table
 
 
@@ -49,27 +34,4 @@ def _what_to_type(keys: Keys, sheet: Sheet, number: int, gap: int) -> str:
         return ""
     if item.gaps > 1:
         return "words" if 0 < gap <= item.gaps else ""
-    return "" if gap else _format(item, sheet.placed[number])
-
-
-def _format(item: Item, placed: Placed) -> str:
-    last = letter(len(placed.responses or placed.order) - 1)
-    if item.by_hand:
-        return f"points 0 to {shown(item.points)}"
-    match item.key:
-        case ChoiceKey():
-            return f"letter A to {last}"
-        case MultipleKey():
-            return f"letters A to {last}"
-        case TrueFalseKey():
-            return "T or F"
-        case MatchingKey():
-            return f"{len(placed.order)} letters A to {last}"
-        case OrderingKey():
-            return f"{len(placed.order)} numbers from the top"
-        case NumericalKey(unit=unit):
-            return f"number ({unit})" if unit else "number"
-        case ShortAnswerKey() | ClozeKey() | EssayKey():
-            return "words"
-        case _ as never:
-            assert_never(never)
+    return "" if gap else cell_format(item, sheet.placed[number])

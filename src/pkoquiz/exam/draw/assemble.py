@@ -22,14 +22,17 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """The drawn papers, each a tuple of question ids in teaching order, or the reasons why there are none."""
+    """Question ids of each drawn paper, in teaching order, or the reasons why there are none."""
 
     papers: tuple[tuple[str, ...], ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def draw(bank: Bank, name: str, progress: Progress | None = None) -> Draw:
-    """Draw the papers of the blueprint `name`; the same bank, blueprint and seed give the same papers."""
+    """Draw the papers of the blueprint `name`.
+
+    The same bank, blueprint and seed give the same papers.
+    """
     blueprint = bank.course.blueprints[name]
     # `exam plan` also reads banks in which two questions have the same id.
     questions = list({question.id: question for question in pool(bank, blueprint)}.values())
@@ -78,7 +81,7 @@ def _problem(bank: Bank, name: str, blueprint: Blueprint, questions: Sequence[Qu
 def _longest_keys_allowed(
     questions: Sequence[Question], share: int, papers: Sequence[frozenset[int]]
 ) -> int | None:
-    """Return how many keys may be the longest option if a paper has too many of them, otherwise None.
+    """Return how many keys may be the longest option if a paper has too many, otherwise None.
 
     How many single-choice questions a paper contains is known only when it is drawn.
     """
@@ -103,34 +106,34 @@ def _unmet(name: str, problem: Problem, solution: Solution) -> Diagnostic:
 def _described(
     problem: Problem, papers: Sequence[frozenset[int]], violation: Violation
 ) -> tuple[tuple[Step, ...], str]:
-    """Return the violated constraint's path in the blueprint, and what is needed and reached in words."""
+    """Return the constraint's path in the blueprint, and what is needed and reached in words."""
     paper, which = papers[violation.paper], violation.which
     where = f" in paper {violation.paper + 1}" if problem.papers > 1 else ""
+    least: float
+    most: float
+    reached: float
+    path: tuple[Step, ...]
     match violation.kind:
         case "quota":
             quota = problem.quotas[which]
-            path, name, limits = quota.path, quota.name, quota.limits
+            path, name, (least, most) = quota.path, quota.name, quota.limits
             reached = len(quota.members & paper)
         case "different":
             path, name = ("objectives", "different"), "different objectives"
-            limits = (problem.different, problem.items)
+            least, most = problem.different, problem.items
             reached = len({problem.objectives[index] for index in paper} - {""})
         case "overlap":
             path, name = ("overlap",), f"questions shared with paper {which + 1}"
-            limits, reached = problem.overlap, len(paper & papers[which])
-        case "enemies":
-            names = ", ".join(
-                problem.ids[index] for index in sorted(problem.enemies[which] & paper)
-            )
-            return (), f"question {problem.ids[which]}: it excludes {names}{where}"
+            (least, most), reached = problem.overlap, len(paper & papers[which])
         case "points":
-            assert problem.total is not None
-            low, high = (f"{value / 100:g}" for value in problem.total)
-            needed = low if low == high else f"{low} to {high}"
-            points = sum(problem.points[index] for index in paper) / 100
-            text = f"points: {needed} needed, {points:g} reached{where}"
-            return ("points",), text
+            path, name = ("points",), "points"
+            least, most = (limit / 100 for limit in problem.total or (0, 0))
+            reached = sum(problem.points[index] for index in paper) / 100
+        case "enemies":
+            enemies = sorted(problem.enemies[which] & paper)
+            names = ", ".join(problem.ids[index] for index in enemies)
+            return (), f"question {problem.ids[which]}: it excludes {names}{where}"
         case _ as never:
             assert_never(never)
-    needed = f"at most {limits[1]}" if reached > limits[1] else str(limits[0])
-    return path, f"{name}: {needed} needed, {reached} reached{where}"
+    needed = f"at most {most:g}" if reached > most else f"{least:g}"
+    return path, f"{name}: {needed} needed, {reached:g} reached{where}"

@@ -1,8 +1,9 @@
-"""Questions that must not be in the same paper: enemies, the same quote, or one giving away the other's key.
+"""Questions that must not be in the same paper: enemies, the same quote, or cueing.
 
-Cueing is looked for in what a candidate reads as given: stems, premises and steps, not options. A key of four words
-or more counts wherever it occurs; a shorter one ("the Security Council") is common and counts only between questions
-on the same objective or passage.
+A question cues another if it gives away its key. That is looked for in what a candidate reads as
+given: stems, premises and steps, not options. A key of four words or more counts wherever it
+occurs; a shorter one ("the Security Council") is common and counts only between questions on the
+same objective or passage.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _LONG_KEY = 4
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two questions (ids, in the bank's order), why they exclude each other, and the quote or key in question."""
+    """Two question ids in the bank's order, why they conflict, and the quote or key concerned."""
 
     first: str
     second: str
@@ -35,7 +36,7 @@ class Conflict:
 
 
 def conflicts(bank: Bank, pool: Sequence[Question]) -> tuple[Conflict, ...]:
-    """Return each conflicting pair of `pool` once, with its gravest reason: enemies, quote, cueing."""
+    """Return each conflicting pair once, with its gravest reason: enemies, quote, cueing."""
     rank = {question.id: index for index, question in enumerate(pool)}
     found: dict[tuple[int, int], Conflict] = {}
     for conflict in (*_enemies(pool), *_same_quotes(bank, pool), *_cues(pool)):
@@ -55,7 +56,7 @@ def _enemies(pool: Sequence[Question]) -> Iterator[Conflict]:
 
 
 def _same_quotes(bank: Bank, pool: Sequence[Question]) -> Iterator[Conflict]:
-    """Yield questions with quotes from one passage of which one covers at least half of the other."""
+    """Yield questions of which one quotes at least half of the words that the other quotes."""
     by_passage: dict[str, list[tuple[str, str, _Spans]]] = {}
     for question in pool:
         for citation in question.sources:

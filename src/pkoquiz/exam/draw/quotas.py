@@ -1,8 +1,8 @@
 """A blueprint as quotas: sets of questions, each with the number of them that a paper may contain.
 
-Sections, types, levels, combinations and objectives all become quotas, so that the search and its messages deal with
-one kind of constraint. Unknown names, numbers that contradict each other and shortages are found here by counting,
-before anything is searched.
+Sections, types, levels, combinations and objectives all become quotas, so that the search and its
+messages deal with one kind of constraint. Unknown names, numbers that contradict each other and
+shortages are found here by counting, before anything is searched.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FIELDS = (*DIMENSIONS.values(), "objective", "tag")
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Each paper contains at least `least` and at most `most` of `members` (indexes into the pool)."""
+    """How many of `members` (indexes into the pool) each paper contains: at least, at most."""
 
     name: str
     """As a person would say it: `section gordon-keynote`, `bloom evaluate/create`."""
@@ -50,7 +50,7 @@ def pool(bank: Bank, blueprint: Blueprint) -> tuple[Question, ...]:
 
 
 def quotas(blueprint: Blueprint, questions: Sequence[Question]) -> Iterator[Quota]:
-    """Yield every number that the blueprint requests, over `questions`; the whole paper comes first."""
+    """Yield every number that the blueprint requests; that of the whole paper comes first."""
     everything = frozenset(range(len(questions)))
     yield Quota("the paper", ("items",), everything, blueprint.items, blueprint.items)
     for table, field in (*DIMENSIONS.items(), ("tags", "tag")):
@@ -113,7 +113,7 @@ def _longest_keys(blueprint: Blueprint, questions: Sequence[Question]) -> Quota:
 def impossibilities(
     bank: Bank, name: str, blueprint: Blueprint, questions: Sequence[Question]
 ) -> list[Diagnostic]:
-    """Return the reasons that rule out any paper: unknown names, or else contradictions and shortages."""
+    """Return why no paper is possible: unknown names, or else contradictions and shortages."""
     place = Place("course.yaml", ("blueprints", name))
     unknown = list(_unknown_names(bank, blueprint, place))
     if unknown:
@@ -147,11 +147,8 @@ def _unknown_names(bank: Bank, blueprint: Blueprint, place: Place) -> Iterator[D
 
 def _names(blueprint: Blueprint, place: Place) -> Iterator[tuple[str, str, Place]]:
     """Yield (kind, name, place) for every name in the blueprint that only a bank can confirm."""
-    for kind, table, counts in (
-        ("section", "sections", blueprint.sections),
-        ("tag", "tags", blueprint.tags),
-    ):
-        for names in counts:
+    for kind, table in (("section", "sections"), ("tag", "tags")):
+        for names in getattr(blueprint, table):
             for name in names.split("/"):
                 yield kind, name, place.into(table, names)
     for position, cell in enumerate(blueprint.cells):
@@ -227,8 +224,9 @@ def _shortages(
 def _needed(blueprint: Blueprint, least: int) -> int:
     """Return how many distinct questions all papers need together if each contains `least`.
 
-    A new paper may repeat `overlap.most` questions of each earlier one. A question in r papers is shared by
-    r (r - 1) / 2 pairs of papers; the sum of these is smallest when all questions are in about as many papers.
+    A new paper may repeat `overlap.most` questions of each earlier one. A question in r papers is
+    shared by r (r - 1) / 2 pairs of papers; the sum of these is smallest when all questions are
+    in about as many papers.
     """
     papers, shared = blueprint.papers, blueprint.overlap.most
     total = max(least, sum(max(0, least - shared * earlier) for earlier in range(papers)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import get_args
@@ -20,7 +20,7 @@ _DIFFICULTY = {"easy": 0.0, "medium": 0.5, "hard": 1.0}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the report: something to count, its count in each paper, and what was requested."""
+    """One row of the report: what is counted, its count in each paper, and the request."""
 
     dimension: str
     name: str
@@ -31,17 +31,12 @@ class Row:
 def composition(
     bank: Bank, blueprint: Blueprint | None, papers: Sequence[Sequence[str]]
 ) -> Iterator[Row]:
-    """Yield what the papers consist of: each dimension, objectives, points, difficulty and longest keys."""
+    """Yield what the papers consist of: dimensions, objectives, points, difficulty, keys."""
     known = {question.id: question for question in bank.questions}
     drawn = [[known[identity] for identity in paper if identity in known] for paper in papers]
 
-    def row(
-        dimension: str,
-        name: str,
-        count: Callable[[Sequence[Question]], object],
-        requested: object = "",
-    ) -> Row:
-        return Row(dimension, name, tuple(str(count(paper)) for paper in drawn), str(requested))
+    def row(dimension: str, name: str, counts: Iterable[object], requested: object = "") -> Row:
+        return Row(dimension, name, tuple(map(str, counts)), str(requested))
 
     orders: dict[str, Sequence[str]] = {
         "section": list(bank.sections),
@@ -54,36 +49,22 @@ def composition(
         present = {getattr(question, field) for paper in drawn for question in paper}
         singles = [name for name in orders[field] if name in present]
         for names in (*singles, *(names for names in requested if "/" in names)):
-            count = _count(field, frozenset(names.split("/")))
-            yield row(field, names, count, requested.get(names, ""))
+            members = names.split("/")
+            counts = [sum(getattr(q, field) in members for q in paper) for paper in drawn]
+            yield row(field, names, counts, requested.get(names, ""))
+    objectives = [
+        Counter(question.objective for question in paper if question.objective) for paper in drawn
+    ]
     different = blueprint.objectives.different if blueprint else 0
-    each = blueprint.objectives.each if blueprint else UNBOUNDED
-    yield row(
-        "objectives",
-        "different",
-        lambda paper: len(_objectives(paper)),
-        f"{different}+" if different else "",
-    )
-    yield row(
-        "objectives",
-        "most often",
-        lambda paper: max(_objectives(paper).values(), default=0),
-        f"0-{each}" if each < 100 else "",
-    )
-    points = blueprint.points if blueprint else None
-    yield row(
-        "points", "total", lambda paper: format(sum(q.points for q in paper), "f"), points or ""
-    )
-    yield row("difficulty", "mean (0 easy, 1 hard)", lambda paper: f"{mean_difficulty(paper):.3f}")
-    yield row("keys", "key is the longest option", _longest_keys)
-
-
-def _count(field: str, values: frozenset[str]) -> Callable[[Sequence[Question]], int]:
-    return lambda paper: sum(getattr(question, field) in values for question in paper)
-
-
-def _objectives(questions: Sequence[Question]) -> Counter[str]:
-    return Counter(question.objective for question in questions if question.objective)
+    yield row("objectives", "different", map(len, objectives), f"{different}+" if different else "")
+    most = blueprint.objectives.each if blueprint else UNBOUNDED
+    most_often = [max(counts.values(), default=0) for counts in objectives]
+    yield row("objectives", "most often", most_often, f"0-{most}" if most < 100 else "")
+    points = [format(sum(question.points for question in paper), "f") for paper in drawn]
+    yield row("points", "total", points, (blueprint and blueprint.points) or "")
+    means = [f"{mean_difficulty(paper):.3f}" for paper in drawn]
+    yield row("difficulty", "mean (0 easy, 1 hard)", means)
+    yield row("keys", "key is longest", map(_longest_keys, drawn))
 
 
 def mean_difficulty(questions: Sequence[Question]) -> float:

@@ -1,9 +1,10 @@
 """The search for papers: which questions meet all quotas at once, for several papers together.
 
-Several margins over one pool have no closed solution, so this is a local search. Papers are filled greedily; then
-questions are exchanged (with the pool, or between two papers) where a constraint is violated, with a short memory of
-moves (tabu search) and with weights that grow on whatever stays violated (the breakout method, Morris 1993). No
-random numbers are used: ties and choices follow the SHA-256 of the seed, so that every machine draws the same papers.
+Several margins over one pool have no closed solution, so this is a local search. Papers are
+filled greedily; then questions are exchanged (with the pool, or between two papers) where a
+constraint is violated, with a short memory of moves (tabu search) and with weights that grow on
+whatever stays violated (the breakout method, Morris 1993). No random numbers are used: ties and
+choices follow the SHA-256 of the seed, so that every machine draws the same papers.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from typing import assert_never
 from pkoquiz.exam.draw.state import Assembly, PartialPaper, Problem, Violation
 
 STEPS_PER_PAPER = 1_500
-"""Exchanges after which the search gives up; blueprints that the shipped course can meet need a few dozen."""
+"""Exchanges after which the search gives up; the shipped course needs a few dozen."""
 
 _SAMPLE = 1_200
-"""Exchanges compared in one step, so that a bank of thousands costs no more than one of hundreds."""
+"""Exchanges compared in one step: a bank of thousands costs no more than one of hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Papers as sets of question indexes, and the constraints they violate: those that cost most come first."""
+    """Papers as sets of question indexes, and the constraints they violate, the costliest first."""
 
     papers: tuple[frozenset[int], ...]
     violations: tuple[Violation, ...]
@@ -75,10 +76,11 @@ def _hash(*parts: str) -> int:
 
 
 def _fill(assembly: Assembly) -> None:
-    """Fill each paper one question at a time, always with the one that helps most; ties follow the hash.
+    """Fill the papers one question at a time, always with the one that helps most.
 
-    The papers take turns, so that none takes the rare questions from the others. Every paper gets its full number of
-    questions: if all that are left would be shared too often, exchanges correct that later.
+    Ties follow the hash. The papers take turns, so that none takes the rare questions from the
+    others. Every paper gets its full number of questions: if all that are left would be shared
+    too often, exchanges correct that later.
     """
     problem = assembly.problem
 
@@ -103,7 +105,8 @@ def _fill(assembly: Assembly) -> None:
 def _harm(assembly: Assembly, paper: PartialPaper, question: int) -> int:
     """Return a number that is lower the more the paper needs the question.
 
-    Unmet quotas count in favour, those with few members most; full quotas and enemies count against.
+    Unmet quotas count in favour, those with few members most; full quotas and enemies count
+    against.
     """
     problem = assembly.problem
     harm = 60 * len(problem.enemies[question] & paper.chosen)
@@ -152,7 +155,7 @@ def _improve(
             if tabu.get((number, new), -1) <= step:
                 change, partner = assembly.change(paper, old, new), None
                 if not problem.overlap[1] and new in holders:
-                    # Papers share nothing, so the paper that has the question takes the other one for it.
+                    # Papers share nothing: the paper with the new question takes the old one.
                     partner = holders[new]
                     change += assembly.change(papers[partner], new, old)
                 yield change, old, new, partner
@@ -175,7 +178,7 @@ def _improve(
 
 
 def _candidates(assembly: Assembly, violation: Violation) -> tuple[list[int], list[int]]:
-    """Return the questions that could leave the violation's paper, and those that could replace them."""
+    """Return the questions that could leave the paper, and those that could replace them."""
     problem = assembly.problem
     paper = assembly.papers[violation.paper]
     olds = sorted(paper.chosen)
@@ -205,7 +208,7 @@ def _candidates(assembly: Assembly, violation: Violation) -> tuple[list[int], li
 
 
 def _pairs(olds: Sequence[int], news: Sequence[int], start: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs of both lists from a given start: all of them, or a sample that is evenly spread."""
+    """Yield pairs of both lists from a given start: all, or a sample that is evenly spread."""
     size = len(olds) * len(news)
     stride = max(1, size // _SAMPLE)
     while stride > 1 and (len(news) % stride == 0 or stride % len(news) == 0):
@@ -219,7 +222,7 @@ def _pairs(olds: Sequence[int], news: Sequence[int], start: int) -> Iterator[tup
 
 
 def _even_out(assembly: Assembly) -> None:
-    """Make the papers more alike by exchanges that keep every constraint, as long as there are any."""
+    """Make the papers more alike by exchanges that keep every constraint."""
     while (unlike := _unlikeness(assembly)) != (0, 0) and any(
         _make_more_alike(assembly, paper, unlike) for paper in assembly.papers
     ):
@@ -227,7 +230,7 @@ def _even_out(assembly: Assembly) -> None:
 
 
 def _unlikeness(assembly: Assembly) -> tuple[int, int]:
-    """Return how much the papers differ in the number of questions of each difficulty, and in points."""
+    """Return how much the papers differ in questions of each difficulty, and in points."""
     difficulty = assembly.problem.difficulty
     total = 0
     for level in set(difficulty):
@@ -241,7 +244,7 @@ def _unlikeness(assembly: Assembly) -> tuple[int, int]:
 
 
 def _make_more_alike(assembly: Assembly, paper: PartialPaper, unlike: tuple[int, int]) -> bool:
-    """Make the first exchange, with the pool or with another paper, after which the papers differ less."""
+    """Make the first exchange after which the papers differ less; return False if there is none."""
     problem = assembly.problem
     kind = list(zip(problem.difficulty, problem.points, strict=True))
     for old in sorted(paper.chosen):

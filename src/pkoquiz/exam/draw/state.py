@@ -1,4 +1,4 @@
-"""Papers under construction: their questions, the constraints they violate, and the effect of an exchange."""
+"""Papers under construction: their questions, violated constraints, and effects of exchanges."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Violation:
     paper: int
     kind: Literal["quota", "enemies", "different", "points", "overlap"]
     which: int
-    """The number of the quota, the question with enemies, or the number of the other paper; otherwise 0."""
+    """The index of the quota, of the question with enemies, or of the other paper; otherwise 0."""
     amount: int
 
 
@@ -109,7 +109,7 @@ class Assembly:
         self.add(paper, new)
 
     def violations(self) -> Iterator[Violation]:
-        """Yield every constraint that is violated, and by how much; nothing when the blueprint is met."""
+        """Yield every constraint that is violated, and by how much."""
         problem = self.problem
         for number, paper in enumerate(self.papers):
             for quota, count in enumerate(paper.counts):
@@ -132,7 +132,7 @@ class Assembly:
         return -(-distance(points, self.problem.total) // 100) if self.problem.total else 0
 
     def shared_too_often(self, paper: PartialPaper, new: int, old: int = -1) -> int:
-        """Return how many questions above the limit the paper shares if it takes `new` for `old`."""
+        """Return how many questions too many the paper shares if it takes `new` for `old`."""
         most = self.problem.overlap[1]
         return sum(
             max(0, len(other.chosen & paper.chosen - {old}) + 1 - most)
@@ -147,7 +147,7 @@ class Assembly:
         cost = 0
         for quota in leaves ^ self.quotas[new]:
             (least, most), count = limits[quota], counts[quota]
-            # One question fewer or more: the distance from the limits changes by one, or not at all.
+            # One question fewer or more: the distance from the limits changes by one or not at all.
             if quota in leaves:
                 difference = (count <= least) - (count > most)
             else:
