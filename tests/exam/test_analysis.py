@@ -140,6 +140,14 @@ def test_correlation() -> None:
     assert correlation([1, 2, 3], [3, 2, 1]) == -1
     assert correlation([1, 1, 1], [3, 2, 1]) is None
     assert correlation([1, 2], [1, 2]) is None
+    assert correlation([Fraction(1, 10)] * 3, [3, 2, 1]) is None
+
+
+def test_a_correlation_of_zero_is_not_negative() -> None:
+    """In floating-point numbers it is −8e-18, which would be flagged."""
+    points = [Fraction(1, 2), Fraction(0), Fraction(3, 2), Fraction(1), Fraction(0)]
+    rest = [Fraction(3), Fraction(0), Fraction(1, 3), Fraction(0), Fraction(0)]
+    assert correlation(points, rest) == 0
 
 
 def test_options(four: Analysis, ladder: Keys) -> None:

@@ -180,16 +180,16 @@ def test_several_papers(two_papers: Path, capsys: pytest.CaptureFixture[str]) ->
         f"Dan,,1B,{keys[1][0]},{keys[1][1]}",
     )
     assert run(["exam", "grade", str(two_papers), str(answers)]) == 0
-    head, *told = rows(two_papers.parent / "graded/results.csv")
+    head, *results = rows(two_papers.parent / "graded/results.csv")
     assert head[:6] == ["candidate", "paper", "version", "points", "maximum", "percent"]
-    assert [row[:6] for row in told] == [
+    assert [row[:6] for row in results] == [
         ["Ann", "1", "A", "2", "2", "100"],
         ["Ben", "2", "B", "1", "2", "50"],
         ["Cem", "2", "A", "1", "2", "50"],
         ["Dan", "1", "B", "2", "2", "100"],
     ]
     # Questions that were not on the candidate's paper have no points, not 0 points.
-    assert [sorted(row[6:]) for row in told] == [
+    assert [sorted(row[6:]) for row in results] == [
         ["", "", "1", "1"],
         ["", "", "0", "1"],
         ["", "", "0", "1"],
@@ -219,9 +219,9 @@ def test_all_errors_are_reported_together(exam: Path, capsys: pytest.CaptureFixt
         "Fay,B,A,T,,[1],,1,",
     )
     assert faults == [
-        ("2:5", "candidate `Ann`: there is no version `C`"),
+        ("2:5", "candidate `Ann`: version `C` was not printed"),
         ("3:7", "candidate `Ben`, question 1: there is no option F: the paper has A to D"),
-        ("3:14", "candidate `Ben`, question 4: 5 points are above the maximum of 4.5"),
+        ("3:14", "candidate `Ben`, question 4: 5 points are not between 0 and 4.5"),
         ("4:1", "candidate `Ben`: already in line 3"),
         ("4:9", "candidate `Ben`, question 2: `maybe` is neither true nor false"),
         ("4:20", "candidate `Ben`: question 5 is answered, but version A has 4 questions"),

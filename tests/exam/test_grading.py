@@ -95,7 +95,7 @@ def test_multiple_response(kit: Any, separator: str) -> None:
     question, item, placed = one(kit, "multiple", points=3)
     right = rules.answer(question, placed).split(", ")
     wrong = [letter for letter in "ABCDE" if letter not in right]
-    told = [
+    marks = [
         right,
         right[:1],
         [*right, wrong[0]],
@@ -104,7 +104,7 @@ def test_multiple_response(kit: Any, separator: str) -> None:
         right + wrong,
         wrong,
     ]
-    assert [points(item, placed, separator.join(each)) for each in told] == [
+    assert [points(item, placed, separator.join(letters)) for letters in marks] == [
         3,
         Fraction(3, 2),
         2,
@@ -262,7 +262,7 @@ def test_a_number_with_two_readings_is_not_read(text: str, grouped: str, decimal
 def test_short_answer(kit: Any) -> None:
     answers = ["True peace", {"text": "peace", "credit": 50}]
     _, item, placed = one(kit, "shortanswer", answers=answers, points=2)
-    told = {
+    expected = {
         "True peace": 2,
         "  TRUE   peace ": 2,
         "peace": 1,
@@ -273,8 +273,8 @@ def test_short_answer(kit: Any) -> None:
         "[1.5]": Fraction(3, 2),
         "[0,5]": Fraction(1, 2),
     }
-    assert {cell: points(item, placed, cell) for cell in told} == told
-    assert refusal(item, placed, "[3]") == "3 points are above the maximum of 2"
+    assert {cell: points(item, placed, cell) for cell in expected} == expected
+    assert refusal(item, placed, "[3]") == "3 points are not between 0 and 2"
     assert refusal(item, placed, "[x]") == "`x` is not a number"
 
 
@@ -289,7 +289,7 @@ def test_words_are_compared_like_quotes(kit: Any) -> None:
 def test_gaps(kit: Any) -> None:
     gaps = [{"answers": ["load"]}, {"answers": ["compression", {"text": "pressure", "credit": 50}]}]
     _, item, placed = one(kit, "cloze", stem="Every {{1}} into {{2}}.", gaps=gaps, points=2)
-    told = {
+    expected = {
         "load; compression": 2,
         "Load;pressure": Fraction(3, 2),
         "; compression": 1,
@@ -299,7 +299,7 @@ def test_gaps(kit: Any) -> None:
         "x; y": 0,
         "": 0,
     }
-    assert {cell: points(item, placed, cell) for cell in told} == told
+    assert {cell: points(item, placed, cell) for cell in expected} == expected
     assert refusal(item, placed, "load") == "2 gaps, but 1 answer"
     assert refusal(item, placed, "a; b; c") == "2 gaps, but 3 answers"
 
@@ -320,10 +320,10 @@ def test_graded_by_hand(kit: Any) -> None:
         ("shortanswer", {"points": "4.5", "rubric": [{"points": "4.5", "text": "A view"}]}),
     ):
         _, item, placed = one(kit, kind, **fields)
-        told = {"0": 0, "4,5": Fraction(9, 2), "4.5": Fraction(9, 2), "3": 3, "[2]": 2, "": 0}
-        assert {cell: points(item, placed, cell) for cell in told} == told
-        assert refusal(item, placed, "5") == "5 points are above the maximum of 4.5"
-        assert refusal(item, placed, "-1") == "-1 points are less than 0"
+        expected = {"0": 0, "4,5": Fraction(9, 2), "4.5": Fraction(9, 2), "3": 3, "[2]": 2, "": 0}
+        assert {cell: points(item, placed, cell) for cell in expected} == expected
+        assert refusal(item, placed, "5") == "5 points are not between 0 and 4.5"
+        assert refusal(item, placed, "-1") == "-1 points are not between 0 and 4.5"
         assert refusal(item, placed, "good") == "`good` is not a number"
 
 
@@ -446,8 +446,8 @@ def test_template_has_a_column_for_every_question_of_every_version(
             assert row[0] == f"# {sheet.code}"
             numbers = {
                 int(name.partition(".")[0])
-                for name, told in zip(head, row, strict=True)
-                if name[0].isdigit() and told
+                for name, remark in zip(head, row, strict=True)
+                if name[0].isdigit() and remark
             }
             assert numbers == set(sheet.placed)
         (fault,) = read_scripts(table, keys)[1]

@@ -56,10 +56,8 @@ def list_blueprints(folder: Path) -> None:
         time = f", {counted(blueprint.minutes, 'minute')}" if blueprint.minutes else ""
         count = counted(blueprint.papers, "paper")
         versions = counted(blueprint.versions, "version")
-        click.echo(
-            f"{name}: {blueprint.title}, {questions}{time}, {count} in {versions}, "
-            f"seed {blueprint.seed}"
-        )
+        title, seed = shortened(blueprint.title, 200), shortened(blueprint.seed, 80)
+        click.echo(f"{name}: {title}, {questions}{time}, {count} in {versions}, seed {seed}")
 
 
 @command.command("plan")

@@ -87,10 +87,10 @@ def _grade(keys: Keys, responses: Path, out: Path) -> int:
     table, diagnostics = read_table(named_file(responses), str(responses))
     if table is not None:
         scripts, diagnostics = read_scripts(table, keys)
-    found = located(Path(), diagnostics)
-    print_findings(Path(), found)
-    if table is None or has_errors(found):
-        click.echo(f"nothing was written: {summary(found)}", err=True)
+    findings = located(Path(), diagnostics)
+    print_findings(Path(), findings)
+    if table is None or has_errors(findings):
+        click.echo(f"nothing was written: {summary(findings)}", err=True)
         return 1
     graded = grade(keys, scripts)
     analysis = analyse(keys, graded)

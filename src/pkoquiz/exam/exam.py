@@ -53,7 +53,8 @@ class Exam:
     def question_ids(self) -> tuple[str, ...]:
         """The id of every question on any paper, once, in printed order."""
         versions = (version for paper in self.papers for version in paper.versions)
-        return tuple(dict.fromkeys(p.id for version in versions for p in version.questions))
+        placed = (placed for version in versions for placed in version.questions)
+        return tuple(dict.fromkeys(question.id for question in placed))
 
 
 def plan(bank: Bank, name: str, progress: Progress | None = None) -> tuple[Exam | None, Draw]:

@@ -44,7 +44,7 @@ class Criterion(Record):
 class _OptionsKey(Record):
     options: _Size
     texts: tuple[str, ...] = ()
-    """The texts of the options, for the report; missing in manifests of early versions."""
+    """The texts of the options, for the report; missing in manifests of early releases."""
     key: Annotated[tuple[_Position, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """`manifest.json`: what was printed, for grading and for printing it again.
 
-It does not depend on what the bank has become since. Questions are named by id. Positions of
+Changes of the bank do not affect it. Questions are named by id. Positions of
 options, premises and steps count from 1 in the order of the question as written, so that answers
 to version A and version B can be compared.
 """
@@ -23,6 +23,7 @@ from pkoquiz.exam.versions import Placed, Version, code, digest, key_letters
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Points, QuestionId
 from pkoquiz.model.question import Question
+from pkoquiz.prose import shortened
 from pkoquiz.records import Record, validate
 
 Text = Annotated[
@@ -84,7 +85,7 @@ class PaperEntry(Record):
 class Known(Record):
     """A question as it was when the paper was printed.
 
-    Manifests of early versions have no section, stem and texts.
+    Manifests written by early releases have no section, stem and texts.
     """
 
     type: Line
@@ -136,9 +137,8 @@ def manifest(bank: Bank, exam: Exam) -> bytes:
         questions={identity: _known(known[identity]) for identity in exam.question_ids},
         papers=tuple(_paper(known, paper) for paper in exam.papers),
     )
-    return (
-        json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
-    ).encode()
+    data = record.model_dump(mode="json")
+    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def bank_hash(bank: Bank) -> str:
@@ -188,8 +188,8 @@ def parsed(raw: bytes, place: Place) -> tuple[Manifest | None, tuple[Diagnostic,
     """Return the manifest as a record, or None and all errors; never raises."""
     try:
         data = json.loads(raw)
-    except (ValueError, RecursionError) as fault:
-        return None, (error("PQ705", f"not JSON: {str(fault)[:80]}", place),)
+    except (ValueError, RecursionError) as reason:
+        return None, (error("PQ705", f"not JSON: {shortened(str(reason), 80)}", place),)
     record, diagnostics = validate(Manifest, data, place)
     return record, tuple(diagnostics)
 
@@ -304,5 +304,5 @@ def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
 
 def _arranged(known: Mapping[str, Question], version: VersionEntry) -> Version:
     placed = version.placed()
-    questions = [known[each.id] for each in placed]
+    questions = [known[place.id] for place in placed]
     return Version(version.version, placed, code(version.version, questions, placed))

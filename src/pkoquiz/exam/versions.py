@@ -19,17 +19,20 @@ from pkoquiz.model import answers
 from pkoquiz.model.answers import Options, ascending, task_of
 from pkoquiz.model.question import ON_PAPER, Choice, Question
 
+Order = tuple[int, ...]
+"""Positions in the question as written, from 0, in printed order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A question as one version prints it; positions count from 0 in the question as written."""
+    """A question as one version prints it."""
 
     id: str
     number: int
     """Its number on the paper, from 1."""
-    order: tuple[int, ...] = ()
+    order: Order = ()
     """Options, premises or steps in printed order; empty for types without them."""
-    responses: tuple[int, ...] = ()
+    responses: Order = ()
     """The responses of a matching question (`Pairs.responses`) in printed order."""
 
 
@@ -71,10 +74,13 @@ def arrange(
         elif shuffle_questions:
             part.sort(key=lambda question: _rank(seed, name, question.id))
         ordered += part
-    orders = {question.id: _order(question, seed, number) for question in ordered}
+    orders: dict[str, Order] = {}
+    responses: dict[str, Order] = {}
+    for question in ordered:
+        orders[question.id], responses[question.id] = _orders(question, seed, number)
     _balance([question for question in ordered if isinstance(question, Choice)], orders, seed, name)
     placed = tuple(
-        Placed(question.id, position, orders[question.id], _responses(question, seed, number))
+        Placed(question.id, position, orders[question.id], responses[question.id])
         for position, question in enumerate(ordered, 1)
     )
     return Version(name, placed, code(name, ordered, placed))
@@ -129,7 +135,7 @@ def _rank(*parts: str) -> bytes:
     return hashlib.sha256("/".join(f"{len(part)}:{part}" for part in parts).encode()).digest()
 
 
-def _shuffled(size: int, *parts: str) -> tuple[int, ...]:
+def _shuffled(size: int, *parts: str) -> Order:
     return tuple(sorted(range(size), key=lambda index: _rank(*parts, str(index))))
 
 
@@ -141,7 +147,7 @@ def _version_number(name: str) -> int:
     return number - 1
 
 
-def _permutation(size: int, number: int, *parts: str) -> tuple[int, ...]:
+def _permutation(size: int, number: int, *parts: str) -> Order:
     """Return the permutation with the given number.
 
     The first `size`! are all different, and among the first `size` nothing is twice in the same
@@ -161,23 +167,28 @@ def _permutation(size: int, number: int, *parts: str) -> tuple[int, ...]:
     return (*circle[start:], *circle[:start])
 
 
-def _unsorted_permutation(size: int, number: int, *parts: str) -> tuple[int, ...]:
+def _unsorted_permutation(size: int, number: int, *parts: str) -> Order:
     """Return a permutation like `_permutation`, but never 0, 1, 2 …: the last one replaces it."""
     last = math.factorial(size) - 1
     order = _permutation(size, number % last, *parts)
     return order if list(order) != sorted(order) else _permutation(size, last, *parts)
 
 
-def _order(question: Question, seed: str, number: int) -> tuple[int, ...]:
+def _orders(question: Question, seed: str, number: int) -> tuple[Order, Order]:
+    """Return the printed order of options, premises or steps, and that of responses."""
     match task_of(question):
         case Options() as task:
-            return _option_order(question.id, task, seed, number)
-        case answers.Pairs(pairs=pairs):
+            return _option_order(question.id, task, seed, number), ()
+        case answers.Pairs(pairs=pairs, responses=responses):
             premises = [pair.premise for pair in pairs]
-            shuffled = _permutation(len(pairs), number, seed, question.id, "premise")
-            return ascending(premises) or shuffled
+            return (
+                ascending(premises)
+                or _permutation(len(premises), number, seed, question.id, "premise"),
+                ascending(responses)
+                or _permutation(len(responses), number, seed, question.id, "response"),
+            )
         case answers.Steps(steps=steps):
-            return _unsorted_permutation(len(steps), number, seed, question.id, "step")
+            return _unsorted_permutation(len(steps), number, seed, question.id, "step"), ()
         case (
             answers.Verdict()
             | answers.Blanks()
@@ -185,20 +196,12 @@ def _order(question: Question, seed: str, number: int) -> tuple[int, ...]:
             | answers.Written()
             | answers.Recall()
         ):
-            return ()
+            return (), ()
         case _ as never:
             assert_never(never)
 
 
-def _responses(question: Question, seed: str, number: int) -> tuple[int, ...]:
-    task = task_of(question)
-    if not isinstance(task, answers.Pairs):
-        return ()
-    texts = task.responses
-    return ascending(texts) or _permutation(len(texts), number, seed, question.id, "response")
-
-
-def _option_order(name: str, task: Options, seed: str, number: int) -> tuple[int, ...]:
+def _option_order(name: str, task: Options, seed: str, number: int) -> Order:
     if task.order:
         return task.order
     free = task.free
@@ -217,9 +220,7 @@ def _option_order(name: str, task: Options, seed: str, number: int) -> tuple[int
 # --- balance of key letters -----------------------------------------------------------------------
 
 
-def _balance(
-    choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed: str, name: str
-) -> None:
+def _balance(choices: Sequence[Choice], orders: dict[str, Order], seed: str, name: str) -> None:
     """Change `orders` so that keys are spread over the letters; distractors keep their order."""
     tasks = [task_of(question) for question in choices]
     keys = [
@@ -237,7 +238,7 @@ def _balance(
             orders[question.id] = task.around_pins(free)
 
 
-def _placed_key(task: Options, order: tuple[int, ...]) -> PlacedKey:
+def _placed_key(task: Options, order: Order) -> PlacedKey:
     place = order.index(task.keys[0])
     fixed = bool(task.order) or task.options[order[place]].pin
     targets = () if fixed else tuple(at for at, index in enumerate(order) if index in task.free)

@@ -21,7 +21,7 @@ _HINT = "use the manifest as it was written when the exam was printed"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question as it was printed; manifests of early versions have no section and stem."""
+    """A question as it was printed; manifests of early releases have no section and stem."""
 
     id: str
     type: str

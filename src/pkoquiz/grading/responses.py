@@ -193,11 +193,9 @@ def _points(item: Item, text: str) -> Given | Unreadable:
     hint = f"type the points that were given, 0 to {shown(item.points)}"
     if isinstance(value, Unreadable):
         return Unreadable(value.message, hint)
-    if value < 0:
-        return Unreadable(f"{shown(value)} points are less than 0", hint)
-    if value > item.points:
+    if not 0 <= value <= item.points:
         most = shown(item.points)
-        return Unreadable(f"{shown(value)} points are above the maximum of {most}", hint)
+        return Unreadable(f"{shown(value)} points are not between 0 and {most}", hint)
     return Given(value)
 
 

@@ -63,8 +63,8 @@ class _Row:
 def read_scripts(table: Table, keys: Keys) -> tuple[tuple[Script, ...], tuple[Diagnostic, ...]]:
     """Return the candidates' answers in the order of the table, and what is wrong with it.
 
-    Rows whose name begins with `#` are comments. With errors nothing must be graded; warnings are
-    answers that cannot be right and that may be mistyped.
+    Rows whose name begins with `#` are comments. If there are errors, nothing may be graded;
+    warnings are answers that cannot be right and may be mistyped.
     """
     if not table.rows:
         hint = "write one with the right columns: `pkoquiz exam grade MANIFEST --template FILE`"
@@ -91,8 +91,8 @@ def read_scripts(table: Table, keys: Keys) -> tuple[tuple[Script, ...], tuple[Di
             diagnostics.append(sheet)
             continue
         diagnostics += _stray_answers(row, keys, sheet)
-        responses, faults = _responses(row, keys, sheet)
-        diagnostics += faults
+        responses, unreadable = _responses(row, keys, sheet)
+        diagnostics += unreadable
         scripts.append(Script(name.text, sheet, responses))
     sheets = list({id(script.sheet): script.sheet for script in scripts}.values())
     diagnostics += _missing_columns(columns, sheets, head[-1], keys)
@@ -146,13 +146,13 @@ def _missing_columns(
     reported: set[int] = set()
     for sheet in sheets:
         for number, placed in sheet.placed.items():
-            gaps = [(number, gap) for gap in range(1, keys.items[placed.id].gaps + 1)]
-            if (number, 0) not in columns and not (gaps and columns.keys() >= {*gaps}):
-                if number not in reported:
-                    message = f"there is no column for question {number} of version {sheet.version}"
-                    hint = f"add a column `{number}`; leave its cells empty if nobody answered it"
-                    yield error("PQ721", message, last.place, hint)
+            gaps = {(number, gap) for gap in range(1, keys.items[placed.id].gaps + 1)}
+            complete = (number, 0) in columns or (gaps and gaps <= columns.keys())
+            if not complete and number not in reported:
                 reported.add(number)
+                message = f"there is no column for question {number} of version {sheet.version}"
+                hint = f"add a column `{number}`; leave its cells empty if nobody answered it"
+                yield error("PQ721", message, last.place, hint)
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def _name_errors(row: _Row, lines: dict[str, int]) -> Iterator[Diagnostic]:
         yield error("PQ722", "a row has answers but no candidate", name.place)
     elif known in lines:
         message = row.about(f"already in line {lines[known]}")
-        hint = "write one row for each candidate, and different names for namesakes"
+        hint = "write one row for each candidate; tell equal names apart, e.g. `Ann (2)`"
         yield error("PQ722", message, name.place, hint)
     else:
         lines[known] = name.line
@@ -182,19 +182,17 @@ def _sheet(row: _Row, keys: Keys) -> Sheet | Diagnostic:
         text = cell.text.upper()
         rest = [sheet for sheet in matching if text in _sheet_names(sheet)[column]]
         if not rest:
-            message = f"there is no {column} `{cut(cell.text)}`"
-            names = [_sheet_names(sheet)[column][0] for sheet in keys.sheets]
-            if any(text in _sheet_names(sheet)[column] for sheet in keys.sheets):
-                message = f"{column} `{cut(cell.text)}` contradicts the other columns"
-                names = [_described(sheet, keys) for sheet in keys.sheets]
-            hint = f"use one that was printed: {_listed(names)}"
-            return error("PQ722", row.about(message), cell.place, hint)
+            printed = any(text in _sheet_names(sheet)[column] for sheet in keys.sheets)
+            problem = "contradicts the other columns" if printed else "was not printed"
+            message = row.about(f"{column} `{cut(cell.text)}` {problem}")
+            hint = f"use one of {_listed(keys.sheets, keys)}"
+            return error("PQ722", message, cell.place, hint)
         matching = rest
     if len(matching) == 1:
         return matching[0]
     column = "paper" if len({sheet.version for sheet in matching}) == 1 else "version"
-    names = [_described(sheet, keys) for sheet in matching]
-    hint = f"fill in the column `{column}`, or give the code printed on the paper: {_listed(names)}"
+    known = _listed(matching, keys)
+    hint = f"fill in the column `{column}`, or use the code printed on the paper: {known}"
     return error("PQ722", row.about(f"the {column} is missing"), row.start.place, hint)
 
 
@@ -208,14 +206,13 @@ def _sheet_names(sheet: Sheet) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _described(sheet: Sheet, keys: Keys) -> str:
-    paper = f"paper {sheet.paper}, " if len(keys.papers) > 1 else ""
-    return f"{paper}version {sheet.version} ({sheet.code})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    unique = list(dict.fromkeys(names))
-    return "; ".join(unique[:8]) + (f"; … {len(unique)} in all" if len(unique) > 8 else "")
+def _listed(sheets: Sequence[Sheet], keys: Keys) -> str:
+    several = len(keys.papers) > 1
+    names = [
+        f"{f'paper {sheet.paper}, ' if several else ''}version {sheet.version} ({sheet.code})"
+        for sheet in sheets
+    ]
+    return "; ".join(names[:8]) + (f"; … {len(names)} in all" if len(names) > 8 else "")
 
 
 # --- answers --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Tables of spreadsheets as text (CSV): read with the place of each cell, written without formulas.
+"""Tables of spreadsheets (CSV): read with the place of each cell, written without formulas.
 
 Files are UTF-8, with or without a byte order mark. Cells are separated by `,`, `;` or tabs, and
 quoted if they contain any of these or line ends (RFC 4180). Any kind of line end is accepted.
@@ -46,8 +46,8 @@ def read_table(raw: bytes, file: str) -> tuple[Table | None, tuple[Diagnostic, .
     """Return the table of a file, or None and what is wrong with it; never raises."""
     try:
         text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
+    except UnicodeDecodeError as reason:
+        line = raw.count(b"\n", 0, reason.start) + 1
         place = Place(file, span=Span(line, 1, line, 1))
         hint = "save it from the spreadsheet as “CSV UTF-8”"
         return None, (error("PQ721", "the table is not UTF-8", place, hint),)

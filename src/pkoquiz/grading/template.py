@@ -7,7 +7,7 @@ from pkoquiz.grading.responses import cell_format
 from pkoquiz.grading.table import harmless, write_table
 
 
-def template_csv(keys: Keys, separator: str = ",") -> bytes:
+def template_csv(keys: Keys) -> bytes:
     """Return the header, and for each version a comment (`# …`) that says what to type where."""
     several = len(keys.papers) > 1
     columns: list[tuple[int, int]] = []
@@ -24,7 +24,7 @@ def template_csv(keys: Keys, separator: str = ",") -> bytes:
         paper = [str(sheet.paper)] if several else []
         cells = [_what_to_type(keys, sheet, number, gap) for number, gap in columns]
         rows.append([f"# {sheet.code}", *paper, sheet.version, *cells])
-    return write_table(([harmless(cell) for cell in row] for row in rows), separator)
+    return write_table(([harmless(cell) for cell in row] for row in rows), ",")
 
 
 def _what_to_type(keys: Keys, sheet: Sheet, number: int, gap: int) -> str:

@@ -275,7 +275,7 @@ def right_answers(question: Question) -> tuple[RightAnswer, ...]:
         case Number(value=value):
             return (RightAnswer(number(value), False),)
         case Written(short=short):
-            full = [each for each in short.answers if each.credit == 100] if short else []
+            full = [answer for answer in short.answers if answer.credit == 100] if short else []
             return tuple(RightAnswer(answer.text, False) for answer in full)
         case Recall(answer=answer):
             return (RightAnswer(answer, True),)

@@ -94,7 +94,7 @@ def _longest_keys_allowed(
 
 
 def _unmet(name: str, problem: Problem, solution: Solution) -> Diagnostic:
-    described = [_described(problem, solution.papers, each) for each in solution.violations[:5]]
+    described = [_described(problem, solution.papers, v) for v in solution.violations[:5]]
     texts = dict.fromkeys(text for _, text in described)
     papers = f"no {problem.papers} papers meet" if problem.papers > 1 else "no paper meets"
     message = f"{papers} the whole blueprint; the best attempt misses {'; '.join(texts)}"

@@ -38,15 +38,15 @@ class Conflict:
 def conflicts(bank: Bank, pool: Sequence[Question]) -> tuple[Conflict, ...]:
     """Return each conflicting pair once, with its gravest reason: enemies, quote, cueing."""
     rank = {question.id: index for index, question in enumerate(pool)}
-    found: dict[tuple[int, int], Conflict] = {}
+    by_ranks: dict[tuple[int, int], Conflict] = {}
     for conflict in (*_enemies(pool), *_same_quotes(bank, pool), *_cues(pool)):
         first, second = conflict.first, conflict.second
         if first != second and first in rank and second in rank:
             if rank[first] > rank[second]:
                 first, second = second, first
             ordered = Conflict(first, second, conflict.reason, conflict.text)
-            found.setdefault((rank[first], rank[second]), ordered)
-    return tuple(found[pair] for pair in sorted(found))
+            by_ranks.setdefault((rank[first], rank[second]), ordered)
+    return tuple(by_ranks[ranks] for ranks in sorted(by_ranks))
 
 
 def _enemies(pool: Sequence[Question]) -> Iterator[Conflict]:

@@ -196,8 +196,8 @@ def _shortages(
         needed, available = _needed(blueprint, quota.least), len(quota.members)
         if needed > available:
             missing = needed - available
-            each = f"{quota.least} for each of {papers} papers" if papers > 1 else str(quota.least)
-            message = f"{quota.name}: {each} needed, {available} available, {missing} missing"
+            count = f"{quota.least} for each of {papers} papers" if papers > 1 else str(needed)
+            message = f"{quota.name}: {count} needed, {available} available, {missing} missing"
             hint = f"write {missing} more, or ask for fewer"
             if papers > 1:
                 hint += ", or let papers share questions with `overlap`"
@@ -232,8 +232,8 @@ def _needed(blueprint: Blueprint, least: int) -> int:
     total = max(least, sum(max(0, least - shared * earlier) for earlier in range(papers)))
     allowed = shared * papers * (papers - 1) // 2
     while total:
-        each, more = divmod(least * papers, total)
-        if total * (each * (each - 1) // 2) + more * each <= allowed:
+        uses, more = divmod(least * papers, total)
+        if total * (uses * (uses - 1) // 2) + more * uses <= allowed:
             break
         total += 1
     return total

@@ -163,11 +163,11 @@ def _improve(
     best = min(exchanges(), key=itemgetter(0), default=None)
     if best is None or best[0] >= 0:
         # A local minimum: all that is violated weighs more from now on, until an exchange pays.
-        for each in violations:
-            if each.kind == "quota":
-                papers[each.paper].weights[each.which] += 1
+        for violated in violations:
+            if violated.kind == "quota":
+                papers[violated.paper].weights[violated.which] += 1
             else:
-                papers[each.paper].other_weight += 1
+                papers[violated.paper].other_weight += 1
     if best is not None:
         _, old, new, partner = best
         until = step + 6 + choice % 11
