@@ -156,7 +156,7 @@ def build(
         changed: tuple[str, ...] = ()
         if source is not None:
             read = read_manifest(named_file(source), str(source), bank)
-            print_findings(Path(), read.diagnostics)
+            print_findings(Path(), located(Path(), read.diagnostics))
             exam, changed = read.exam, read.changed
         else:
             assert name is not None
