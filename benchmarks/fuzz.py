@@ -229,7 +229,7 @@ def blueprint(raw: bytes, folder: Path) -> str:
     from dataclasses import replace
 
     from pkoquiz.diagnostics import Place
-    from pkoquiz.exam.draw.assemble import balance, overlaps
+    from pkoquiz.exam.draw.report import composition, overlaps
     from pkoquiz.model.blueprint import Blueprint
     from pkoquiz.records import validate
     from pkoquiz.yamlfile import read
@@ -251,7 +251,7 @@ def blueprint(raw: bytes, folder: Path) -> str:
     assert all(
         found.overlap.least <= count <= found.overlap.most for _, _, count in overlaps(drawn)
     )
-    balance(made, found, drawn)
+    list(composition(made, found, drawn))
     return "built"
 
 
@@ -418,9 +418,9 @@ def manifest(raw: bytes, folder: Path) -> str:
     except ValueError as fault:
         rig().printable(str(fault))
     read = read_manifest(raw, "manifest.json", _mini())
-    rig().printable(reporting.as_text(folder, reporting.located(folder, list(read.faults))))
+    rig().printable(reporting.as_text(folder, reporting.located(folder, read.diagnostics)))
     if read.exam is None:
-        assert read.faults
+        assert read.diagnostics
         return "faults"
     made = papers.build(_mini(), read.exam, formats=("html",), changed=read.changed)
     rig().proved(made.export.files)

@@ -70,7 +70,7 @@ def test_every_option_has_its_reason_and_every_item_its_point(shipped: Bank) -> 
 
 def test_four_disjoint_papers_can_be_drawn(shipped: Bank) -> None:
     drawn = draw(shipped, "final")
-    assert not drawn.faults
+    assert not drawn.diagnostics
     assert [len(paper) for paper in drawn.papers] == [40, 40, 40, 40]
     assert len({identity for paper in drawn.papers for identity in paper}) == 160
 

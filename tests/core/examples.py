@@ -208,7 +208,7 @@ class Course:
         exam = practice(bank)
         for name in bank.course.blueprints:
             planned, drawn = plan(bank, name)
-            yield from drawn.faults
+            yield from drawn.diagnostics
             if planned is None:
                 return
             exam = planned
@@ -222,7 +222,7 @@ class Course:
     def _printed_again(self, bank: Bank, printed: bytes) -> Iterator[Diagnostic]:
         from pkoquiz.exam.manifest import read_manifest
 
-        yield from read_manifest(self._edited(printed), "manifest.json", bank).faults
+        yield from read_manifest(self._edited(printed), "manifest.json", bank).diagnostics
 
     def _graded(self, printed: bytes) -> Iterator[Diagnostic]:
         from pkoquiz.grading.printed import read_keys
@@ -235,7 +235,7 @@ class Course:
             table, found = read_table(self.parts["answers"].encode(), "answers.csv")
             yield from found
             if table is not None:
-                yield from read_scripts(table, keys, "answers.csv")[1]
+                yield from read_scripts(table, keys)[1]
 
     def _edited(self, printed: bytes) -> bytes:
         """The manifest with the fields of the example in place of its own."""

@@ -1,4 +1,4 @@
-"""Banks built by hand: a small one with every type, and one with the margins of the shipped curriculum (320 items)."""
+"""Banks built by hand: a small one with every type, and one as large as the shipped curriculum."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BASE: dict[str, Any] = {
 
 
 def question(kind: str, identity: str, section: str = "talk", **fields: Any) -> Question:
-    """A question of any type with unremarkable content; `fields` replace what matters to a test."""
+    """A question of any type with plain content; `fields` replace what matters to a test."""
     data: dict[str, Any] = {
         "type": kind,
         "id": identity,
@@ -89,7 +89,7 @@ def _body(kind: str, identity: str, fields: dict[str, Any]) -> dict[str, Any]:
 def bank_of(
     questions: list[Question], passages: dict[str, str] | None = None, **course: Any
 ) -> Bank:
-    """A bank of these questions. `passages` is text by passage id; a passage no one describes holds the quotes."""
+    """A bank of these questions; `passages` maps ids to texts, by default the quotes themselves."""
     texts: dict[str, list[str]] = {}
     for each in questions:
         for citation in each.sources:
@@ -118,7 +118,10 @@ def bank_of(
     )
 
 
-COLUMNS = ("choice", "multiple", "truefalse", "matching", "shortanswer", "numerical", "cloze", "ordering", "essay", "flashcard")  # fmt: skip
+COLUMNS = (
+    "choice", "multiple", "truefalse", "matching", "shortanswer", "numerical", "cloze", "ordering",
+    "essay", "flashcard",
+)  # fmt: skip
 SECTIONS = {
     "ishino-opening": ((3, 0, 1, 0, 1, 1, 1, 0, 0, 1), (4, 3, 0, 1, 0, 0), (5, 3, 0), 1, 2),
     "gordon-keynote": ((25, 6, 7, 3, 4, 3, 7, 2, 1, 8), (19, 23, 10, 10, 3, 1), (23, 30, 13), 8, 8),
@@ -139,7 +142,7 @@ SECTIONS = {
     "kikuchi-closing": ((2, 0, 1, 0, 0, 0, 1, 0, 0, 2), (4, 2, 0, 0, 0, 0), (5, 1, 0), 1, 2),
     "cross-section": ((3, 1, 0, 2, 1, 1, 0, 1, 3, 0), (0, 1, 3, 3, 3, 2), (0, 4, 8), 1, 2),
 }
-"""Section: questions by type, by Bloom level, by difficulty, in a 40-item paper, number of objectives."""
+"""Section → questions by type, Bloom level, difficulty, in a 40-item paper; objectives."""
 
 BLUEPRINT_40: dict[str, Any] = {
     "title": "Final examination",
@@ -147,7 +150,9 @@ BLUEPRINT_40: dict[str, Any] = {
     "minutes": 90,
     "seed": "2026",
     "papers": 4,
-    "sections": {name: row[3] for name, row in SECTIONS.items()} | {"gordon-qa/kawabata-qa/panel-qa": 7},
+    "sections": {
+        **{name: row[3] for name, row in SECTIONS.items()}, "gordon-qa/kawabata-qa/panel-qa": 7,
+    },
     "types": {
         "choice": 20, "multiple": 5, "truefalse": 4, "matching": 2, "shortanswer": 3,
         "numerical": 1, "cloze": 3, "ordering": 1, "essay": 1,
@@ -163,7 +168,7 @@ def _order(*parts: object) -> str:
 
 
 def curriculum_questions(salt: str = "") -> list[Question]:
-    """320 questions with the shipped curriculum's margins; levels fall on types by chance (which `salt` decides)."""
+    """320 questions as in the shipped curriculum; `salt` decides which type has which level."""
     levels = ("remember", "understand", "apply", "analyse", "evaluate", "create")
     made: list[Question] = []
     for section, (types, bloom, difficulty, _, objectives) in SECTIONS.items():
@@ -183,12 +188,14 @@ def curriculum_questions(salt: str = "") -> list[Question]:
             fields: dict[str, Any] = {}
             if at % 6 == 5:
                 fields["enemies"] = [f"{section}-{at - 1:02}"]
+            number = int(_order(salt, identity)[:6], 16) % objectives + 1
+            quote = f"the words of {identity} as they were spoken"
             made.append(
                 question(
                     kind, identity, section,
                     bloom=minds[order[at]], difficulty=hard[other[at]],
-                    objective=f"{section[:2]}{section[-2:]}-{int(_order(salt, identity)[:6], 16) % objectives + 1}",
-                    sources=[{"passage": f"{section}.p{at // 2:03}", "quote": f"the words of {identity} as they were spoken"}],
+                    objective=f"{section[:2]}{section[-2:]}-{number}",
+                    sources=[{"passage": f"{section}.p{at // 2:03}", "quote": quote}],
                     **fields,
                 )
             )  # fmt: skip
@@ -200,7 +207,10 @@ def curriculum() -> Bank:
     return bank_of(curriculum_questions(), blueprints={"final": BLUEPRINT_40})
 
 
-RICH = "In Gordon's *fragile triangle*, who **implements** what the `Council` decides? 5. October; 1990. The year -- and ... so on."
+RICH = (
+    "In Gordon's *fragile triangle*, who **implements** what the `Council` decides? "
+    "5. October; 1990. The year -- and ... so on."
+)
 
 
 @pytest.fixture(scope="session")

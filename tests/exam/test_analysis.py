@@ -1,4 +1,4 @@
-"""Every number of the report, against examples that were calculated by hand."""
+"""Every number of the report, compared with examples calculated by hand."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from pkoquiz.exam.keys import ChoiceKey
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.versions import arrange
 from pkoquiz.grading.analysis import Analysis, Flag, analyse
-from pkoquiz.grading.points import Graded, grade
 from pkoquiz.grading.printed import Keys, read_keys
 from pkoquiz.grading.report import caution, percent, report, signed
 from pkoquiz.grading.responses import Blank, Chosen, Given, Judged, Response, Value, Words
+from pkoquiz.grading.results import Graded, grade
 from pkoquiz.grading.scripts import Script
 from pkoquiz.grading.statistics import alpha, chance, correlation, spread
 
@@ -37,7 +37,7 @@ def keys_of(kit: Any, questions: Sequence[Any], *letters: str) -> Keys:
 
 
 def graded(keys: Keys, *answers: dict[str, Response], versions: str = "") -> tuple[Graded, ...]:
-    """Candidates c1, c2 …, each with answers by question id and the version of that letter (A if none is named)."""
+    """Candidates c1, c2 …, with answers by question id and versions, which are A by default."""
     sheets = {sheet.version: sheet for sheet in keys.sheets}
     letters = versions or "A" * len(answers)
     pairs = enumerate(zip(answers, letters, strict=True), 1)
@@ -49,7 +49,7 @@ RIGHT, WRONG, LAST = Chosen(frozenset({0})), Chosen(frozenset({1})), Chosen(froz
 
 @pytest.fixture
 def ladder(kit: Any) -> Keys:
-    """Three questions of a point; the second of another objective."""
+    """Three questions of one point; the second has another objective."""
     return keys_of(
         kit,
         [
@@ -62,7 +62,7 @@ def ladder(kit: Any) -> Keys:
 
 @pytest.fixture
 def four(ladder: Keys) -> Analysis:
-    """Four candidates: the first knows all three, the second one and two, the third one, the last nothing.
+    """Four candidates: the first has all answers right, the last none.
 
     Points   one two three  total
     c1 (A)    1   1    1      3
@@ -80,7 +80,7 @@ def four(ladder: Keys) -> Analysis:
 
 
 def test_spread_of_all(four: Analysis) -> None:
-    """Per cent 100, 66.7, 33.3, 0: squares of deviations 2500, 277.8, 277.8, 2500; √(5555.6 / 3) = 43.03."""
+    """Percentages 100, 66.7, 33.3, 0: squares 2500, 277.8, 277.8, 2500; √(5555.6 / 3) = 43.03."""
     found = four.spread
     assert (found.candidates, found.mean, found.lowest, found.median, found.highest) == (
         4,
@@ -94,7 +94,7 @@ def test_spread_of_all(four: Analysis) -> None:
 
 
 def test_alpha_and_error_of_measurement(four: Analysis) -> None:
-    """Σs²ᵢ = 1/4 + 1/3 + 1/4 = 5/6, s² = 5/3: 3/2 · (1 − 1/2) = 3/4. Error: √(5/3 · 1/4) = 0.6455."""
+    """Σs²ᵢ = 1/4 + 1/3 + 1/4, s² = 5/3: 3/2 · (1 − 1/2) = 3/4. Error: √(5/3 · 1/4) = 0.6455."""
     (paper,) = four.papers
     assert (paper.mean, paper.maximum, paper.alpha, paper.binary) == (
         Fraction(3, 2),
@@ -105,7 +105,7 @@ def test_alpha_and_error_of_measurement(four: Analysis) -> None:
     assert paper.error == pytest.approx(0.6455, abs=1e-4)
 
 
-def test_alpha_is_kr20_for_right_and_wrong() -> None:
+def test_alpha_equals_kr20_for_questions_scored_0_or_1() -> None:
     """Σpq = 3/16 + 4/16 + 3/16 = 5/8, variance of totals by n: 5/4; 3/2 · (1 − 1/2), as above."""
     rows = [[1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0]]
     shares = [Fraction(sum(row), 4) for row in rows]
@@ -126,7 +126,7 @@ def test_alpha_is_not_always_defined(rows: list[list[int]]) -> None:
 
 
 def test_difficulty_and_discrimination(four: Analysis) -> None:
-    """One: rest 2 1 0 0, r = 3/√(3·11); two: rest 2 1 1 0, r = 4/√(4·8); three: rest 2 2 1 0, r = 3/√(3·11)."""
+    """Rest of one 2 1 0 0, r = 3/√(3·11); two 2 1 1 0, 4/√(4·8); three 2 2 1 0, 3/√(3·11)."""
     lines = {line.item.id: line for line in four.papers[0].items}
     assert {name: line.difficulty for name, line in lines.items()} == {
         "one": Fraction(3, 4), "two": Fraction(1, 2), "three": Fraction(1, 4),
@@ -143,10 +143,18 @@ def test_correlation() -> None:
     assert correlation([1, 2, 3], [3, 2, 1]) == -1
     assert correlation([1, 1, 1], [3, 2, 1]) is None
     assert correlation([1, 2], [1, 2]) is None
+    assert correlation([Fraction(1, 10)] * 3, [3, 2, 1]) is None
+
+
+def test_a_correlation_of_zero_is_not_negative() -> None:
+    """In floating-point numbers it is −8e-18, which would be flagged."""
+    points = [Fraction(1, 2), Fraction(0), Fraction(3, 2), Fraction(1), Fraction(0)]
+    rest = [Fraction(3), Fraction(0), Fraction(1, 3), Fraction(0), Fraction(0)]
+    assert correlation(points, rest) == 0
 
 
 def test_options(four: Analysis, ladder: Keys) -> None:
-    """Question two: its key was chosen by c1 and c2, who got 2 and 1 of 2 on the rest, the second option by c3 and c4: 1 and 0."""
+    """Two: c1 and c2 chose the key, with 2 and 1 points on the rest; c3 and c4 another: 1 and 0."""
     line = next(line for line in four.papers[0].items if line.item.id == "two")
     by_text = {option.text: option for option in line.options}
     key, second = by_text["Keyed two"], by_text["Second two"]
@@ -167,7 +175,7 @@ def test_options(four: Analysis, ladder: Keys) -> None:
 
 
 def test_versions(four: Analysis) -> None:
-    """A: 100 and 66.7, s² 555.6, mean 83.3; B: 33.3 and 0, mean 16.7; error √(555.6/2 + 555.6/2) = 23.57."""
+    """A: 100, 66.7, mean 83.3; B: 33.3, 0, mean 16.7; s² 555.6; error √(2 · 555.6/2) = 23.57."""
     a, b = four.papers[0].versions
     assert (a.spread.mean, b.spread.mean) == (Fraction(250, 3), Fraction(50, 3))
     assert (a.difference, b.difference) == (Fraction(200, 3), Fraction(-200, 3))
@@ -176,8 +184,8 @@ def test_versions(four: Analysis) -> None:
 
 def test_objectives_and_sections(four: Analysis) -> None:
     """O-1: one and three, 3 + 1 of 8 points; O-2: 2 of 4; all in one section: 6 of 12."""
-    told = [(each.name, each.questions, each.points, each.share) for each in four.objectives]
-    assert told == [("O-1", 2, 8, Fraction(1, 2)), ("O-2", 1, 4, Fraction(1, 2))]
+    lines = [(each.name, each.questions, each.points, each.share) for each in four.objectives]
+    assert lines == [("O-1", 2, 8, Fraction(1, 2)), ("O-2", 1, 4, Fraction(1, 2))]
     assert [(each.name, each.questions, each.share) for each in four.sections] == [
         ("talk", 3, Fraction(1, 2))
     ]
@@ -191,7 +199,7 @@ def test_median_of_an_odd_number() -> None:
     assert spread([Fraction(10)]).deviation is None
 
 
-def test_what_chance_explains() -> None:
+def test_chance() -> None:
     """tanh(1.96 / √9) = 0.574, tanh(1.96 / √97) = 0.196."""
     assert chance(12) == pytest.approx(0.574, abs=1e-3)
     assert chance(100) == pytest.approx(0.196, abs=1e-3)
@@ -206,7 +214,7 @@ def flags(keys: Keys, *answers: dict[str, Response]) -> dict[str, tuple[Flag, ..
     return {line.item.id: line.flags for line in paper.items}
 
 
-def told(keys: Keys, *answers: dict[str, Response]) -> dict[str, list[str]]:
+def flag_texts(keys: Keys, *answers: dict[str, Response]) -> dict[str, list[str]]:
     return {name: [flag.text for flag in each] for name, each in flags(keys, *answers).items()}
 
 
@@ -224,7 +232,7 @@ def test_a_key_that_may_be_wrong(ladder: Keys) -> None:
     assert Flag(f"nobody chose {', '.join(idle)}") in found
 
 
-def test_no_flags_for_a_few(ladder: Keys) -> None:
+def test_no_flags_with_few_candidates(ladder: Keys) -> None:
     strong: dict[str, Response] = {"one": RIGHT, "two": RIGHT, "three": WRONG}
     weak: dict[str, Response] = {"three": RIGHT}
     assert set(flags(ladder, *[strong] * 5, *[weak] * 4).values()) == {()}
@@ -236,17 +244,17 @@ def test_too_easy_and_too_hard(ladder: Keys) -> None:
         {"one": RIGHT if at else WRONG, "two": RIGHT if at > 9 else WRONG, "three": WRONG}
         for at in range(12)
     ]
-    found = told(ladder, *answers)
-    assert "asked too easy: 92 % of the points were got" in found["one"]
-    assert "very hard: 17 % of the points were got" in found["two"]
+    found = flag_texts(ladder, *answers)
+    assert "too easy: 92 % of the points were earned" in found["one"]
+    assert "very hard: 17 % of the points were earned" in found["two"]
     assert any(
         re.fullmatch("key may be wrong: nobody chose [A-D], the key", flag)
         for flag in found["three"]
     )
 
 
-def test_a_question_that_tells_nobody_apart(ladder: Keys) -> None:
-    """Three by random with the rest: 0 correlation."""
+def test_a_question_that_discriminates_poorly(ladder: Keys) -> None:
+    """Question three is independent of the rest: correlation 0."""
     answers: list[dict[str, Response]] = [
         {
             "one": RIGHT if at % 2 else WRONG,
@@ -255,10 +263,7 @@ def test_a_question_that_tells_nobody_apart(ladder: Keys) -> None:
         }
         for at in range(12)
     ]
-    assert (
-        "hardly tells those who did well on the rest from the others"
-        in told(ladder, *answers)["three"]
-    )
+    assert "discriminates poorly" in flag_texts(ladder, *answers)["three"]
 
 
 def test_wordings_that_were_not_accepted(kit: Any) -> None:
@@ -283,9 +288,11 @@ def test_wordings_that_were_not_accepted(kit: Any) -> None:
     ] * 4
     (paper,) = analyse(keys, graded(keys, *answers)).papers
     lines = {line.item.id: line for line in paper.items}
-    assert [(each.gap, each.text, each.count, each.credit) for each in lines["gapped"].wordings] == [
-        (1, "Load", 12, 1), (2, "stress", 12, 0),
-    ]  # fmt: skip
+    gapped = lines["gapped"].wordings
+    assert [(each.gap, each.text, each.count, each.credit) for each in gapped] == [
+        (1, "Load", 12, 1),
+        (2, "stress", 12, 0),
+    ]
     assert [(each.text, each.count, each.credit) for each in lines["short"].wordings] == [
         ("Peace", 8, 1),
         ("calm", 4, 0),
@@ -299,12 +306,11 @@ def test_wordings_that_were_not_accepted(kit: Any) -> None:
         ("False", False, 4),
     ]
     assert (
-        Flag("“stress”, not accepted, was written into gap 2 by 12: is it right?", "wording")
+        Flag("12 candidates wrote “stress” in gap 2, which is not accepted", "wording")
         in lines["gapped"].flags
     )
     assert (
-        Flag("“calm”, not accepted, was written by 4: is it right?", "wording")
-        in lines["short"].flags
+        Flag("4 candidates wrote “calm”, which is not accepted", "wording") in lines["short"].flags
     )
 
 

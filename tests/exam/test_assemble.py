@@ -1,4 +1,4 @@
-"""Papers keep every number of their blueprint, or the fault says which one cannot be kept."""
+"""Papers meet every number of their blueprint, or a diagnostic says which one cannot be met."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.exam.draw.assemble import balance, draw, mean_hardness, overlaps
-from pkoquiz.exam.draw.cells import bounds, pool
+from pkoquiz.exam.draw.assemble import draw
+from pkoquiz.exam.draw.quotas import Quota, pool, quotas
+from pkoquiz.exam.draw.report import composition, mean_difficulty, overlaps
 from pkoquiz.exam.draw.search import solve
-from pkoquiz.exam.draw.state import Problem
+from pkoquiz.exam.draw.state import Problem, Violation
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 
@@ -25,25 +26,25 @@ Make = Callable[..., Question]
 
 
 def drawn(bank: Bank, name: str = "final") -> list[list[Question]]:
-    found = draw(bank, name)
-    assert not found.faults, [fault.message for fault in found.faults]
+    result = draw(bank, name)
+    assert not result.diagnostics, [diagnostic.message for diagnostic in result.diagnostics]
     known = {question.id: question for question in bank.questions}
-    return [[known[identity] for identity in paper] for paper in found.papers]
+    return [[known[identity] for identity in paper] for paper in result.papers]
 
 
 def message(bank: Bank, name: str = "final") -> str:
-    found = draw(bank, name)
-    assert not found.papers
+    result = draw(bank, name)
+    assert not result.papers
     return "\n".join(
-        f"{fault.code} {fault.message} @{'.'.join(map(str, fault.place.path))}"
-        for fault in found.faults
+        f"{each.code} {each.message} @{'.'.join(map(str, each.place.path))}"
+        for each in result.diagnostics
     )
 
 
-# --- the shipped curriculum ------------------------------------------------------------------------
+# --- the shipped curriculum -----------------------------------------------------------------------
 
 
-def test_four_disjoint_papers_keep_every_margin(curriculum: Bank, kit: Any) -> None:
+def test_four_disjoint_papers_meet_every_margin(curriculum: Bank, kit: Any) -> None:
     papers = drawn(curriculum)
     wanted = kit.BLUEPRINT_40
     assert len(papers) == 4
@@ -67,18 +68,18 @@ def test_four_disjoint_papers_keep_every_margin(curriculum: Bank, kit: Any) -> N
         assert not any(question.type == "flashcard" for question in paper)
 
 
-def test_enemies_never_meet(curriculum: Bank) -> None:
+def test_enemies_are_never_in_the_same_paper(curriculum: Bank) -> None:
     for paper in drawn(curriculum):
         ids = {question.id for question in paper}
         assert not any(ids.intersection(question.enemies) for question in paper)
 
 
 def test_the_papers_are_equally_hard(curriculum: Bank) -> None:
-    assert len({mean_hardness(paper) for paper in drawn(curriculum)}) == 1
+    assert len({mean_difficulty(paper) for paper in drawn(curriculum)}) == 1
 
 
-def test_six_papers_leave_almost_nothing_and_are_found(kit: Any) -> None:
-    """With the slot of the smallest section shared, the bank holds six; panel-discussion and choice then bind."""
+def test_six_papers_use_almost_the_whole_bank(kit: Any) -> None:
+    """If the smallest sections share a number, the bank is just large enough for six papers."""
     blueprint = copy.deepcopy(kit.BLUEPRINT_40) | {"papers": 6}
     for name in ("kikuchi-closing", "ishino-opening", "cross-section"):
         del blueprint["sections"][name]
@@ -87,7 +88,7 @@ def test_six_papers_leave_almost_nothing_and_are_found(kit: Any) -> None:
     assert len({question.id for paper in drawn(bank) for question in paper}) == 240
 
 
-def test_the_seed_decides(curriculum: Bank, kit: Any) -> None:
+def test_the_seed_decides_which_questions_are_drawn(curriculum: Bank, kit: Any) -> None:
     again = kit.bank_of(kit.curriculum_questions(), blueprints={"final": kit.BLUEPRINT_40})
     other = kit.bank_of(
         kit.curriculum_questions(), blueprints={"final": {**kit.BLUEPRINT_40, "seed": "2027"}}
@@ -96,14 +97,15 @@ def test_the_seed_decides(curriculum: Bank, kit: Any) -> None:
     assert draw(curriculum, "final") != draw(other, "final")
 
 
-def test_the_order_of_pythons_sets_does_not_matter() -> None:
+def test_papers_do_not_depend_on_the_order_of_sets() -> None:
     program = (
         f"import sys; sys.path[:0] = {sys.path!r} + [{str(Path(__file__).parent)!r}]\n"
         "import conftest as c\n"
         "from pkoquiz.exam.draw.assemble import draw\n"
-        "print(draw(c.bank_of(c.curriculum_questions(), blueprints={'final': c.BLUEPRINT_40}), 'final').papers)"
+        "bank = c.bank_of(c.curriculum_questions(), blueprints={'final': c.BLUEPRINT_40})\n"
+        "print(draw(bank, 'final').papers)"
     )
-    told = {
+    outputs = {
         subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed},
@@ -112,10 +114,10 @@ def test_the_order_of_pythons_sets_does_not_matter() -> None:
         ).stdout
         for seed in ("0", "1", "77")
     }
-    assert len(told) == 1
+    assert len(outputs) == 1
 
 
-# --- small banks -----------------------------------------------------------------------------------
+# --- small banks ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -127,7 +129,7 @@ def small(kit: Any) -> Callable[..., Bank]:
             kit.question(
                 "choice", f"q-{number:02}", "talk" if number < 10 else "panel",
                 difficulty=("easy", "medium", "hard")[number % 3], objective=f"o-{number % 6}",
-                sources=[{"passage": f"talk.p{number:03}", "quote": f"the proof of number {number}"}],
+                sources=[{"passage": f"talk.p{number:03}", "quote": f"proof of number {number}"}],
             )
             for number in range(20)
         ]  # fmt: skip
@@ -137,73 +139,67 @@ def small(kit: Any) -> Callable[..., Bank]:
     return make
 
 
-def test_a_shortage_names_the_cell_what_is_there_and_what_is_missing(
-    small: Callable[..., Bank],
-) -> None:
+def test_a_shortage_says_what_is_needed_available_and_missing(small: Callable[..., Bank]) -> None:
     assert message(small(sections={"talk": 12}, items=14)) == (
-        "PQ703 section talk: 12 wanted, 10 there, 2 missing @blueprints.final.sections.talk"
+        "PQ703 section talk: 12 needed, 10 available, 2 missing @blueprints.final.sections.talk"
     )
 
 
 def test_several_papers_need_several_times_as_many(small: Callable[..., Bank]) -> None:
-    assert "difficulty hard: 3 for each of 3 papers wanted, 6 there, 3 missing" in message(
+    assert "difficulty hard: 3 for each of 3 papers needed, 6 available, 3 missing" in message(
         small(papers=3, difficulty={"hard": 3})
     )
 
 
-def test_a_combination_can_be_short(small: Callable[..., Bank]) -> None:
-    told = message(small(cells=[{"section": "talk", "difficulty": "hard", "items": 4}]))
+def test_a_shortage_in_a_combination(small: Callable[..., Bank]) -> None:
+    text = message(small(cells=[{"section": "talk", "difficulty": "hard", "items": 4}]))
     assert (
-        "section talk, difficulty hard: 4 wanted, 3 there, 1 missing @blueprints.final.cells.0"
-        in told
+        "section talk, difficulty hard: 4 needed, 3 available, 1 missing @blueprints.final.cells.0"
+        in text
     )
 
 
-def test_sums_that_cannot_be_are_told_before_any_search(small: Callable[..., Bank]) -> None:
-    assert "sections ask for 8 questions, the paper has 6" in message(
+def test_contradictory_numbers_are_found_before_the_search(small: Callable[..., Bank]) -> None:
+    assert "`sections` asks for 8 questions, the paper has 6" in message(
         small(sections={"talk": 4, "panel": 4})
     )
-    assert "sections allow 5 questions, the paper has 6" in message(
+    assert "`sections` allows 5 questions, the paper has 6" in message(
         small(sections={"talk": 2, "panel": "1-3"})
     )
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "text"),
     [
-        ({"sections": {"tolk": 1}}, "there is no section `tolk`"),
-        ({"objectives": {"include": ["o-9"]}}, "there is no objective `o-9`"),
-        ({"tags": {"mandate": 1}}, "there is no tag `mandate`"),
-        ({"include": ["q-99"]}, "there is no question `q-99`"),
-        ({"exclude": ["q-99"]}, "there is no question `q-99`"),
+        ({"sections": {"tolk": 1}}, "unknown section `tolk`"),
+        ({"objectives": {"include": ["o-9"]}}, "unknown objective `o-9`"),
+        ({"tags": {"mandate": 1}}, "unknown tag `mandate`"),
+        ({"include": ["q-99"]}, "unknown question `q-99`"),
+        ({"exclude": ["q-99"]}, "unknown question `q-99`"),
     ],
 )
-def test_names_that_nobody_knows(
-    small: Callable[..., Bank], fields: dict[str, Any], told: str
-) -> None:
-    assert told in message(small(**fields))
+def test_unknown_names(small: Callable[..., Bank], fields: dict[str, Any], text: str) -> None:
+    assert text in message(small(**fields))
 
 
-def test_what_binds_is_named_when_only_all_together_fail(small: Callable[..., Bank]) -> None:
-    """Hard questions are there, talk questions are there, but hard ones of the talk are three."""
-    told = message(small(items=6, sections={"talk": 6}, difficulty={"hard": 4, "medium": 2}))
-    assert told.startswith(
-        "PQ704 no paper was found for the whole blueprint at once; the best attempt lacks"
-    )
+def test_conflicting_constraints_are_named(small: Callable[..., Bank]) -> None:
+    """There are enough hard questions and enough of the talk, but only three are both."""
+    text = message(small(items=6, sections={"talk": 6}, difficulty={"hard": 4, "medium": 2}))
+    assert text.startswith("PQ704 no paper meets the whole blueprint; the best attempt misses")
     assert (
-        "difficulty hard: 4 wanted, 3 reached" in told
-        or "section talk: 6 wanted, 5 reached" in told
+        "difficulty hard: 4 needed, 3 reached" in text
+        or "section talk: 6 needed, 5 reached" in text
     )
 
 
-def test_ranges_leave_room(small: Callable[..., Bank]) -> None:
+def test_ranges(small: Callable[..., Bank]) -> None:
     (paper,) = drawn(small(difficulty={"hard": "1-2", "easy": "3+"}))
     count = Counter(question.difficulty for question in paper)
     assert 1 <= count["hard"] <= 2
     assert count["easy"] >= 3
 
 
-def test_objectives_that_must_occur_do(small: Callable[..., Bank]) -> None:
+def test_included_objectives(small: Callable[..., Bank]) -> None:
     (paper,) = drawn(small(objectives={"include": ["o-3", "o-5"], "each": 1}))
     assert {"o-3", "o-5"} <= {question.objective for question in paper}
     assert len({question.objective for question in paper}) == 6
@@ -222,11 +218,11 @@ def test_points_of_the_whole_paper(small: Callable[..., Bank], kit: Any) -> None
     assert 14 <= sum(question.points for question in paper) <= 16
 
 
-@pytest.mark.parametrize(("asked", "low", "high"), [("0", 0, 0), ("2", 2, 2), ("1-3", 1, 3)])
-def test_papers_share_as_many_questions_as_asked(
-    small: Callable[..., Bank], asked: str, low: int, high: int
+@pytest.mark.parametrize(("overlap", "low", "high"), [("0", 0, 0), ("2", 2, 2), ("1-3", 1, 3)])
+def test_papers_share_as_many_questions_as_requested(
+    small: Callable[..., Bank], overlap: str, low: int, high: int
 ) -> None:
-    papers = drawn(small(papers=3, overlap=asked))
+    papers = drawn(small(papers=3, overlap=overlap))
     assert [len(paper) for paper in papers] == [6] * 3
     shared = overlaps([[question.id for question in paper] for paper in papers])
     assert len(shared) == 3
@@ -235,12 +231,18 @@ def test_papers_share_as_many_questions_as_asked(
 
 @pytest.mark.parametrize(
     ("pool", "items", "papers", "overlap"),
-    [(15, 10, 3, "0-5"), (16, 10, 3, "0-5"), (12, 8, 3, "5"), (19, 10, 4, "0-4"), (24, 10, 4, "2-3")],
-)  # fmt: skip
-def test_papers_are_whole_where_they_can_hardly_share_less(
+    [
+        (15, 10, 3, "0-5"),
+        (16, 10, 3, "0-5"),
+        (12, 8, 3, "5"),
+        (19, 10, 4, "0-4"),
+        (24, 10, 4, "2-3"),
+    ],
+)
+def test_papers_are_complete_even_if_they_must_share_many_questions(
     kit: Any, pool: int, items: int, papers: int, overlap: str
 ) -> None:
-    """Greedy filling alone comes to a point where each question left is shared too often."""
+    """Filling greedily alone, every question that is left would be shared too often."""
     questions = [kit.question("truefalse", f"q-{number:02}") for number in range(pool)]
     for seed in ("1", "2"):
         blueprint = {
@@ -257,31 +259,35 @@ def test_papers_are_whole_where_they_can_hardly_share_less(
         assert all(limits.least <= count <= limits.most for _, _, count in overlaps(ids))
 
 
-def test_papers_that_would_have_to_share_more_are_counted_out(kit: Any) -> None:
-    """Forty places for eighteen questions: four stand in three papers, the others in two; 26 pairs, and 24 are allowed."""
+def test_papers_that_would_have_to_share_more_are_impossible(kit: Any) -> None:
+    """Forty places for 18 questions: four are in three papers, 14 in two. 26 > 24 shared pairs."""
     questions = [kit.question("truefalse", f"q-{number:02}") for number in range(18)]
     blueprint = {"title": "Quiz", "items": 10, "papers": 4, "overlap": "0-4"}
     assert message(kit.bank_of(questions, blueprints={"final": blueprint})) == (
-        "PQ703 the paper: 10 for each of 4 papers wanted, 18 there, 1 missing @blueprints.final.items"
+        "PQ703 the paper: 10 for each of 4 papers needed, 18 available, 1 missing "
+        "@blueprints.final.items"
     )
 
 
-def test_a_pool_too_small_is_told_by_the_search_itself() -> None:
+def test_the_search_reports_a_pool_that_is_too_small() -> None:
+    whole = Quota("the paper", ("items",), frozenset({0, 1}), 3, 3)
     problem = Problem(
-        seed="1", ids=("a", "b"), items=3, papers=1, overlap=(0, 0), bounds=(), enemies=(frozenset(), frozenset()),
-        objectives=("", ""), different=0, points=(100, 100), total=None, mix=("easy", "easy"),
+        seed="1", ids=("a", "b"), items=3, papers=1, overlap=(0, 0), quotas=(whole,),
+        enemies=(frozenset(), frozenset()), objectives=("", ""), different=0, points=(100, 100),
+        total=None, difficulty=("easy", "easy"),
     )  # fmt: skip
-    (lack,) = solve(problem).lacks
-    assert (lack.name, lack.wanted, lack.reached) == ("questions", "3", "2")
+    solution = solve(problem)
+    assert solution.papers == (frozenset({0, 1}),)
+    assert solution.violations == (Violation(paper=0, kind="quota", which=0, amount=1),)
 
 
-def test_papers_are_equally_hard_without_being_told(small: Callable[..., Bank]) -> None:
+def test_papers_are_equally_hard_without_a_request(small: Callable[..., Bank]) -> None:
     papers = drawn(small(papers=3))
-    means = [mean_hardness(paper) for paper in papers]
+    means = [mean_difficulty(paper) for paper in papers]
     assert max(means) - min(means) <= 0.05
 
 
-def test_keys_are_seldom_the_longest_option(small: Callable[..., Bank], kit: Any) -> None:
+def test_a_limit_on_keys_that_are_the_longest_option(small: Callable[..., Bank], kit: Any) -> None:
     long = [
         kit.question(
             "choice",
@@ -299,24 +305,26 @@ def test_keys_are_seldom_the_longest_option(small: Callable[..., Bank], kit: Any
     ("types", "share", "most"),
     [({"choice": 10}, 30, 3), ({"choice": 5, "multiple": 5}, 30, 1), ({}, 30, 2)],
 )
-def test_the_share_of_longest_keys_is_one_of_single_choice(
+def test_the_limit_is_a_share_of_single_choice_questions(
     small: Callable[..., Bank], kit: Any, types: dict[str, int], share: int, most: int
 ) -> None:
-    """Not of the paper; and where nothing is asked for, of the share that single choice has in the bank."""
+    """Without a number for `choice`, a paper has the same share of single choice as the bank."""
     bank = small(
         *(kit.question("multiple", f"m-{number}") for number in range(5)),
         items=10, types=types, longest_key=share,
     )  # fmt: skip
     blueprint = bank.course.blueprints["final"]
-    (cell,) = [
-        each for each in bounds(blueprint, pool(bank, blueprint)) if each.path == ("longest_key",)
+    (limit,) = [
+        quota
+        for quota in quotas(blueprint, pool(bank, blueprint))
+        if quota.path == ("longest_key",)
     ]
-    assert cell.most == most
+    assert limit.most == most
 
 
 @pytest.mark.parametrize(("share", "most"), [(25, 0), (50, 1)])
-def test_longest_keys_are_counted_when_the_paper_is_drawn(kit: Any, share: int, most: int) -> None:
-    """The bank is four fifths single choice, the paper one fifth: two of two would be its longest options."""
+def test_longest_keys_are_counted_again_in_the_drawn_paper(kit: Any, share: int, most: int) -> None:
+    """The bank is mostly single choice, the paper is not: both its keys could be the longest."""
     options = [{"text": "x" * 60, "correct": True}, "a", "b"]
     questions = [kit.question("choice", f"long-{at}", options=options) for at in range(38)]
     questions += [kit.question("choice", f"short-{at}") for at in range(2)]
@@ -333,17 +341,17 @@ def test_longest_keys_are_counted_when_the_paper_is_drawn(kit: Any, share: int, 
         assert sum(question.id.startswith("long") for question in paper) <= most
 
 
-def test_too_many_longest_keys_are_told(kit: Any) -> None:
+def test_too_many_longest_keys_are_reported(kit: Any) -> None:
     options = [{"text": "x" * 60, "correct": True}, "a", "b"]
     questions = [kit.question("choice", f"long-{at}", options=options) for at in range(5)]
     blueprint = {"title": "Quiz", "items": 3, "longest_key": 60}
-    assert "longest option as key: at most 1 wanted, 3 reached" in message(
+    assert "longest option as key: at most 1 needed, 3 reached" in message(
         kit.bank_of(questions, blueprints={"final": blueprint})
     )
 
 
 def test_half_points_count(small: Callable[..., Bank], kit: Any) -> None:
-    """Four questions of one point and a half are six points; whole ones cut off, they would be four."""
+    """Four questions of one and a half points are six points; rounded down they would be four."""
     questions = [kit.question("truefalse", f"half-{number}", points="1.5") for number in range(8)]
     bank = kit.bank_of(questions, blueprints={"final": {"title": "Quiz", "items": 4, "points": 6}})
     assert sum(question.points for question in drawn(bank)[0]) == 6
@@ -360,18 +368,18 @@ def test_drafts_retired_questions_and_flashcards_are_never_drawn(
     (paper,) = drawn(small(*unfit, items=20))
     assert len(paper) == 20
     assert "questions" not in message(small(*unfit, items=21))
-    assert "the paper: 21 wanted, 20 there, 1 missing" in message(small(*unfit, items=21))
+    assert "the paper: 21 needed, 20 available, 1 missing" in message(small(*unfit, items=21))
 
 
-def test_the_report_says_balance_and_overlap(curriculum: Bank) -> None:
-    found = draw(curriculum, "final")
-    lines = {
-        (line.dimension, line.name): line
-        for line in balance(curriculum, curriculum.course.blueprints["final"], found.papers)
+def test_the_report(curriculum: Bank) -> None:
+    papers = draw(curriculum, "final").papers
+    rows = {
+        (row.dimension, row.name): row
+        for row in composition(curriculum, curriculum.course.blueprints["final"], papers)
     }
-    assert lines["section", "gordon-keynote"].counts == ("8", "8", "8", "8")
-    assert lines["section", "gordon-qa/kawabata-qa/panel-qa"].asked == "7"
-    assert lines["bloom", "evaluate/create"].counts == ("3",) * 4
-    assert len(set(lines["difficulty", "mean (0 easy, 1 hard)"].counts)) == 1
-    assert {count for _, _, count in overlaps(found.papers)} == {0}
-    assert all(Decimal(total) > 0 for total in lines["points", "total"].counts)
+    assert rows["section", "gordon-keynote"].counts == ("8", "8", "8", "8")
+    assert rows["section", "gordon-qa/kawabata-qa/panel-qa"].requested == "7"
+    assert rows["bloom", "evaluate/create"].counts == ("3",) * 4
+    assert len(set(rows["difficulty", "mean (0 easy, 1 hard)"].counts)) == 1
+    assert {count for _, _, count in overlaps(papers)} == {0}
+    assert all(Decimal(total) > 0 for total in rows["points", "total"].counts)

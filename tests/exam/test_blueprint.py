@@ -18,7 +18,7 @@ def blueprint(**fields: Any) -> Blueprint:
     ("written", "least", "most"),
     [("3", 3, 3), (3, 3, 3), ("2-4", 2, 4), ("2 – 4", 2, 4), ("0", 0, 0), ("2+", 2, 1_000_000)],
 )
-def test_a_number_of_questions_is_exact_a_range_or_at_least(
+def test_a_number_of_questions_is_a_number_a_range_or_a_minimum(
     written: object, least: int, most: int
 ) -> None:
     count = Count.model_validate(written)
@@ -26,7 +26,7 @@ def test_a_number_of_questions_is_exact_a_range_or_at_least(
 
 
 @pytest.mark.parametrize("written", ["", "some", "-1", "4-2", "2..4", "1.5", "٣-x"])
-def test_anything_else_is_refused(written: str) -> None:
+def test_invalid_numbers_of_questions(written: str) -> None:
     with pytest.raises(ValidationError):
         Count.model_validate(written)
 
@@ -34,12 +34,12 @@ def test_anything_else_is_refused(written: str) -> None:
 @pytest.mark.parametrize(
     "written", [{"least": "5", "most": "-2"}, {"least": "1", "most": "2"}, ["1"], None]
 )
-def test_nothing_but_a_number_or_a_range_is_one(written: object) -> None:
+def test_other_values_are_not_numbers_of_questions(written: object) -> None:
     with pytest.raises(ValidationError, match=r"is not a number of questions"):
         blueprint(types={"truefalse": written})
 
 
-def test_the_schema_takes_what_is_read() -> None:
+def test_the_schema_accepts_what_the_model_accepts() -> None:
     import re
 
     (_, text) = Count.model_json_schema()["anyOf"]
@@ -65,8 +65,8 @@ def test_the_schema_takes_what_is_read() -> None:
             assert re.search(text["pattern"], written), written
 
 
-def test_a_number_prints_as_it_is_written() -> None:
-    assert [str(Count.model_validate(each)) for each in ("3", "2-4", "2+")] == ["3", "2-4", "2+"]
+def test_a_number_is_printed_as_it_is_written() -> None:
+    assert [str(Count.model_validate(text)) for text in ("3", "2-4", "2+")] == ["3", "2-4", "2+"]
 
 
 def test_names_may_share_a_number() -> None:
@@ -74,7 +74,7 @@ def test_names_may_share_a_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "message"),
     [
         ({"bloom": {"analyze": "3"}}, "unknown bloom `analyze`"),
         ({"types": {"choice/essays": "3"}}, "unknown type `essays`"),
@@ -86,8 +86,8 @@ def test_names_may_share_a_number() -> None:
         ({"columns": "2", "large_print": "true"}, "large print has one column"),
     ],
 )
-def test_contradictions_are_said(fields: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValidationError, match=told):
+def test_contradictions(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
         blueprint(**fields)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -56,9 +57,9 @@ def test_list(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_plan_reports_and_writes_nothing(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = sorted(course.rglob("*"))
     assert run(["exam", "plan", "quiz", "-C", str(course), "--questions"]) == 0
-    told = capsys.readouterr().out
-    assert "paper 1" in told
-    assert "difficulty" in told
+    output = capsys.readouterr().out
+    assert "paper 1" in output
+    assert "difficulty" in output
     assert sorted(course.rglob("*")) == before
 
 
@@ -85,18 +86,32 @@ def test_build_and_build_again(course: Path, tmp_path: Path) -> None:
     assert printed(course) == first
 
 
-def test_a_shortage_writes_nothing_and_says_where(
+@pytest.mark.parametrize("title", ["\x1b]8;;http://x\x07y", "a\n::error::x"])
+def test_the_title_of_a_manifest_cannot_control_the_terminal(
+    course: Path, capsys: pytest.CaptureFixture[str], title: str
+) -> None:
+    assert run(["exam", "plan", "quiz", "-C", str(course), "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    manifest = course / "kept.json"
+    manifest.write_text(json.dumps({**data, "title": title}), encoding="utf-8")
+    run(["exam", "build", "--from", str(manifest), "-C", str(course), "--format", "html"])
+    output = capsys.readouterr()
+    assert "\x1b" not in output.out + output.err
+    assert not re.search("^::", output.out + output.err, re.MULTILINE)
+
+
+def test_a_shortage_is_reported_and_nothing_is_written(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["exam", "build", "greedy", "-C", str(course)]) == 1
-    told = capsys.readouterr().err
-    assert "PQ703" in told
-    assert "type essay: 4 wanted, 1 there, 3 missing" in told
-    assert "course.yaml:" in told
+    output = capsys.readouterr().err
+    assert "PQ703" in output
+    assert "type essay: 4 needed, 1 available, 3 missing" in output
+    assert "course.yaml:" in output
     assert not (course / "exports").exists()
 
 
-def test_options_say_otherwise_than_the_blueprint(course: Path) -> None:
+def test_options_override_the_blueprint(course: Path) -> None:
     command = [
         "exam",
         "build",
@@ -131,7 +146,7 @@ def test_wrong_usage(course: Path, arguments: list[str]) -> None:
     assert run(["exam", *arguments, "-C", str(course)]) == 2
 
 
-def test_interrupted_nothing_is_written(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_when_interrupted(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pkoquiz.exporters.papers import press as typesetting
 
     def interrupt(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""Which two questions must not stand in one paper."""
+"""Which two questions must not be in the same paper."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import pytest
 
 from pkoquiz.exam.draw.conflicts import conflicts
 
-TEXT = "The Security Council decides, the Secretariat implements, and the Member States either pay or bleed."
+TEXT = (
+    "The Security Council decides, the Secretariat implements, "
+    "and the Member States either pay or bleed."
+)
 
 
-def found(
+def reasons(
     kit: Any,
     one: dict[str, Any],
     other: dict[str, Any],
@@ -30,20 +33,20 @@ def found(
         ),
     ]
     bank = kit.bank_of(questions, {"talk.p009": TEXT})
-    return [conflict.why for conflict in conflicts(bank, questions)]
+    return [conflict.reason for conflict in conflicts(bank, questions)]
 
 
 def quote(words: str) -> dict[str, Any]:
     return {"sources": [{"passage": "talk.p009", "quote": words}]}
 
 
-def test_strangers_may_meet(kit: Any) -> None:
-    assert found(kit, {}, {}) == []
+def test_unrelated_questions_do_not_conflict(kit: Any) -> None:
+    assert reasons(kit, {}, {}) == []
 
 
 def test_enemies_are_enemies_of_each_other(kit: Any) -> None:
-    assert found(kit, {"enemies": ["other"]}, {}) == ["enemies"]
-    assert found(kit, {}, {"enemies": ["one"]}) == ["enemies"]
+    assert reasons(kit, {"enemies": ["other"]}, {}) == ["enemies"]
+    assert reasons(kit, {}, {"enemies": ["one"]}) == ["enemies"]
 
 
 @pytest.mark.parametrize(
@@ -63,8 +66,10 @@ def test_enemies_are_enemies_of_each_other(kit: Any) -> None:
         ),
     ],
 )
-def test_the_same_words_prove_one_question_only(kit: Any, one: str, other: str, same: bool) -> None:
-    assert found(kit, quote(one), quote(other)) == (["same quote"] if same else [])
+def test_questions_with_overlapping_quotes_conflict(
+    kit: Any, one: str, other: str, same: bool
+) -> None:
+    assert reasons(kit, quote(one), quote(other)) == (["same quote"] if same else [])
 
 
 KEY = {
@@ -76,18 +81,18 @@ KEY = {
 }
 
 
-def test_a_stem_that_holds_anothers_key_gives_it_away(kit: Any) -> None:
+def test_a_stem_that_contains_another_key_is_a_cue(kit: Any) -> None:
     stem = {"stem": "Why is it said that the *Secretariat* in New York implements?"}
-    assert found(kit, KEY, stem) == ["cueing"]
-    assert found(kit, stem, KEY) == ["cueing"]
+    assert reasons(kit, KEY, stem) == ["cueing"]
+    assert reasons(kit, stem, KEY) == ["cueing"]
 
 
-def test_steps_and_premises_are_read_as_given_too(kit: Any) -> None:
+def test_a_step_can_be_a_cue(kit: Any) -> None:
     steps = {"sequence": ["The Secretariat in New York implements", "second", "third"]}
-    assert found(kit, KEY, steps, ("choice", "ordering")) == ["cueing"]
+    assert reasons(kit, KEY, steps, ("choice", "ordering")) == ["cueing"]
 
 
-def test_an_option_elsewhere_gives_nothing_away(kit: Any) -> None:
+def test_an_option_is_not_a_cue(kit: Any) -> None:
     other = {
         "options": [
             {"text": "The Court", "correct": True},
@@ -95,19 +100,19 @@ def test_an_option_elsewhere_gives_nothing_away(kit: Any) -> None:
             "No one",
         ]
     }
-    assert found(kit, KEY, other) == []
+    assert reasons(kit, KEY, other) == []
 
 
-def test_short_keys_are_common_speech_unless_the_matter_is_the_same(kit: Any) -> None:
+def test_a_short_key_counts_only_between_related_questions(kit: Any) -> None:
     key = {
         "options": [{"text": "The Security Council", "correct": True}, "The Assembly", "The Court"]
     }
     stem = {"stem": "What did the Security Council forget?"}
-    assert found(kit, key, stem) == []
-    assert found(kit, {**key, "objective": "gk-1"}, {**stem, "objective": "gk-1"}) == ["cueing"]
+    assert reasons(kit, key, stem) == []
+    assert reasons(kit, {**key, "objective": "gk-1"}, {**stem, "objective": "gk-1"}) == ["cueing"]
 
 
-def test_a_gap_can_be_given_away(kit: Any) -> None:
+def test_the_answer_of_a_gap_can_be_given_away(kit: Any) -> None:
     gap = {"gaps": [{"answers": ["yielding"]}], "objective": "gk-4"}
     stem = {"stem": "What does yielding to force mean?", "objective": "gk-4"}
-    assert found(kit, gap, stem, ("cloze", "choice")) == ["cueing"]
+    assert reasons(kit, gap, stem, ("cloze", "choice")) == ["cueing"]

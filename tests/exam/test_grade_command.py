@@ -1,4 +1,4 @@
-"""`pkoquiz exam grade`: from a printed paper to results, or to everything that is wrong with the table at once."""
+"""`pkoquiz exam grade`: from a printed paper to results, or to all errors in the table at once."""
 
 from __future__ import annotations
 
@@ -71,15 +71,15 @@ def table(exam: Path, *lines: str) -> Path:
 
 
 def refused(exam: Path, capsys: pytest.CaptureFixture[str], *lines: str) -> list[str]:
-    """Grades what is faulty: the faults with line and column, nothing written."""
+    """Grade a table with errors: return them with line and column; nothing is written."""
     answers = table(exam, *lines)
     before = sorted(exam.parent.rglob("*"))
     assert run(["exam", "grade", str(exam), str(answers)]) == 1
     assert sorted(exam.parent.rglob("*")) == before
-    told = capsys.readouterr().err
-    assert "Traceback" not in told
-    assert "nothing was written" in told
-    return re.findall(r"answers\.csv:?(\S*): (?:error|warning)\[\w+\] (.*)", told)
+    text = capsys.readouterr().err
+    assert "Traceback" not in text
+    assert "nothing was written" in text
+    return re.findall(r"answers\.csv:?(\S*): (?:error|warning)\[\w+\] (.*)", text)
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -90,7 +90,7 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def test_results(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Ann has all right on version B, Ben half a gap and an essay on version A."""
+    """Ann has everything right on version B, Ben a gap and part of the essay on version A."""
     answers = table(
         exam,
         "Candidate,Version,1,2,3.1,3.2,4",
@@ -114,11 +114,10 @@ def test_results(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ["Ben", "A", "2", "8.5", "23.5", "0", "0", "0.5", "1.5"],
     ]
     assert "Quiz: results" in (exam.parent / "marks/report.html").read_text(encoding="utf-8")
-    told = capsys.readouterr().out
-    assert "2 candidates, mean 61.8 %" in told
+    assert "2 candidates, mean 61.8 %" in capsys.readouterr().out
 
 
-def test_results_lie_beside_the_answers_and_are_the_same_each_time(exam: Path) -> None:
+def test_results_are_beside_the_answers_and_always_the_same(exam: Path) -> None:
     answers = table(exam, "candidate;version;1;2;3;4", f"Ann;A;{key(exam)};T;load,x;4,5")
     answers.write_text(answers.read_text().replace("load,x", '"load; x"'), encoding="utf-8")
     assert run(["exam", "grade", str(exam), str(answers)]) == 0
@@ -181,13 +180,16 @@ def test_several_papers(two_papers: Path, capsys: pytest.CaptureFixture[str]) ->
         f"Dan,,1B,{keys[1][0]},{keys[1][1]}",
     )
     assert run(["exam", "grade", str(two_papers), str(answers)]) == 0
-    head, *told = rows(two_papers.parent / "graded/results.csv")
+    head, *results = rows(two_papers.parent / "graded/results.csv")
     assert head[:6] == ["candidate", "paper", "version", "points", "maximum", "percent"]
-    assert [row[:6] for row in told] == [
-        ["Ann", "1", "A", "2", "2", "100"], ["Ben", "2", "B", "1", "2", "50"], ["Cem", "2", "A", "1", "2", "50"], ["Dan", "1", "B", "2", "2", "100"],
-    ]  # fmt: skip
+    assert [row[:6] for row in results] == [
+        ["Ann", "1", "A", "2", "2", "100"],
+        ["Ben", "2", "B", "1", "2", "50"],
+        ["Cem", "2", "A", "1", "2", "50"],
+        ["Dan", "1", "B", "2", "2", "100"],
+    ]
     # Questions that were not on the candidate's paper have no points, not 0 points.
-    assert [sorted(row[6:]) for row in told] == [
+    assert [sorted(row[6:]) for row in results] == [
         ["", "", "1", "1"],
         ["", "", "0", "1"],
         ["", "", "0", "1"],
@@ -195,14 +197,14 @@ def test_several_papers(two_papers: Path, capsys: pytest.CaptureFixture[str]) ->
     ]
     capsys.readouterr()
     (fault,) = refused(two_papers, capsys, "candidate,version,1,2", "Ann,A,A,A")
-    assert fault == ("2:1", "candidate `Ann`: it is not said which paper it was")
+    assert fault == ("2:1", "candidate `Ann`: the paper is missing")
     (fault,) = refused(
         two_papers, capsys, "candidate,paper,version,1,2", f"Ann,2,{versions[0]['code']},A,A"
     )
-    assert fault == ("2:5", "candidate `Ann`: paper `2` contradicts what stands beside it")
+    assert fault == ("2:5", "candidate `Ann`: paper `2` contradicts the other columns")
 
 
-def test_everything_wrong_is_told_at_once(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_errors_are_reported_together(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
     faults = refused(
         exam,
         capsys,
@@ -217,19 +219,19 @@ def test_everything_wrong_is_told_at_once(exam: Path, capsys: pytest.CaptureFixt
         "Fay,B,A,T,,[1],,1,",
     )
     assert faults == [
-        ("2:5", "candidate `Ann`: there is no version `C`"),
+        ("2:5", "candidate `Ann`: version `C` was not printed"),
         ("3:7", "candidate `Ben`, question 1: there is no option F: the paper has A to D"),
-        ("3:14", "candidate `Ben`, question 4: 5 points are above the maximum of 4.5"),
-        ("4:1", "candidate `Ben` is in line 3 already"),
+        ("3:14", "candidate `Ben`, question 4: 5 points are not between 0 and 4.5"),
+        ("4:1", "candidate `Ben`: already in line 3"),
         ("4:9", "candidate `Ben`, question 2: `maybe` is neither true nor false"),
-        ("4:20", "candidate `Ben`: question 5 is answered, version A has 4"),
-        ("5:1", "candidate `Cem`: it is not said which version it was"),
-        ("6:1", "a row has answers and no candidate"),
-        ("6:8", "line 6, question 3: 2 gaps, 1 answer"),
-        ("7:11", "candidate `Dan`, question 3: it is answered twice, gap by gap and as a whole"),
-        ("8:13", "candidate `Eve`: gap 3.3 is filled, question 3 of version B has 2 gaps"),
-        ("8:21", "candidate `Eve`: `more` stands behind the last column"),
-        ("9:12", "candidate `Fay`: `[1]` under 3.1 gives points for one gap"),
+        ("4:20", "candidate `Ben`: question 5 is answered, but version A has 4 questions"),
+        ("5:1", "candidate `Cem`: the version is missing"),
+        ("6:1", "a row has answers but no candidate"),
+        ("6:8", "line 6, question 3: 2 gaps, but 1 answer"),
+        ("7:11", "candidate `Dan`, question 3: answered twice, gap by gap and as a whole"),
+        ("8:13", "candidate `Eve`: gap 3.3 is filled in, but question 3 of version B has 2 gaps"),
+        ("8:21", "candidate `Eve`: `more` is after the last column"),
+        ("9:12", "candidate `Fay`: `[1]` in column 3.1 gives points for one gap"),
     ]  # fmt: skip
 
 
@@ -240,12 +242,12 @@ def test_everything_wrong_is_told_at_once(exam: Path, capsys: pytest.CaptureFixt
         ("version,1,2,3,4", "there is no column `candidate`"),
         ("candidate,version,1,2,4", "there is no column for question 3 of version A"),
         ("candidate,version,1,2,3.1,4", "there is no column for question 3 of version A"),
-        ("candidate,version,1,2,3,4,4", "there are two columns `4`"),
+        ("candidate,version,1,2,3,4,4", "duplicate column `4`"),
         ("candidate,version,1,2,3,4,mark", "unknown column `mark`"),
     ],
 )
 def test_columns(exam: Path, capsys: pytest.CaptureFixture[str], head: str, message: str) -> None:
-    assert message in [told for _, told in refused(exam, capsys, head, "Ann,A")]
+    assert message in [text for _, text in refused(exam, capsys, head, "Ann,A")]
 
 
 @pytest.mark.parametrize(
@@ -265,20 +267,18 @@ def test_other_encodings(exam: Path, capsys: pytest.CaptureFixture[str], raw: by
     answers = exam.parent / "answers.csv"
     answers.write_bytes(raw)
     assert run(["exam", "grade", str(exam), str(answers)]) == 1
-    told = capsys.readouterr().err
-    assert "the table is not UTF-8" in told
-    assert "CSV UTF-8" in told
+    text = capsys.readouterr().err
+    assert "the table is not UTF-8" in text
+    assert "CSV UTF-8" in text
 
 
-def test_a_quotation_mark_that_is_never_closed(
-    exam: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unclosed_quotation_mark(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert refused(exam, capsys, "candidate,version,1", 'Ann,"A,B') == [
-        ("2:5", "the quotation mark that opens here is never closed")
+        ("2:5", "this quotation mark is never closed")
     ]
 
 
-def test_skipped_columns_and_remarks(exam: Path) -> None:
+def test_skipped_columns_and_comments(exam: Path) -> None:
     answers = table(
         exam,
         "candidate,#name,version,Q1,q2,03,4",
@@ -295,7 +295,7 @@ def test_two_letters_in_a_single_choice_warn(
     answers = table(exam, "candidate,version,1,2,3,4", "Ann,A,AB,T,,1")
     assert run(["exam", "grade", str(exam), str(answers)]) == 0
     assert (
-        "warning[PQ724] candidate `Ann`, question 1: 2 letters in a single choice: 0 points"
+        "warning[PQ724] candidate `Ann`, question 1: 2 letters in a single choice earn 0 points"
         in capsys.readouterr().err
     )
     assert rows(exam.parent / "graded/results.csv")[1][5] == "0"
@@ -308,7 +308,7 @@ def test_no_cell_of_the_results_is_a_formula(exam: Path, name: str) -> None:
     assert rows(exam.parent / "graded/results.csv")[1][0] == f"'{name}"
 
 
-def test_template_is_filled_in_and_graded(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_template_is_filled_in_and_graded(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
     template = exam.parent / "answers.csv"
     assert run(["exam", "grade", str(exam), "--template", str(template)]) == 0
     head, *remarks = rows(template)
@@ -318,7 +318,7 @@ def test_template_is_filled_in_and_graded(exam: Path, capsys: pytest.CaptureFixt
     ]
     assert all(re.fullmatch("# [0-9A-F]{6}", row[0]) for row in remarks)
     assert run(["exam", "grade", str(exam), "--template", str(template)]) == 1
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     with template.open("a", encoding="utf-8") as file:
         file.write(f"Ann,A,{key(exam)},t,LOAD,stress,4.5\n")
     assert run(["exam", "grade", str(exam), str(template)]) == 0
@@ -327,8 +327,14 @@ def test_template_is_filled_in_and_graded(exam: Path, capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["answers.csv", "--template", "t.csv"], ["missing.csv"], ["--template", "t.csv", "--out", "x"], ["results.csv", "--out", "."]],
-)  # fmt: skip
+    [
+        [],
+        ["answers.csv", "--template", "t.csv"],
+        ["missing.csv"],
+        ["--template", "t.csv", "--out", "x"],
+        ["results.csv", "--out", "."],
+    ],
+)
 def test_wrong_usage(exam: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
     monkeypatch.chdir(exam.parent)
     for name in ("answers.csv", "results.csv"):
@@ -336,8 +342,8 @@ def test_wrong_usage(exam: Path, monkeypatch: pytest.MonkeyPatch, arguments: lis
     assert run(["exam", "grade", str(exam), *arguments]) == 2
 
 
-def test_a_key_that_was_corrected(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An editor changes the key in the manifest, and the same answers are graded anew."""
+def test_a_corrected_key(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """If the key in the manifest is corrected, the same answers earn other points."""
     data = json.loads(exam.read_bytes())
     data["questions"]["verdict"]["answer"]["key"] = False
     exam.write_text(json.dumps(data))
@@ -346,8 +352,8 @@ def test_a_key_that_was_corrected(exam: Path, capsys: pytest.CaptureFixture[str]
     assert rows(exam.parent / "graded/results.csv")[1][2] == "1"
 
 
-def test_a_manifest_of_an_early_build(exam: Path) -> None:
-    """Without sections, stems and texts of options it is graded all the same."""
+def test_a_manifest_of_an_early_version(exam: Path) -> None:
+    """It has no sections, stems and texts of options, and can be graded all the same."""
     data = json.loads(exam.read_bytes())
     for question in data["questions"].values():
         del question["section"], question["stem"]
@@ -358,23 +364,40 @@ def test_a_manifest_of_an_early_build(exam: Path) -> None:
     assert rows(exam.parent / "graded/results.csv")[1][2] == "8.5"
 
 
+def pick(data: Any) -> Any:
+    return data["questions"]["pick"]
+
+
+def version(data: Any, index: int = 0) -> Any:
+    return data["papers"][0]["versions"][index]
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda data: data.pop("papers"), "this is no manifest of a printed exam"),
+        (lambda data: data.pop("papers"), "this is not an exam manifest"),
         (lambda data: data.update(format="pkoquiz-build-1"), "`format` cannot be"),
         (lambda data: data.update(papers=[]), "the manifest has no papers"),
-        (lambda data: data["questions"]["pick"]["answer"].pop("key"), "`pick` has no key that can be graded"),
-        (lambda data: data["questions"]["pick"]["answer"].update(key=[5]), "names one of its 4 options that is not there"),
-        (lambda data: data["questions"]["pick"].update(type="flashcard"), "is of a type that no paper has"),
+        (lambda data: pick(data)["answer"].pop("key"), "the key of `pick` is not valid"),
+        (
+            lambda data: pick(data)["answer"].update(key=[5]),
+            "`key` names option 5, but there are 4 options",
+        ),
+        (lambda data: pick(data).update(type="flashcard"), "has a type that cannot be printed"),
         (lambda data: data["questions"].pop("pick"), "`pick` has no key"),
-        (lambda data: data["papers"][0]["versions"][0]["questions"]["pick"].update(order=[1, 2, 3]), "the order of `pick` does not fit its key"),
-        (lambda data: data["papers"][0]["versions"][0]["questions"]["pick"].update(number=7), "the questions of version A of paper 1 are not numbered 1 to 4"),
-        (lambda data: data["papers"][0]["versions"][0]["questions"].pop("pick"), "has other questions than version A"),
-        (lambda data: data["papers"][0]["versions"][1].update(version="A"), "version A of paper 1 is there twice"),
+        (
+            lambda data: version(data)["questions"]["pick"].update(order=[1, 2, 3]),
+            "the order of `pick` in version A of paper 1 does not fit its options",
+        ),
+        (
+            lambda data: version(data)["questions"]["pick"].update(number=7),
+            "the questions of version A of paper 1 are not numbered 1 to 4",
+        ),
+        (lambda data: version(data)["questions"].pop("pick"), "has other questions than version A"),
+        (lambda data: version(data, 1).update(version="A"), "duplicate version A of paper 1"),
     ],
-)  # fmt: skip
-def test_manifests_that_do_not_fit(
+)
+def test_inconsistent_manifests(
     exam: Path, capsys: pytest.CaptureFixture[str], spoil: Any, message: str
 ) -> None:
     data = json.loads(exam.read_bytes())
@@ -384,6 +407,45 @@ def test_manifests_that_do_not_fit(
     assert run(["exam", "grade", str(exam), str(answers)]) == 1
     assert message in capsys.readouterr().err
     assert not (exam.parent / "graded").exists()
+
+
+def _renamed(data: Any, text: str) -> None:
+    data["questions"][text] = data["questions"].pop("pick")
+    for version in data["papers"][0]["versions"]:
+        version["questions"][text] = version["questions"].pop("pick")
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b]8;;http://x\x07y", "a\n::error::x", "a\r::error::x", "\x9b2J"]
+)
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _renamed,
+        lambda data, text: data.update(exam=text),
+        lambda data, text: data.update(course=text),
+        lambda data, text: pick(data).update(type=text),
+        lambda data, text: pick(data).update(objective=text),
+        lambda data, text: pick(data).update(section=text),
+        lambda data, text: data["papers"][0].update(points=text),
+        lambda data, text: version(data).update(version=text),
+        lambda data, text: version(data).update(code=text),
+        lambda data, text: version(data)["questions"]["pick"].update(key=[text]),
+    ],
+)
+def test_a_manifest_cannot_control_the_terminal(
+    exam: Path, capsys: pytest.CaptureFixture[str], spoil: Any, text: str
+) -> None:
+    data = json.loads(exam.read_bytes())
+    spoil(data, text)
+    exam.write_text(json.dumps(data))
+    answers = table(exam, "candidate,version,1,2,3,4", "Ann,A,A,T,,1")
+    assert run(["exam", "grade", str(exam), str(answers)]) == 1
+    output = capsys.readouterr()
+    assert "PQ" in output.err
+    assert not re.search(
+        r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|^::", output.out + output.err, re.MULTILINE
+    )
 
 
 @settings(

@@ -1,4 +1,4 @@
-"""A build over an earlier one deletes what would be taken for its own, and nothing else."""
+"""A build deletes the papers of an earlier draw, and nothing else."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def build(course: Path, *options: str) -> None:
     assert run(["exam", "build", "quiz", "-C", str(course), "--format", "html", *options]) == 0
 
 
-def test_other_formats_of_the_same_draw_stay(course: Path) -> None:
+def test_other_formats_of_the_same_draw_are_kept(course: Path) -> None:
     before = names(course)
     edited = course / "exports/exam/quiz/quiz-A.docx"
     edited.write_bytes(b"edited")
@@ -58,7 +58,7 @@ def test_other_formats_of_the_same_draw_stay(course: Path) -> None:
     assert edited.read_bytes() == b"edited"
 
 
-def test_another_draw_takes_the_place_of_all_formats(
+def test_another_draw_replaces_all_formats(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build(course, "--seed", "other")
@@ -68,7 +68,7 @@ def test_another_draw_takes_the_place_of_all_formats(
     assert "removed" in capsys.readouterr().out
 
 
-def test_a_version_that_is_no_more_goes_and_the_others_stay(course: Path) -> None:
+def test_only_versions_that_no_longer_exist_are_deleted(course: Path) -> None:
     (course / "exports/exam/quiz/quiz-strips.pdf").write_bytes(b"of versions A and B")
     build(course, "--versions", "1")
     assert names(course) == {
@@ -76,7 +76,7 @@ def test_a_version_that_is_no_more_goes_and_the_others_stay(course: Path) -> Non
     }  # fmt: skip
 
 
-def test_files_that_no_manifest_names_are_nobodys_to_delete(course: Path) -> None:
+def test_files_that_the_manifest_does_not_list_are_kept(course: Path) -> None:
     folder = course / "exports/exam/quiz"
     own = {
         "quiz-grades.html",
@@ -91,15 +91,15 @@ def test_files_that_no_manifest_names_are_nobodys_to_delete(course: Path) -> Non
     assert own <= names(course)
 
 
-@pytest.mark.parametrize("spoilt", ["missing", "no JSON", "of another exam", "not text"])
-def test_without_a_manifest_nothing_is_deleted(course: Path, spoilt: str) -> None:
+@pytest.mark.parametrize("damage", ["missing", "not JSON", "of another exam", "not text"])
+def test_without_a_manifest_nothing_is_deleted(course: Path, damage: str) -> None:
     file = course / "exports/exam/quiz/manifest.json"
     before = names(course)
     data = json.loads(file.read_text(encoding="utf-8"))
-    match spoilt:
+    match damage:
         case "missing":
             file.unlink()
-        case "no JSON":
+        case "not JSON":
             file.write_text("{", encoding="utf-8")
         case "of another exam":
             file.write_text(json.dumps({**data, "exam": "other"}), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`manifest.json` holds all that grading needs, and prints the same papers again when the bank has moved on."""
+"""`manifest.json` contains what grading needs, and prints the same papers again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def bank(kit: Any) -> Bank:
 @pytest.fixture(scope="module")
 def exam(bank: Bank) -> Exam:
     made, drawn = plan(bank, "quiz")
-    assert made is not None, drawn.faults
+    assert made is not None, drawn.diagnostics
     return made
 
 
@@ -63,7 +63,7 @@ def test_everything_is_keyed_by_question(bank: Bank, exam: Exam) -> None:
         if known["type"] == "numerical":
             assert known["answer"] == {"value": "8.5", "tolerance": "0.2", "unit": "per cent"}
         if known["type"] == "matching":
-            # Beside the letter of each premise stands its response: positions count from 1, as written.
+            # The letter of each premise names its response; positions count from 1, as written.
             at = ["ABCD".index(letter) for letter in entry["key"]]
             assert [entry["responses"][each] for each in at] == [
                 known["answer"]["key"][premise - 1] for premise in entry["order"]
@@ -75,14 +75,12 @@ def test_everything_is_keyed_by_question(bank: Bank, exam: Exam) -> None:
 
 def test_what_was_written_is_read_back(bank: Bank, exam: Exam) -> None:
     read = read_manifest(manifest(bank, exam), "manifest.json", bank)
-    assert read.faults == ()
+    assert read.diagnostics == ()
     assert read.changed == ()
     assert read.exam == exam
 
 
-def test_a_new_question_changes_no_paper_that_is_printed_again(
-    bank: Bank, exam: Exam, kit: Any
-) -> None:
+def test_a_new_question_does_not_change_the_papers(bank: Bank, exam: Exam, kit: Any) -> None:
     grown = Bank(
         bank.course, bank.transcripts, (kit.question("choice", "brand-new"), *bank.questions)
     )
@@ -90,12 +88,16 @@ def test_a_new_question_changes_no_paper_that_is_printed_again(
     assert read.exam == exam
 
 
-def test_a_changed_wording_is_told_and_gets_another_code(bank: Bank, exam: Exam, kit: Any) -> None:
+def test_a_changed_wording_is_reported_and_changes_the_code(
+    bank: Bank, exam: Exam, kit: Any
+) -> None:
     used = {placed.id for placed in exam.papers[0].versions[0].questions}
     edited = tuple(
-        question.model_copy(update={"stem": "Another wording?"}) if question.id in used and question.type == "choice" else question
+        question.model_copy(update={"stem": "Another wording?"})
+        if question.id in used and question.type == "choice"
+        else question
         for question in bank.questions
-    )  # fmt: skip
+    )
     read = read_manifest(
         manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited)
     )
@@ -104,11 +106,19 @@ def test_a_changed_wording_is_told_and_gets_another_code(bank: Bank, exam: Exam,
     assert read.exam.papers[0].versions[0].code != exam.papers[0].versions[0].code
 
 
-def test_a_mended_source_changes_neither_paper_nor_code(bank: Bank, exam: Exam) -> None:
+def test_a_corrected_source_changes_neither_paper_nor_code(bank: Bank, exam: Exam) -> None:
     edited = tuple(
-        question.model_copy(update={"explain": "Better told.", "sources": tuple(citation.model_copy(update={"passage": "talk.p777"}) for citation in question.sources)})
+        question.model_copy(
+            update={
+                "explain": "Better explained.",
+                "sources": tuple(
+                    citation.model_copy(update={"passage": "talk.p777"})
+                    for citation in question.sources
+                ),
+            }
+        )
         for question in bank.questions
-    )  # fmt: skip
+    )
     read = read_manifest(
         manifest(bank, exam), "manifest.json", Bank(bank.course, bank.transcripts, edited)
     )
@@ -116,18 +126,18 @@ def test_a_mended_source_changes_neither_paper_nor_code(bank: Bank, exam: Exam) 
     assert read.changed == ()
 
 
-def test_a_question_that_is_gone_is_a_fault_with_its_place(bank: Bank, exam: Exam) -> None:
+def test_a_question_that_no_longer_exists(bank: Bank, exam: Exam) -> None:
     rest = Bank(
         bank.course, bank.transcripts, tuple(q for q in bank.questions if q.type != "choice")
     )
     read = read_manifest(manifest(bank, exam), "exams/manifest.json", rest)
     assert read.exam is None
-    assert read.faults[0].code == "PQ705"
-    assert "the bank has no question `choice-" in read.faults[0].message
-    assert read.faults[0].place.file == "exams/manifest.json"
+    assert read.diagnostics[0].code == "PQ705"
+    assert "the bank has no question `choice-" in read.diagnostics[0].message
+    assert read.diagnostics[0].place.file == "exams/manifest.json"
 
 
-def test_options_that_no_longer_fit_are_a_fault(bank: Bank, exam: Exam, kit: Any) -> None:
+def test_options_that_no_longer_fit(bank: Bank, exam: Exam, kit: Any) -> None:
     shorter = tuple(
         kit.question("choice", each.id, options=[{"text": "a", "correct": True}, "b"])
         if each.type == "choice"
@@ -137,24 +147,24 @@ def test_options_that_no_longer_fit_are_a_fault(bank: Bank, exam: Exam, kit: Any
     read = read_manifest(
         manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, shorter)
     )
-    assert "no longer has the options" in read.faults[0].message
+    assert "does not fit its options" in read.diagnostics[0].message
 
 
-def test_responses_that_no_longer_fit_are_a_fault(bank: Bank, exam: Exam, kit: Any) -> None:
-    """The premises are as they were, one response is gone."""
+def test_responses_that_no_longer_fit(bank: Bank, exam: Exam, kit: Any) -> None:
+    """The premises are the same, but one response is missing."""
     fewer = tuple(
         each.model_copy(update={"extras": ()}) if each.type == "matching" else each
         for each in bank.questions
     )
     read = read_manifest(manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, fewer))
     assert read.exam is None
-    assert "no longer has the options" in read.faults[0].message
+    assert "does not fit its options" in read.diagnostics[0].message
 
 
-def test_another_courses_manifest_is_refused(bank: Bank, exam: Exam) -> None:
+def test_the_manifest_of_another_course(bank: Bank, exam: Exam) -> None:
     data = {**json.loads(manifest(bank, exam)), "course": "other"}
     read = read_manifest(json.dumps(data).encode(), "m.json", bank)
-    assert "belongs to the course `other`" in read.faults[0].message
+    assert "belongs to the course `other`" in read.diagnostics[0].message
 
 
 Spoil = Callable[[list[Any]], object]
@@ -179,18 +189,20 @@ def _card(papers: list[Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "expected"),
     [
         (list.clear, "the manifest has no papers @papers"),
-        (_twice, "paper 1 is there twice @papers.1.paper"),
-        (_letters, "version A of paper 1 is there twice @papers.0.versions.1.version"),
+        (_twice, "duplicate paper 1 @papers.1.paper"),
+        (_letters, "duplicate version A of paper 1 @papers.0.versions.1.version"),
         (
             _numbers,
-            "the questions of version A of paper 1 are not numbered 1 to 9 @papers.0.versions.0.questions",
+            "the questions of version A of paper 1 are not numbered 1 to 9 "
+            "@papers.0.versions.0.questions",
         ),
         (
             lambda papers: papers[0]["versions"][1]["questions"].popitem(),
-            "version B of paper 1 has other questions than version A @papers.0.versions.1.questions",
+            "version B of paper 1 has other questions than version A "
+            "@papers.0.versions.1.questions",
         ),
         (
             lambda papers: papers[0]["versions"][0]["questions"].clear(),
@@ -198,12 +210,13 @@ def _card(papers: list[Any]) -> None:
         ),
         (
             _card,
-            "`card` is a flashcard, which has no place on paper @papers.0.versions.0.questions.card",
+            "`card` is a flashcard, which cannot be printed on a paper "
+            "@papers.0.versions.0.questions.card",
         ),
     ],
 )
-def test_what_no_draw_writes_is_not_printed(
-    bank: Bank, exam: Exam, kit: Any, spoil: Spoil, told: str
+def test_inconsistent_manifests_are_not_printed(
+    bank: Bank, exam: Exam, kit: Any, spoil: Spoil, expected: str
 ) -> None:
     grown = Bank(
         bank.course, bank.transcripts, (*bank.questions, kit.question("flashcard", "card"))
@@ -213,9 +226,9 @@ def test_what_no_draw_writes_is_not_printed(
     spoil(data["papers"])
     read = read_manifest(json.dumps(data).encode(), "m.json", grown)
     assert read.exam is None
-    assert f"PQ705 {told}" in [
-        f"{fault.code} {fault.message} @{'.'.join(map(str, fault.place.path))}"
-        for fault in read.faults
+    assert f"PQ705 {expected}" in [
+        f"{each.code} {each.message} @{'.'.join(map(str, each.place.path))}"
+        for each in read.diagnostics
     ]
 
 
@@ -244,8 +257,8 @@ _JUNK = st.recursive(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_nothing_in_a_manifest_raises(bank: Bank, exam: Exam, data: st.DataObject) -> None:
-    """Wherever a manifest is spoilt, a fault is told, or what was read can be printed."""
+def test_a_damaged_manifest_never_raises(bank: Bank, exam: Exam, data: st.DataObject) -> None:
+    """If a manifest is damaged, there is a diagnostic, or what was read can be printed."""
     whole = json.loads(manifest(bank, replace(exam, papers=exam.papers[1:])))
     places = [*_places(whole)]
     depth = data.draw(st.integers(1, max(map(len, places))))
@@ -264,7 +277,7 @@ def test_nothing_in_a_manifest_raises(bank: Bank, exam: Exam, data: st.DataObjec
             )
             holder[last], holder[other] = holder[other], holder[last]
     read = read_manifest(json.dumps(whole).encode(), "m.json", bank)
-    assert (read.exam is None) == bool(read.faults)
+    assert (read.exam is None) == bool(read.diagnostics)
     if read.exam is not None:
         made = papers.build(bank, read.exam, formats=("html",))
         assert made.faults == ()
@@ -277,5 +290,5 @@ def test_nothing_in_a_manifest_raises(bank: Bank, exam: Exam, data: st.DataObjec
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(raw=st.binary(max_size=60))
-def test_no_bytes_raise(bank: Bank, raw: bytes) -> None:
+def test_arbitrary_bytes_never_raise(bank: Bank, raw: bytes) -> None:
     assert read_manifest(raw, "m.json", bank).exam is None

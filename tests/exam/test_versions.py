@@ -1,4 +1,4 @@
-"""Versions differ in order alone, and every order has its reason."""
+"""Versions differ only in order, and every order has its reason."""
 
 from __future__ import annotations
 
@@ -28,13 +28,19 @@ def order(version: Version, identity: str) -> tuple[int, ...]:
     return next(placed.order for placed in version.questions if placed.id == identity)
 
 
-def test_versions_are_lettered_without_end() -> None:
+def test_versions_after_z_have_two_letters() -> None:
     assert version_letters(3) == ("A", "B", "C")
     assert version_letters(28)[-3:] == ("Z", "AA", "AB")
 
 
 @quick
-@given(seed=st.text(max_size=8), name=st.sampled_from(["A", "B", "ZZ"]), kinds=st.lists(st.sampled_from(["choice", "multiple", "matching", "ordering", "essay"]), max_size=12))  # fmt: skip
+@given(
+    seed=st.text(max_size=8),
+    name=st.sampled_from(["A", "B", "ZZ"]),
+    kinds=st.lists(
+        st.sampled_from(["choice", "multiple", "matching", "ordering", "essay"]), max_size=12
+    ),
+)
 def test_every_version_has_every_question_option_and_response_once(
     kit: Any, seed: str, name: str, kinds: list[str]
 ) -> None:
@@ -59,7 +65,9 @@ def test_every_version_has_every_question_option_and_response_once(
 
 @quick
 @given(seed=st.text(max_size=8), extra=st.integers(0, 5))
-def test_a_question_more_moves_no_option_of_the_others(kit: Any, seed: str, extra: int) -> None:
+def test_a_new_question_does_not_change_the_order_of_options(
+    kit: Any, seed: str, extra: int
+) -> None:
     base = [kit.question("multiple", f"q-{at}") for at in range(8)]
     more = [kit.question("multiple", f"new-{at}") for at in range(extra)]
     before, after = arrange(base, seed, "A"), arrange([*more, *base], seed, "A")
@@ -77,8 +85,8 @@ def test_versions_differ(kit: Any) -> None:
 
 @quick
 @given(seed=st.text(max_size=8))
-def test_an_order_comes_back_only_when_there_are_no_others(kit: Any, seed: str) -> None:
-    """Every order of premises, options and steps but the right one; of a choice every order of its distractors."""
+def test_an_order_is_repeated_only_after_all_others(kit: Any, seed: str) -> None:
+    """All orders of premises, options or distractors, and all of steps but the right one."""
     questions = [kit.question(kind, kind) for kind in ("choice", "multiple", "ordering")]
     pairs = [{"premise": each, "response": each.upper()} for each in ("one", "two", "three")]
     questions.append(kit.question("matching", "matching", pairs=pairs))
@@ -102,8 +110,8 @@ def test_an_order_comes_back_only_when_there_are_no_others(kit: Any, seed: str) 
 
 @quick
 @given(seed=st.text(max_size=8), size=st.integers(2, 6))
-def test_no_two_versions_number_a_question_alike(kit: Any, seed: str, size: int) -> None:
-    """As many versions as there are questions in the part, or options in a question: nothing stands twice in a place."""
+def test_no_two_versions_have_a_question_in_the_same_place(kit: Any, seed: str, size: int) -> None:
+    """With as many versions as there are questions in the part, or options in the question."""
     questions = [kit.question("truefalse", f"q-{at}") for at in range(size)]
     made = [arrange(questions, seed, name) for name in version_letters(size)]
     for place in range(size):
@@ -113,7 +121,7 @@ def test_no_two_versions_number_a_question_alike(kit: Any, seed: str, size: int)
     assert all(len({each[place] for each in shown}) == 5 for place in range(5))
 
 
-def test_the_code_is_over_what_candidates_see_and_what_earns_points(kit: Any) -> None:
+def test_the_code_depends_on_what_candidates_see_and_what_earns_points(kit: Any) -> None:
     questions = [
         kit.question("choice", "one", explain="Because."),
         kit.question("numerical", "many"),
@@ -128,11 +136,11 @@ def test_the_code_is_over_what_candidates_see_and_what_earns_points(kit: Any) ->
 
     before = code(0)
     elsewhere = questions[0].sources[0].model_copy(update={"passage": "talk.p999"})
-    told = tuple(
+    replies = tuple(
         option.model_copy(update={"feedback": "So it is."}) for option in questions[0].options
     )
     assert before == code(
-        0, sources=(elsewhere,), explain="Why not.", note="n", options=told, tags=("t",)
+        0, sources=(elsewhere,), explain="Why not.", note="n", options=replies, tags=("t",)
     )
     assert (
         before
@@ -160,7 +168,7 @@ def options(*texts: str, pin: str = "") -> list[dict[str, Any]]:
 
 @quick
 @given(seed=st.text(max_size=6))
-def test_a_pinned_option_stays(kit: Any, seed: str) -> None:
+def test_a_pinned_option_keeps_its_place(kit: Any, seed: str) -> None:
     question = kit.question(
         "choice", "q-q", options=options("a", "b", "c", "none of these", pin="none of these")
     )
@@ -169,7 +177,7 @@ def test_a_pinned_option_stays(kit: Any, seed: str) -> None:
 
 @quick
 @given(seed=st.text(max_size=6))
-def test_numbers_ascend_whatever_the_seed(kit: Any, seed: str) -> None:
+def test_numbers_are_in_ascending_order(kit: Any, seed: str) -> None:
     question = kit.question(
         "choice", "q-q", options=options("1,500 troops", "270 troops", "5,500 troops")
     )
@@ -177,7 +185,7 @@ def test_numbers_ascend_whatever_the_seed(kit: Any, seed: str) -> None:
 
 
 @pytest.mark.parametrize("seed", [str(number) for number in range(5)])
-def test_a_pinned_key_stays_though_letters_are_uneven(kit: Any, seed: str) -> None:
+def test_a_pinned_key_keeps_its_place_even_if_letters_are_uneven(kit: Any, seed: str) -> None:
     """Six of eight keys are pinned as the first option; the balance may move the other two only."""
     questions = [
         kit.question(
@@ -198,7 +206,7 @@ def test_numbers_ascend_around_a_pinned_option(kit: Any) -> None:
 
 @quick
 @given(seed=st.text(max_size=6))
-def test_an_order_with_a_meaning_is_kept(kit: Any, seed: str) -> None:
+def test_options_that_are_not_shuffled(kit: Any, seed: str) -> None:
     question = kit.question(
         "choice", "q-q", shuffle=False, options=options("always", "often", "never")
     )
@@ -222,12 +230,12 @@ def test_what_counts_as_numbers(texts: list[str], values: list[str] | None) -> N
     assert (None if found is None else [str(each) for each in found]) == values
 
 
-# --- keys ------------------------------------------------------------------------------------------
+# --- keys -----------------------------------------------------------------------------------------
 
 
 @quick
 @given(seed=st.text(max_size=8), count=st.integers(20, 60))
-def test_each_of_four_letters_is_the_key_of_20_to_30_per_cent(
+def test_each_of_four_letters_is_the_key_of_20_to_30_percent(
     kit: Any, seed: str, count: int
 ) -> None:
     questions = [kit.question("choice", f"q-{at}") for at in range(count)]
@@ -240,7 +248,9 @@ def test_each_of_four_letters_is_the_key_of_20_to_30_per_cent(
 
 @quick
 @given(seed=st.text(max_size=8), count=st.integers(1, 19))
-def test_few_questions_are_spread_as_evenly_as_they_go(kit: Any, seed: str, count: int) -> None:
+def test_the_keys_of_few_questions_are_spread_as_evenly_as_possible(
+    kit: Any, seed: str, count: int
+) -> None:
     questions = [kit.question("choice", f"q-{at}") for at in range(count)]
     shares = Counter(key for (key,) in letters(questions, arrange(questions, seed, "A")).values())
     assert all(
@@ -248,8 +258,8 @@ def test_few_questions_are_spread_as_evenly_as_they_go(kit: Any, seed: str, coun
     )
 
 
-def test_what_cannot_move_does_not(kit: Any) -> None:
-    """All keys on A by their authors' wish: no balance is possible, and none is forced."""
+def test_keys_that_cannot_be_moved(kit: Any) -> None:
+    """All keys are A because the options are not shuffled."""
     questions = [kit.question("choice", f"q-{at}", shuffle=False) for at in range(8)]
     assert set(letters(questions, arrange(questions, "s", "A")).values()) == {("A",)}
 

@@ -114,7 +114,7 @@ def _plan(bank: Any) -> Any:
         exam, _ = exams.plan(bank, name, lambda what, done, of: None)
         if exam is not None:
             read = read_manifest(manifest(bank, exam), "manifest.json", bank)
-            assert read.exam is not None, read.faults
+            assert read.exam is not None, read.diagnostics
             found.append(exam)
     return min(
         found, key=lambda exam: len(exam.papers) * len(exam.papers[0].versions), default=None

@@ -97,7 +97,7 @@ def test_no_damaged_manifest_raises(mini: Bank, data: st.DataObject) -> None:
     )
     read = read_manifest(hurt.encode("utf-8", "replace"), "manifest.json", mini)
     if read.exam is None:
-        assert read.faults
+        assert read.diagnostics
     else:
         papers.build(mini, read.exam, formats=("html", "docx"), changed=read.changed)
 

@@ -1,15 +1,16 @@
-"""`pkoquiz exam`: papers drawn from the bank by the blueprints of course.yaml, printed in versions with keys."""
+"""`pkoquiz exam`: draw papers by a blueprint, and print them in versions with keys."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from pkoquiz.build import told
 from pkoquiz.commands import grade
 from pkoquiz.commands.course import (
     course_option,
@@ -19,18 +20,24 @@ from pkoquiz.commands.course import (
     read_bank,
     read_course,
 )
+from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.diagnostics import Place
+from pkoquiz.exam import exam as exams
+from pkoquiz.exam.draw.assemble import Progress
+from pkoquiz.exam.draw.report import composition, overlaps
+from pkoquiz.exam.exam import Exam, Layout
+from pkoquiz.exam.manifest import Manifest, manifest, parsed, read_manifest
+from pkoquiz.exporters import papers
+from pkoquiz.model.bank import Bank
+from pkoquiz.prose import counted, one_of, shortened
+from pkoquiz.reporting import located, summary
 
-if TYPE_CHECKING:
-    from pkoquiz.exam.draw.assemble import Progress
-    from pkoquiz.exam.exam import Exam
-    from pkoquiz.model.bank import Bank
-
-FORMATS = ("pdf", "html", "docx")
+FORMATS = papers.FORMATS
 
 
 @click.group("exam")
 def command() -> None:
-    """Draw papers from the bank by a blueprint, in versions; grade them when they were sat."""
+    """Draw papers from the bank by a blueprint, in versions; grade them afterwards."""
 
 
 command.add_command(grade.command)
@@ -40,31 +47,28 @@ command.add_command(grade.command)
 @course_option
 def list_blueprints(folder: Path) -> None:
     """List the blueprints of course.yaml."""
-    bank = read_bank(folder)
-    if not bank.course.blueprints:
-        click.echo(
-            "course.yaml has no blueprints; `pkoquiz build exam` prints a practice paper of all questions"
-        )
-    for name, each in bank.course.blueprints.items():
-        papers = f"{each.papers} papers" if each.papers > 1 else "1 paper"
-        versions = f"{each.versions} versions" if each.versions > 1 else "1 version"
-        time = f", {each.minutes} minutes" if each.minutes else ""
-        click.echo(
-            f"{name}: {each.title}, {each.items} questions{time}, {papers} in {versions}, seed {each.seed}"
-        )
+    blueprints = read_bank(folder).course.blueprints
+    if not blueprints:
+        hint = "`pkoquiz build exam` prints a practice paper of all questions"
+        click.echo(f"course.yaml has no blueprints; {hint}")
+    for name, blueprint in blueprints.items():
+        questions = counted(blueprint.items, "question")
+        time = f", {counted(blueprint.minutes, 'minute')}" if blueprint.minutes else ""
+        count = counted(blueprint.papers, "paper")
+        versions = counted(blueprint.versions, "version")
+        title, seed = shortened(blueprint.title, 200), shortened(blueprint.seed, 80)
+        click.echo(f"{name}: {title}, {questions}{time}, {count} in {versions}, seed {seed}")
 
 
 @command.command("plan")
 @click.argument("name")
 @course_option
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print the manifest that a build would write."
+    "--json", "as_json", is_flag=True, help="Print the manifest that `build` would write."
 )
 @click.option("--questions", "listed", is_flag=True, help="List the questions of each paper.")
 def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
-    """Draw the papers of a blueprint and report their balance and overlap; nothing is written."""
-    from pkoquiz.exam.manifest import manifest
-
+    """Draw the papers of a blueprint and report what they consist of; write nothing."""
     bank = read_bank(folder)
     with _progress(as_json) as progress:
         exam = _draw(folder, bank, name, progress)
@@ -77,8 +81,8 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     if listed:
         for paper in exam.papers:
             click.echo(f"\npaper {paper.number}")
-            for placed in sorted(paper.versions[0].questions, key=lambda each: each.id):
-                click.echo(f"  {placed.id}")
+            for identity in sorted(placed.id for placed in paper.versions[0].questions):
+                click.echo(f"  {identity}")
     return 0
 
 
@@ -89,25 +93,25 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     "--from",
     "source",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Print again what a manifest.json records, whatever was added since.",
+    help="Print the papers of this manifest.json again, whatever was added since.",
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Output folder (default: exports/ of the course).",
+    help="Output folder (default: exports/ in the course).",
 )
 @click.option(
     "--versions",
     type=click.IntRange(1, 702),
     help="Number of versions, instead of the blueprint's.",
 )
-@click.option("--seed", help="Another seed than the blueprint's: other papers.")
+@click.option("--seed", help="Seed, instead of the blueprint's; another seed draws other papers.")
 @click.option(
     "--format",
     "formats",
     multiple=True,
     type=click.Choice(FORMATS),
-    help="Only this format; may be repeated.",
+    help="Print only this format; may be repeated.",
 )
 @click.option(
     "--paper", type=click.Choice(["a4", "us-letter"]), help="Paper size, instead of the course's."
@@ -115,7 +119,7 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
 @click.option(
     "--columns", type=click.Choice(["1", "2"]), help="Columns, instead of the blueprint's."
 )
-@click.option("--large-print", is_flag=True, help="18-point type.")
+@click.option("--large-print", is_flag=True, help="Print in 18-point type, in one column.")
 def build(
     name: str | None,
     folder: Path,
@@ -128,39 +132,31 @@ def build(
     columns: str | None,
     large_print: bool,
 ) -> int:
-    """Print the papers of a blueprint: every version with its key, answer strips, and manifest.json.
+    """Print the papers of a blueprint: every version with its key, answer strips and manifest.json.
 
-    Nothing is written unless everything could be made.
+    If anything cannot be printed, nothing is written.
     """
-    from dataclasses import replace
-
-    from pkoquiz.build import told
-    from pkoquiz.delivery import DeliveryError, deliver
-    from pkoquiz.exam.exam import Layout
-    from pkoquiz.exporters import papers
-    from pkoquiz.reporting import located, summary
-
     if (name is None) == (source is None):
         raise click.UsageError(
-            "name a blueprint, or a manifest with --from; `pkoquiz exam list` lists blueprints"
+            "name a blueprint (`pkoquiz exam list` lists them), or a manifest with --from"
         )
     if source is not None and (versions is not None or seed is not None):
-        raise click.UsageError("--versions and --seed draw anew; a manifest is printed as it is")
+        raise click.UsageError("--versions and --seed cannot be used with --from")
+    if seed is not None and not (seed.strip() and seed.isprintable()):
+        raise click.UsageError("the seed must be a word or number that can be printed")
     if large_print and columns == "2":
         raise click.UsageError("large print has one column")
-    loaded, found = read_course(folder)
-    if loaded.bank is None or has_errors(found):
-        print_findings(folder, found, limit=200)
-        click.echo(f"nothing was written: {summary(found)}", err=True)
+    loaded, diagnostics = read_course(folder)
+    if loaded.bank is None or has_errors(diagnostics):
+        print_findings(folder, diagnostics, limit=200)
+        click.echo(f"nothing was written: {summary(diagnostics)}", err=True)
         return 1
-    bank = _with(loaded.bank, name, versions, seed, paper)
+    bank = _adjusted(loaded.bank, name, versions, seed, paper)
     with _progress() as progress:
         changed: tuple[str, ...] = ()
         if source is not None:
-            from pkoquiz.exam.manifest import read_manifest
-
             read = read_manifest(named_file(source), str(source), bank)
-            print_findings(folder, read.faults)
+            print_findings(Path(), located(Path(), read.diagnostics))
             exam, changed = read.exam, read.changed
         else:
             assert name is not None
@@ -168,31 +164,25 @@ def build(
         if exam is None:
             click.echo("nothing was written", err=True)
             return 1
-        layout = Layout(
-            1 if large_print else int(columns or exam.layout.columns),
-            large_print or exam.layout.large_print,
-        )
-        if layout.large_print:
-            layout = Layout(1, True)
+        large_print = large_print or exam.layout.large_print
+        layout = Layout(1 if large_print else int(columns or exam.layout.columns), large_print)
         exam = replace(exam, layout=layout)
         built = papers.build(
             bank, exam, formats=formats or FORMATS, changed=changed, progress=progress
         )
     if built.faults:
-        print_findings(folder, located(folder, list(built.faults)))
+        print_findings(folder, located(folder, built.faults))
         click.echo("nothing was written", err=True)
         return 1
-    target = out or folder / "exports"
+    target, files = out or folder / "exports", built.export.files
+    outdated = _outdated(target, exam.name, files)
     try:
-        gone = _left_over(target, exam, built.export.files)
-        written = deliver(target, dict(built.export.files), gone)
-    except DeliveryError as fault:
-        raise click.ClickException(str(fault)) from fault
+        written = deliver(target, dict(files), outdated)
+    except DeliveryError as error:
+        raise click.ClickException(str(error)) from error
     _report(bank, exam)
-    click.echo(
-        f"\n{target / 'exam' / exam.name}: {len(built.export.files)} files, {len(written)} written"
-    )
-    for path in gone:
+    click.echo(f"\n{target / 'exam' / exam.name}: {len(files)} files, {len(written)} written")
+    for path in outdated:
         click.echo(f"removed {target / path}")
     for line in told(built.export.notes):
         click.echo(f"note: {line}")
@@ -200,132 +190,103 @@ def build(
 
 
 def _draw(folder: Path, bank: Bank, name: str, progress: Progress) -> Exam | None:
-    """The exam of a blueprint; prints why there is none."""
-    from pkoquiz.exam import exam as exams
-    from pkoquiz.reporting import located
-
     if name not in bank.course.blueprints:
-        known = ", ".join(bank.course.blueprints) or "none"
-        raise click.UsageError(f"there is no blueprint '{name}' in course.yaml; known: {known}")
+        hint = one_of(name, list(bank.course.blueprints)) or "define one under `blueprints`"
+        raise click.UsageError(f"course.yaml has no blueprint `{name}`; {hint}")
     exam, drawn = exams.plan(bank, name, progress)
-    print_findings(folder, located(folder, list(drawn.faults)))
+    print_findings(folder, located(folder, drawn.diagnostics))
     return exam
 
 
-def _left_over(target: Path, exam: Exam, made: Collection[str]) -> list[str]:
-    """Papers, keys and strips of an earlier draw: beside a new manifest they would be taken for its own.
-
-    Only what the earlier manifest says is ours to delete, and of that only what bears another code than now.
-    """
-    from pkoquiz.diagnostics import Place
-    from pkoquiz.exam.manifest import parsed
-
-    file = f"exam/{exam.name}/manifest.json"
-    try:
-        old, _ = parsed((target / file).read_bytes(), Place(file))
-    except OSError:
-        return []
-    if old is None or old.exam != exam.name:
-        return []
-    before = _printed(
-        exam.name,
-        [
-            (paper.paper, [(each.version, each.code) for each in paper.versions])
-            for paper in old.papers
-        ],
-    )
-    now = _printed(
-        exam.name,
-        [
-            (paper.number, [(each.letter, each.code) for each in paper.versions])
-            for paper in exam.papers
-        ],
-    )
-    return sorted(
-        name
-        for name, codes in before.items()
-        if now.get(name) != codes and name not in made and (target / name).is_file()
-    )
-
-
-def _printed(
-    name: str, papers: Sequence[tuple[int, Sequence[tuple[str, str]]]]
-) -> dict[str, tuple[str, ...]]:
-    """Every file that papers are printed into, given their numbers, letters and codes: name → the codes in it."""
-    from pkoquiz.exporters.papers import strips_file, version_file
-
-    files: dict[str, tuple[str, ...]] = {}
-    for number, versions in papers:
-        for letter, code in versions:
-            stem = version_file(name, len(papers), number, letter)
-            for ending in FORMATS:
-                files |= {f"{stem}.{ending}": (code,), f"{stem}-key.{ending}": (code,)}
-        files[strips_file(name, len(papers), number)] = tuple(code for _, code in versions)
-    return files
-
-
-def _with(
+def _adjusted(
     bank: Bank, name: str | None, versions: int | None, seed: str | None, paper: str | None
 ) -> Bank:
-    """The bank with what the command line says instead of course.yaml."""
-    from dataclasses import replace
-
+    """Return the bank with what the command line says instead of course.yaml."""
     course = bank.course
-    if seed is not None and not (seed.strip() and seed.isprintable()):
-        raise click.UsageError("a seed is a word or number that can be printed on the paper")
     if name in course.blueprints:
-        asked = {
-            key: value
-            for key, value in (("versions", versions), ("seed", seed))
-            if value is not None
-        }
-        blueprint = course.blueprints[name].model_copy(update=asked)
+        given = {"versions": versions, "seed": seed}
+        update = {field: value for field, value in given.items() if value is not None}
+        blueprint = course.blueprints[name].model_copy(update=update)
         course = course.model_copy(update={"blueprints": {**course.blueprints, name: blueprint}})
     if paper is not None:
         course = course.model_copy(update={"exam": course.exam.model_copy(update={"paper": paper})})
     return replace(bank, course=course)
 
 
+# --- files of an earlier draw ---------------------------------------------------------------------
+
+
+def _outdated(target: Path, name: str, files: Mapping[str, bytes]) -> list[str]:
+    """Return papers, keys and strips of an earlier draw, which do not belong to the new manifest.
+
+    Only files that the earlier manifest lists are deleted, and only if their codes differ from the
+    new ones.
+    """
+    file = f"exam/{name}/manifest.json"
+    try:
+        old, _ = parsed((target / file).read_bytes(), Place(file))
+    except OSError:
+        return []
+    new, _ = parsed(files[file], Place(file))
+    if old is None or new is None or old.exam != name:
+        return []
+    codes = _codes_by_file(new)
+    return sorted(
+        path
+        for path, old_codes in _codes_by_file(old).items()
+        if codes.get(path) != old_codes and path not in files and (target / path).is_file()
+    )
+
+
+def _codes_by_file(record: Manifest) -> dict[str, tuple[str, ...]]:
+    """Return every file that the papers are printed into, with the codes of the versions in it."""
+    name, count = record.exam, len(record.papers)
+    files: dict[str, tuple[str, ...]] = {}
+    for paper in record.papers:
+        for version in paper.versions:
+            stem = papers.version_file(name, count, paper.paper, version.version)
+            for ending in FORMATS:
+                files[f"{stem}.{ending}"] = files[f"{stem}-key.{ending}"] = (version.code,)
+        strips = papers.strips_file(name, count, paper.paper)
+        files[strips] = tuple(version.code for version in paper.versions)
+    return files
+
+
+# --- terminal -------------------------------------------------------------------------------------
+
+
 def _report(bank: Bank, exam: Exam) -> None:
-    """Balance and overlap of the papers, as a table."""
+    """Print what the papers consist of, as a table, and which questions they share."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    from pkoquiz.exam.draw.assemble import balance, overlaps
-
-    drawn = [[placed.id for placed in paper.versions[0].questions] for paper in exam.papers]
-    table = Table(
-        box=None,
-        pad_edge=False,
-        title=escape(f"{exam.title} (seed {exam.seed})"),
-        title_justify="left",
-    )
+    title = escape(shortened(f"{exam.title} (seed {exam.seed})", 200))
+    table = Table(box=None, pad_edge=False, title=title, title_justify="left")
     table.add_column("")
     table.add_column("")
-    table.add_column("asked", justify="right", style="dim")
+    table.add_column("requested", justify="right", style="dim")
     for paper in exam.papers:
         table.add_column(f"paper {paper.number}", justify="right")
-    before = ""
-    for line in balance(bank, bank.course.blueprints.get(exam.name), drawn):
-        table.add_row(
-            line.dimension if line.dimension != before else "", line.name, line.asked, *line.counts
-        )
-        before = line.dimension
+    drawn = [[placed.id for placed in paper.versions[0].questions] for paper in exam.papers]
+    dimension = ""
+    for row in composition(bank, bank.course.blueprints.get(exam.name), drawn):
+        heading = row.dimension if row.dimension != dimension else ""
+        table.add_row(heading, row.name, row.requested, *row.counts)
+        dimension = row.dimension
     Console().print(table, highlight=False)
-    shared = overlaps(drawn)
-    if shared:
-        told = ", ".join(f"{one} and {other}: {count}" for one, other, count in shared)
-        click.echo(f"\nquestions shared by papers {told}")
+    if shared := overlaps(drawn):
+        pairs = ", ".join(f"{one} and {other}: {count}" for one, other, count in shared)
+        click.echo(f"\nquestions shared by papers {pairs}")
     for paper in exam.papers:
         codes = ", ".join(f"{version.letter} {version.code}" for version in paper.versions[:6])
         more = f", … {len(paper.versions)} in all" if len(paper.versions) > 6 else ""
-        click.echo(f"paper {paper.number}, codes of versions: {codes}{more}")
+        click.echo(f"paper {paper.number}, codes of the versions: {codes}{more}")
 
 
 @contextmanager
 def _progress(quiet: bool = False) -> Iterator[Progress]:
-    """A bar on terminals, nothing elsewhere."""
+    """Show a progress bar on terminals, and nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
         yield lambda what, done, of: None
         return

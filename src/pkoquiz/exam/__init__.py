@@ -1,1 +1,1 @@
-"""Papers: a blueprint is drawn into papers, a paper is arranged into versions, a manifest records both."""
+"""Exams: papers are drawn by a blueprint, arranged in versions and recorded in a manifest."""

@@ -1,4 +1,7 @@
-"""An exam: what is printed on its covers, and its papers in all their versions. What exporters and manifests read."""
+"""An exam: what is printed on its covers, and its papers in all their versions.
+
+Exporters and manifests read it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from pkoquiz.model.question import Question
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How papers are set: for sighted and for low-vision readers, in one or two columns."""
+    """How papers are typeset: in one or two columns, or in large print for low vision."""
 
     columns: int = 1
     large_print: bool = False
@@ -22,7 +25,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper: its number (from 1) and its versions, all of the same questions."""
+    """One paper: its number (from 1) and its versions, which all have the same questions."""
 
     number: int
     versions: tuple[Version, ...]
@@ -38,27 +41,34 @@ class Exam:
     seed: str
     papers: tuple[Paper, ...]
     minutes: int = 0
-    """Time allowed; 0 for none."""
+    """The time allowed; 0 for no limit."""
     date: str = ""
     aids: str = ""
     instructions: str = ""
     layout: Layout = field(default_factory=Layout)
     practice: bool = False
-    """A paper to learn with: no candidate fields, no version letter."""
+    """Whether the paper is for learning: without fields for the candidate and version letter."""
+
+    @property
+    def question_ids(self) -> tuple[str, ...]:
+        """The id of every question on any paper, once, in printed order."""
+        versions = (version for paper in self.papers for version in paper.versions)
+        placed = (placed for version in versions for placed in version.questions)
+        return tuple(dict.fromkeys(question.id for question in placed))
 
 
 def plan(bank: Bank, name: str, progress: Progress | None = None) -> tuple[Exam | None, Draw]:
-    """The exam of a blueprint: drawn and arranged; None when the draw has faults."""
+    """Draw and arrange the exam of a blueprint; None if it cannot be drawn."""
     drawn = draw(bank, name, progress)
-    if drawn.faults:
+    if drawn.diagnostics:
         return None, drawn
     blueprint = bank.course.blueprints[name]
     known = {question.id: question for question in bank.questions}
+    letters = version_letters(blueprint.versions)
     papers = []
     for number, ids in enumerate(drawn.papers, 1):
         questions = [known[identity] for identity in ids]
         seed = f"{bank.course.short}/{name}/{blueprint.seed}/{number}"
-        letters = version_letters(blueprint.versions)
         papers.append(Paper(number, tuple(arrange(questions, seed, letter) for letter in letters)))
     exam = Exam(
         name=name,
@@ -75,7 +85,7 @@ def plan(bank: Bank, name: str, progress: Progress | None = None) -> tuple[Exam 
 
 
 def practice(bank: Bank) -> Exam:
-    """All ready questions in teaching order, to learn with: what a course without a blueprint prints."""
+    """Return all ready questions in teaching order as one paper for learning."""
     questions = [question for question in bank.ready if question.on_paper]
     version = arrange(questions, bank.course.short, "A", shuffle_questions=False)
     papers = (Paper(1, (version,)),) if questions else ()
@@ -83,11 +93,11 @@ def practice(bank: Bank) -> Exam:
 
 
 def questions_of(bank: Bank, version: Version) -> tuple[Question, ...]:
-    """The version's questions in printed order."""
+    """Return the version's questions in printed order."""
     known = {question.id: question for question in bank.questions}
     return tuple(known[placed.id] for placed in version.questions)
 
 
 def total_points(questions: Sequence[Question]) -> Decimal:
-    """Points of the whole paper."""
+    """Return the points of all questions together."""
     return sum((question.points for question in questions), Decimal(0))

@@ -1,7 +1,8 @@
 """The key of a printed question: written into the exam's manifest, read again for grading.
 
-Positions count from 1 in the order of the question as written, so that answers to different versions can be
-compared. A paper is graded with the keys it was printed with, whatever has happened to the bank since.
+Positions count from 1 in the order of the question as written, so that answers to different
+versions can be compared. A paper is graded with the keys it was printed with, whatever has happened
+to the bank since.
 """
 
 from __future__ import annotations
@@ -9,34 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, assert_never
 
-from pydantic import Field, PlainSerializer
+from pydantic import Field, PlainSerializer, model_validator
 
 from pkoquiz import markup
-from pkoquiz.model.answers import (
-    Blanks,
-    Number,
-    Options,
-    Pairs,
-    Recall,
-    Steps,
-    Verdict,
-    Written,
-    task_of,
-)
-from pkoquiz.model.parts import Accepted, Inline, Option, Plain, Points
-from pkoquiz.model.parts import Criterion as RubricLine
-from pkoquiz.model.parts import Number as FiniteNumber
+from pkoquiz.model import answers, parts
+from pkoquiz.model.answers import task_of
+from pkoquiz.model.parts import Inline, Plain, Points
 from pkoquiz.model.question import Question
-from pkoquiz.records import Record
+from pkoquiz.records import InvalidError, Record
+
+AsWritten = PlainSerializer(lambda value: format(value, "f"), return_type=str)
+"""Writes a decimal with its digits and without an exponent."""
 
 _Size = Annotated[int, Field(ge=2, le=26)]
 _Position = Annotated[int, Field(ge=1, le=26)]
-_Plainly = PlainSerializer(lambda value: format(value, "f"), return_type=str)
-_Decimal = Annotated[FiniteNumber, _Plainly]
+_Decimal = Annotated[parts.Number, AsWritten]
 
 
 class Wording(Record):
-    """A wording that is accepted as an answer, and the percentage of the points it earns."""
+    """An accepted wording, and the percentage of the points that it earns."""
 
     text: Plain
     credit: Annotated[int, Field(gt=0, le=100)] = 100
@@ -45,25 +37,31 @@ class Wording(Record):
 class Criterion(Record):
     """One line of a rubric."""
 
-    points: Annotated[Points, _Plainly]
+    points: Annotated[Points, AsWritten]
     text: Inline
 
 
-class ChoiceKey(Record):
-    """Single choice: the position of the one right option."""
-
+class _OptionsKey(Record):
     options: _Size
     texts: tuple[str, ...] = ()
-    """What the options say, for the report; missing in manifests of early editions."""
+    """The texts of the options, for the report; missing in manifests of early releases."""
+    key: Annotated[tuple[_Position, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _existing_options(self) -> _OptionsKey:
+        _check_positions(self.key, self.options, "option")
+        return self
+
+
+class ChoiceKey(_OptionsKey):
+    """Single choice: the position of the one right option."""
+
     key: Annotated[tuple[_Position, ...], Field(min_length=1, max_length=1)]
 
 
-class MultipleKey(Record):
+class MultipleKey(_OptionsKey):
     """Multiple response: the positions of the right options."""
 
-    options: _Size
-    texts: tuple[str, ...] = ()
-    key: Annotated[tuple[_Position, ...], Field(min_length=1)]
     scoring: Literal["partial", "exact"] = "partial"
 
 
@@ -74,10 +72,15 @@ class TrueFalseKey(Record):
 
 
 class MatchingKey(Record):
-    """For each premise the position of its response."""
+    """The position of the response for each premise."""
 
     responses: Annotated[int, Field(ge=1, le=26)]
     key: Annotated[tuple[_Position, ...], Field(min_length=1, max_length=26)]
+
+    @model_validator(mode="after")
+    def _existing_responses(self) -> MatchingKey:
+        _check_positions(self.key, self.responses, "response")
+        return self
 
 
 class OrderingKey(Record):
@@ -96,7 +99,7 @@ class ClozeKey(Record):
 
 
 class NumericalKey(Record):
-    """Right within the tolerance, both ends included."""
+    """The right number, and how far from it an answer may be."""
 
     value: _Decimal
     tolerance: Annotated[_Decimal, Field(ge=0)]
@@ -104,7 +107,7 @@ class NumericalKey(Record):
 
 
 class ShortAnswerKey(Record):
-    """The accepted wordings, or with a rubric the points that a person gives."""
+    """The accepted wordings; if there is a rubric, a person gives the points instead."""
 
     accepted: Annotated[tuple[Wording, ...], Field(min_length=1)]
     case_sensitive: bool = False
@@ -112,9 +115,16 @@ class ShortAnswerKey(Record):
 
 
 class EssayKey(Record):
-    """The points that a person gives."""
+    """The rubric by which a person gives the points."""
 
     rubric: tuple[Criterion, ...] = ()
+
+
+def _check_positions(key: Sequence[int], count: int, noun: str) -> None:
+    for position in key:
+        if position > count:
+            message = f"`key` names {noun} {position}, but there are {count} {noun}s"
+            raise InvalidError(message, f"use positions from 1 to {count}")
 
 
 Key = (
@@ -128,7 +138,7 @@ Key = (
     | ShortAnswerKey
     | EssayKey
 )
-"""A closed set, so that with `match` and `assert_never` mypy names every place that forgets one."""
+"""A closed set: with `match` and `assert_never`, mypy names every place that forgets one."""
 
 KEYS: dict[str, type[Key]] = {
     "choice": ChoiceKey,
@@ -141,63 +151,74 @@ KEYS: dict[str, type[Key]] = {
     "shortanswer": ShortAnswerKey,
     "essay": EssayKey,
 }
-"""The record that each question type is read back as."""
+"""The record of each question type on paper."""
 
 
 def key_of(question: Question) -> Key | None:
-    """What a grader needs to know of a question, whatever the version; None for what no paper asks."""
+    """Return what grading needs to know of a question; None for a flashcard."""
     match task_of(question):
-        case Options(options=options, several=several) as task:
+        case answers.Options(options=options, several=several) as task:
             texts, key = tuple(map(_line, options)), tuple(index + 1 for index in task.keys)
             if several:
                 scoring: Literal["partial", "exact"] = "exact" if task.exact else "partial"
                 return MultipleKey(options=len(options), texts=texts, key=key, scoring=scoring)
             return ChoiceKey(options=len(options), texts=texts, key=key)
-        case Verdict(right=right):
+        case answers.Verdict(right=right):
             return TrueFalseKey(key=right)
-        case Pairs(responses=responses) as task:
+        case answers.Pairs(responses=responses) as task:
             key = tuple(index + 1 for index in task.keys)
             return MatchingKey(responses=len(responses), key=key)
-        case Steps(steps=steps):
+        case answers.Steps(steps=steps):
             return OrderingKey(steps=len(steps))
-        case Blanks(blanks=blanks, in_stem=True):
+        case answers.Blanks(blanks=blanks, in_stem=True):
             return ClozeKey(gaps=tuple(_accepted(blank.answers) for blank in blanks))
-        case Blanks(blanks=blanks, case_sensitive=case_sensitive):
+        case answers.Blanks(blanks=blanks, case_sensitive=case_sensitive):
             accepted = _accepted(blanks[0].answers)
             return ShortAnswerKey(accepted=accepted, case_sensitive=case_sensitive)
-        case Number(value=value, tolerance=tolerance, unit=unit):
+        case answers.Number(value=value, tolerance=tolerance, unit=unit):
             return NumericalKey(value=value, tolerance=tolerance, unit=unit)
-        case Written(rubric=rubric, short=short, case_sensitive=case_sensitive):
+        case answers.Written(rubric=rubric, short=short, case_sensitive=case_sensitive):
             lines = _rubric(rubric)
             if short is None:
                 return EssayKey(rubric=lines)
             accepted = _accepted(short.answers)
             return ShortAnswerKey(accepted=accepted, case_sensitive=case_sensitive, rubric=lines)
-        case Recall():
+        case answers.Recall():
             return None
         case _ as never:
             assert_never(never)
 
 
-def _line(option: Option) -> str:
+def _line(option: parts.Option) -> str:
     return " ".join(markup.inline_plain(option.text).split())
 
 
-def _accepted(answers: Sequence[Accepted]) -> tuple[Wording, ...]:
-    return tuple(Wording(text=answer.text, credit=answer.credit) for answer in answers)
+def _accepted(accepted: Sequence[parts.Accepted]) -> tuple[Wording, ...]:
+    return tuple(Wording(text=answer.text, credit=answer.credit) for answer in accepted)
 
 
-def _rubric(rubric: Sequence[RubricLine]) -> tuple[Criterion, ...]:
+def _rubric(rubric: Sequence[parts.Criterion]) -> tuple[Criterion, ...]:
     return tuple(Criterion(points=line.points, text=line.text) for line in rubric)
 
 
 def as_data(key: Key | None) -> dict[str, Any]:
-    """The key as the manifest stores it."""
+    """Return the key as the manifest stores it."""
     return key.model_dump(mode="json") if key is not None else {}
 
 
-def sizes(key: Key | None) -> tuple[int, int]:
-    """How many options, premises or steps the question puts in an order, and how many responses it offers."""
+def fits(key: Key, order: Sequence[int], responses: Sequence[int]) -> bool:
+    """Return whether printed orders list each option, premise, step and response once.
+
+    Positions count from 1.
+    """
+    ordered, offered = _sizes(key)
+    return sorted(order) == [*range(1, ordered + 1)] and (
+        sorted(responses) == [*range(1, offered + 1)]
+    )
+
+
+def _sizes(key: Key) -> tuple[int, int]:
+    """Return how many options, premises or steps the question has, and how many responses."""
     match key:
         case ChoiceKey() | MultipleKey():
             return key.options, 0
@@ -205,20 +226,12 @@ def sizes(key: Key | None) -> tuple[int, int]:
             return len(key.key), key.responses
         case OrderingKey():
             return key.steps, 0
-        case TrueFalseKey() | ClozeKey() | NumericalKey() | ShortAnswerKey() | EssayKey() | None:
+        case TrueFalseKey() | ClozeKey() | NumericalKey() | ShortAnswerKey() | EssayKey():
             return 0, 0
         case _ as never:
             assert_never(never)
 
 
-def fits(key: Key | None, order: Sequence[int], responses: Sequence[int]) -> bool:
-    """Whether printed orders (positions from 1) list every option, premise, step and response exactly once."""
-    ordered, offered = sizes(key)
-    return sorted(order) == [*range(1, ordered + 1)] and sorted(responses) == [
-        *range(1, offered + 1)
-    ]
-
-
 def graded_by_person(key: Key) -> bool:
-    """Whether a person reads the answer and gives the points."""
+    """Return whether a person reads the answer and gives the points."""
     return isinstance(key, EssayKey) or (isinstance(key, ShortAnswerKey) and bool(key.rubric))

@@ -1,103 +1,92 @@
-"""Letters of options, and how the keys of a paper are spread over them: evenly, without long runs, moving few keys."""
+"""Letters of options, and how the keys of a paper are spread over them.
+
+Keys are spread evenly and without long runs of one letter; as few keys as possible are moved.
+"""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations, groupby
 
 RUN = 3
-"""Keys with the same letter in a row, at most."""
+"""The largest number of keys with the same letter in a row."""
 
 
 def letter(index: int) -> str:
-    """The letter of an option or version: 0 → A, 25 → Z, 26 → AA."""
+    """Return the letter of an option or version: 0 → A, 25 → Z, 26 → AA."""
     name = ""
     index += 1
     while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("A") + rest) + name
+        index, remainder = divmod(index - 1, 26)
+        name = chr(ord("A") + remainder) + name
     return name
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedKey:
-    """The key of one single-choice question: its place among `width` options, and where it may move to."""
+    """The key of a single-choice question: its place among `width` options, and where it may go."""
 
     place: int
     width: int
     targets: tuple[int, ...] = ()
-    """Places of options that it may change places with; empty when it stays."""
+    """Places of the options that it may change places with; empty if it must stay."""
 
 
 def spread(keys: Sequence[PlacedKey], order: Sequence[int]) -> list[int]:
-    """New places of the keys, which stand in printed order; those named first in `order` are moved first.
+    """Return new places of the keys, which are given in printed order.
 
-    Of four letters each gets 20-30 % where the keys allow it.
+    Keys whose index comes first in `order` are moved first. If there are four letters, each becomes
+    the key of 20-30 % of the questions, as far as the keys may be moved.
     """
     places = [key.place for key in keys]
     widths = [key.width for key in keys]
-    movable = [at for at in order if keys[at].targets]
-    cost = _uneven(places, widths)
+    movable = [index for index in order if keys[index].targets]
+    cost = _unevenness(places, widths)
     while cost:
-        for changes in itertools.chain(
-            _single(keys, places, movable), _double(keys, places, movable)
-        ):
-            before = [(at, places[at]) for at, _ in changes]
-            for at, place in changes:
-                places[at] = place
-            after = _uneven(places, widths)
+        for move in _moves(keys, places, movable):
+            before = [places[index] for index, _ in move]
+            for index, place in move:
+                places[index] = place
+            after = _unevenness(places, widths)
             if after < cost:
                 cost = after
                 break
-            for at, place in before:
-                places[at] = place
+            for (index, _), place in zip(move, before, strict=True):
+                places[index] = place
         else:
             return places
     return places
 
 
-Changes = tuple[tuple[int, int], ...]
-"""(question, new place of its key), …"""
+_Move = tuple[tuple[int, int], ...]
+"""(index of a key, its new place), …"""
 
 
-def _single(
+def _moves(
     keys: Sequence[PlacedKey], places: Sequence[int], movable: Sequence[int]
-) -> Iterator[Changes]:
-    """One key moved."""
-    for at in movable:
-        for target in keys[at].targets:
-            if target != places[at]:
-                yield ((at, target),)
-
-
-def _double(
-    keys: Sequence[PlacedKey], places: Sequence[int], movable: Sequence[int]
-) -> Iterator[Changes]:
-    """Two keys that change letters with each other: breaks a run where the shares leave no room."""
-    for one, other in itertools.combinations(movable, 2):
+) -> Iterator[_Move]:
+    """Yield single moves, then exchanges, which break up runs but change no letter's count."""
+    for index in movable:
+        for target in keys[index].targets:
+            if target != places[index]:
+                yield ((index, target),)
+    for one, other in combinations(movable, 2):
         first, second = places[one], places[other]
         if first != second and second in keys[one].targets and first in keys[other].targets:
             yield ((one, second), (other, first))
 
 
-def _uneven(places: Sequence[int], widths: Sequence[int]) -> int:
-    """0 when the letters are spread well; grows with keys too many or too few on a letter and with long runs."""
+def _unevenness(places: Sequence[int], widths: Sequence[int]) -> int:
+    """Return how unequal the letters are and how long their runs; 0 if they are spread well."""
     total = 0
     for width in set(widths):
         group = [place for place, size in zip(places, widths, strict=True) if size == width]
-        # 20-30 % of four letters, the same room around an even share for other numbers of options; where the
-        # questions are too few for that, as even as they go.
+        # 20-30 % of four letters, and as much room around an equal share for other numbers of
+        # options. If there are too few questions for that, as evenly as possible.
         low = min(-(-4 * len(group) // (5 * width)), len(group) // width)
         high = max(6 * len(group) // (5 * width), -(-len(group) // width))
         for place in range(width):
             count = group.count(place)
-            if count < low:
-                total += 10 * (low - count)
-            elif count > high:
-                total += 10 * (count - high)
-    run = 1
-    for one, other in itertools.pairwise(places):
-        run = run + 1 if one == other else 1
-        total += run > RUN
-    return total
+            total += 10 * max(0, low - count, count - high)
+    return total + sum(max(0, len(list(run)) - RUN) for _, run in groupby(places))

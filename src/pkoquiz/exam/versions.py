@@ -1,8 +1,9 @@
-"""Versions A, B, C … of a paper: the order of questions, options, premises and steps. Seeded by hashes alone.
+"""Versions A, B, C … of a paper: the order of questions, options, premises and steps.
 
-Every order follows sha256(seed / question / what) and the version's number: the same on every machine, and a question
-that is added elsewhere changes no order of options. Versions count through the orders, so that none comes back while
-others are left. Only the balance of key letters looks at the whole paper: it moves as few keys as it can.
+Every order follows the SHA-256 of (seed, question, what) and the number of the version: it is the
+same on every machine, and a question added elsewhere does not change the order of any option.
+Versions enumerate the permutations, so that none is repeated while others are unused. Only the
+balance of key letters looks at the whole paper; it moves as few keys as possible.
 """
 
 from __future__ import annotations
@@ -14,92 +15,119 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pkoquiz.exam.letters import PlacedKey, letter, spread
-from pkoquiz.model.answers import (
-    Blanks,
-    Number,
-    Options,
-    Pairs,
-    Recall,
-    Steps,
-    Verdict,
-    Written,
-    ascending,
-    task_of,
-)
-from pkoquiz.model.question import ON_PAPER, Choice, Matching, Question
+from pkoquiz.model import answers
+from pkoquiz.model.answers import Options, ascending, task_of
+from pkoquiz.model.question import ON_PAPER, Choice, Question
+
+Order = tuple[int, ...]
+"""Positions in the question as written, from 0, in printed order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A question as one version prints it. Orders list positions in the question as written, from 0."""
+    """A question as one version prints it."""
 
     id: str
     number: int
     """Its number on the paper, from 1."""
-    order: tuple[int, ...] = ()
-    """Options, premises or steps in printed order; empty for types that have none."""
-    responses: tuple[int, ...] = ()
-    """Of a matching question the responses (`Pairs.responses`) in printed order."""
+    order: Order = ()
+    """Options, premises or steps in printed order; empty for types without them."""
+    responses: Order = ()
+    """The responses of a matching question (`Pairs.responses`) in printed order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a paper: its letter and its questions in printed order, all of one type side by side."""
+    """One version of a paper: its letter, and its questions in printed order, grouped by type."""
 
     letter: str
     questions: tuple[Placed, ...]
     code: str
-    """Six signs printed on paper, key and strip: over order, wording, answers and points. A key with another code
-    belongs to another print."""
+    """Six characters on paper, key and strip, computed from order, wording, answers and points.
+
+    A key fits a paper if the codes are equal.
+    """
 
 
 _FEW = 6
-"""Questions in a part up to which their orders are counted through; of more, two orders are hardly ever the same."""
+"""Longer parts hardly ever repeat an order; those up to this size enumerate the permutations."""
 
 
 def version_letters(count: int) -> tuple[str, ...]:
-    """A, B … Z, AA …: names of `count` versions."""
+    """Return the names of `count` versions: A, B … Z, AA …"""
     return tuple(letter(index) for index in range(count))
 
 
 def arrange(
     questions: Sequence[Question], seed: str, name: str, *, shuffle_questions: bool = True
 ) -> Version:
-    """The version `name` of a paper: parts in `ON_PAPER`, inside a part shuffled or as given."""
+    """Return the version `name` of a paper.
+
+    Its parts are in the order of `ON_PAPER`; the questions in each are shuffled or as given.
+    """
+    number = _version_number(name)
     ordered: list[Question] = []
-    at = _at(name)
     for kind in ON_PAPER:
         part = [question for question in questions if question.type == kind]
         if shuffle_questions and len(part) <= _FEW:
-            part = [part[index] for index in _nth(len(part), at, seed, kind)]
+            part = [part[index] for index in _permutation(len(part), number, seed, kind)]
         elif shuffle_questions:
             part.sort(key=lambda question: _rank(seed, name, question.id))
         ordered += part
-    orders = {question.id: _order(question, seed, at) for question in ordered}
+    orders: dict[str, Order] = {}
+    responses: dict[str, Order] = {}
+    for question in ordered:
+        orders[question.id], responses[question.id] = _orders(question, seed, number)
     _balance([question for question in ordered if isinstance(question, Choice)], orders, seed, name)
     placed = tuple(
-        Placed(question.id, number, orders[question.id], _responses(question, seed, at))
-        for number, question in enumerate(ordered, 1)
+        Placed(question.id, position, orders[question.id], responses[question.id])
+        for position, question in enumerate(ordered, 1)
     )
     return Version(name, placed, code(name, ordered, placed))
 
 
 def digest(question: Question) -> str:
-    """12 hexadecimal digits over what candidates read and what earns points: the same digest, the same question.
+    """Return 12 hexadecimal digits over what candidates read and what earns points.
 
-    Explanations, feedback and sources are left out: they may be corrected, and the paper is still the same.
+    Explanations, feedback and sources are left out: they may be corrected without changing the
+    paper.
     """
     include = {**dict.fromkeys(("id", "type", "stem", "points"), True), **question.printed}
-    shown = question.model_dump_json(include=include)
-    return hashlib.sha256(shown.encode()).hexdigest()[:12]
+    content = question.model_dump_json(include=include)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 def code(name: str, questions: Sequence[Question], placed: Sequence[Placed]) -> str:
-    """The code of a version, from its letter and its questions in printed order."""
+    """Return the code of a version, from its letter and its questions in printed order."""
+    # The text of `Placed` is hashed: another name for it or its fields would change every code.
     lines = [name]
-    for question, each in zip(questions, placed, strict=True):
-        lines.append(f"{each} {digest(question)} {key_letters(question, each)}")
+    for question, place in zip(questions, placed, strict=True):
+        lines.append(f"{place} {digest(question)} {key_letters(question, place)}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:6].upper()
+
+
+def key_letters(question: Question, placed: Placed) -> tuple[str, ...]:
+    """Return the key as printed.
+
+    That is the letters of the right options; `true` or `false`; the letter of the response for each
+    premise; the number of each printed step; nothing for types answered in words or numbers.
+    """
+    match task_of(question):
+        case Options() as task:
+            return tuple(letter(at) for at, index in enumerate(placed.order) if index in task.keys)
+        case answers.Verdict(right=right):
+            return ("true" if right else "false",)
+        case answers.Pairs() as task:
+            return tuple(letter(placed.responses.index(task.keys[index])) for index in placed.order)
+        case answers.Steps():
+            return tuple(str(index + 1) for index in placed.order)
+        case answers.Blanks() | answers.Number() | answers.Written() | answers.Recall():
+            return ()
+        case _ as never:
+            assert_never(never)
+
+
+# --- orders ---------------------------------------------------------------------------------------
 
 
 def _rank(*parts: str) -> bytes:
@@ -107,92 +135,99 @@ def _rank(*parts: str) -> bytes:
     return hashlib.sha256("/".join(f"{len(part)}:{part}" for part in parts).encode()).digest()
 
 
-def _shuffled(size: int, *parts: str) -> tuple[int, ...]:
+def _shuffled(size: int, *parts: str) -> Order:
     return tuple(sorted(range(size), key=lambda index: _rank(*parts, str(index))))
 
 
-def _at(name: str) -> int:
-    """The number of a version from its letter, from 0: the inverse of `answers.letter`."""
+def _version_number(name: str) -> int:
+    """Return the number of a version from its letter, from 0: the inverse of `letter`."""
     number = 0
-    for sign in name:
-        number = number * 26 + ord(sign) - ord("A") + 1
+    for character in name:
+        number = number * 26 + ord(character) - ord("A") + 1
     return number - 1
 
 
-def _nth(size: int, at: int, *parts: str) -> tuple[int, ...]:
-    """The order of number `at`: no two of the first `size`! are the same, and in the first `size` nothing keeps its place.
+def _permutation(size: int, number: int, *parts: str) -> Order:
+    """Return the permutation with the given number.
 
-    A seeded order is turned round, each time by another distance; after all turns comes an order that no turning
-    leads to.
+    The first `size`! are all different, and among the first `size` nothing is twice in the same
+    place: a seeded permutation is rotated, each time by another distance, and after all rotations
+    comes one that is not a rotation of those before.
     """
     if size < 2:
         return tuple(range(size))
-    head, *rest = _shuffled(size, *parts)
-    turns = _shuffled(size, *parts, "turn")
-    left = at // size % math.factorial(size - 1)
-    circle = [head]
-    while rest:
-        place, left = divmod(left, math.factorial(len(rest) - 1))
-        circle.append(rest.pop(place))
-    turn = turns[at % size]
-    return (*circle[turn:], *circle[:turn])
+    first, *others = _shuffled(size, *parts)
+    rotations = _shuffled(size, *parts, "turn")
+    remainder = number // size % math.factorial(size - 1)
+    circle = [first]
+    while others:
+        index, remainder = divmod(remainder, math.factorial(len(others) - 1))
+        circle.append(others.pop(index))
+    start = rotations[number % size]
+    return (*circle[start:], *circle[:start])
 
 
-def _unsorted(size: int, at: int, *parts: str) -> tuple[int, ...]:
-    """As `_nth`, but never 0, 1, 2 …: the last order stands in for it."""
+def _unsorted_permutation(size: int, number: int, *parts: str) -> Order:
+    """Return a permutation like `_permutation`, but never 0, 1, 2 …: the last one replaces it."""
     last = math.factorial(size) - 1
-    order = _nth(size, at % last, *parts)
-    return order if list(order) != sorted(order) else _nth(size, last, *parts)
+    order = _permutation(size, number % last, *parts)
+    return order if list(order) != sorted(order) else _permutation(size, last, *parts)
 
 
-def _order(question: Question, seed: str, at: int) -> tuple[int, ...]:
+def _orders(question: Question, seed: str, number: int) -> tuple[Order, Order]:
+    """Return the printed order of options, premises or steps, and that of responses."""
     match task_of(question):
         case Options() as task:
-            return _options(question.id, task, seed, at)
-        case Pairs(pairs=pairs):
-            shuffled = _nth(len(pairs), at, seed, question.id, "premise")
-            return ascending([pair.premise for pair in pairs]) or shuffled
-        case Steps(steps=steps):
-            return _unsorted(len(steps), at, seed, question.id, "step")
-        case Verdict() | Blanks() | Number() | Written() | Recall():
-            return ()
+            return _option_order(question.id, task, seed, number), ()
+        case answers.Pairs(pairs=pairs, responses=responses):
+            premises = [pair.premise for pair in pairs]
+            return (
+                ascending(premises)
+                or _permutation(len(premises), number, seed, question.id, "premise"),
+                ascending(responses)
+                or _permutation(len(responses), number, seed, question.id, "response"),
+            )
+        case answers.Steps(steps=steps):
+            return _unsorted_permutation(len(steps), number, seed, question.id, "step"), ()
+        case (
+            answers.Verdict()
+            | answers.Blanks()
+            | answers.Number()
+            | answers.Written()
+            | answers.Recall()
+        ):
+            return (), ()
         case _ as never:
             assert_never(never)
 
 
-def _responses(question: Question, seed: str, at: int) -> tuple[int, ...]:
-    if not isinstance(question, Matching):
-        return ()
-    texts = task_of(question).responses
-    return ascending(texts) or _nth(len(texts), at, seed, question.id, "response")
-
-
-def _options(name: str, task: Options, seed: str, at: int) -> tuple[int, ...]:
+def _option_order(name: str, task: Options, seed: str, number: int) -> Order:
     if task.order:
         return task.order
     free = task.free
     keys = [index for index in free if task.options[index].correct]
     if task.several or not keys:
-        return task.around_pins(
-            [free[place] for place in _nth(len(free), at, seed, name, "option")]
-        )
-    # The order of the distractors is permuted on its own: balancing the keys moves only the key.
+        shuffled = _permutation(len(free), number, seed, name, "option")
+        return task.around_pins([free[place] for place in shuffled])
+    # The distractors are permuted without the key, so that balancing moves only the key.
     distractors = [index for index in free if index not in keys]
-    shown = [distractors[place] for place in _nth(len(distractors), at, seed, name, "option")]
-    shown.insert(_shuffled(len(free), seed, name, "key")[at % len(free)], keys[0])
+    shuffled = _permutation(len(distractors), number, seed, name, "option")
+    shown = [distractors[place] for place in shuffled]
+    shown.insert(_shuffled(len(free), seed, name, "key")[number % len(free)], keys[0])
     return task.around_pins(shown)
 
 
-# --- keys -----------------------------------------------------------------------------------------
+# --- balance of key letters -----------------------------------------------------------------------
 
 
-def _balance(
-    choices: Sequence[Choice], orders: dict[str, tuple[int, ...]], seed: str, name: str
-) -> None:
-    """Spreads the keys over the letters; the distractors keep their order."""
+def _balance(choices: Sequence[Choice], orders: dict[str, Order], seed: str, name: str) -> None:
+    """Change `orders` so that keys are spread over the letters; distractors keep their order."""
     tasks = [task_of(question) for question in choices]
-    keys = [_key(task, orders[each.id]) for each, task in zip(choices, tasks, strict=True)]
-    ranks = sorted(range(len(choices)), key=lambda at: _rank(seed, name, choices[at].id, "key"))
+    keys = [
+        _placed_key(task, orders[question.id])
+        for question, task in zip(choices, tasks, strict=True)
+    ]
+    ranks = sorted(range(len(choices)), key=lambda i: _rank(seed, name, choices[i].id, "key"))
     targets = spread(keys, ranks)
     for question, task, key, target in zip(choices, tasks, keys, targets, strict=True):
         if target != key.place:
@@ -203,26 +238,8 @@ def _balance(
             orders[question.id] = task.around_pins(free)
 
 
-def _key(task: Options, order: tuple[int, ...]) -> PlacedKey:
+def _placed_key(task: Options, order: Order) -> PlacedKey:
     place = order.index(task.keys[0])
-    stays = bool(task.order) or task.options[order[place]].pin
-    targets = () if stays else tuple(at for at, index in enumerate(order) if index in task.free)
+    fixed = bool(task.order) or task.options[order[place]].pin
+    targets = () if fixed else tuple(at for at, index in enumerate(order) if index in task.free)
     return PlacedKey(place, len(order), targets)
-
-
-def key_letters(question: Question, placed: Placed) -> tuple[str, ...]:
-    """The key as printed: letters of right options; `true` or `false`; for each premise the letter of its
-    response; for each printed step its number; empty for types that are answered in words or numbers."""
-    match task_of(question):
-        case Options() as task:
-            return tuple(letter(at) for at, index in enumerate(placed.order) if index in task.keys)
-        case Verdict(right=right):
-            return ("true" if right else "false",)
-        case Pairs() as task:
-            return tuple(letter(placed.responses.index(task.keys[index])) for index in placed.order)
-        case Steps():
-            return tuple(str(index + 1) for index in placed.order)
-        case Blanks() | Number() | Written() | Recall():
-            return ()
-        case _ as never:
-            assert_never(never)

@@ -1,1 +1,5 @@
-"""A printed exam, graded: `table` → `scripts` (answers, by the `keys` of its manifest) → `scores` → `analysis` → `report`."""
+"""Grade a printed exam.
+
+`table` reads a spreadsheet, `scripts` the answers in it, `points` gives the points, `analysis`
+describes the results, and `report` prints them.
+"""

@@ -1,24 +1,27 @@
-"""What a grader needs of a printed paper: the keys of its questions and their places on each version.
+"""What grading needs of a printed exam: the keys of its questions and their places on versions.
 
-All of it stands in `manifest.json`: a paper is graded as it was printed, whatever became of the bank since.
+All of it is in `manifest.json`: a paper is graded as it was printed, whatever has happened to the
+bank since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from pkoquiz.diagnostics import Diagnostic, Place, error
-from pkoquiz.exam.keys import KEYS, ChoiceKey, Key, MatchingKey, MultipleKey, fits, graded_by_person
-from pkoquiz.exam.manifest import Known, Manifest, PaperEntry, VersionEntry, disorder, parsed
+from pkoquiz.exam.keys import KEYS, ClozeKey, Key, graded_by_person
+from pkoquiz.exam.manifest import Known, inconsistencies, parsed
 from pkoquiz.exam.versions import Placed
 from pkoquiz.records import validate
+
+_HINT = "use the manifest as it was written when the exam was printed"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question as it was printed. `section` and `stem` are empty in manifests of early builds."""
+    """A question as it was printed; manifests of early releases have no section and stem."""
 
     id: str
     type: str
@@ -33,10 +36,15 @@ class Item:
         """Whether a person reads the answer and gives the points."""
         return graded_by_person(self.key)
 
+    @property
+    def gaps(self) -> int:
+        """The number of gaps in its text; 0 if it is not a cloze question."""
+        return len(self.key.gaps) if isinstance(self.key, ClozeKey) else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one candidate had on the desk: a version of a paper, its questions by printed number (from 1)."""
+    """A version of a paper as candidates had it: its questions by printed number (from 1)."""
 
     paper: int
     version: str
@@ -46,7 +54,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """An exam to be graded. `items` stand in the order of the manifest, which is that of no version but the first."""
+    """An exam to grade; `items` are in the order of the manifest."""
 
     exam: str
     title: str
@@ -55,87 +63,69 @@ class Keys:
 
     @property
     def papers(self) -> tuple[int, ...]:
-        """Numbers of the papers, in the order of the manifest."""
+        """The numbers of the papers, in the order of the manifest."""
         return tuple(dict.fromkeys(sheet.paper for sheet in self.sheets))
 
     def items_of(self, paper: int) -> tuple[Item, ...]:
-        """The questions of a paper, the same in all its versions, in an order that no version decides."""
+        """Return the questions of a paper, in an order that does not depend on the version."""
         used = {placed.id for placed in self.sheet_named(paper).placed.values()}
         return tuple(item for item in self.items.values() if item.id in used)
 
     def sheet_named(self, paper: int) -> Sheet:
-        """The paper's first version: its letters name options where versions are spoken of together."""
+        """Return the paper's first version, whose letters name options for all versions."""
         return next(sheet for sheet in self.sheets if sheet.paper == paper)
+
+    def item_at(self, sheet: Sheet, number: int) -> Item | None:
+        """Return the question with this number on a sheet, or None if it has fewer questions."""
+        placed = sheet.placed.get(number)
+        return self.items[placed.id] if placed is not None else None
 
 
 def read_keys(raw: bytes, file: str) -> tuple[Keys | None, tuple[Diagnostic, ...]]:
-    """The keys of a `manifest.json`, or None and every fault. Never raises for what is in the file."""
+    """Return the keys of a `manifest.json`, or None and all errors; never raises."""
     place = Place(file)
-    record, faults = parsed(raw, place)
+    record, errors = parsed(raw, place)
     if record is None:
-        hint = "`pkoquiz exam build` writes it beside the papers: exports/exam/NAME/manifest.json"
-        return None, (error("PQ720", "this is no manifest of a printed exam", place, hint), *faults)
+        hint = (
+            "give the manifest.json beside the printed papers, e.g. exports/exam/NAME/manifest.json"
+        )
+        return None, (error("PQ720", "this is not an exam manifest", place, hint), *errors)
     items: dict[str, Item] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for identity, known in record.questions.items():
-        item, wrong = _item(identity, known, place.into("questions", identity))
-        found += wrong
+        item, errors = _item(identity, known, place.into("questions", identity))
+        diagnostics += errors
         if item is not None:
             items[identity] = item
-    if not found:
-        found = list(_misfits(record, items, place))
-    if found:
-        return None, tuple(found)
-    sheets = tuple(_sheet(paper, version) for paper in record.papers for version in paper.versions)
+
+    def key_for(identity: str) -> Key | str:
+        return items[identity].key if identity in items else f"`{identity}` has no key"
+
+    if not diagnostics:
+        diagnostics += inconsistencies(record, key_for, place, "PQ720", _HINT)
+    if diagnostics:
+        return None, tuple(diagnostics)
+    sheets = tuple(
+        Sheet(
+            paper.paper,
+            version.version,
+            version.code,
+            {placed.number: placed for placed in version.placed()},
+        )
+        for paper in record.papers
+        for version in paper.versions
+    )
     return Keys(record.exam, record.title, items, sheets), ()
 
 
-def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, list[Diagnostic]]:
+def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, tuple[Diagnostic, ...]]:
     if known.type not in KEYS:
-        message = f"`{identity}` is of a type that no paper has: `{known.type}`"
-        return None, [error("PQ720", message, place.into("type"))]
-    key, faults = validate(KEYS[known.type], known.answer, place.into("answer"), identity)
+        message = f"`{identity}` has a type that cannot be printed: `{known.type}`"
+        return None, (error("PQ720", message, place.into("type"), _HINT, identity),)
+    key, errors = validate(KEYS[known.type], known.answer, place.into("answer"), identity)
     if key is None:
-        hint = "print the paper with this edition of pkoquiz, or bring the manifest back as it was written"
-        message = f"`{identity}` has no key that can be graded"
-        return None, [error("PQ720", message, place.into("answer"), hint, identity), *faults]
-    named: tuple[int, ...] = ()
-    last, what = 0, ""
-    if isinstance(key, ChoiceKey | MultipleKey):
-        named, last, what = key.key, key.options, "options"
-    elif isinstance(key, MatchingKey):
-        named, last, what = key.key, key.responses, "responses"
-    if any(at > last for at in named):
-        message = f"the key of `{identity}` names one of its {last} {what} that is not there"
-        return None, [error("PQ720", message, place.into("answer", "key"), "", identity)]
+        message = f"the key of `{identity}` is not valid"
+        return None, (error("PQ720", message, place.into("answer"), _HINT, identity), *errors)
     points = Fraction(known.points)
-    return Item(identity, known.type, points, known.section, known.objective, known.stem, key), []
-
-
-def _misfits(record: Manifest, items: Mapping[str, Item], place: Place) -> Iterator[Diagnostic]:
-    """Papers that cannot have been printed so, or cannot be graded."""
-    yield from disorder(record, place)
-    for at, paper in enumerate(record.papers):
-        for index, version in enumerate(paper.versions):
-            where = place.into("papers", at, "versions", index)
-            label = f"paper {paper.paper}, version {version.version}"
-            for identity, entry in version.questions.items():
-                inside = where.into("questions", identity)
-                if identity not in items:
-                    yield error("PQ720", f"{label}: `{identity}` has no key", inside)
-                elif not fits(items[identity].key, entry.order, entry.responses):
-                    message = f"{label}: the order of `{identity}` does not fit its key"
-                    yield error("PQ720", message, inside, "", identity)
-
-
-def _sheet(paper: PaperEntry, version: VersionEntry) -> Sheet:
-    placed = {
-        entry.number: Placed(
-            identity,
-            entry.number,
-            tuple(at - 1 for at in entry.order),
-            tuple(at - 1 for at in entry.responses),
-        )
-        for identity, entry in version.questions.items()
-    }
-    return Sheet(paper.paper, version.version, version.code, dict(sorted(placed.items())))
+    item = Item(identity, known.type, points, known.section, known.objective, known.stem, key)
+    return item, ()

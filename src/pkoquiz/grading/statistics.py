@@ -1,24 +1,21 @@
-"""The formulas of test statistics, each once: spread, reliability, correlation. What is not defined is None.
+"""The formulas of test statistics that the standard library lacks; None where one is not defined.
 
-Sums are taken over whole numbers and fractions, so that results are the same on any machine.
-
-Sources: alpha, L. J. Cronbach, Psychometrika 16 (1951) 297-334; KR-20, its case for questions scored 0 or 1,
-G. F. Kuder and M. W. Richardson, Psychometrika 2 (1937) 151-160; R. A. Fisher's z for the limits of chance.
+Sources: alpha, L. J. Cronbach, Psychometrika 16 (1951) 297-334; KR-20, its case for questions
+scored 0 or 1, G. F. Kuder and M. W. Richardson, Psychometrika 2 (1937) 151-160; R. A. Fisher's z.
 """
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pkoquiz.grading.points import NONE
-
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Of some candidates' results, in per cent of the maximum."""
+    """How some candidates' results are distributed, in per cent of the maximum."""
 
     candidates: int
     mean: Fraction
@@ -29,53 +26,48 @@ class Spread:
     highest: Fraction
 
 
-def mean(values: Sequence[Fraction]) -> Fraction:
-    """The arithmetic mean of at least one value."""
-    return sum(values, NONE) / len(values)
-
-
-def variance(values: Sequence[Fraction]) -> Fraction:
-    """The variance of the sample, divided by n − 1, of at least two values."""
-    middle = mean(values)
-    return sum(((value - middle) ** 2 for value in values), NONE) / (len(values) - 1)
-
-
 def spread(percents: Sequence[Fraction]) -> Spread:
-    """Mean, deviation, extremes and median of at least one value."""
-    ordered = sorted(percents)
-    half = len(ordered) // 2
-    median = ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-    deviation = math.sqrt(variance(ordered)) if len(ordered) > 1 else None
-    return Spread(len(ordered), mean(ordered), deviation, ordered[0], median, ordered[-1])
+    """Return the distribution of at least one result."""
+    return Spread(
+        len(percents),
+        statistics.mean(percents),
+        math.sqrt(statistics.variance(percents)) if len(percents) > 1 else None,
+        min(percents),
+        statistics.median(percents),
+        max(percents),
+    )
 
 
 def alpha(points: Sequence[Sequence[Fraction]]) -> Fraction | None:
-    """Cronbach's alpha of points by question, each a sequence over the same candidates: k/(k−1) · (1 − Σs²ᵢ/s²).
+    """Return Cronbach's alpha of points by question: k/(k−1) · (1 − Σs²ᵢ/s²).
 
-    Not defined for fewer than two questions or candidates, or where all totals are the same.
+    Each question has the points of the same candidates. Alpha is not defined for fewer than two
+    questions or candidates, or if all candidates have the same total.
     """
     count = len(points)
     if count < 2 or len(points[0]) < 2:
         return None
-    whole = variance([sum(row, NONE) for row in zip(*points, strict=True)])
-    if not whole:
+    total = statistics.variance([sum(own, Fraction(0)) for own in zip(*points, strict=True)])
+    if not total:
         return None
-    return Fraction(count, count - 1) * (1 - sum((variance(each) for each in points), NONE) / whole)
+    parts = sum(map(statistics.variance, points), Fraction(0))
+    return Fraction(count, count - 1) * (1 - parts / total)
 
 
-def correlation(one: Sequence[int], other: Sequence[int]) -> float | None:
-    """Pearson's r; for a question scored 0 or 1 that is the point-biserial correlation. Not defined for fewer than
-    three candidates, or where one side never varies."""
-    count = len(one)
-    if count < 3:
+def correlation(one: Sequence[Fraction | int], other: Sequence[Fraction | int]) -> float | None:
+    """Return Pearson's r; for a question scored 0 or 1 that is the point-biserial correlation.
+
+    It is not defined for fewer than three candidates, or if one side is constant.
+    """
+    if len(one) < 3 or len(set(one)) == 1 or len(set(other)) == 1:
         return None
-    both = count * sum(x * y for x, y in zip(one, other, strict=True)) - sum(one) * sum(other)
-    across = [count * sum(x * x for x in each) - sum(each) ** 2 for each in (one, other)]
-    if not all(across):
-        return None
-    return max(-1.0, min(1.0, both / math.sqrt(across[0] * across[1])))
+    # Rounded, so that a correlation of 0 is not −1e-17, which would be flagged as negative.
+    return round(statistics.correlation(one, other), 12)
 
 
 def chance(candidates: int) -> float | None:
-    """Correlations up to this size arise by chance alone in 19 of 20 cases (Fisher's z); None below four candidates."""
+    """Return the size up to which 19 of 20 correlations are due to chance (Fisher's z).
+
+    It is not defined for fewer than four candidates.
+    """
     return math.tanh(1.96 / math.sqrt(candidates - 3)) if candidates > 3 else None

@@ -1,109 +1,101 @@
-"""Tables of spreadsheets as text (CSV): read with suspicion, each cell with its line and column; written so that no
-cell is a formula.
+"""Tables of spreadsheets (CSV): read with the place of each cell, written without formulas.
 
-What is read: UTF-8 with or without a byte order mark, cells parted by `,`, `;` or a tab, in quotation marks where
-they hold any of these or line ends (RFC 4180), and any kind of line end.
+Files are UTF-8, with or without a byte order mark. Cells are separated by `,`, `;` or tabs, and
+quoted if they contain any of these or line ends (RFC 4180). Any kind of line end is accepted.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Diagnostic, Place, Span, error
 
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the begin of a formula (OWASP, CSV injection)."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Beginnings of a formula (OWASP, CSV injection)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The text of a cell, without white space at its ends, and where it stands."""
+    """The text of a cell, without white space at its ends, and its place."""
 
     text: str
-    span: Span
+    place: Place
+
+    @property
+    def line(self) -> int:
+        """The line of the table in which the cell begins."""
+        return self.place.span.line if self.place.span else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows that hold anything, the first one with the names of the columns; `separator` parts their cells."""
+    """The rows that are not empty; the first one names the columns."""
 
+    place: Place
     separator: str
     rows: tuple[tuple[Cell, ...], ...]
 
 
 def read_table(raw: bytes, file: str) -> tuple[Table | None, tuple[Diagnostic, ...]]:
-    """The table of a file, or None and what is wrong with it. Never raises for what is in the file."""
+    """Return the table of a file, or None and what is wrong with it; never raises."""
     try:
         text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
+    except UnicodeDecodeError as reason:
+        line = raw.count(b"\n", 0, reason.start) + 1
+        place = Place(file, span=Span(line, 1, line, 1))
         hint = "save it from the spreadsheet as “CSV UTF-8”"
-        found = error(
-            "PQ721", "the table is not UTF-8", Place(file, span=Span(line, 1, line, 1)), hint
-        )
-        return None, (found,)
+        return None, (error("PQ721", "the table is not UTF-8", place, hint),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    starts = [0, *(line_end.end() for line_end in re.finditer("\n", text))]
+
+    def position(offset: int) -> tuple[int, int]:
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    # The csv module knows the line of a row but not the columns of its cells, which messages show;
+    # it also takes a quotation mark that is never closed for the rest of the file.
     separator = _separator(text)
-    cell = re.compile(rf'"([^"]*+(?:""[^"]*+)*+)"([^{separator}\n]*)|([^{separator}\n]*)')
+    cells = re.compile(
+        rf'(?:"((?:[^"]|"")*+)"([^{separator}\n]*)|([^{separator}\n]*))({separator}|\n|\Z)'
+    )
     rows: list[tuple[Cell, ...]] = []
     row: list[Cell] = []
-    at, line, begin = 0, 1, 0
-    while True:
-        found_cell = cell.match(text, at)
-        assert found_cell is not None  # its last branch takes nothing at all
-        whole, end = found_cell[0], found_cell.end()
-        if found_cell[3] is not None and whole.startswith('"'):
-            span = Span(line, at - begin + 1, line, at - begin + 2)
-            message = "the quotation mark that opens here is never closed"
+    for match in cells.finditer(text):
+        quoted, behind, plain, end = match.groups()
+        start = match.start()
+        if plain is not None and plain.startswith('"'):
+            span = Span(*position(start), *position(start + 1))
+            message = "this quotation mark is never closed"
             return None, (error("PQ721", message, Place(file, span=span)),)
-        breaks = whole.count("\n")
-        start = (line, at - begin + 1)
-        if breaks:
-            line, begin = line + breaks, at + whole.rindex("\n") + 1
-        told = (
-            whole
-            if found_cell[3] is not None
-            else found_cell[1].replace('""', '"') + found_cell[2].rstrip()
-        )
-        row.append(
-            Cell(
-                unicodedata.normalize("NFC", told.strip()),
-                Span(*start, line, max(2, end - begin + 1)),
-            )
-        )
-        ended = end >= len(text)
-        if ended or text[end] == "\n":
-            if any(each.text for each in row):
+        content = plain if plain is not None else quoted.replace('""', '"') + behind.rstrip()
+        span = Span(*position(start), *position(match.start(4)))
+        row.append(Cell(unicodedata.normalize("NFC", content.strip()), Place(file, span=span)))
+        if end != separator:
+            if any(cell.text for cell in row):
                 rows.append(tuple(row))
             row = []
-            line, begin = line + 1, end + 1
-        if ended:
-            return Table(separator, tuple(rows)), ()
-        at = end + 1
+    return Table(Place(file), separator, tuple(rows)), ()
 
 
 def _separator(text: str) -> str:
-    """The sign that stands most often in the first line that holds anything, outside quotation marks."""
+    """Return the separator that is most frequent in the first line with text, outside quotes."""
     head = next((line for line in text.split("\n") if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", head)
-    return max(",;\t", key=bare.count)
+    return max(",;\t", key=re.sub(r'"[^"]*"', "", head).count)
 
 
 def write_table(rows: Iterable[Sequence[str]], separator: str) -> bytes:
-    """The rows as UTF-8 with a byte order mark, so that spreadsheets know it; lines end as RFC 4180 says."""
-    lines = (separator.join(_quoted(cell, separator) for cell in row) for row in rows)
-    return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
+    """Return the rows as UTF-8 with a byte order mark, by which spreadsheets recognise it."""
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=separator).writerows(rows)
+    return file.getvalue().encode("utf-8-sig")
 
 
 def harmless(text: str) -> str:
-    """The text as a cell that no spreadsheet calculates: an apostrophe before what could begin a formula."""
-    return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text
-
-
-def _quoted(cell: str, separator: str) -> str:
-    if any(sign in cell for sign in (separator, '"', "\n", "\r")):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
+    """Return the text with an apostrophe before it if a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,9 +1,9 @@
-"""A question taken apart: what is asked, what is offered, what is right, and what is said to each answer.
+"""A question taken apart: what is asked, offered and right, and the feedback on each answer.
 
-`task_of` turns each of the question types into one of eight tasks. Cards, papers, LMS formats, keys,
-grading and checks work on tasks; they look at the type itself only where a format truly treats it
-differently. Readers that do not care how a question is answered use the three views: `stated`,
-`right_answers` and `replies`.
+`task_of` turns each of the question types into one of eight tasks. Cards, papers, LMS formats,
+keys, grading and checks work on tasks; they look at the type itself only where a format truly
+treats it differently. Readers that do not care how a question is answered use the three views:
+`stated`, `right_answers` and `replies`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Verdict:
 
     right: bool
     if_true: str
-    """Said to whoever answers true, in Markdown."""
+    """Feedback on the answer true, in Markdown."""
     if_false: str
 
 
@@ -94,12 +94,12 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Room for a word or phrase, and what is accepted in it."""
+    """A space for a word or phrase, and what is accepted in it."""
 
     answers: tuple[Accepted, ...]
     wrong: tuple[Mistake, ...] = ()
     otherwise: str = ""
-    """Said to any other answer, in Markdown."""
+    """Feedback on any other answer, in Markdown."""
     hint: str = ""
 
 
@@ -163,7 +163,7 @@ def task_of(question: Question) -> Task: ...
 
 
 def task_of(question: Question) -> Task:
-    """What the question asks the candidate to do, and everything its author wrote about answers."""
+    """Return what the question asks the candidate to do, and what its author wrote on answers."""
     match question:
         case Choice():
             return Options(question.options, order=_fixed_order(question))
@@ -213,18 +213,18 @@ def task_of(question: Question) -> Task:
 
 @dataclass(frozen=True, slots=True)
 class RightAnswer:
-    """One piece of the right answer: an option, a pair, a step, a wording, a number."""
+    """One piece of the right answer: an option, a pair, a step, a wording or a number."""
 
     text: str
     markdown: bool
     """Whether `text` is Markdown; otherwise it is plain text."""
     prompt: str = ""
-    """Of a pair the premise, in Markdown."""
+    """The premise of a pair, in Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that the author foresaw, and what is said to it."""
+    """An answer that the author foresaw, and the feedback on it."""
 
     index: int
     """Position of the option, premise or blank, from 0, as written; 0 where there is only one."""
@@ -235,11 +235,14 @@ class Reply:
     credit: int
     """Percentage of the points (of the blank) that it earns."""
     said: str
-    """In Markdown; empty where the author wrote nothing."""
+    """In Markdown; empty if the author wrote nothing."""
 
 
 def stated(question: Question) -> tuple[str, ...]:
-    """Texts that a candidate reads as given, in Markdown: the stem, then premises or steps; not the options."""
+    """Return the texts that a candidate reads as given, in Markdown.
+
+    These are the stem, and then premises or steps, but not options.
+    """
     match task_of(question):
         case Pairs(pairs=pairs):
             return (question.stem, *(pair.premise for pair in pairs))
@@ -252,7 +255,7 @@ def stated(question: Question) -> tuple[str, ...]:
 
 
 def right_answers(question: Question) -> tuple[RightAnswer, ...]:
-    """What is right, piece by piece as written: every wording that earns all points, no essay."""
+    """Return what is right, piece by piece; every wording that earns all points, no essay."""
     match task_of(question):
         case Options() as task:
             return tuple(RightAnswer(task.options[index].text, True) for index in task.keys)
@@ -272,7 +275,7 @@ def right_answers(question: Question) -> tuple[RightAnswer, ...]:
         case Number(value=value):
             return (RightAnswer(number(value), False),)
         case Written(short=short):
-            full = [each for each in short.answers if each.credit == 100] if short else []
+            full = [answer for answer in short.answers if answer.credit == 100] if short else []
             return tuple(RightAnswer(answer.text, False) for answer in full)
         case Recall(answer=answer):
             return (RightAnswer(answer, True),)
@@ -281,7 +284,7 @@ def right_answers(question: Question) -> tuple[RightAnswer, ...]:
 
 
 def replies(question: Question) -> tuple[Reply, ...]:
-    """Every answer the author foresaw, right or wrong, in the order of writing; with or without a text."""
+    """Return every answer that the author foresaw, right or wrong, with or without feedback."""
     match task_of(question):
         case Options(options=options):
             return tuple(
@@ -329,14 +332,17 @@ _NUMBER = re.compile(r"(?:(?<!\w)[-+−])?(?:\d{1,3}(?:[, \u00a0\u2009\u202f]\d{
 
 
 def ascending(texts: Sequence[str]) -> tuple[int, ...]:
-    """Positions by size if the texts are numbers of one kind (`magnitudes`), otherwise an empty tuple."""
+    """Return positions by size if the texts are numbers of one kind, otherwise an empty tuple."""
     values = magnitudes(tuple(texts)) if texts else None
     return tuple(sorted(range(len(texts)), key=lambda index: values[index])) if values else ()
 
 
 @lru_cache(maxsize=4096)
 def magnitudes(texts: tuple[str, ...]) -> tuple[Decimal, ...] | None:
-    """The texts as numbers if they differ only in a number (`14`, `1,500 troops`, `8.5 %`), else None."""
+    """Return the texts as numbers if they differ only in a number, else None.
+
+    Numbers may be written as `14`, `1,500 troops` or `8.5 %`.
+    """
     frames: set[str] = set()
     values = []
     for text in texts:
@@ -351,7 +357,7 @@ def magnitudes(texts: tuple[str, ...]) -> tuple[Decimal, ...] | None:
 
 
 def _fixed_order(question: Choice | Multiple) -> tuple[int, ...]:
-    """As written with `shuffle: false`; ascending if the free options are numbers; otherwise empty."""
+    """Return the order in all exports: as written, or ascending numbers; empty if shuffled."""
     if not question.shuffle:
         return tuple(range(len(question.options)))
     task = Options(question.options)
@@ -360,7 +366,7 @@ def _fixed_order(question: Choice | Multiple) -> tuple[int, ...]:
 
 
 def key_is_longest(question: Question) -> bool:
-    """Whether the key of a single-choice question is longer than every other option."""
+    """Return whether the key of a single-choice question is longer than every other option."""
     if not isinstance(question, Choice):
         return False
     lengths = [(len(markup.inline_plain(each.text)), each.correct) for each in question.options]

@@ -1,4 +1,4 @@
-"""What a paper must contain: items per section, type, Bloom level, difficulty and objective. Data only.
+"""What a paper must contain: questions per section, type, Bloom level, difficulty, objective.
 
 A number of questions is written `3`, `2-4` or `2+`. Names joined by a slash share one number:
 `evaluate/create: 3` asks for three questions that are one or the other.

@@ -1,1 +1,1 @@
-"""Blueprint → papers: which questions, and how evenly."""
+"""Draw papers from the bank: questions that together meet every number of a blueprint."""

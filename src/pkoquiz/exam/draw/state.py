@@ -1,203 +1,177 @@
-"""Papers under construction: what is in them, what they violate, and what an exchange of two questions changes."""
+"""Papers under construction: their questions, violated constraints, and effects of exchanges."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from pkoquiz.exam.draw.cells import Bound
+from pkoquiz.exam.draw.quotas import Quota
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What to draw: `papers` sets of `items` indexes into `ids`."""
+    """What to draw: `papers` sets of `items` questions, which are indexes into `ids`."""
 
     seed: str
     ids: tuple[str, ...]
     items: int
     papers: int
     overlap: tuple[int, int]
-    """Questions that two papers share: at least, at most."""
-    bounds: tuple[Bound, ...]
+    """The number of questions that two papers share: at least, at most."""
+    quotas: tuple[Quota, ...]
     enemies: tuple[frozenset[int], ...]
-    """For each index those it must not meet."""
+    """For each question those that must not be in the same paper."""
     objectives: tuple[str, ...]
+    """The objective of each question, or an empty text."""
     different: int
-    """At least so many different objectives in a paper."""
+    """The smallest number of different objectives in a paper."""
     points: tuple[int, ...]
-    """Of each question, in hundredths."""
+    """Points of each question, in hundredths."""
     total: tuple[int, int] | None
     """Points of a paper in hundredths: at least, at most."""
-    mix: tuple[str, ...]
-    """Difficulty of each question: to be spread alike over the papers."""
+    difficulty: tuple[str, ...]
+    """The difficulty of each question, to be spread evenly over the papers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A violated constraint: `kind` is size, cell (which: its number), enemies (which: a question), different,
-    points, or overlap (which: the other paper)."""
+class Violation:
+    """A constraint that paper number `paper` (from 0) violates."""
 
     paper: int
-    kind: str
+    kind: Literal["quota", "enemies", "different", "points", "overlap"]
     which: int
+    """The index of the quota, of the question with enemies, or of the other paper; otherwise 0."""
     amount: int
 
 
-@dataclass
-class Draft:
+class PartialPaper:
     """One paper under construction, with its counts kept up to date."""
 
-    chosen: set[int]
-    counts: list[int]
-    """Of each cell."""
-    weights: list[int]
-    """Of each cell."""
-    tested: dict[str, int] = field(default_factory=dict)
-    """Objectives with their number of questions."""
-    different: int = 0
-    points: int = 0
-    other_weight: int = 1
-    """Of everything that is not a cell."""
+    def __init__(self, quotas: int) -> None:
+        self.chosen: set[int] = set()
+        self.counts = [0] * quotas
+        """Questions that count towards each quota."""
+        self.weights = [1] * quotas
+        """The cost of one question too many or too few, for each quota."""
+        self.other_weight = 1
+        """The same for every other constraint."""
+        self.tested: Counter[str] = Counter()
+        """Questions on each objective that is tested."""
+        self.points = 0
 
 
-class Attempt:
-    """All papers and, for each question, the cells it is in."""
+class Assembly:
+    """All papers under construction."""
 
-    def __init__(self, problem: Problem) -> None:
-        cells: list[list[int]] = [[] for _ in problem.ids]
-        for index, bound in enumerate(problem.bounds):
-            for item in bound.members:
-                cells[item].append(index)
+    def __init__(self, problem: Problem, papers: Iterable[Iterable[int]] = ()) -> None:
         self.problem = problem
-        self.cells = [tuple(each) for each in cells]
-        self.least = [bound.least for bound in problem.bounds]
-        self.most = [bound.most for bound in problem.bounds]
-        width = len(problem.bounds)
-        self.papers = [Draft(set(), [0] * width, [1] * width) for _ in range(problem.papers)]
+        quotas: list[set[int]] = [set() for _ in problem.ids]
+        for number, quota in enumerate(problem.quotas):
+            for question in quota.members:
+                quotas[question].add(number)
+        self.quotas = [frozenset(numbers) for numbers in quotas]
+        """Numbers of the quotas that each question counts towards."""
+        self.limits = [quota.limits for quota in problem.quotas]
+        self.papers = [PartialPaper(len(problem.quotas)) for _ in range(problem.papers)]
+        for paper, questions in zip(self.papers, papers, strict=False):
+            for question in questions:
+                self.add(paper, question)
 
-    def put(self, paper: Draft, item: int, step: int = 1) -> None:
-        """Adds a question to a paper, or with `step=-1` takes it out."""
-        for cell in self.cells[item]:
-            paper.counts[cell] += step
-        objective = self.problem.objectives[item]
-        if objective:
-            before = paper.tested.get(objective, 0)
-            paper.tested[objective] = before + step
-            paper.different += (before + step > 0) - (before > 0)
-        paper.points += step * self.problem.points[item]
-        if step > 0:
-            paper.chosen.add(item)
-        else:
-            paper.chosen.discard(item)
+    def add(self, paper: PartialPaper, question: int) -> None:
+        """Add a question to a paper."""
+        paper.chosen.add(question)
+        self._count(paper, question, 1)
+
+    def remove(self, paper: PartialPaper, question: int) -> None:
+        """Remove a question from a paper."""
+        paper.chosen.remove(question)
+        self._count(paper, question, -1)
+
+    def _count(self, paper: PartialPaper, question: int, step: int) -> None:
+        for quota in self.quotas[question]:
+            paper.counts[quota] += step
+        paper.points += step * self.problem.points[question]
+        if objective := self.problem.objectives[question]:
+            paper.tested[objective] += step
+            if not paper.tested[objective]:
+                del paper.tested[objective]
+
+    def exchange(
+        self, paper: PartialPaper, old: int, new: int, partner: PartialPaper | None = None
+    ) -> None:
+        """Replace question `old` by `new`; a partner gives `new` and takes `old`."""
+        self.remove(paper, old)
+        if partner is not None:
+            self.remove(partner, new)
+            self.add(partner, old)
+        self.add(paper, new)
+
+    def violations(self) -> Iterator[Violation]:
+        """Yield every constraint that is violated, and by how much."""
+        problem = self.problem
+        for number, paper in enumerate(self.papers):
+            for quota, count in enumerate(paper.counts):
+                if amount := distance(count, self.limits[quota]):
+                    yield Violation(number, "quota", quota, amount)
+            for question in sorted(paper.chosen):
+                if amount := len(problem.enemies[question] & paper.chosen):
+                    yield Violation(number, "enemies", question, amount)
+            if (amount := problem.different - len(paper.tested)) > 0:
+                yield Violation(number, "different", 0, amount)
+            if amount := self._points_missed(paper.points):
+                yield Violation(number, "points", 0, amount)
+            for other in range(number):
+                shared = len(paper.chosen & self.papers[other].chosen)
+                if amount := distance(shared, problem.overlap):
+                    yield Violation(number, "overlap", other, amount)
+
+    def _points_missed(self, points: int) -> int:
+        """Return by how many whole points (rounded up) a paper misses its total."""
+        return -(-distance(points, self.problem.total) // 100) if self.problem.total else 0
+
+    def shared_too_often(self, paper: PartialPaper, new: int, old: int = -1) -> int:
+        """Return how many questions too many the paper shares if it takes `new` for `old`."""
+        most = self.problem.overlap[1]
+        return sum(
+            max(0, len(other.chosen & paper.chosen - {old}) + 1 - most)
+            for other in self.papers
+            if other is not paper and new in other.chosen
+        )
+
+    def change(self, paper: PartialPaper, old: int, new: int) -> int:
+        """Return by how much the weighted cost of `paper` changes when it takes `new` for `old`."""
+        problem, chosen, tested = self.problem, paper.chosen, paper.tested
+        limits, counts, leaves = self.limits, paper.counts, self.quotas[old]
+        cost = 0
+        for quota in leaves ^ self.quotas[new]:
+            (least, most), count = limits[quota], counts[quota]
+            # One question fewer or more: the distance from the limits changes by one or not at all.
+            if quota in leaves:
+                difference = (count <= least) - (count > most)
+            else:
+                difference = (count >= most) - (count < least)
+            cost += difference * paper.weights[quota]
+        enemies = problem.enemies
+        met = len(enemies[new] & chosen) - (old in enemies[new])
+        rest = 2 * (met - len(enemies[old] & chosen))
+        lost, gained = problem.objectives[old], problem.objectives[new]
+        if lost != gained:
+            count = len(tested) + bool(gained and gained not in tested) - (tested.get(lost) == 1)
+            rest += max(0, problem.different - count) - max(0, problem.different - len(tested))
+        points = paper.points - problem.points[old] + problem.points[new]
+        rest += self._points_missed(points) - self._points_missed(paper.points)
+        if problem.overlap[1]:
+            for partner in self.papers:
+                step = (new in partner.chosen) - (old in partner.chosen)
+                if step and partner is not paper:
+                    shared = len(partner.chosen & chosen)
+                    rest += distance(shared + step, problem.overlap)
+                    rest -= distance(shared, problem.overlap)
+        return cost + rest * paper.other_weight
 
 
-def faults_of(state: Attempt) -> Iterator[Fault]:
-    """Every constraint that the papers of a state violate, and by how much; nothing when the blueprint is met."""
-    problem = state.problem
-    for number, paper in enumerate(state.papers):
-        if len(paper.chosen) != problem.items:
-            yield Fault(number, "size", 0, abs(problem.items - len(paper.chosen)))
-        for cell, count in enumerate(paper.counts):
-            if count < state.least[cell]:
-                yield Fault(number, "cell", cell, state.least[cell] - count)
-            elif count > state.most[cell]:
-                yield Fault(number, "cell", cell, count - state.most[cell])
-        for item in sorted(paper.chosen):
-            meets = len(problem.enemies[item] & paper.chosen)
-            if meets:
-                yield Fault(number, "enemies", item, meets)
-        if paper.different < problem.different:
-            yield Fault(number, "different", 0, problem.different - paper.different)
-        if problem.total is not None and off(problem.total, paper.points):
-            yield Fault(number, "points", 0, off(problem.total, paper.points))
-        for other in range(number):
-            gap = beyond(problem.overlap, len(paper.chosen & state.papers[other].chosen))
-            if gap:
-                yield Fault(number, "overlap", other, gap)
-
-
-def off(total: tuple[int, int], points: int) -> int:
-    """Whole points by which a paper misses its total."""
-    return max(0, -(-(total[0] - points) // 100), -(-(points - total[1]) // 100))
-
-
-def beyond(limits: tuple[int, int], count: int) -> int:
-    """By how many a count misses its limits."""
-    return max(0, limits[0] - count, count - limits[1])
-
-
-def may_share(state: Attempt, paper: Draft, item: int, out: int = -1) -> bool:
-    """Whether the paper may take this question (for `out`) without sharing too many with another one."""
-    most = state.problem.overlap[1]
-    for other in state.papers:
-        if other is not paper and item in other.chosen:
-            shared = len(other.chosen & paper.chosen) - (
-                out in other.chosen and out in paper.chosen
-            )
-            if shared >= most:
-                return False
-    return True
-
-
-def overshared(state: Attempt, paper: Draft, item: int) -> int:
-    """How many questions above the limit the paper shares with others if it takes this one."""
-    most = state.problem.overlap[1]
-    return sum(
-        max(0, len(other.chosen & paper.chosen) + 1 - most)
-        for other in state.papers
-        if other is not paper and item in other.chosen
-    )
-
-
-def exchange(state: Attempt, paper: Draft, out: int, item: int, partner: Draft | None) -> None:
-    """`item` comes for `out`; a partner gives the one and takes the other."""
-    state.put(paper, out, -1)
-    if partner is not None:
-        state.put(partner, item, -1)
-        state.put(partner, out)
-    state.put(paper, item)
-
-
-def change_of(state: Attempt, paper: Draft, out: int, item: int) -> int:
-    """By how much the weighted cost of `paper` changes when `item` comes for `out`."""
-    problem, counts, weights = state.problem, paper.counts, paper.weights
-    change = 0
-    leaves, comes = state.cells[out], state.cells[item]
-    for cell in leaves:
-        if cell not in comes:
-            count = counts[cell]
-            if count <= state.least[cell]:
-                change += weights[cell]
-            elif count > state.most[cell]:
-                change -= weights[cell]
-    for cell in comes:
-        if cell not in leaves:
-            count = counts[cell]
-            if count < state.least[cell]:
-                change -= weights[cell]
-            elif count >= state.most[cell]:
-                change += weights[cell]
-    rest = 0
-    if problem.enemies[item]:
-        rest += 2 * len(problem.enemies[item] & paper.chosen) - 2 * (out in problem.enemies[item])
-    if problem.enemies[out]:
-        rest -= 2 * len(problem.enemies[out] & paper.chosen)
-    if problem.different:
-        lost, won = problem.objectives[out], problem.objectives[item]
-        if lost != won:
-            after = (
-                paper.different
-                - (paper.tested.get(lost, 0) == 1)
-                + (bool(won) and not paper.tested.get(won))
-            )
-            rest += max(0, problem.different - after) - max(0, problem.different - paper.different)
-    if problem.total is not None:
-        after = paper.points - problem.points[out] + problem.points[item]
-        rest += off(problem.total, after) - off(problem.total, paper.points)
-    if problem.overlap[1]:
-        for other in state.papers:
-            moved = (item in other.chosen) - (out in other.chosen)
-            if moved and other is not paper:
-                shared = len(other.chosen & paper.chosen)
-                rest += beyond(problem.overlap, shared + moved) - beyond(problem.overlap, shared)
-    return change + rest * paper.other_weight
+def distance(value: int, limits: tuple[int, int]) -> int:
+    """Return by how much a value is below its lower or above its upper limit."""
+    return max(0, limits[0] - value, value - limits[1])
