@@ -1,0 +1,23 @@
+"""The words that learners and graders read in several formats."""
+
+NOT_CITED = "Not from the transcript."
+ATTRIBUTION = "View of {speaker}."
+NOTE = "[Note: {note}]"
+
+RUBRIC = "Rubric"
+POINT = "{points} point:"
+POINTS = "{points} points:"
+MODEL_ANSWER = "Model answer"
+OTHER_ANSWERS = "Other answers"
+CREDIT = "{credit} per cent"
+WRONG = "wrong"
+OTHERWISE = "Otherwise:"
+SOURCES = "Sources"
+
+CHOOSE_ALL = "Choose all that apply."
+ALL_POINTS = "all points"
+SHARE_OF_POINTS = "1/{count} of the points"
+EXACT_CREDIT = "Each right choice earns {earned}; a single wrong one takes all."
+PARTIAL_CREDIT = "Each right choice earns {earned}, each wrong one takes {lost} away."
+ALL = "all"
+SHARE = "1/{count}"
