@@ -11,8 +11,6 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-from pkoquiz.archive import zip_bytes
-from pkoquiz.exporters import anki
 from pkoquiz.model.bank import Bank
 
 from .course import PICTURE, build
@@ -64,17 +62,6 @@ def test_package_contains_fixed_dates_and_no_version_of_sqlite(bank: Bank) -> No
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}
         assert archive.read("collection.anki2")[92:100] == bytes(8)
-
-
-def test_content_digest_does_not_depend_on_compression(bank: Bank) -> None:
-    apkg = build(bank).files["anki/pko.apkg"]
-    with zipfile.ZipFile(io.BytesIO(apkg)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    stored = zip_bytes(files, compress=False)
-    assert stored != apkg
-    assert anki.content_digest(stored) == anki.content_digest(apkg)
-    other = zip_bytes(files | {"0": b"other"})
-    assert anki.content_digest(other) != anki.content_digest(apkg)
 
 
 def test_media_that_no_card_shows_are_left_out(bank: Bank) -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pkoquiz.exporters.anki.fields import shown_options
 from pkoquiz.exporters.anki.ledger import Ledger
 from pkoquiz.exporters.anki.notes import CardNote, natural_shape, needs_options
 from pkoquiz.exporters.anki.notetypes import FIELDS
+from pkoquiz.exporters.anki.pieces import shown_options
 from pkoquiz.exporters.anki.stamps import update
 from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank

@@ -23,7 +23,7 @@ from pkoquiz.exporters.anki.explanations import EXPLANATIONS
 from pkoquiz.exporters.anki.ledger import Ledger, dump, parse
 from pkoquiz.exporters.anki.ledger_checks import check_course, check_items
 from pkoquiz.exporters.anki.notetypes import note_types
-from pkoquiz.exporters.anki.package import Row, apkg_bytes, content_digest
+from pkoquiz.exporters.anki.package import Row, apkg_bytes
 from pkoquiz.exporters.anki.stamps import Change, StampedNote, Update, update
 from pkoquiz.exporters.anki.text import media_html, media_names, media_used
 from pkoquiz.exporters.export import Export
@@ -31,7 +31,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import LEDGER
 from pkoquiz.model.question import Term
 
-__all__ = ["EXPLANATIONS", "Ledger", "check", "content_digest", "dump", "export", "parse"]
+__all__ = ["EXPLANATIONS", "Ledger", "check", "dump", "export", "parse"]
 
 
 def export(

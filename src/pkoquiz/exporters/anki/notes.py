@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from pkoquiz.exporters.anki import fields, phrases
-from pkoquiz.exporters.anki.fields import CardFields
+from pkoquiz.exporters.anki import phrases
+from pkoquiz.exporters.anki.fields import CardFields, cards_of
 from pkoquiz.exporters.anki.ledger import Shape
 from pkoquiz.exporters.anki.notetypes import FIELDS, Kind, note_types
+from pkoquiz.exporters.anki.pieces import folded
 from pkoquiz.exporters.anki.text import field_html
 from pkoquiz.exporters.feedback import escaped, remarks_html, source_html, sources_html
-from pkoquiz.markup import MediaHtml, html, inline_html
+from pkoquiz.markup import MediaHtml, inline_html
 from pkoquiz.model.answers import (
     Blanks,
     Number,
@@ -36,7 +37,7 @@ from pkoquiz.model.answers import (
 )
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question, Term
-from pkoquiz.quotes.citations import references
+from pkoquiz.quotes.citations import Reference, references
 
 _NEEDS_OPTIONS = re.compile(
     r"\b(?:which|what|who|whom) (?:(?:one|two|three|four|\d+) )?of (?:the following|these|those)\b"
@@ -148,146 +149,56 @@ def notes_of(
     dropped: Mapping[str, str],
     media: MediaHtml,
 ) -> tuple[CardNote, ...]:
-    """Return the notes of an item.
-
-    `numbers` are the numbers of its parts; `dropped` maps the numbers of parts that are no longer
-    asked to the words that described them.
-    """
-    if isinstance(item, Term):
-        return (_term_note(bank, item, media),)
-    match shape, task_of(item):
-        case "choice", Options() as task:
-            return (_note(bank, item, "choice", fields.choice_card(item, task, media)),)
-        case "cloze", Blanks() as task:
-            card = fields.cloze_card(item, task, numbers, media)
-            shown = [number for number in numbers if f'<i data-gap="{number}">' in card.front]
-            ordinals = tuple(sorted(int(number) - 1 for number in shown))
-            return (_note(bank, item, "cloze", card, ordinals=ordinals),) if ordinals else ()
-        case "pairs", Pairs(pairs=pairs) as task:
-            words = [f"{pair.premise} {pair.response} {pair.feedback}" for pair in pairs]
-            cards = fields.pair_cards(item, task, media)
-            return _part_notes(bank, item, numbers, cards, words, dropped, media)
-        case "steps", Steps(steps=steps) as task:
-            cards = fields.step_cards(item, task, media)
-            return _part_notes(bank, item, numbers, cards, steps, dropped, media)
-        case _, task:
-            return (_note(bank, item, "recall", fields.recall_card(item, task, media)),)
+    """Return the notes of an item; see `cards_of` for `numbers` and `dropped`."""
+    cards = cards_of(item, shape, numbers, dropped, media)
+    return tuple(_note(bank, item, card) for card in cards)
 
 
-def _part_notes(
-    bank: Bank,
-    item: Question,
-    numbers: Sequence[str],
-    cards: Sequence[CardFields],
-    words: Sequence[str],
-    dropped: Mapping[str, str],
-    media: MediaHtml,
-) -> tuple[CardNote, ...]:
-    notes = [
-        _note(bank, item, "recall", card, part, sources=_part_sources(bank, item, text))
-        for part, card, text in zip(numbers, cards, words, strict=True)
-    ]
-    for part, text in dropped.items():
-        card = fields.withdrawn_part_card(item, text, media)
-        withdrawn = phrases.PART_WITHDRAWN
-        notes.append(_note(bank, item, "recall", card, part, withdrawn=withdrawn))
-    return tuple(notes)
+def _note(bank: Bank, item: Question | Term, card: CardFields) -> CardNote:
+    cited = references(bank, item)
+    withdrawn = card.withdrawn
+    if item.status == "retired" and not withdrawn:
+        # A retired question always has a reason.
+        withdrawn = inline_html(item.reason or phrases.TERM_WITHDRAWN)
+    content = {
+        FIELDS[card.kind][0]: card.front or escaped(item.id),
+        "Options": card.options,
+        "Answer": card.answer,
+        "Meaning": card.answer,
+        "Hint": "" if isinstance(item, Term) else _hints(item.hints),
+        "Explanation": card.explanation,
+        "Feedback": card.feedback,
+        "Remark": remarks_html(item),
+        "Source": _part_sources(cited, card.words) if card.words else sources_html(bank, item),
+        "Withdrawn": withdrawn,
+        "Section": _section(bank, item),
+        "Id": item.id + (f" · {card.part}" if card.part else ""),
+        "Language": bank.course.language,
+    }
+    tags = {*_tags(item), *(["retired"] if withdrawn else [])}
+    return CardNote(
+        part=card.part,
+        guid=_guid(bank, item, card.part),
+        kind=card.kind,
+        fields=tuple(field_html(content.get(name, "")) for name in FIELDS[card.kind]),
+        tags=tuple(sorted(f"pkoquiz::{tag}" for tag in tags)),
+        cards=card.ordinals,
+        citations=tuple((source.quote, source.note, source.speaker) for source in cited),
+    )
 
 
-def _part_sources(bank: Bank, item: Question, words: str) -> str:
+def _part_sources(cited: Sequence[Reference], words: str) -> str:
     """Return the citations for the card of one part.
 
     Those that have most words in common with the part come first, the others are folded away.
     """
-    cited = references(bank, item)
     own = set(_CONTENT_WORD.findall(words.casefold()))
     shared = [len(own & set(_CONTENT_WORD.findall(source.quote.casefold()))) for source in cited]
-    most = max(shared, default=0)
-    html = [source_html(source) for source in cited]
-    first = [text for text, count in zip(html, shared, strict=True) if count == most]
-    others = [text for text, count in zip(html, shared, strict=True) if count < most]
-    return "".join(first) + fields.folded(phrases.MORE_SOURCES, "".join(others)) if first else ""
-
-
-def _note(
-    bank: Bank,
-    item: Question,
-    kind: Kind,
-    card: CardFields,
-    part: str = "",
-    *,
-    withdrawn: str = "",
-    ordinals: tuple[int, ...] = (0,),
-    sources: str = "",
-) -> CardNote:
-    retired = item.status == "retired"
-    section = bank.sections.get(item.section)
-    content = {
-        "Text" if kind == "cloze" else "Question": card.front or escaped(item.id),
-        "Options": card.options,
-        "Answer": card.answer,
-        "Hint": _hints(item.hints),
-        "Explanation": card.explanation,
-        "Feedback": card.feedback,
-        "Remark": remarks_html(item),
-        "Source": sources or sources_html(bank, item),
-        "Withdrawn": withdrawn or (inline_html(item.reason) if retired else ""),
-        "Section": escaped(section.title) if section else item.section,
-        "Id": item.id + (f" · {part}" if part else ""),
-        "Language": bank.course.language,
-    }
-    tags = [f"section::{item.section}", f"bloom::{item.bloom}", f"difficulty::{item.difficulty}"]
-    tags += [f"objective::{item.objective}"] if item.objective else []
-    tags += ["retired"] if retired or withdrawn else []
-    guid = _guid(bank, "question", item.id, part)
-    return _card_note(bank, item, kind, guid, content, tags, ordinals, part)
-
-
-def _term_note(bank: Bank, term: Term, media: MediaHtml) -> CardNote:
-    retired = term.status == "retired"
-    content = {
-        "Term": inline_html(term.term, media) or escaped(term.id),
-        "Meaning": html(term.meaning, media),
-        "Remark": remarks_html(term),
-        "Source": sources_html(bank, term),
-        "Withdrawn": inline_html(term.reason or phrases.TERM_WITHDRAWN) if retired else "",
-        "Section": phrases.GLOSSARY,
-        "Id": term.id,
-        "Language": bank.course.language,
-    }
-    tags = ["glossary", *(["retired"] if retired else [])]
-    guid = _guid(bank, "term", term.id, "")
-    return _card_note(bank, term, "term", guid, content, tags, (0, 1))
-
-
-def _card_note(
-    bank: Bank,
-    item: Question | Term,
-    kind: Kind,
-    guid: str,
-    content: Mapping[str, str],
-    tags: Iterable[str],
-    ordinals: tuple[int, ...],
-    part: str = "",
-) -> CardNote:
-    tags = {*tags, *(f"topic::{tag}" for tag in item.tags)}
-    return CardNote(
-        part=part,
-        guid=guid,
-        kind=kind,
-        fields=tuple(field_html(content.get(name, "")) for name in FIELDS[kind]),
-        tags=tuple(sorted(f"pkoquiz::{tag}" for tag in tags)),
-        cards=ordinals,
-        citations=tuple(
-            (source.quote, source.note, source.speaker) for source in references(bank, item)
-        ),
-    )
-
-
-def _guid(bank: Bank, kind: str, name: str, part: str) -> str:
-    # 80 bits of a hash of names alone: rewording a question never makes a new card.
-    hashed = f"pkoquiz\0{bank.course.short}\0{kind}\0{name}\0{part}"
-    return hashlib.sha256(hashed.encode()).hexdigest()[:20]
+    most = max(shared)
+    html = list(zip(map(source_html, cited), shared, strict=True))
+    first = "".join(text for text, count in html if count == most)
+    others = "".join(text for text, count in html if count < most)
+    return first + folded(phrases.MORE_SOURCES, others)
 
 
 def _hints(hints: Sequence[str]) -> str:
@@ -295,3 +206,28 @@ def _hints(hints: Sequence[str]) -> str:
     if len(shown) > 1:
         return f"<ol>{''.join(f'<li>{hint}</li>' for hint in shown)}</ol>"
     return "".join(shown)
+
+
+def _section(bank: Bank, item: Question | Term) -> str:
+    if isinstance(item, Term):
+        return phrases.GLOSSARY
+    section = bank.sections.get(item.section)
+    return escaped(section.title) if section else item.section
+
+
+def _tags(item: Question | Term) -> Iterator[str]:
+    yield from (f"topic::{tag}" for tag in item.tags)
+    if isinstance(item, Term):
+        yield "glossary"
+        return
+    yield from (f"section::{item.section}", f"bloom::{item.bloom}")
+    yield f"difficulty::{item.difficulty}"
+    if item.objective:
+        yield f"objective::{item.objective}"
+
+
+def _guid(bank: Bank, item: Question | Term, part: str) -> str:
+    # 80 bits of a hash of names alone: rewording a question never makes a new card.
+    kind = "term" if isinstance(item, Term) else "question"
+    hashed = f"pkoquiz\0{bank.course.short}\0{kind}\0{item.id}\0{part}"
+    return hashlib.sha256(hashed.encode()).hexdigest()[:20]

@@ -9,7 +9,6 @@ release, not of the edit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -84,10 +83,16 @@ def update(bank: Bank, old: Ledger, media: MediaHtml) -> Update:
         return result
     order = {slug: index for index, slug in enumerate(bank.sections)}
     questions = sorted(bank.questions, key=lambda question: order.get(question.section, len(order)))
-    entries = {
-        "questions": _update_items(result, bank, questions, old.questions, stamp, media),
-        "terms": _update_items(result, bank, bank.terms, old.terms, stamp, media),
-    }
+    entries: dict[str, dict[str, Entry]] = {}
+    for name, items, known in (
+        ("questions", questions, old.questions),
+        ("terms", bank.terms, old.terms),
+    ):
+        entries[name] = dict(known)
+        for item in items:
+            entry = _update_item(result, bank, item, known.get(item.id), stamp, media)
+            if entry is not None:
+                entries[name][item.id] = entry
     result.ledger = ledger.model_copy(update=entries)
     count = sum(change.ships for change in result.changes)
     if count and old.release == release:
@@ -103,22 +108,6 @@ def update(bank: Bank, old: Ledger, media: MediaHtml) -> Update:
 
 def _stamped(old: Stamp | None, digest: str, stamp: int) -> Stamp:
     return old if old is not None and old.hash == digest else Stamp(hash=digest, mod=stamp)
-
-
-def _update_items(
-    result: Update,
-    bank: Bank,
-    items: Sequence[Question | Term],
-    old: dict[str, Entry],
-    stamp: int,
-    media: MediaHtml,
-) -> dict[str, Entry]:
-    entries = dict(old)
-    for item in items:
-        entry = _update_item(result, bank, item, old.get(item.id), stamp, media)
-        if entry is not None:
-            entries[item.id] = entry
-    return entries
 
 
 def _update_item(

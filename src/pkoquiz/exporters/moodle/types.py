@@ -81,6 +81,10 @@ def _combined_feedback(formatted: Formatted, *, has_parts: bool) -> list[str]:
     return elements + ["<shownumcorrect>1</shownumcorrect>"] * has_parts
 
 
+def _settings(**settings: object) -> list[str]:
+    return [f"<{name}>{value}</{name}>" for name, value in settings.items()]
+
+
 def _answer(
     formatted: Formatted, fraction: str, text: str, feedback: str, *, inside: str = ""
 ) -> str:
@@ -107,10 +111,12 @@ def _choice(task: Options, formatted: Formatted, report: Report) -> list[str]:
             )
     shuffled = not task.order and not is_pinned
     return [
-        f"<single>{_true_or_false(not task.several)}</single>",
-        f"<shuffleanswers>{_true_or_false(shuffled)}</shuffleanswers>",
-        "<answernumbering>ABCD</answernumbering>",
-        f"<showstandardinstruction>{int(not task.several)}</showstandardinstruction>",
+        *_settings(
+            single=_true_or_false(not task.several),
+            shuffleanswers=_true_or_false(shuffled),
+            answernumbering="ABCD",
+            showstandardinstruction=int(not task.several),
+        ),
         *_combined_feedback(formatted, has_parts=task.several),
         *(_option(formatted, option, right if option.correct else wrong) for option in options),
     ]
@@ -176,13 +182,9 @@ def _response(text: str, report: Report) -> str:
 
 def _ordering(task: Steps, formatted: Formatted) -> list[str]:
     return [
-        "<layouttype>VERTICAL</layouttype>",
-        "<selecttype>ALL</selecttype>",
-        f"<selectcount>{len(task.steps)}</selectcount>",
+        *_settings(layouttype="VERTICAL", selecttype="ALL", selectcount=len(task.steps)),
         # As on paper: each step in its right position earns an equal share.
-        "<gradingtype>ABSOLUTE_POSITION</gradingtype>",
-        "<showgrading>SHOW</showgrading>",
-        "<numberingstyle>none</numberingstyle>",
+        *_settings(gradingtype="ABSOLUTE_POSITION", showgrading="SHOW", numberingstyle="none"),
         *_combined_feedback(formatted, has_parts=True),
         *(
             f'<answer fraction="1.0000000" format="html">{formatted.inline(step)}</answer>'
@@ -195,16 +197,11 @@ def _short_answer(
     question: Question, task: Blanks, formatted: Formatted, report: Report
 ) -> list[str]:
     # "Any other answer" comes last: the first answer that fits decides.
-    answers = [
-        _answer(
-            formatted,
-            credit_of(reply, report),
-            _literal(reply.answer) if reply.answer else "*",
-            reply.said,
-        )
-        for reply in replies(question)
-    ]
-    return [f"<usecase>{int(task.case_sensitive)}</usecase>", *answers]
+    answers = []
+    for reply in replies(question):
+        text = _literal(reply.answer) if reply.answer else "*"
+        answers.append(_answer(formatted, credit_of(reply, report), text, reply.said))
+    return [*_settings(usecase=int(task.case_sensitive)), *answers]
 
 
 def _literal(text: str) -> str:
@@ -219,16 +216,10 @@ def _numerical(task: Number, formatted: Formatted, report: Report) -> list[str]:
     ]
     if task.otherwise:
         answers.append(("*", Decimal(0), "0", task.otherwise))
-    elements = [
-        _answer(
-            formatted,
-            fraction,
-            value,
-            feedback,
-            inside=f"<tolerance>{number(tolerance)}</tolerance>",
-        )
-        for value, tolerance, fraction, feedback in answers
-    ]
+    elements = []
+    for value, tolerance, fraction, feedback in answers:
+        inside = f"<tolerance>{number(tolerance)}</tolerance>"
+        elements.append(_answer(formatted, fraction, value, feedback, inside=inside))
     return elements + _unit(task.unit, report)
 
 
@@ -239,15 +230,13 @@ def _unit(unit: str, report: Report) -> list[str]:
     elif len(unit) > UNIT_LENGTH:
         report(f"Moodle keeps {UNIT_LENGTH} characters of a unit: learners must omit the unit")
     elif unit:
+        # Optional: `5` and `5 m` are both accepted, and neither earns more.
         return [
-            # Optional: `5` and `5 m` are both accepted, and neither earns more.
-            "<unitgradingtype>0</unitgradingtype>",
-            "<unitpenalty>0.1</unitpenalty>",
-            "<showunits>0</showunits>",
-            "<unitsleft>0</unitsleft>",
-            f"<units><unit><multiplier>1</multiplier><unit_name>{cdata(unit)}</unit_name></unit></units>",
+            *_settings(unitgradingtype=0, unitpenalty="0.1", showunits=0, unitsleft=0),
+            "<units><unit><multiplier>1</multiplier>"
+            f"<unit_name>{cdata(unit)}</unit_name></unit></units>",
         ]
-    return ["<showunits>3</showunits>"]
+    return _settings(showunits=3)
 
 
 def _essay(
@@ -257,16 +246,13 @@ def _essay(
     if is_short:
         report("a short answer with a rubric becomes an essay that a person grades")
     limits = {"minwordlimit": task.min_words, "maxwordlimit": task.max_words}
+    limits = {name: limit for name, limit in limits.items() if limit}
     words = task.max_words or task.min_words * 2 or _WORDS_BY_DEFAULT
     # Moodle offers 5 to 40 lines in steps of 5; a line holds some 12 words.
     lines = 5 if is_short else max(10, min(40, -(-words // 60) * 5))
     return [
-        f"<responseformat>{'plain' if is_short else 'editor'}</responseformat>",
-        "<responserequired>1</responserequired>",
-        f"<responsefieldlines>{lines}</responsefieldlines>",
-        *(f"<{tag}>{limit}</{tag}>" for tag, limit in limits.items() if limit),
-        "<attachments>0</attachments>",
-        "<attachmentsrequired>0</attachmentsrequired>",
+        *_settings(responseformat="plain" if is_short else "editor", responserequired=1),
+        *_settings(responsefieldlines=lines, **limits, attachments=0, attachmentsrequired=0),
         formatted.made("graderinfo", lambda show: grading_html(bank, question, task, show)),
         formatted.ready("responsetemplate", ""),
     ]
