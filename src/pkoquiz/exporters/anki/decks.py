@@ -12,7 +12,7 @@ from pkoquiz.exporters.anki.stamps import StampedNote
 from pkoquiz.exporters.feedback import escaped
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Term
-from pkoquiz.prose import counted
+from pkoquiz.prose import counted, shortened
 
 LIMIT = 50
 """The most sections with a deck of their own: genanki writes all decks again for each one (time
@@ -98,9 +98,5 @@ def contents_phrase(questions: int, terms: int) -> str:
 
 def _name(title: str) -> str:
     # "::" would make a subdeck; Anki removes control characters and quotes itself.
-    told = " ".join(_NOT_IN_NAMES.sub(" ", markup.inline_plain(title)).split())
-    while "::" in told:
-        told = told.replace("::", ":")
-    if len(told) > LONGEST:
-        told = told[:LONGEST].rpartition(" ")[0] + "…" if " " in told[:LONGEST] else told[:LONGEST]
-    return told.strip(" :") or phrases.UNTITLED
+    name = re.sub(":{2,}", ":", _NOT_IN_NAMES.sub(" ", markup.inline_plain(title)))
+    return shortened(name, LONGEST).strip(" :") or phrases.UNTITLED

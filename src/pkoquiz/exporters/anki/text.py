@@ -18,6 +18,7 @@ from pathlib import PurePosixPath
 from pkoquiz import markup
 from pkoquiz.exporters.feedback import escaped
 from pkoquiz.markup import MediaHtml
+from pkoquiz.prose import shortened
 
 _COMMAND = re.compile(r"\[(?=/?(?:sound:|anki:|latex|\$)|\[type:)|\{(?=\{)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -58,8 +59,8 @@ def _in_gap(text: str) -> str:
 
 def first_words(text: str, limit: int = 70) -> str:
     """Return the beginning of a Markdown text as plain text on one line."""
-    told = " ".join(_UNPRINTABLE.sub("", unicodedata.normalize("NFC", markup.plain(text))).split())
-    return told if len(told) <= limit else told[: limit - 1].rsplit(" ", 1)[0] + "…"
+    plain = unicodedata.normalize("NFC", markup.plain(text))
+    return shortened(_UNPRINTABLE.sub("", plain), limit)
 
 
 def media_names(media: Mapping[str, bytes]) -> dict[str, str]:

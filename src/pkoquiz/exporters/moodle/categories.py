@@ -12,6 +12,7 @@ from pkoquiz.exporters.feedback import block_html, escaped
 from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.texts import cdata, name_of, text_element
 from pkoquiz.model.bank import Bank
+from pkoquiz.prose import shortened
 
 _LENGTH = 200
 """Characters of a category's name; 256 stop an import in the middle."""
@@ -35,7 +36,7 @@ def section_names(bank: Bank, sections: list[str]) -> dict[str, str]:
     # Some databases ignore case when they compare names.
     uses = Counter(title.casefold() for title in titles.values())
     return {
-        slug: title if uses[title.casefold()] == 1 else f"{title[:150]} [{slug}]"
+        slug: title if uses[title.casefold()] == 1 else f"{shortened(title, 150)} [{slug}]"
         for slug, title in titles.items()
     }
 
