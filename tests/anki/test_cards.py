@@ -224,7 +224,7 @@ def test_numerical_shows_the_calculation() -> None:
     )
     shown = fields(note)
     assert shown["Answer"].startswith("−8.5 per cent")
-    assert "−8.7 to −8.3 counts as right" in shown["Answer"]
+    assert "Accepted: −8.7 to −8.3" in shown["Answer"]
     assert shown["Explanation"] == "<p>11 / 129</p>"
     assert "<b>9</b> <p>Rounded.</p>" in shown["Feedback"]
 

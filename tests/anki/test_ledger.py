@@ -15,6 +15,7 @@ from pkoquiz.cli import run
 from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.ledger import midnight
 from pkoquiz.exporters.anki.numbering import part_numbers
+from pkoquiz.exporters.anki.phrases import HOW_TO_UPDATE_TEXT
 from pkoquiz.exporters.export import Export
 from pkoquiz.model.bank import Bank
 
@@ -342,7 +343,7 @@ def test_changes_are_listed_for_learners(bank: Bank) -> None:
     assert second.files["anki/CHANGES.md"].decode() == (
         "# What is new: UN Peacekeeping\n\n"
         "Edition of 2026-06-01.\n\n"
-        "1 new, 1 changed, 1 withdrawn, 10 as before.\n\n"
+        "1 new, 1 changed, 1 withdrawn, 10 unchanged.\n\n"
         "## New (1)\n\n"
         "- What is new \\<b\\>here\\</b\\>, 2\\*3\\*4? "
         "(Keynote Speech: The Challenges of UN Peacekeeping, `gk-new`)\n\n"
@@ -353,14 +354,8 @@ def test_changes_are_listed_for_learners(bank: Bank) -> None:
         "- According to Osa, as of November 2012 in what percentage of the… (`os-share`)\n"
         "  Reason: Counted again.\n\n"
         "## How to update\n\n"
-        "Import the newer file in Anki (File > Import) and leave the options as they are. "
-        "Your progress stays:\n"
-        "intervals, due dates, flags. A corrected card replaces the old one, "
-        "together with what you wrote on it yourself; cards\n"
-        "that did not change keep your notes and tags. "
-        "Withdrawn cards stay where they are and say why they were\n"
-        "withdrawn; suspend them when you like.\n\n"
-        "## Earlier editions\n\n| edition | brought |\n|---|---|\n| 2026-03-01 | 12 |\n"
+        f"{HOW_TO_UPDATE_TEXT}\n"
+        "## Earlier editions\n\n| edition | new |\n|---|---|\n| 2026-03-01 | 12 |\n"
     )
     again = build(replace(later, questions=(*later.questions, new)), second)
     assert again.files == second.files

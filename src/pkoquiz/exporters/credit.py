@@ -57,8 +57,11 @@ def shares(task: Options) -> Shares:
 def credit_rule(task: Options, stem: str) -> str:
     """Return the rule of `shares` for learners, without what the stem says already."""
     right, wrong = len(task.keys), len(task.options) - len(task.keys)
-    choose = "" if "all that apply" in stem.casefold() else f"{phrases.CHOOSE_ALL} "
-    earned = phrases.ALL_POINTS if right == 1 else phrases.SHARE_OF_POINTS.format(count=right)
-    lost = phrases.ALL if wrong == 1 else phrases.SHARE.format(count=wrong)
-    rule = phrases.EXACT_CREDIT if task.exact else phrases.PARTIAL_CREDIT
-    return choose + rule.format(earned=earned, lost=lost)
+    rule = phrases.CREDIT_RULE.format(
+        earned=_share_phrase(right), lost=_share_phrase(1 if task.exact else wrong)
+    )
+    return rule if "all that apply" in stem.casefold() else f"{phrases.CHOOSE_ALL} {rule}"
+
+
+def _share_phrase(count: int) -> str:
+    return phrases.ALL_POINTS if count == 1 else phrases.SHARE_OF_POINTS.format(count=count)

@@ -144,6 +144,6 @@ def _points(points: Decimal) -> str:
 def _other_answer(reply: Reply, media: MediaHtml | None) -> str:
     feedback = block_html(reply.said, media)
     if not reply.answer:
-        return f"<li>{phrases.OTHERWISE} {feedback}</li>"
+        return f"<li>{phrases.ANY_OTHER_ANSWER}: {feedback}</li>"
     credit = phrases.CREDIT.format(credit=reply.credit) if reply.credit else phrases.WRONG
     return f"<li>{escaped(reply.answer)} ({credit}){': ' if feedback else ''}{feedback}</li>"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from pkoquiz import markup
+from pkoquiz.exporters import phrases as common
 from pkoquiz.exporters.anki import phrases, pieces
 from pkoquiz.exporters.anki.ledger import Shape
 from pkoquiz.exporters.anki.notetypes import Kind
@@ -120,7 +121,7 @@ def _choice_card(question: Question, task: Options, media: MediaHtml) -> CardFie
     stem = markup.html(question.stem, media)
     return CardFields(
         kind="choice",
-        front=stem + (pieces.instruction(phrases.CHOOSE_ALL) if task.several else ""),
+        front=stem + (pieces.instruction(common.CHOOSE_ALL) if task.several else ""),
         options=pieces.option_list(options, media, attributes),
         answer=pieces.bullets(keys) if task.several else keys[0],
         explanation=block_html(question.explain, media),
@@ -185,7 +186,7 @@ def _step_cards(
             options=pieces.choice_list(html[step] for step in rest) if len(rest) > 1 else "",
             answer=steps[index],
             explanation=explanation,
-            feedback=pieces.folded(phrases.WHOLE_ORDER, pieces.numbered(steps)),
+            feedback=pieces.folded(phrases.COMPLETE_ORDER, pieces.numbered(steps)),
         )
 
 
@@ -306,10 +307,10 @@ def _short_answer_card(
     best, *others = replies(question)
     return CardFields(
         front=stem,
-        answer=escaped(best.answer) + pieces.also_right(others) + pieces.rubric(rubric, media),
+        answer=escaped(best.answer) + pieces.also_accepted(others) + pieces.rubric(rubric, media),
         explanation=block_html(best.said, media),
         feedback=pieces.folded(
-            phrases.OTHER_ANSWERS, pieces.reply_list(others, phrases.ANY_OTHER_ANSWER, media)
+            common.OTHER_ANSWERS, pieces.reply_list(others, common.ANY_OTHER_ANSWER, media)
         ),
     )
 
@@ -321,9 +322,9 @@ def _best(blank: Blank) -> str:
 def _gap_feedback(question: Question, media: MediaHtml) -> str:
     feedback = ""
     for best, *others in replies_by_blank(question):
-        also_right = pieces.also_right(others)
-        listed = pieces.reply_list(others, phrases.ANY_OTHER_ANSWER, media)
-        if also_right or listed:
+        also_accepted = pieces.also_accepted(others)
+        listed = pieces.reply_list(others, common.ANY_OTHER_ANSWER, media)
+        if also_accepted or listed:
             answer = f"<b>{escaped(best.answer)}</b>"
-            feedback += f"<p>{phrases.INSTEAD_OF.format(answer=answer)}</p>{also_right}{listed}"
-    return pieces.folded(phrases.OTHER_ANSWERS, feedback)
+            feedback += f"<p>{phrases.INSTEAD_OF.format(answer=answer)}</p>{also_accepted}{listed}"
+    return pieces.folded(common.OTHER_ANSWERS, feedback)

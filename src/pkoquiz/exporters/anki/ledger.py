@@ -24,9 +24,7 @@ from pkoquiz.model.course import LEDGER
 from pkoquiz.records import InvalidError, Record, validate
 
 FORMAT = 1
-_ABOUT = (
-    "Written by `pkoquiz build`. Commit it: cards that learners already have are told apart by it."
-)
+_ABOUT = "Written by `pkoquiz build`. Commit it: it records which cards learners have."
 
 Shape = Literal["recall", "choice", "cloze", "pairs", "steps", "term"]
 """How an item became cards: one note of a type, or one recall note for each pair or step."""

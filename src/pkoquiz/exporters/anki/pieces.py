@@ -82,10 +82,10 @@ def choice_list(items: Iterable[str]) -> str:
     return f'<ul class="pko-options">{_items(items)}</ul>'
 
 
-def also_right(others: Sequence[Reply]) -> str:
+def also_accepted(others: Sequence[Reply]) -> str:
     """Return the answers that also earn all points, in a line."""
     answers = "; ".join(escaped(reply.answer) for reply in others if reply.credit == 100)
-    return small_print(phrases.ALSO_RIGHT.format(answers=answers)) if answers else ""
+    return small_print(phrases.ALSO_ACCEPTED.format(answers=answers)) if answers else ""
 
 
 def small_print(text: str) -> str:
