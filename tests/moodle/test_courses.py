@@ -109,22 +109,22 @@ def assert_same_task(question: Question, arrived: Arrived) -> None:
                 visible(markup.inline_html(option.text)): (option.correct, html(option.feedback))
                 for option in question.options
             }
-            found = {
+            arrived_options = {
                 visible(answer.text): (answer.fraction > 0, visible(answer.feedback))
                 for answer in arrived.answers
             }
-            assert found == expected
+            assert arrived_options == expected
             right = sum(answer.fraction for answer in arrived.answers if answer.fraction > 0)
             assert round(right, 6) == 100
             if isinstance(question, Multiple):
                 everything = sum(answer.fraction for answer in arrived.answers)
                 assert everything <= Decimal("0.001"), "choosing all must earn nothing"
         case TrueFalse():
-            found_verdicts = {
+            arrived_verdicts = {
                 answer.text: (answer.fraction == 100, visible(answer.feedback))
                 for answer in arrived.answers
             }
-            assert found_verdicts == {
+            assert arrived_verdicts == {
                 "true": (question.answer, html(question.feedback.true)),
                 "false": (not question.answer, html(question.feedback.false)),
             }

@@ -85,8 +85,8 @@ def test_a_release_has_its_own_category(mini: Bank) -> None:
     "title", ["War / Peace", "/ends/", "top", "List<String> of bridges", "A" * 300, "a//b"]
 )
 def test_category_names_arrive(title: str) -> None:
-    (found,) = arrived(question("truefalse", answer=True), title=title, section=title)
-    assert len(found.category) == 2
+    (imported,) = arrived(question("truefalse", answer=True), title=title, section=title)
+    assert len(imported.category) == 2
 
 
 def test_without_questions_there_is_no_file() -> None:
@@ -181,8 +181,8 @@ def test_a_truncated_file_contains_no_incomplete_question(mini: Bank) -> None:
 def test_responses_read_as_they_were_written(response: str) -> None:
     """Moodle cuts responses at 255 characters, then cuts out tags and decodes entities."""
     pairs = [{"premise": "a", "response": response}, {"premise": "b", "response": "other"}]
-    (found,) = arrived(question("matching", pairs=pairs))
-    shown = found.pairs[0][1]
+    (imported,) = arrived(question("matching", pairs=pairs))
+    shown = imported.pairs[0][1]
     assert shown == response or (shown.endswith("…") and response.startswith(shown[:-1]))
 
 
@@ -190,9 +190,9 @@ def test_responses_read_as_they_were_written(response: str) -> None:
     ("unit", "kept"), [("km/h", "km/h"), ("°C", "°C"), ("<b>m", ""), ("m & s", ""), ("&lt;", "")]
 )
 def test_a_unit_that_looks_like_html_is_only_in_the_question(unit: str, kept: str) -> None:
-    (found,) = arrived(question("numerical", answer="5", unit=unit))
-    assert found.unit == kept
-    assert f"Answer in {unit}." in visible(found.text)
+    (imported,) = arrived(question("numerical", answer="5", unit=unit))
+    assert imported.unit == kept
+    assert f"Answer in {unit}." in visible(imported.text)
 
 
 @pytest.mark.parametrize(
@@ -206,8 +206,8 @@ def test_a_unit_that_looks_like_html_is_only_in_the_question(unit: str, kept: st
 )
 def test_an_essay_says_its_length(limits: dict[str, int], text: str) -> None:
     rubric = [{"points": 1, "text": "It"}]
-    (found,) = arrived(question("essay", rubric=rubric, model_answer="It.", **limits))
-    assert visible(found.text) == f"What is asked? {text}".strip()
+    (imported,) = arrived(question("essay", rubric=rubric, model_answer="It.", **limits))
+    assert visible(imported.text) == f"What is asked? {text}".strip()
 
 
 def test_sounds_use_the_player_of_the_browser() -> None:
@@ -216,15 +216,15 @@ def test_sounds_use_the_player_of_the_browser() -> None:
         question("truefalse", answer=True, stem="![her words](media/a.mp3)"),
         media={"media/a.mp3": b"ID3"},
     )
-    (found,) = read(export.files["moodle/made.xml"])
-    assert found.text.count('class="nomediaplugin"') == 2
+    (imported,) = read(export.files["moodle/made.xml"])
+    assert imported.text.count('class="nomediaplugin"') == 2
 
 
 def test_tables_have_lines() -> None:
     table = "| a | b |\n|---|---|\n| 1 | 2 |"
-    (found,) = arrived(question("truefalse", answer=True, stem=table, explain=table))
-    assert '<table class="table table-bordered' in found.text
-    assert '<table class="table table-bordered' in found.general
+    (imported,) = arrived(question("truefalse", answer=True, stem=table, explain=table))
+    assert '<table class="table table-bordered' in imported.text
+    assert '<table class="table table-bordered' in imported.general
 
 
 def test_choosing_everything_earns_nothing_and_exact_scoring_subtracts_all() -> None:
@@ -238,14 +238,18 @@ def test_choosing_everything_earns_nothing_and_exact_scoring_subtracts_all() -> 
 
 
 def test_numbers_are_in_ascending_order_and_not_shuffled() -> None:
-    (found,) = arrived(
+    (imported,) = arrived(
         question(
             "choice",
             options=["14 missions", {"text": "8 missions", "correct": True}, "11 missions"],
         )
     )
-    assert [answer.text for answer in found.answers] == ["8 missions", "11 missions", "14 missions"]
-    assert not found.shuffled
+    assert [answer.text for answer in imported.answers] == [
+        "8 missions",
+        "11 missions",
+        "14 missions",
+    ]
+    assert not imported.shuffled
 
 
 def test_numbers_are_sorted_around_a_pinned_option_but_not_without_shuffling() -> None:

@@ -46,8 +46,8 @@ def bare(text: str) -> str:
 
 
 def only(made: Question) -> Arrived:
-    (found,) = arrived(made)
-    return found
+    (imported,) = arrived(made)
+    return imported
 
 
 @given(hostile, hostile, hostile)
@@ -62,12 +62,12 @@ def test_texts_of_all_types(stem: str, explain: str, remark: str) -> None:
         attribution=remark,
         hints=[remark],
     )
-    found = only(made)
-    assert visible(found.text) == seen(made.stem)
-    assert seen(made.explain) in visible(found.general)
-    assert visible(found.general).count(seen(made.note, inline=True)) >= 2
-    assert visible(found.hints[0]) == seen(made.hints[0], inline=True)
-    assert found.name.startswith("made: ")
+    imported = only(made)
+    assert visible(imported.text) == seen(made.stem)
+    assert seen(made.explain) in visible(imported.general)
+    assert visible(imported.general).count(seen(made.note, inline=True)) >= 2
+    assert visible(imported.hints[0]) == seen(made.hints[0], inline=True)
+    assert imported.name.startswith("made: ")
 
 
 @given(hostile, hostile)
@@ -91,8 +91,8 @@ def test_options(type: str, text: str, feedback: str) -> None:
         f"b{text}",
     ]
     made = question(type, options=options, shuffle=False)
-    found = {visible(answer.text): visible(answer.feedback) for answer in only(made).answers}
-    assert found == {
+    imported = {visible(answer.text): visible(answer.feedback) for answer in only(made).answers}
+    assert imported == {
         seen(option.text, inline=True): seen(option.feedback) for option in made.options
     }
 
@@ -115,12 +115,12 @@ def test_pairs(premise: str, response: str, feedback: str) -> None:
         {"premise": f"b{premise}", "response": f"b{response}"},
     ]
     made = question("matching", pairs=pairs, extras=[f"c{response}"])
-    found = only(made)
-    assert [(visible(left), bare(right)) for left, right in found.pairs] == [
+    imported = only(made)
+    assert [(visible(left), bare(right)) for left, right in imported.pairs] == [
         *((seen(pair.premise, inline=True), bare(pair.response)) for pair in made.pairs),
         ("", bare(f"c{response}")),
     ]
-    assert seen(feedback.strip()) in visible(found.general)
+    assert seen(feedback.strip()) in visible(imported.general)
 
 
 @given(hostile)
@@ -141,12 +141,14 @@ def test_short_answers(text: str, feedback: str) -> None:
         wrong=[{"text": f"c{text}", "feedback": feedback}],
         otherwise=feedback,
     )
-    found = only(made).answers
-    assert [bare(typed(answer.text)) for answer in found[:3]] == [
+    imported = only(made).answers
+    assert [bare(typed(answer.text)) for answer in imported[:3]] == [
         bare(f"{first}{text}") for first in "abc"
     ]
-    assert found[3].text == "*"
-    assert {visible(answer.feedback) for answer in (found[0], *found[2:])} == {seen(made.otherwise)}
+    assert imported[3].text == "*"
+    assert {visible(answer.feedback) for answer in (imported[0], *imported[2:])} == {
+        seen(made.otherwise)
+    }
 
 
 @given(hostile, hostile)
@@ -200,16 +202,16 @@ def test_numbers(unit: str, working: str) -> None:
         working=working,
         wrong=[{"value": "1E+3", "feedback": working}],
     )
-    found = only(made)
-    assert [answer.text for answer in found.answers] == ["-3.14", "1000"]
-    assert one_line(unit) in visible(found.text)
-    assert one_line(found.unit) in ("", one_line(unit))
-    assert seen(working.strip()) in visible(found.general)
+    imported = only(made)
+    assert [answer.text for answer in imported.answers] == ["-3.14", "1000"]
+    assert one_line(unit) in visible(imported.text)
+    assert one_line(imported.unit) in ("", one_line(unit))
+    assert seen(working.strip()) in visible(imported.general)
 
 
 @given(hostile, hostile)
 @settings(max_examples=60, deadline=None)
 def test_names_of_course_and_section(title: str, section: str) -> None:
-    (found,) = arrived(question("truefalse", answer=True), title=title, section=section)
-    assert len(found.category) == 2
-    assert all(name.startswith("w") for name in found.category)
+    (imported,) = arrived(question("truefalse", answer=True), title=title, section=section)
+    assert len(imported.category) == 2
+    assert all(name.startswith("w") for name in imported.category)

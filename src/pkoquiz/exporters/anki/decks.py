@@ -90,10 +90,10 @@ def withdrawn_description() -> str:
 
 def contents_phrase(questions: int, terms: int) -> str:
     """Return how many questions and terms there are: `310 questions and 120 terms`."""
-    asked = counted(questions, phrases.QUESTION)
+    question_count = counted(questions, phrases.QUESTION)
     if not terms:
-        return asked
-    return phrases.AND.format(questions=asked, terms=counted(terms, phrases.TERM))
+        return question_count
+    return phrases.AND.format(questions=question_count, terms=counted(terms, phrases.TERM))
 
 
 def _name(title: str) -> str:

@@ -48,11 +48,11 @@ def part_numbers(
         if same is not None:
             numbers[index] = same
             del free[same]
-    asked = [number for number in known if number not in dropped]
+    current = [number for number in known if number not in dropped]
     similar = sorted(
         (-_likeness(free[number], words[index]), index, number)
         for index in range(len(words))
-        for number in asked
+        for number in current
         if index not in numbers and number in free
     )
     for ratio, index, number in similar:
@@ -60,8 +60,8 @@ def part_numbers(
             numbers[index] = number
             del free[number]
     left = [index for index in range(len(words)) if index not in numbers]
-    candidates = [number for number in asked if number in free]
-    if len(words) != len(asked) or len(left) != len(candidates):
+    candidates = [number for number in current if number in free]
+    if len(words) != len(current) or len(left) != len(candidates):
         following = max(map(int, known), default=0) + 1
         candidates = [str(following + offset) for offset in range(len(left))]
     numbers |= dict(zip(left, candidates, strict=True))

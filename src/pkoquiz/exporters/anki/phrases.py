@@ -11,7 +11,7 @@ TEMPLATES = {
     "your_choice": "Your choice",
     "missed": "Missed",
 }
-"""Words in the templates of the note types, by the name that stands for them there."""
+"""Words in the templates of the note types, by their names there: `$hint`."""
 
 # Cards
 TRUE_OR_FALSE = "True or false, and why?"
