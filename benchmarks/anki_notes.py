@@ -1,20 +1,23 @@
-"""Writing a deck, beside the least there is to do: the same rows by `executemany`, and the same zip.
+"""Compare writing a deck with the minimum: inserting the same rows and writing the same zip.
 
     PYTHONPATH=src python benchmarks/anki_notes.py [notes …]
 
-Ratios within one run, CPU time, medians of interleaved rounds. `genanki` is its own writer (which packs without
-compression, so its fair floor is the stored one); `whole` is the export from questions to file, Markdown included.
+Prints ratios within one run: CPU time, medians of interleaved rounds. `genanki` is its own writer;
+it does not compress, so it is compared with a minimum that does not either. `whole` is the export
+from questions to files, with Markdown.
 """
 
 from __future__ import annotations
 
 import datetime
+import io
 import itertools
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,7 +38,7 @@ DAY = datetime.date(2026, 3, 1)
 
 
 def bank_of(count: int) -> Bank:
-    """A bank of `count` choice questions in ten sections."""
+    """Return a bank of `count` choice questions in ten sections."""
     sections = tuple(Section(f"s{number}", f"Section {number}") for number in range(10))
     passages = tuple(
         Passage(f"s{number}.p001", f"s{number}", "A speaker", "speech", "x", (1, 1), "0" * 8)
@@ -44,15 +47,34 @@ def bank_of(count: int) -> Bank:
     questions: list[Question] = [
         Choice.model_validate(
             {
-                "type": "choice", "id": f"q-{number}", "section": f"s{number % 10}", "bloom": "apply", "difficulty": "medium",
-                "stem": f"What did the speaker say about matter {number} in answer to the first question of the day?",
-                "options": [{"text": f"Option {letter} of {number}", "correct": letter == "a", "feedback": f"Because of {letter}."} for letter in "abcd"],
-                "sources": [{"passage": f"s{number % 10}.p001", "quote": f"the words that prove the answer to question {number}"}],
-                "explain": "A sentence that tells why the answer is the answer.", "tags": ["matter"], "place": Place("q.yaml"),
+                "type": "choice",
+                "id": f"q-{number}",
+                "section": f"s{number % 10}",
+                "bloom": "apply",
+                "difficulty": "medium",
+                "stem": f"What did the speaker say about matter {number} in answer to the first "
+                "question of the day?",
+                "options": [
+                    {
+                        "text": f"Option {letter} of {number}",
+                        "correct": letter == "a",
+                        "feedback": f"Because of {letter}.",
+                    }
+                    for letter in "abcd"
+                ],
+                "sources": [
+                    {
+                        "passage": f"s{number % 10}.p001",
+                        "quote": f"the words that prove the answer to question {number}",
+                    }
+                ],
+                "explain": "A sentence that explains why the answer is the answer.",
+                "tags": ["matter"],
+                "place": Place("q.yaml"),
             }
         )
         for number in range(count)
-    ]  # fmt: skip
+    ]
     course = Course.model_validate(
         {"title": "Benchmark", "short": "bench", "release": DAY, "transcripts": [{"file": "t.txt"}]}
     )
@@ -62,7 +84,7 @@ def bank_of(count: int) -> Bank:
 def floor(
     notes: list[tuple[object, ...]], cards: list[tuple[object, ...]], schema: str, *, compress: bool
 ) -> bytes:
-    """The rows into a database in memory, and a zip of it."""
+    """Insert the rows into a database in memory and return a zip of it."""
     connection = sqlite3.connect(":memory:")
     connection.executescript(schema)
     connection.executemany(f"insert into notes values ({','.join('?' * 11)})", notes)
@@ -74,12 +96,18 @@ def floor(
 
 
 def genankis_own(rows: list[Row]) -> None:
-    """The same notes as a user of genanki would write them."""
-    notetype = note_types()["recall"]
+    """Write the same notes as a user of genanki would."""
+    note_type = note_types()["recall"]
     model = genanki.Model(
-        notetype.id, notetype.name, [{"name": name} for name in notetype.fields],
-        [{"name": side.name, "qfmt": side.front, "afmt": side.back} for side in notetype.templates], notetype.style,
-    )  # fmt: skip
+        note_type.id,
+        note_type.name,
+        [{"name": name} for name in note_type.fields],
+        [
+            {"name": card.name, "qfmt": card.front, "afmt": card.back}
+            for card in note_type.templates
+        ],
+        note_type.style,
+    )
     decks = {
         name: genanki.Deck(number, name)
         for number, name in enumerate(dict.fromkeys(row.deck for row in rows), 1)
@@ -95,18 +123,18 @@ def genankis_own(rows: list[Row]) -> None:
 
 
 def measured(jobs: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median CPU seconds of each job; the jobs take turns."""
+    """Return the median CPU seconds of each job; the jobs take turns."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(rounds):
         for name, job in jobs.items():
             begin = time.process_time()
             job()
             times[name].append(time.process_time() - begin)
-    return {name: statistics.median(each) for name, each in times.items()}
+    return {name: statistics.median(seconds) for name, seconds in times.items()}
 
 
 def main() -> None:
-    """Prints one line for each size."""
+    """Print a line for each size."""
     sizes = [int(size) for size in sys.argv[1:]] or [1_000, 10_000, 50_000]
     print("  notes     ours    floor  ratio  genanki   floor0  ratio    whole  us/note      kB")
     for size in sizes:
@@ -114,12 +142,12 @@ def main() -> None:
 
 
 def line(size: int) -> None:
-    """Measures one size and prints it."""
+    """Measure one size and print it."""
     bank = bank_of(size)
-    stamped = update(bank, anki.Ledger(), lambda path, told: "").notes
+    stamped = update(bank, anki.Ledger(), lambda path, description: "").stamped
     rows = [
-        Row(each.note, f"Benchmark::{each.item.section}", each.mod, each.since) for each in stamped
-    ]  # type: ignore[union-attr]
+        Row(note.note, f"Benchmark::{note.item.section}", note.mod, note.since) for note in stamped
+    ]
     types = dict.fromkeys(note_types(), rows[0].mod)
     packed = apkg_bytes(rows, {"Benchmark": ""}, types, {})
     notes, cards, schema = taken_apart(packed)
@@ -130,19 +158,17 @@ def line(size: int) -> None:
         "stored": lambda: floor(notes, cards, schema, compress=False),
     }
     took = measured(jobs, 7 if size <= 10_000 else 3)
-    whole = measured({"whole": lambda: anki.export(bank, anki.Ledger(), today=DAY)}, 1)["whole"]
+    whole = measured({"whole": lambda: anki.export(bank, None, today=DAY)}, 1)["whole"]
     print(
-        f"{size:7} {took['ours']:8.3f} {took['floor']:8.3f} {took['ours'] / took['floor']:6.2f} {took['genanki']:8.3f} "
-        f"{took['stored']:8.3f} {took['genanki'] / took['stored']:6.2f} {whole:8.2f} {took['ours'] / size * 1e6:8.1f} {len(packed) // 1000:7}",
+        f"{size:7} {took['ours']:8.3f} {took['floor']:8.3f} {took['ours'] / took['floor']:6.2f} "
+        f"{took['genanki']:8.3f} {took['stored']:8.3f} {took['genanki'] / took['stored']:6.2f} "
+        f"{whole:8.2f} {took['ours'] / size * 1e6:8.1f} {len(packed) // 1000:7}",
         flush=True,
     )
 
 
 def taken_apart(packed: bytes) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], str]:
-    """Rows and tables of a deck."""
-    import io
-    import zipfile
-
+    """Return the rows of notes and cards of a deck, and its schema."""
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         connection = sqlite3.connect(":memory:")
         connection.deserialize(archive.read("collection.anki2"))

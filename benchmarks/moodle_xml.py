@@ -1,10 +1,11 @@
-"""Questions to an LMS file, whole processes: ours beside text2qti on the same questions, then ours alone as the bank grows.
+"""Compare whole processes: our Moodle export with text2qti, then our export as the bank grows.
 
     PYTHONPATH=src python benchmarks/moodle_xml.py [--quick]
 
-Both read 200 single-choice questions with four options, feedback on each and an explanation, and write one file to
-upload. Ours also reads the transcript and proves every quote. CPU time, the best of five interleaved
-runs: only ratios within one run mean anything. Needs `text2qti` (pip install text2qti) beside this Python.
+Both read 200 single-choice questions with four options, feedback on each and an explanation, and
+write a file to upload. Ours also reads the transcript and proves every quote. The times are CPU
+times, the best of five interleaved runs: only ratios within one run are meaningful. Requires
+`text2qti` (`pip install text2qti`) in the environment of this Python.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ SIZES = (1_000, 10_000, 20_000)
 
 
 def choices(folder: Path) -> list[dict[str, object]]:
-    """A course of single-choice questions alone; returns what was written."""
+    """Write a course of single-choice questions and return them."""
     course(folder, 0, PASSAGES)
-    # Every tenth of the synthetic questions is a single-choice one.
+    # Every tenth synthetic question is a single-choice question.
     body = "\n".join(question(10 * index, PASSAGES) for index in range(QUESTIONS))
     text = f"section: talk-1\n\nquestions:\n{body}"
     (folder / "questions" / "choices.yaml").write_text(text)
@@ -38,15 +39,15 @@ def choices(folder: Path) -> list[dict[str, object]]:
 
 
 def as_text2qti(questions: list[dict[str, object]]) -> str:
-    """The same questions in text2qti's own format: explanation and source as general feedback."""
+    """Return the questions in text2qti's format, with explanation and source as feedback."""
     lines = ["Quiz title: A synthetic course", ""]
-    for number, asked in enumerate(questions, start=1):
-        source = asked["sources"][0]  # type: ignore[index]
+    for number, item in enumerate(questions, start=1):
+        source = item["sources"][0]  # type: ignore[index]
         lines += [
-            f"{number}.  {asked['stem']}",
-            f'... {asked["explain"]} "{source["quote"]}" [{source["passage"]}]',
+            f"{number}.  {item['stem']}",
+            f'... {item["explain"]} "{source["quote"]}" [{source["passage"]}]',
         ]
-        for letter, option in zip("abcd", asked["options"], strict=True):  # type: ignore[call-overload]
+        for letter, option in zip("abcd", item["options"], strict=True):  # type: ignore[call-overload]
             lines += [
                 f"{'*' if option.get('correct') else ''}{letter})  {option['text']}",
                 f"... {option['feedback']}",
@@ -56,7 +57,7 @@ def as_text2qti(questions: list[dict[str, object]]) -> str:
 
 
 def seconds(command: list[str], folder: Path) -> float:
-    """CPU seconds of a whole process and its children; it must succeed."""
+    """Return the CPU seconds of a process and its children; exit if it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -66,30 +67,20 @@ def seconds(command: list[str], folder: Path) -> float:
 
 
 def ours(folder: Path) -> float:
-    """Seconds of our command on a course, as if for the first time: a second build would see that nothing changed."""
+    """Return the CPU seconds of a first build: a second one would have nothing to do."""
     out = folder / "out"
     shutil.rmtree(out, ignore_errors=True)
-    command = [
-        sys.executable,
-        "-m",
-        "pkoquiz",
-        "build",
-        "moodle",
-        "--quiet",
-        "-C",
-        str(folder),
-        "--out",
-        str(out),
-    ]
+    command = [sys.executable, "-m", "pkoquiz", "build", "moodle", "--quiet"]
+    command += ["-C", str(folder), "--out", str(out)]
     return seconds(command, Path.cwd())
 
 
 def compare(folder: Path) -> None:
-    """Prints our time as a share of text2qti's."""
+    """Print our time as a ratio to that of text2qti."""
     beside = Path(sys.executable).parent / "text2qti"
     tool = str(beside) if beside.exists() else shutil.which("text2qti")
     if tool is None:
-        print("text2qti is not installed: nothing to compare with")
+        print("text2qti is not installed: no comparison")
         return
     home = folder / "choices"
     quiz = folder / "quiz.txt"
@@ -109,7 +100,7 @@ def compare(folder: Path) -> None:
 
 
 def grow(folder: Path, sizes: tuple[int, ...]) -> None:
-    """Prints the time per question as the bank grows: flat is linear."""
+    """Print the time per question as the bank grows: it is constant if the time is linear."""
     print("all types, whole process")
     taken = {}
     for size in sizes:
@@ -117,9 +108,10 @@ def grow(folder: Path, sizes: tuple[int, ...]) -> None:
         course(home, size)
         taken[size] = min(ours(home) for _ in range(2))
         written = next((home / "out" / "moodle").glob("*.xml")).stat().st_size
-        each = taken[size] / size * 1000
+        milliseconds = taken[size] / size * 1000
         print(
-            f"  {size:6} questions  {taken[size]:6.2f} s  {each:.3f} ms each  {written / 1e6:5.1f} MB",
+            f"  {size:6} questions  {taken[size]:6.2f} s  {milliseconds:.3f} ms each  "
+            f"{written / 1e6:5.1f} MB",
             flush=True,
         )
     for small, large in itertools.pairwise(sizes):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pkoquiz.diagnostics import Diagnostic, Severity
+from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import LEDGER
 from pkoquiz.selection import Selection, select
 
 MANIFEST = "manifest.json"
@@ -48,22 +46,8 @@ class Made:
 def _anki(bank: Bank, order: Order) -> Made:
     from pkoquiz.exporters import anki
 
-    ledger: anki.Ledger | None = anki.Ledger()
-    faults: list[Diagnostic] = []
-    if order.ledger is not None:
-        ledger, faults = anki.parse(order.ledger)
-    if any(fault.severity == Severity.ERROR for fault in faults) or ledger is None:
-        return Made(Export({}), tuple(faults))
-    built = anki.export(bank, ledger, today=order.today)
-    found = [*faults, *built.diagnostics]
-    new = anki.dump(built.ledger)
-    if order.locked and built.export.files:
-        old = order.ledger.decode("utf-8-sig", "replace") if order.ledger is not None else ""
-        found += anki.stale(old, built)
-    counted = Counter(change.what for change in built.changes)
-    told = ", ".join(f"{count} {what}" for what, count in counted.items())
-    files = {} if order.locked else {LEDGER: new.encode()}
-    return Made(built.export, tuple(found), files, f"against the ledger: {told}" if told else "")
+    export = anki.export(bank, order.ledger, today=order.today, locked=order.locked)
+    return Made(export, export.diagnostics, export.course_files, export.report)
 
 
 def _moodle(bank: Bank, order: Order) -> Made:

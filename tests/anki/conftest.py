@@ -1,4 +1,4 @@
-"""A real Anki to import decks into: the backend that desktop, AnkiDroid and AnkiMobile share."""
+"""A real Anki that imports decks: the backend of the desktop, AnkiDroid and AnkiMobile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.exporters import anki
+from pkoquiz.exporters.export import Export
 from pkoquiz.model.bank import Bank
 
 from .course import make_bank
@@ -17,20 +17,20 @@ from .course import make_bank
 
 @dataclass
 class Learner:
-    """A profile of Anki: imports decks, studies, edits."""
+    """A profile of Anki that imports decks, studies and edits."""
 
     collection: Any
     folder: Path
     count: int = 0
 
-    def imports(self, built: anki.Built, **options: Any) -> Any:
-        """Imports a deck with the default options of a new profile, or others."""
+    def imports(self, built: Export, **options: Any) -> Any:
+        """Import a deck with the default options of a new profile, or others; return the log."""
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
         self.count += 1
         path = self.folder / f"deck{self.count}.apkg"
         path.write_bytes(
-            next(content for name, content in built.export.files.items() if name.endswith(".apkg"))
+            next(content for name, content in built.files.items() if name.endswith(".apkg"))
         )
         request = ImportAnkiPackageRequest(
             package_path=str(path), options=ImportAnkiPackageOptions(**options)
@@ -38,17 +38,17 @@ class Learner:
         return self.collection.import_anki_package(request).log
 
     def note(self, id: str) -> Any:
-        """The note whose id field begins with `id`."""
+        """Return the note whose id field is `id`."""
         numbers = self.collection.find_notes(f'"Id:{id}"')
         assert len(numbers) == 1, (id, len(numbers))
         return self.collection.get_note(numbers[0])
 
     def text(self, id: str) -> str:
-        """All fields of a note in one string."""
+        """Return all fields of a note in one string."""
         return "\n".join(self.note(id).fields)
 
     def check_database(self) -> str:
-        """Tools > Check Database; says what it found."""
+        """Run Tools > Check Database and return its report."""
         report, _ok = self.collection.fix_integrity()
         return str(report)
 

@@ -1,4 +1,4 @@
-"""A course with a question of every type, built by hand so that tests can change one thing."""
+"""A course with a question of every type, written here so that a test can change one thing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.exporters import anki
+from pkoquiz.exporters.export import Export
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import Course
+from pkoquiz.model.course import LEDGER, Course
 from pkoquiz.model.passage import Passage, Section, Transcript
 from pkoquiz.model.question import TYPES, Question, Term
 
@@ -17,10 +18,16 @@ FIRST = datetime.date(2026, 3, 1)
 SECOND = datetime.date(2026, 6, 1)
 TODAY = datetime.date(2026, 8, 1)
 
-PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 90"><rect width="300" height="90" fill="#8aa"/></svg>'
+PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 90">'
+    b'<rect width="300" height="90" fill="#8aa"/></svg>'
+)
 SOUND = b"not really a sound"
 
-TRIANGLE = "this triangular relationship between the Security Council, who decides; the Secretariat, who implements; and the Member States, who either pay or bleed."
+TRIANGLE = (
+    "this triangular relationship between the Security Council, who decides; the Secretariat, "
+    "who implements; and the Member States, who either pay or bleed."
+)
 
 
 def question(type: str, id: str, stem: str, **fields: Any) -> Question:
@@ -61,7 +68,8 @@ QUESTIONS = (
     question(
         "choice",
         "gk-who-implements",
-        'In Gordon\'s "fragile triangular dynamic", who *implements* what the Security Council decides?',
+        'In Gordon\'s "fragile triangular dynamic", who *implements* what the Security Council '
+        "decides?",
         options=[
             {
                 "text": "The Secretariat",
@@ -75,7 +83,8 @@ QUESTIONS = (
             },
             {
                 "text": "The General Assembly",
-                "feedback": "Its Fifth Committee controls the budget, a different complaint of Gordon's.",
+                "feedback": "Its Fifth Committee controls the budget, a different complaint of "
+                "Gordon's.",
             },
         ],
         explain="Gordon's triangle names three parties, each with its verb.",
@@ -84,38 +93,47 @@ QUESTIONS = (
     question(
         "choice",
         "gk-not-peacekeeping",
-        "A UN battalion takes action against a militia that attacks the villages named in the mission's peace agreement. Which of the following best explains why both sides can sincerely claim the word *impartial*?",
+        "A UN battalion takes action against a militia that attacks the villages named in the "
+        "mission's peace agreement. Which of the following best explains why both sides can "
+        "sincerely claim to be *impartial*?",
         options=[
             {
-                "text": "Peacekeepers mean loyalty to the mandate, humanitarians mean help according to need alone.",
+                "text": "Peacekeepers mean loyalty to the mandate, humanitarians mean help "
+                "according to need alone.",
                 "correct": True,
                 "feedback": "Same word, two meanings.",
             },
             {
-                "text": "Peacekeepers mean equal distance from both parties, humanitarians mean loyalty to the donors.",
+                "text": "Peacekeepers mean equal distance from both parties, humanitarians mean "
+                "loyalty to the donors.",
                 "feedback": "Equal distance is what Kawabata describes as *neutrality*.",
             },
             {
-                "text": "Peacekeepers mean non-use of force, humanitarians mean consent of the armed groups on the spot.",
+                "text": "Peacekeepers mean non-use of force, humanitarians mean consent of the "
+                "armed groups on the ground.",
                 "feedback": "Both are separate traditional principles.",
             },
             {
-                "text": "Peacekeepers mean obedience to the host state, humanitarians mean institutional independence.",
+                "text": "Peacekeepers mean obedience to the host state, humanitarians mean "
+                "institutional independence.",
                 "feedback": "Nobody defines impartiality as obedience to a government.",
             },
         ],
-        explain="Acting against those who work against the peace process fits the first meaning, and has nothing to do with the second.",
+        explain="Acting against those who work against the peace process fits the first meaning, "
+        "and has nothing to do with the second.",
         note="The printed proceedings swap two paragraphs here; the order of the talk is followed.",
         attribution="Robert Gordon, speaking in 2012",
         section="panel",
         sources=[
             {
                 "passage": "panel.p007",
-                "quote": "For peacekeepers, impartiality is impartiality to the mandate and if people are working against a peace process, then you take action against them.",
+                "quote": "For peacekeepers, impartiality is impartiality to the mandate and if "
+                "people are working against a peace process, then you take action against them.",
             },
             {
                 "passage": "panel.p007",
-                "quote": "That is very different from the humanitarian meaning of impartiality, which meets need, wherever that need is",
+                "quote": "That is very different from the humanitarian meaning of impartiality, "
+                "which meets need, wherever that need is",
                 "note": "the sentence goes on to list politics, race, religion and gender",
             },
         ],
@@ -123,7 +141,8 @@ QUESTIONS = (
     question(
         "multiple",
         "hc-three-tests",
-        "Which of these are among the three tests that, according to Hoshino, effective integration must pass?",
+        "Which of these are among the three tests that, according to Hoshino, effective "
+        "integration must pass?",
         options=[
             {"text": "Leadership", "correct": True, "feedback": "The second test."},
             {
@@ -138,7 +157,8 @@ QUESTIONS = (
     question(
         "truefalse",
         "kl-in-charter",
-        "According to Kawabata, peacekeeping operations are defined in the Charter of the United Nations.",
+        "According to Kawabata, peacekeeping operations are defined in the Charter of the United "
+        "Nations.",
         answer=False,
         feedback={
             "true": "He says the opposite: the founders did not foresee them.",
@@ -200,7 +220,8 @@ QUESTIONS = (
     question(
         "numerical",
         "os-share",
-        "According to Osa, as of November 2012 in how many **per cent** of the countries with a Resident Coordinator was there an integrated mission?",
+        "According to Osa, as of November 2012 in what **percentage** of the countries with a "
+        "Resident Coordinator was there an integrated mission?",
         answer="8.5",
         tolerance="0.2",
         unit="per cent",
@@ -235,7 +256,8 @@ QUESTIONS = (
         "flashcard",
         "gk-triangle",
         "In Gordon's triangle, what does each corner do?",
-        answer="The Security Council *decides*; the Secretariat *implements*; the Member States *either pay or bleed*.\n\n![The triangle](media/triangle.svg)",
+        answer="The Security Council *decides*; the Secretariat *implements*; the Member States "
+        "*either pay or bleed*.\n\n![The triangle](media/triangle.svg)",
         explain="Listen: ![Gordon on the triangle](media/gordon.mp3)",
     ),
 )
@@ -270,7 +292,7 @@ SCRIPT = Transcript(
 
 
 def course(release: datetime.date = FIRST, **fields: Any) -> Course:
-    """A course that hands out its deck on a day."""
+    """A course with a release date."""
     base = {
         "title": "UN Peacekeeping",
         "short": "pko",
@@ -286,7 +308,7 @@ def make_bank(
     terms: tuple[Term, ...] = TERMS,
     **fields: Any,
 ) -> Bank:
-    """The course, or a course of other questions."""
+    """The bank of the course, or one with other questions."""
     return Bank(
         course(release, **fields),
         (SCRIPT,),
@@ -296,27 +318,42 @@ def make_bank(
     )
 
 
-def build(
-    bank: Bank, ledger: anki.Ledger | None = None, today: datetime.date = TODAY
-) -> anki.Built:
-    """The deck, which must come without errors."""
-    built = anki.export(bank, ledger or anki.Ledger(), today=today)
-    assert built.export.files, [fault.message for fault in built.diagnostics]
+def committed(export: Export) -> bytes:
+    """The ledger that an export leaves behind."""
+    return export.course_files[LEDGER]
+
+
+def ledger_of(export: Export) -> anki.Ledger:
+    """The ledger that an export leaves behind, as a record."""
+    ledger, faults = anki.parse(committed(export))
+    assert ledger is not None, faults
+    return ledger
+
+
+def export(bank: Bank, previous: Export | None = None, today: datetime.date = TODAY) -> Export:
+    """The deck that follows the previous one, or what is wrong."""
+    return anki.export(bank, committed(previous) if previous else None, today=today)
+
+
+def build(bank: Bank, previous: Export | None = None, today: datetime.date = TODAY) -> Export:
+    """The deck that follows the previous one, without errors."""
+    built = export(bank, previous, today)
+    assert built.files, [fault.message for fault in built.diagnostics]
     return built
 
 
 def edited(bank: Bank, id: str, release: datetime.date = SECOND, **fields: Any) -> Bank:
     """The bank at a later release, in which one question or term has other fields."""
     items = {"questions": bank.questions, "terms": bank.terms}
-    found = {
+    changed = {
         kind: tuple(
-            type(each).model_validate(
-                {**each.model_dump(exclude_defaults=True), "place": each.place, **fields}
+            type(item).model_validate(
+                {**item.model_dump(exclude_defaults=True), "place": item.place, **fields}
             )
-            if each.id == id
-            else each
-            for each in items[kind]
+            if item.id == id
+            else item
+            for item in items[kind]
         )
         for kind in items
     }
-    return replace(bank, course=bank.course.model_copy(update={"release": release}), **found)
+    return replace(bank, course=bank.course.model_copy(update={"release": release}), **changed)

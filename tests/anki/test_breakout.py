@@ -1,15 +1,17 @@
-"""Words that try to break out of a field, of a cloze, of a tag or of HTML stay words."""
+"""Text that tries to break out of a field, a cloze, a tag or HTML remains text."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import unescape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.exporters.anki.text import field, first_words, gap, plain
+from pkoquiz.exporters.anki.text import field_html, first_words, gap_tag
+from pkoquiz.exporters.feedback import escaped
 
 from .conftest import Learner
 from .course import build, make_bank, options, question, term
@@ -30,13 +32,13 @@ NASTY = [
 
 
 def shown(html: str) -> str:
-    """What a reader sees: tags and scripts gone, entities read."""
+    """Return what a reader sees: without tags and scripts, with entities decoded."""
     html = re.sub(r"<(script|style)>.*?</\1>", "", html, flags=re.DOTALL)
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
 @pytest.mark.parametrize("nasty", NASTY)
-def test_nasty_words_in_every_place(learner: Learner, nasty: str) -> None:
+def test_hostile_text_in_every_field(learner: Learner, nasty: str) -> None:
     source = [{"passage": "keynote.p001", "quote": nasty, "note": nasty}]
     common = {
         "sources": source,
@@ -46,18 +48,21 @@ def test_nasty_words_in_every_place(learner: Learner, nasty: str) -> None:
         "hints": [nasty],
     }
     front = f"Recall {nasty} now?"
+    pairs = [{"premise": nasty, "response": nasty}, {"premise": "c", "response": "d"}]
+    gaps = [{"answers": [nasty], "hint": nasty}]
+    either = options(nasty, "B")
     bank = make_bank(
         questions=(
-            question("choice", "q-recall", front, options=options(nasty, "B"), **common),
-            question("choice", "q-choice", f"Which of these? {nasty}", options=options(nasty, "B"), **common),
-            question("matching", "q-pairs", front, pairs=[{"premise": nasty, "response": nasty}, {"premise": "c", "response": "d"}], **common),
+            question("choice", "q-recall", front, options=either, **common),
+            question("choice", "q-choice", f"Which of these? {nasty}", options=either, **common),
+            question("matching", "q-pairs", front, pairs=pairs, **common),
             question("ordering", "q-steps", front, sequence=[nasty, "b", "c"], **common),
             question("shortanswer", "q-short", front, answers=[nasty], otherwise=nasty, **common),
-            question("cloze", "q-cloze", f"Recall {nasty} {{{{1}}}} now.", gaps=[{"answers": [nasty], "hint": nasty}], **common),
+            question("cloze", "q-cloze", f"Recall {nasty} {{{{1}}}} now.", gaps=gaps, **common),
         ),
         terms=(term("t-1", nasty, nasty),),
         title=f"Deck {nasty}",
-    )  # fmt: skip
+    )
     learner.imports(build(bank))
     col = learner.collection
     before = col.card_count()
@@ -79,33 +84,31 @@ def test_nasty_words_in_every_place(learner: Learner, nasty: str) -> None:
     assert col.media.check().missing == []
 
 
-def test_commands_become_words() -> None:
-    assert field("[sound:a.mp3] [note] {{c1::x}}") == "&#91;sound:a.mp3] [note] &#123;{c1::x}}"
+def test_commands_become_text() -> None:
+    assert field_html("[sound:a.mp3] [note] {{c1::x}}") == "&#91;sound:a.mp3] [note] &#123;{c1::x}}"
 
 
 def test_own_gaps_and_sounds_are_commands() -> None:
-    assert field('<i data-sound="pko-0a.mp3"></i>') == "[sound:pko-0a.mp3]"
-    assert field(gap("2", "x::y", "a}}")) == "{{c2::x&#58;&#58;y::a&#125;&#125;}}"
+    assert field_html('<i data-sound="pko-0a.mp3"></i>') == "[sound:pko-0a.mp3]"
+    assert field_html(gap_tag("2", "x::y", "a}}")) == "{{c2::x&#58;&#58;y::a&#125;&#125;}}"
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_field_reads_as_it_was_written(text: str) -> None:
-    import unicodedata
-
-    told = unescape(field(plain(text)))
+    read = unescape(field_html(escaped(text)))
     printable = re.sub(
         r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", unicodedata.normalize("NFC", text)
     )
-    assert told == unicodedata.normalize(
+    assert read == unicodedata.normalize(
         "NFC",
         re.sub(
             r"\\(?=(?:href|url|html\w*|require|class|cssId|style|data|unicode)\b)",
             "",
-            unescape(plain(printable)),
+            unescape(escaped(printable)),
         ),
     )
 
 
-def test_first_words_break_between_words() -> None:
+def test_first_words_end_at_a_word() -> None:
     assert first_words("one *two* three four", 13) == "one two…"

@@ -1,21 +1,32 @@
-"""Which question makes which card, and what stands on it."""
+"""Which question makes which card, and what the card contains."""
 
 import pytest
 
-from pkoquiz.exporters.anki.fields import options_in_order
 from pkoquiz.exporters.anki.ledger import Ledger
 from pkoquiz.exporters.anki.notes import CardNote, natural_shape, needs_options
 from pkoquiz.exporters.anki.notetypes import FIELDS
+from pkoquiz.exporters.anki.pieces import shown_options
 from pkoquiz.exporters.anki.stamps import update
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.question import Question
+from pkoquiz.model.question import Choice, Question
 
-from .course import build, edited, make_bank, options, question
+from .course import build, edited, ledger_of, make_bank, options, question
 
 
 def notes(*questions: Question) -> list[CardNote]:
-    done = update(make_bank(questions=questions, terms=()), Ledger(), lambda path, told: "")
-    return [stamped.note for stamped in done.notes]
+    result = update(make_bank(questions=questions, terms=()), Ledger(), no_media)
+    return [stamped.note for stamped in result.stamped]
+
+
+def no_media(path: str, description: str) -> str:
+    return ""
+
+
+def texts(question: Question) -> list[str]:
+    """Return the options as the card shows them."""
+    assert isinstance(question, Choice)
+    return [option.text for option in shown_options(question.id, task_of(question))]
 
 
 def fields(note: CardNote) -> dict[str, str]:
@@ -51,12 +62,12 @@ def test_stem_that_needs_its_options(stem: str) -> None:
         "What does he call the *fragile triangle*?",
     ],
 )
-def test_stem_that_stands_alone(stem: str) -> None:
+def test_stem_that_can_be_answered_on_its_own(stem: str) -> None:
     assert not needs_options(stem)
 
 
 @pytest.mark.parametrize(
-    ("shape", "asked"),
+    ("shape", "item"),
     [
         ("recall", question("choice", "q-1", "Who implements?", options=options("A", "B"))),
         ("choice", question("choice", "q-1", "Which of these?", options=options("A", "B"))),
@@ -106,8 +117,8 @@ def test_stem_that_stands_alone(stem: str) -> None:
         ("recall", question("flashcard", "q-1", "What?", answer="That.")),
     ],
 )
-def test_shape(shape: str | None, asked: Question) -> None:
-    assert natural_shape(asked) == shape
+def test_shape(shape: str | None, item: Question) -> None:
+    assert natural_shape(item) == shape
 
 
 def test_recall_of_a_choice_question_folds_the_options_away() -> None:
@@ -126,7 +137,7 @@ def test_recall_of_a_choice_question_folds_the_options_away() -> None:
     assert note.cards == (0,)
 
 
-def test_worded_card_replaces_the_stem_and_keeps_the_exam_question_folded() -> None:
+def test_card_wording_replaces_the_stem_and_the_exam_question_is_folded_away() -> None:
     (note,) = notes(
         question(
             "choice",
@@ -145,7 +156,7 @@ def test_worded_card_replaces_the_stem_and_keeps_the_exam_question_folded() -> N
     assert "Which of these?" in shown["Feedback"]
 
 
-def test_choice_card_gives_no_answer_away_on_the_front() -> None:
+def test_front_of_a_choice_card_does_not_reveal_the_answer() -> None:
     (note,) = notes(
         question(
             "choice", "q-1", "Which of these?", options=options("A", "B", "C"), explain="Because."
@@ -159,19 +170,19 @@ def test_choice_card_gives_no_answer_away_on_the_front() -> None:
     assert shown["Answer"] == "A"
 
 
-def test_options_stand_in_a_scattered_order_that_keeps_pins_and_sorts_numbers() -> None:
-    texts = ["w", "x", "y", "z"]
-    asked = question(
+def test_options_are_scattered_around_pins_and_numbers_are_sorted() -> None:
+    letters = ["w", "x", "y", "z"]
+    pinned = question(
         "choice",
         "q-1",
         "Which of these?",
-        options=[*options(*texts), {"text": "none", "pin": True}],
+        options=[*options(*letters), {"text": "none", "pin": True}],
     )
-    assert [option.text for option in options_in_order(asked)] == ["y", "x", "z", "w", "none"]
+    assert texts(pinned) == ["y", "x", "z", "w", "none"]
     numbers = question("choice", "q-1", "How many of these?", options=options("5,500", "270", "14"))
-    assert [option.text for option in options_in_order(numbers)] == ["14", "270", "5,500"]
-    fixed = question("choice", "q-1", "Which of these?", options=options(*texts), shuffle=False)
-    assert [option.text for option in options_in_order(fixed)] == texts
+    assert texts(numbers) == ["14", "270", "5,500"]
+    fixed = question("choice", "q-1", "Which of these?", options=options(*letters), shuffle=False)
+    assert texts(fixed) == letters
 
 
 def test_matching_makes_a_card_for_each_pair() -> None:
@@ -192,7 +203,7 @@ def test_matching_makes_a_card_for_each_pair() -> None:
 
 def test_ordering_asks_for_the_next_step() -> None:
     cards = notes(question("ordering", "q-1", "Order.", sequence=["one", "two", "three"]))
-    assert [fields(each)["Answer"] for each in cards] == ["one", "two", "three"]
+    assert [fields(card)["Answer"] for card in cards] == ["one", "two", "three"]
     assert "What comes first?" in fields(cards[0])["Question"]
     assert "<li>one</li><li>two</li>" in fields(cards[2])["Question"]
     assert "three" not in fields(cards[2])["Question"]
@@ -213,7 +224,7 @@ def test_numerical_shows_the_calculation() -> None:
     )
     shown = fields(note)
     assert shown["Answer"].startswith("−8.5 per cent")
-    assert "−8.7 to −8.3 counts as right" in shown["Answer"]
+    assert "Accepted: −8.7 to −8.3" in shown["Answer"]
     assert shown["Explanation"] == "<p>11 / 129</p>"
     assert "<b>9</b> <p>Rounded.</p>" in shown["Feedback"]
 
@@ -222,7 +233,8 @@ def test_cloze_makes_a_card_for_each_gap() -> None:
     gaps = [{"answers": ["imposing"], "hint": "a *verb*"}, {"answers": ["a::b}}", "giving in"]}]
     (note,) = notes(question("cloze", "q-1", "Neither **{{1}}** force nor {{2}}.", gaps=gaps))
     assert fields(note)["Text"] == (
-        "<p>Neither <strong>{{c1::imposing::a verb}}</strong> force nor {{c2::a&#58;&#58;b&#125;&#125;}}.</p>"
+        "<p>Neither <strong>{{c1::imposing::a verb}}</strong> force nor "
+        "{{c2::a&#58;&#58;b&#125;&#125;}}.</p>"
     )
     assert note.cards == (0, 1)
 
@@ -245,21 +257,21 @@ def test_true_or_false_asks_for_the_reason() -> None:
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_the_verdict_is_the_answer(answer: bool) -> None:
-    told = {"true": "Said of true.", "false": "Said of false."}
-    (note,) = notes(question("truefalse", "q-1", "It is so.", answer=answer, feedback=told))
+    feedback = {"true": "Said of true.", "false": "Said of false."}
+    (note,) = notes(question("truefalse", "q-1", "It is so.", answer=answer, feedback=feedback))
     assert fields(note)["Answer"] == f"{answer}."
-    assert fields(note)["Explanation"] == f"<p>{told[str(answer).lower()]}</p>"
+    assert fields(note)["Explanation"] == f"<p>{feedback[str(answer).lower()]}</p>"
 
 
-def test_essay_without_card_is_left_out_and_counted() -> None:
+def test_essay_without_card_is_left_out_with_a_note() -> None:
     built = build(make_bank())
-    assert "essay" not in built.export.counts
-    assert [(note.question, note.reason) for note in built.export.notes] == [
-        ("x-space", "essays make a card only where they have a `card`: left out")
+    assert "essay" not in built.counts
+    assert [(note.question, note.reason) for note in built.notes] == [
+        ("x-space", "essays without a `card` make no cards: left out")
     ]
 
 
-def test_tags_say_where_a_card_belongs() -> None:
+def test_tags_of_a_card() -> None:
     (note,) = notes(question("flashcard", "q-1", "What?", answer="That."))
     assert note.tags == (
         "pkoquiz::bloom::understand",
@@ -271,33 +283,32 @@ def test_tags_say_where_a_card_belongs() -> None:
 
 
 def test_term_without_source_says_so() -> None:
-    done = update(make_bank(), Ledger(), lambda path, told: "")
+    result = update(make_bank(), Ledger(), no_media)
     shown = {
         stamped.item.id: dict(zip(FIELDS["term"], stamped.note.fields, strict=True))
-        for stamped in done.notes
+        for stamped in result.stamped
         if stamped.note.kind == "term"
     }
     assert "Not from the transcript" in shown["term-unamir"]["Source"]
     assert "either pay or bleed" in shown["term-dsrsg"]["Source"]
 
 
-def test_questions_stay_what_they_are_when_only_their_wording_changes() -> None:
+def test_a_question_keeps_its_shape_when_only_its_wording_changes() -> None:
     bank = make_bank()
-    ledger = build(bank).ledger
     again = build(
-        edited(bank, "gk-who-implements", stem="Which of the following implements?"), ledger
+        edited(bank, "gk-who-implements", stem="Which of the following implements?"), build(bank)
     )
-    assert again.ledger.questions["gk-who-implements"].shape == "recall"
+    assert ledger_of(again).questions["gk-who-implements"].shape == "recall"
     assert ("keeps the kind of card that learners already have", "gk-who-implements") in [
-        (note.reason, note.question) for note in again.export.notes
+        (note.reason, note.question) for note in again.notes
     ]
 
 
-def test_a_card_of_one_part_opens_with_the_words_that_prove_it(mini: Bank) -> None:
-    done = update(mini, Ledger(), lambda path, told: "")
+def test_the_card_of_a_part_shows_the_words_that_prove_it_first(mini: Bank) -> None:
+    result = update(mini, Ledger(), no_media)
     shown = {
         stamped.note.part: fields(stamped.note)["Source"].split("More sources")
-        for stamped in done.notes
+        for stamped in result.stamped
         if stamped.item.id == "force-by-bridge"
     }
     arch, cable = "An arch turns every load into compression.", "Suspension bridges do the opposite"
@@ -310,12 +321,12 @@ def test_a_card_of_one_part_opens_with_the_words_that_prove_it(mini: Bank) -> No
     )
 
 
-def test_a_gap_that_no_card_can_hide_is_told() -> None:
+def test_a_gap_that_a_card_cannot_hide_is_noted() -> None:
     gaps = [{"answers": ["arch"]}, {"answers": ["a.png"]}]
-    seen = question(
+    picture = question(
         "cloze", "q-1", "An {{1}} is shown here: ![a map of {{2}}](media/triangle.svg)", gaps=gaps
     )
-    built = build(make_bank(questions=(seen,)))
-    assert [note.reason for note in built.export.notes] == [
-        "a gap stands where no card can hide it: only its other gaps are asked"
+    built = build(make_bank(questions=(picture,)))
+    assert [note.reason for note in built.notes] == [
+        "a gap is inside a link or picture, where a card cannot hide it: not asked"
     ]

@@ -1,9 +1,10 @@
-"""A deck in a real Anki: what arrives, whether Anki finds fault with it, and how every side looks."""
+"""A deck in a real Anki: what arrives, whether its check finds errors, and every side of a card."""
 
 from __future__ import annotations
 
 import re
 
+from pkoquiz.exporters.anki.decks import LONGEST, deck_names
 from pkoquiz.model.bank import Bank
 
 from .conftest import Learner
@@ -15,7 +16,8 @@ def test_every_note_and_card_arrives_and_check_database_adds_none(
 ) -> None:
     learner.imports(build(bank))
     col = learner.collection
-    # 5 recall, 2 choice, 3 pairs, 4 steps, 1 cloze of 2 gaps, 2 terms of 2 cards; the essay is left out.
+    # 5 recall, 2 choice, 3 pairs, 4 steps, 1 cloze of 2 gaps, 2 terms of 2 cards;
+    # the essay is left out.
     assert col.note_count() == 5 + 2 + 3 + 4 + 1 + 2 + 1 - 1
     before = col.card_count()
     assert before == 5 + 2 + 3 + 4 + 2 + 4
@@ -23,12 +25,12 @@ def test_every_note_and_card_arrives_and_check_database_adds_none(
     assert col.card_count() == before, report
     assert not col.get_empty_cards().notes
     assert {
-        each.name for each in col.models.all_names_and_ids() if each.name.startswith("pkoquiz")
+        kind.name for kind in col.models.all_names_and_ids() if kind.name.startswith("pkoquiz")
     } == {"pkoquiz Recall", "pkoquiz Choice", "pkoquiz Cloze", "pkoquiz Term"}
 
 
-def looked_over(learner: Learner) -> int:
-    """Every side of every card; returns how many cards there are."""
+def inspect_cards(learner: Learner) -> int:
+    """Inspect both sides of every card and return the number of cards."""
     col = learner.collection
     numbers = col.find_cards("")
     for number in numbers:
@@ -48,14 +50,14 @@ def looked_over(learner: Learner) -> int:
     return len(numbers)
 
 
-def test_every_side_of_every_card_is_in_order(learner: Learner, bank: Bank) -> None:
+def test_every_side_of_every_card_is_complete(learner: Learner, bank: Bank) -> None:
     learner.imports(build(bank))
-    assert looked_over(learner) == 20
+    assert inspect_cards(learner) == 20
 
 
 def test_mini_course(learner: Learner, mini: Bank) -> None:
     learner.imports(build(mini, today=mini.course.release))
-    assert looked_over(learner) > 10
+    assert inspect_cards(learner) > 10
 
 
 def test_shipped_course(learner: Learner, shipped: Bank) -> None:
@@ -63,10 +65,10 @@ def test_shipped_course(learner: Learner, shipped: Bank) -> None:
     before = learner.collection.card_count()
     learner.check_database()
     assert learner.collection.card_count() == before
-    assert looked_over(learner) == before
+    assert inspect_cards(learner) == before
 
 
-def test_decks_follow_the_course(learner: Learner, bank: Bank) -> None:
+def test_decks_are_the_sections_of_the_course(learner: Learner, bank: Bank) -> None:
     learner.imports(build(bank))
     names = {deck.name: deck.id for deck in learner.collection.decks.all_names_and_ids()}
     assert set(names) - {"Default"} == {
@@ -75,9 +77,9 @@ def test_decks_follow_the_course(learner: Learner, bank: Bank) -> None:
         "UN Peacekeeping::02 Panel Discussion",
         "UN Peacekeeping::Glossary",
     }
-    told = learner.collection.decks.get(names["UN Peacekeeping"])["desc"]
-    assert "Edition of 2026-03-01: 10 questions and 2 terms." in told
-    assert "Second International Peace and Security Symposium, 2012." in told
+    description = learner.collection.decks.get(names["UN Peacekeeping"])["desc"]
+    assert "Edition of 2026-03-01: 10 questions and 2 terms." in description
+    assert "Second International Peace and Security Symposium, 2012." in description
 
 
 def test_new_cards_come_in_teaching_order(learner: Learner, bank: Bank) -> None:
@@ -103,7 +105,7 @@ def test_new_cards_come_in_teaching_order(learner: Learner, bank: Bank) -> None:
     ]
 
 
-def test_media_arrive_under_names_made_of_their_content(learner: Learner, bank: Bank) -> None:
+def test_media_have_names_that_depend_on_their_content(learner: Learner, bank: Bank) -> None:
     built = build(bank)
     learner.imports(built)
     note = learner.note("gk-triangle")
@@ -118,30 +120,26 @@ def test_media_arrive_under_names_made_of_their_content(learner: Learner, bank: 
     assert not checked.unused
 
 
-def test_media_that_are_missing_are_told_in_words(learner: Learner) -> None:
+def test_missing_media_are_replaced_by_their_description(learner: Learner) -> None:
     bank = make_bank()
     bare = type(bank)(bank.course, bank.transcripts, bank.questions, bank.terms, {})
     learner.imports(build(bare))
     assert "[The triangle]" in learner.note("gk-triangle")["Answer"]
 
 
-def test_date_of_creation_is_that_of_the_release(learner: Learner, bank: Bank) -> None:
+def test_cards_are_created_on_the_date_of_the_release(learner: Learner, bank: Bank) -> None:
     learner.imports(build(bank))
     assert learner.note("gk-triangle").id // 86_400_000 * 86_400 == 1772323200  # 2026-03-01
 
 
-def test_sections_beyond_fifty_share_the_courses_deck() -> None:
-    from pkoquiz.exporters.anki.decks import deck_names
-
+def test_sections_beyond_fifty_share_the_deck_of_the_course() -> None:
     bank = make_bank(sections={f"s{number}": f"Section {number}" for number in range(80)})
     names = deck_names(bank, list(bank.sections), {})
     assert len(names) == 51
     assert names["s3"] == "UN Peacekeeping::06 Section 3"
 
 
-def test_decks_are_numbered_among_those_with_cards_and_long_titles_end_at_a_word() -> None:
-    from pkoquiz.exporters.anki.decks import LONGEST, deck_names
-
+def test_decks_with_cards_are_numbered_and_long_titles_end_at_a_word() -> None:
     bank = make_bank(sections={"far": "word " * 40, "further": "x" * 200})
     taught = [slug for slug in bank.sections if slug not in ("far", "further")][1:]
     names = deck_names(bank, [*taught, "far", "further"], {})
@@ -154,12 +152,10 @@ def test_decks_are_numbered_among_those_with_cards_and_long_titles_end_at_a_word
     assert names["far"].endswith("word word…")
     assert all(len(name.partition("::")[2]) <= LONGEST + 4 for name in names.values())
     late = deck_names(bank, [*bank.sections], names)
-    assert {slug: late[slug] for slug in names} == names, "names once given stay"
+    assert {slug: late[slug] for slug in names} == names, "known names are kept"
 
 
-def test_titles_cannot_open_subdecks() -> None:
-    from pkoquiz.exporters.anki.decks import deck_names
-
+def test_titles_cannot_make_subdecks() -> None:
     bank = make_bank(title='A::B "C"', sections={"odd": "x:::y"})
     assert deck_names(bank, ["odd"], {}) == {"": "A:B C", "odd": "A:B C::01 x:y"}
     named = make_bank(anki={"deck": "UN::Peacekeeping"})

@@ -1,4 +1,4 @@
-"""The note types' schema is frozen: what stands here is stored in learners' collections."""
+"""The schema of the note types never changes: it is stored in learners' collections."""
 
 import re
 
@@ -17,8 +17,8 @@ TAIL = [
 ]
 OWN = ["My notes", "Reserved 1", "Reserved 2", "Reserved 3"]
 
-# Never edit a line of this: a changed id, name, order or number makes learners' notes "conflicting", and
-# they are then never updated again. New needs go into a reserved field or a new note type.
+# Never edit this: a changed id, name, order or number makes learners' notes "conflicting", and they
+# are never updated again. For something new, use a reserved field or a new note type.
 FROZEN = {
     "recall": (
         1718640301,
@@ -45,49 +45,49 @@ FROZEN = {
 def test_schema_is_frozen() -> None:
     shown = {
         kind: (
-            each.id,
-            each.name,
-            list(each.fields),
-            [(side.id, side.name) for side in each.templates],
+            note_type.id,
+            note_type.name,
+            list(note_type.fields),
+            [(card.id, card.name) for card in note_type.templates],
         )
-        for kind, each in note_types().items()
+        for kind, note_type in note_types().items()
     }
     assert shown == FROZEN
 
 
 def test_field_ids_are_frozen_and_unique() -> None:
     assert note_types()["recall"].field_ids == tuple(range(171864030101, 171864030117))
-    ids = [number for each in note_types().values() for number in each.field_ids]
+    ids = [number for note_type in note_types().values() for number in note_type.field_ids]
     assert len(ids) == len(set(ids))
 
 
-def test_templates_load_nothing_from_elsewhere() -> None:
-    for each in note_types().values():
-        for text in (each.style, *(side.front + side.back for side in each.templates)):
+def test_templates_load_nothing_from_the_network() -> None:
+    for note_type in note_types().values():
+        for text in (note_type.style, *(card.front + card.back for card in note_type.templates)):
             assert not re.search(
                 r"https?:|//[a-z]|@import|@font-face|url\(", text.replace("// ", "")
-            ), each.name
+            ), note_type.name
 
 
-def test_templates_name_only_fields_that_exist() -> None:
-    for each in note_types().values():
-        for side in each.templates:
+def test_templates_use_only_existing_fields() -> None:
+    for note_type in note_types().values():
+        for card in note_type.templates:
             named = {
                 re.sub(r"^(?:[#/^]|cloze:)", "", name)
-                for name in re.findall(r"{{([^}]+)}}", side.front + side.back)
+                for name in re.findall(r"{{([^}]+)}}", card.front + card.back)
             }
-            assert named - {"FrontSide"} <= set(each.fields)
+            assert named - {"FrontSide"} <= set(note_type.fields)
 
 
-def test_every_back_shows_the_citation_and_the_learners_own_notes() -> None:
-    for each in note_types().values():
-        for side in each.templates:
-            assert "{{Source}}" in side.back
-            assert "{{My notes}}" in side.back
-            assert "{{Withdrawn}}" in side.front
+def test_every_back_shows_citations_and_the_learners_notes() -> None:
+    for note_type in note_types().values():
+        for card in note_type.templates:
+            assert "{{Source}}" in card.back
+            assert "{{My notes}}" in card.back
+            assert "{{Withdrawn}}" in card.front
 
 
-def test_night_has_its_own_colours() -> None:
+def test_all_colours_are_defined_for_night_mode() -> None:
     style = note_types()["recall"].style
     day, night = style.split(".card.nightMode", 1)
     named = set(re.findall(r"(--[a-z-]+):", day))

@@ -1,4 +1,4 @@
-"""The choice card's script in a real browser: shuffles, lets choose, remembers on the back; and without any script."""
+"""The script of the choice card in a real browser, and the card without any script."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,7 @@ from .course import build
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
-# Chance is made visible: the browser's random numbers are always 0, which turns the list by one place.
+# Random numbers are always 0, which moves the first option to the end.
 FRONT = "<script>Math.random = function () { return 0; };</script>"
 CLICK = """<script>
 addEventListener("load", function () {
@@ -37,15 +38,13 @@ def pictures() -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules["cards"] = module
     spec.loader.exec_module(module)
     return module
 
 
 def browsed(html: str, folder: Path) -> str:
-    """The page after its scripts have run."""
+    """Return the page after its scripts have run."""
     page = folder / "page.html"
     page.write_text(html, encoding="utf-8")
     command = [
@@ -66,7 +65,7 @@ def browsed(html: str, folder: Path) -> str:
 
 
 def order(html: str, within: str) -> list[tuple[str, bool]]:
-    """Numbers of the options in a list and whether each is chosen."""
+    """Return the numbers of the options in a list, and whether each is chosen."""
     part = html.split(f'class="{within}', 1)[1].split("</ul>", 1)[0]
     return [
         (number, "pko-chosen" in tag)
@@ -74,12 +73,17 @@ def order(html: str, within: str) -> list[tuple[str, bool]]:
     ]
 
 
+def store(id: str, state: str) -> str:
+    """Return a script that stores the state of a card for the session."""
+    key = json.dumps(f"pkoquiz:{id}")
+    return f"<script>sessionStorage.setItem({key}, {json.dumps(state)});</script>"
+
+
 @pytest.fixture
 def choice(learner: Learner, bank: Bank) -> Any:
     learner.imports(build(bank))
-    (card,) = (
-        each for each in pictures().rendered(learner.collection) if each.id == "hc-three-tests"
-    )
+    cards = pictures().rendered(learner.collection)
+    (card,) = (card for card in cards if card.id == "hc-three-tests")
     return card
 
 
@@ -100,8 +104,8 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
     assert written is not None
     kept = json.loads(written[1].replace("&quot;", '"'))
     assert kept == {"order": ["1", "2", "3", "0", "4"], "chosen": ["3"], "several": True}
-    # AnkiDroid loads a new page for the back: only the session's storage is left.
-    stored = f"<script>sessionStorage.setItem({json.dumps('pkoquiz:' + choice.id)}, {json.dumps(json.dumps(kept))});</script>"
+    # AnkiDroid loads a new page for the back: only the session storage remains.
+    stored = store(choice.id, json.dumps(kept))
     back = browsed(page(choice, "back", before=stored), tmp_path)
     assert order(back, "pko-feedback") == [
         ("1", False),
@@ -117,7 +121,7 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-def test_storage_that_is_forbidden_or_wrong_does_no_harm(choice: Any, tmp_path: Path) -> None:
+def test_forbidden_or_damaged_storage_is_ignored(choice: Any, tmp_path: Path) -> None:
     page = pictures().page
     plain = [(str(number), False) for number in range(5)]
     for kept in (
@@ -125,16 +129,19 @@ def test_storage_that_is_forbidden_or_wrong_does_no_harm(choice: Any, tmp_path: 
         '{"order":["9","9","9","9","9"],"chosen":[]}',
         '{"order":["1"],"chosen":[]}',
     ):
-        stored = f"<script>sessionStorage.setItem({json.dumps('pkoquiz:' + choice.id)}, {json.dumps(kept)});</script>"
+        stored = store(choice.id, kept)
         assert (
             order(browsed(page(choice, "back", before=stored), tmp_path), "pko-feedback") == plain
         )
-    forbidden = '<script>Object.defineProperty(window, "sessionStorage", { get: function () { throw new Error("no"); } });</script>'
+    forbidden = (
+        '<script>Object.defineProperty(window, "sessionStorage", '
+        '{ get: function () { throw new Error("no"); } });</script>'
+    )
     front = browsed(page(choice, "front", before=FRONT + forbidden), tmp_path)
     assert [number for number, _ in order(front, "pko-choose")] == ["1", "2", "3", "0", "4"]
 
 
-def test_without_script_the_answer_stands_there_as_text(choice: Any) -> None:
+def test_without_a_script_the_answer_is_text(choice: Any) -> None:
     bare = re.sub(r"<script>.*?</script>", "", choice.back, flags=re.DOTALL)
     assert re.findall(r'pko-right"><span class="pko-mark">✓</span>([^<]+)', bare) == [
         "Leadership",

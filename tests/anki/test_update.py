@@ -1,11 +1,10 @@
-"""Updates arrive and never harm: two releases in one learner's Anki, with reviews and edits between them."""
+"""Updates arrive and do no harm: two releases in one Anki, with reviews and edits between them."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import itertools
-import json
 import sqlite3
 import zipfile
 from dataclasses import replace
@@ -14,16 +13,15 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.model.bank import Bank
 
 from .conftest import Learner
-from .course import build, edited, question
+from .course import build, edited, ledger_of, question
 
 
 def studied(learner: Learner) -> dict[int, tuple[Any, ...]]:
-    """Reviews, flags and FSRS state on all cards; returns what must survive an update."""
+    """Give all cards reviews, flags and FSRS states; return what must survive an update."""
     from anki.scheduler.v3 import CardAnswer
 
     col = learner.collection
@@ -41,7 +39,7 @@ def studied(learner: Learner) -> dict[int, tuple[Any, ...]]:
 
 
 def state(learner: Learner) -> dict[int, tuple[Any, ...]]:
-    """Scheduling of each card by id, and its history."""
+    """Return the scheduling of each card by id, and the history under 0."""
     rows = learner.collection.db.all(
         "select id, did, type, queue, due, ivl, factor, reps, lapses, flags, data from cards"
     )
@@ -58,9 +56,7 @@ def test_an_edit_reaches_a_learner_who_has_studied(learner: Learner, bank: Bank)
     learner.imports(first)
     before = studied(learner)
     assert before[0]
-    second = build(
-        edited(bank, "gk-who-implements", explain="Now *better* explained."), first.ledger
-    )
+    second = build(edited(bank, "gk-who-implements", explain="Now *better* explained."), first)
     log = learner.imports(second)
     assert (len(log.new), len(log.updated), len(log.conflicting)) == (0, 1, 0)
     assert "Now <em>better</em> explained." in learner.text("gk-who-implements")
@@ -73,7 +69,7 @@ def test_every_question_and_term_delivers_an_edit(learner: Learner, bank: Bank) 
     later = bank
     for item in (*bank.questions, *bank.terms):
         later = edited(later, item.id, note="Seen again.")
-    learner.imports(build(later, first.ledger))
+    learner.imports(build(later, first))
     numbers = learner.collection.find_notes("deck:UN*")
     assert all("Seen again." in learner.collection.get_note(number)["Remark"] for number in numbers)
 
@@ -81,11 +77,11 @@ def test_every_question_and_term_delivers_an_edit(learner: Learner, bank: Bank) 
 @pytest.mark.parametrize("notetypes", [0, 1, 2])
 @pytest.mark.parametrize("scheduling", [False, True])
 def test_import_options(learner: Learner, bank: Bank, notetypes: int, scheduling: bool) -> None:
-    """Under "if newer" and "always", with or without merging, edits arrive and progress stays; "never" is obeyed."""
+    """Edits arrive and progress stays under "if newer" and "always"; "never" is respected."""
     first = build(bank)
     learner.imports(first)
     before = studied(learner)
-    ledger = first.ledger
+    built = first
     for count, (update, merge) in enumerate(itertools.product([0, 1, 2], [False, True]), 1):
         bank = edited(
             bank,
@@ -93,7 +89,7 @@ def test_import_options(learner: Learner, bank: Bank, notetypes: int, scheduling
             explain=f"Version {count}.",
             stem=f"What does each corner do, time {count}?",
         )
-        built = build(bank, ledger)
+        built = build(bank, built)
         learner.imports(
             built,
             update_notes=update,
@@ -101,7 +97,6 @@ def test_import_options(learner: Learner, bank: Bank, notetypes: int, scheduling
             merge_notetypes=merge,
             with_scheduling=scheduling,
         )
-        ledger = built.ledger
         arrived = f"Version {count}." in learner.text("gk-triangle")
         assert arrived == (update != 2), (update, merge)
         assert kept(before, state(learner))
@@ -116,7 +111,7 @@ def test_what_did_not_change_keeps_the_learners_own_words(learner: Learner, bank
     mine["Answer"] = "8.5, I remember it by 17 / 2"
     mine.tags.append("leech")
     learner.collection.update_note(mine)
-    learner.imports(build(edited(bank, "gk-who-implements", explain="Other."), first.ledger))
+    learner.imports(build(edited(bank, "gk-who-implements", explain="Other."), first))
     after = learner.note("os-share")
     assert (after["My notes"], after["Answer"]) == ("mine", "8.5, I remember it by 17 / 2")
     assert "leech" in after.tags
@@ -125,18 +120,18 @@ def test_what_did_not_change_keeps_the_learners_own_words(learner: Learner, bank
 def test_the_same_deck_again_changes_nothing(learner: Learner, bank: Bank) -> None:
     first = build(bank)
     learner.imports(first)
-    again = build(bank, first.ledger)
-    assert again.export.files == first.export.files
+    again = build(bank, first)
+    assert again.files == first.files
     log = learner.imports(again)
     assert (len(log.new), len(log.updated)) == (0, 0)
 
 
-def test_three_edits_on_one_release_day_all_arrive(learner: Learner, bank: Bank) -> None:
+def test_three_edits_on_the_same_release_day_all_arrive(learner: Learner, bank: Bank) -> None:
     built = build(bank)
     learner.imports(built)
     for count in range(3):
         bank = edited(bank, "gk-triangle", release=bank.course.release, explain=f"Edit {count}.")
-        built = build(bank, built.ledger)
+        built = build(bank, built)
         learner.imports(built)
         assert f"Edit {count}." in learner.text("gk-triangle")
     assert [fault.code for fault in built.diagnostics] == ["PQ608"]
@@ -147,7 +142,7 @@ def test_a_new_question_arrives_and_others_stay(learner: Learner, bank: Bank) ->
     learner.imports(first)
     extra = question("flashcard", "gk-new", "What is new?", answer="This.")
     later = replace(edited(bank, "none"), questions=(extra, *bank.questions))
-    log = learner.imports(build(later, first.ledger))
+    log = learner.imports(build(later, first))
     assert (len(log.new), len(log.updated)) == (1, 0)
 
 
@@ -156,42 +151,44 @@ def test_a_retired_question_says_so_and_stays(learner: Learner, bank: Bank) -> N
     learner.imports(first)
     before = studied(learner)
     second = build(
-        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* anew."),
-        first.ledger,
+        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* again."),
+        first,
     )
-    assert [change.id for change in second.changes if change.what == "retired"] == ["os-share"]
+    assert "1 retired" in second.report
+    assert ledger_of(second).questions["os-share"].retired
     learner.imports(second)
     note = learner.note("os-share")
     assert "pkoquiz::retired" in note.tags
     front = note.cards()[0].render_output(reload=True).question_text
-    assert "<b>Withdrawn.</b> Osa's figures were <em>counted</em> anew." in front
+    assert "<b>Withdrawn.</b> Osa's figures were <em>counted</em> again." in front
     assert kept(before, state(learner))
     third = build(
-        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* anew."),
-        second.ledger,
+        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* again."),
+        second,
     )
-    assert {change.what for change in third.changes} == {"unchanged"}
+    assert third.report == "against the ledger: 12 unchanged"
 
 
-def test_newcomers_find_retired_questions_apart(learner: Learner, bank: Bank) -> None:
+def test_new_learners_find_retired_questions_in_a_deck_of_their_own(
+    learner: Learner, bank: Bank
+) -> None:
     first = build(bank)
-    learner.imports(
-        build(edited(bank, "os-share", status="retired", reason="Wrong."), first.ledger)
-    )
+    learner.imports(build(edited(bank, "os-share", status="retired", reason="Wrong."), first))
     card = learner.note("os-share").cards()[0]
     assert learner.collection.decks.name(card.did) == "UN Peacekeeping::Withdrawn"
 
 
 def test_withdrawn_cards_are_shipped_suspended(bank: Bank, tmp_path: Path) -> None:
-    """Anki heeds it where somebody imports scheduling, too."""
+    """Anki applies it if a learner also imports the scheduling."""
     first = build(bank)
-    built = build(edited(bank, "os-share", status="retired", reason="Wrong."), first.ledger)
-    (apkg,) = (content for name, content in built.export.files.items() if name.endswith(".apkg"))
+    built = build(edited(bank, "os-share", status="retired", reason="Wrong."), first)
+    (apkg,) = (content for name, content in built.files.items() if name.endswith(".apkg"))
     with zipfile.ZipFile(io.BytesIO(apkg)) as archive:
         (tmp_path / "c.anki2").write_bytes(archive.read("collection.anki2"))
     with contextlib.closing(sqlite3.connect(tmp_path / "c.anki2")) as collection:
         rows = collection.execute(
-            "select cards.queue, notes.tags like '%pkoquiz::retired%' from cards join notes on notes.id = nid"
+            "select cards.queue, notes.tags like '%pkoquiz::retired%' "
+            "from cards join notes on notes.id = nid"
         ).fetchall()
     assert {queue for queue, retired in rows if retired} == {-1}
     assert {queue for queue, retired in rows if not retired} == {0}
@@ -200,9 +197,7 @@ def test_withdrawn_cards_are_shipped_suspended(bank: Bank, tmp_path: Path) -> No
 def test_a_retired_term_says_so(learner: Learner, bank: Bank) -> None:
     first = build(bank)
     learner.imports(first)
-    learner.imports(
-        build(edited(bank, "term-unamir", status="retired", reason="Not used."), first.ledger)
-    )
+    learner.imports(build(edited(bank, "term-unamir", status="retired", reason="Not used."), first))
     assert learner.note("term-unamir")["Withdrawn"] == "Not used."
 
 
@@ -210,18 +205,18 @@ def test_an_inserted_pair_moves_no_history(learner: Learner, bank: Bank) -> None
     first = build(bank)
     learner.imports(first)
     before = {name: learner.note(f"ka-documents · {name}").id for name in "123"}
-    (asked,) = (each for each in bank.questions if each.id == "ka-documents")
-    pairs = [pair.model_dump(exclude_defaults=True) for pair in asked.pairs]
+    (matching,) = (item for item in bank.questions if item.id == "ka-documents")
+    pairs = [pair.model_dump(exclude_defaults=True) for pair in matching.pairs]
     pairs[0]["premise"] = "*Renewing the UN* (1997)"
     pairs.insert(
         1, {"premise": "Note of Guidance (2000)", "response": "A DSRSG who may also be RC and HC"}
     )
-    second = build(edited(bank, "ka-documents", pairs=pairs), first.ledger)
+    second = build(edited(bank, "ka-documents", pairs=pairs), first)
     learner.imports(second)
     assert {name: learner.note(f"ka-documents · {name}").id for name in "123"} == before
     assert "Renewing the UN" in learner.note("ka-documents · 1")["Question"]
     assert learner.note("ka-documents · 4")["Answer"] == "A DSRSG who may also be RC and HC"
-    third = build(edited(bank, "ka-documents", pairs=pairs[1:]), second.ledger)
+    third = build(edited(bank, "ka-documents", pairs=pairs[1:]), second)
     learner.imports(third)
     gone = learner.note("ka-documents · 1")
     assert gone["Withdrawn"] == "This part is no longer asked."
@@ -238,7 +233,7 @@ def test_an_inserted_gap_moves_no_history(learner: Learner, bank: Bank) -> None:
         edited(
             bank, "gk-robust", stem='{{1}}: "Neither {{2}} force nor {{3}} to force".', gaps=gaps
         ),
-        first.ledger,
+        first,
     )
     learner.imports(second)
     note = learner.note("gk-robust")
@@ -256,12 +251,12 @@ def test_a_new_look_arrives_without_touching_a_note(
     first = build(bank)
     learner.imports(first)
     changed = {
-        kind: replace(each, style=each.style + "/* new look */")
-        for kind, each in note_types().items()
+        kind: replace(note_type, style=note_type.style + "/* new look */")
+        for kind, note_type in note_types().items()
     }
     for module in ("stamps", "package"):
         monkeypatch.setattr(f"pkoquiz.exporters.anki.{module}.note_types", lambda: changed)
-    log = learner.imports(build(edited(bank, "none"), first.ledger))
+    log = learner.imports(build(edited(bank, "none"), first))
     assert (len(log.updated), len(log.conflicting)) == (0, 0)
     assert "/* new look */" in learner.collection.models.by_name("pkoquiz Recall")["css"]
 
@@ -274,13 +269,4 @@ def test_decks_keep_their_names_when_titles_change(learner: Learner, bank: Bank)
         replace(section, title=section.title + " (corrected)") for section in script.sections
     )
     later = replace(edited(bank, "none"), transcripts=(replace(script, sections=sections),))
-    assert build(later, first.ledger).ledger.decks == first.ledger.decks
-
-
-def test_ledger_survives_writing_and_reading(bank: Bank) -> None:
-    built = build(bank)
-    text = anki.dump(built.ledger)
-    json.loads(text)
-    read, faults = anki.parse(text)
-    assert not faults
-    assert read == built.ledger
+    assert ledger_of(build(later, first)).decks == ledger_of(first).decks

@@ -16,6 +16,7 @@ from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.explanations import Example
 from pkoquiz.load import Loaded
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import LEDGER
 
 TODAY = datetime.date(2026, 3, 1)
 
@@ -184,21 +185,17 @@ class Course:
     def _release(self) -> None:
         from pkoquiz.exporters import anki
 
-        built = anki.export(self._bank_now(), anki.Ledger(), today=TODAY)
-        assert built.export.files, built.diagnostics
-        (self.folder / "anki.lock.json").write_text(anki.dump(built.ledger), encoding="utf-8")
+        exported = anki.export(self._bank_now(), None, today=TODAY)
+        assert exported.files, exported.diagnostics
+        (self.folder / LEDGER).write_bytes(exported.course_files[LEDGER])
 
     def _deck(self, bank: Bank) -> list[Diagnostic]:
         from pkoquiz.exporters import anki
 
-        path = self.folder / "anki.lock.json"
-        committed = path.read_text(encoding="utf-8") if path.exists() else ""
-        ledger, found = anki.parse(committed)
-        if ledger is None:
-            return found
-        built = anki.export(bank, ledger, today=TODAY)
+        path = self.folder / LEDGER
+        committed = path.read_bytes() if path.exists() else None
         locked = self.code == "PQ609"  # reported by `build --locked` only
-        return [*found, *built.diagnostics, *(anki.stale(committed, built) if locked else ())]
+        return list(anki.export(bank, committed, today=TODAY, locked=locked).diagnostics)
 
     def _papers(self, bank: Bank) -> Iterator[Diagnostic]:
         from pkoquiz.exam.exam import plan, practice

@@ -211,7 +211,7 @@ def test_check_keeps_promises_to_learners_too(
     assert run(["check", "-q", "-C", str(folder)]) == 1
     told = capsys.readouterr().err
     assert "PQ602" in told
-    assert "`stone-span` reads the same: give it back the id `span-of-stone`" in told
+    assert "`stone-span` reads the same: change its id back to `span-of-stone`" in told
     (folder / "anki.lock.json").write_text("{", "utf-8")
     assert run(["check", "-q", "-C", str(folder)]) == 1
     assert "PQ601" in capsys.readouterr().err

@@ -35,6 +35,7 @@ from pkoquiz.grading.results import grade
 from pkoquiz.grading.scripts import read_scripts
 from pkoquiz.grading.table import harmless, read_table, write_table
 from pkoquiz.grading.template import template_csv
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Essay, Multiple, Numerical, Question, ShortAnswer
 
@@ -137,7 +138,7 @@ def test_multiple_response_earns_what_moodle_gives(kit: Any, data: st.DataObject
     options = [{"text": f"Option {at}", "correct": at < right} for at in range(size)]
     question, item, _ = one(kit, "multiple", options=options)
     assert isinstance(question, Multiple)
-    moodle = shares(question)
+    moodle = shares(task_of(question))
     hits = len([at for at in chosen if at < right])
     total = hits * Decimal(moodle.right) + (len(chosen) - hits) * Decimal(moodle.wrong)
     assert abs(

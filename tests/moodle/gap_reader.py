@@ -1,4 +1,4 @@
-"""Gaps of a cloze as Moodle's question type finds them: `{2:SHORTANSWER:=load#Right.~%50%weight}`."""
+"""Read the gaps of a cloze as Moodle does: `{2:SHORTANSWER:=load#Right.~%50%weight}`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _START = re.compile(r"\{\s*(\d*)\s*:(SHORTANSWER|SA|MW|SHORTANSWER_C|SAC|MWC):")
 _FRACTION = re.compile(r"=|%(-?\d+(?:[.,]\d*)?)%")
 
 
-class Refused(Exception):  # noqa: N818 - what Moodle does to the file, no fault of ours
-    """The import would stop, or something would be lost."""
+class Refused(Exception):  # noqa: N818 - what Moodle does to the file, not an error of ours
+    """The import would stop or lose something."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class GapAnswer:
 
 @dataclass(frozen=True)
 class Gap:
-    """One gap, and where in the text it stands."""
+    """One gap and its position in the text."""
 
     weight: int
     answers: tuple[GapAnswer, ...]
@@ -35,20 +35,17 @@ class Gap:
 
 
 def gaps_of(text: str) -> tuple[Gap, ...]:
-    """The gaps of a question text, in its order."""
-    found = []
-    at = 0
-    while start := _START.search(text, at):
-        gap = _gap(text, start)
-        found.append(gap)
-        at = gap.end
-    if not found:
+    """Return the gaps of a question text, in its order."""
+    gaps: list[Gap] = []
+    while start := _START.search(text, gaps[-1].end if gaps else 0):
+        gaps.append(_gap(text, start))
+    if not gaps:
         raise Refused("a cloze without a gap")
-    return tuple(found)
+    return tuple(gaps)
 
 
 def without_gaps(text: str, mark: str = "___") -> str:
-    """The text with a mark in the place of each gap."""
+    """Return the text with a mark in the place of each gap."""
     for gap in reversed(gaps_of(text)):
         text = text[: gap.start] + mark + text[gap.end :]
     return text
@@ -64,20 +61,20 @@ def _gap(text: str, start: re.Match[str]) -> Gap:
         if mark := _FRACTION.match(text, at):
             fraction = Decimal(100) if mark[0] == "=" else Decimal(mark[1].replace(",", "."))
             at = mark.end()
-        # Neither a backslash nor an ampersand lets the sign behind it end the answer.
+        # A sign after a backslash or an ampersand does not end the answer.
         end = _end(text, at + 1, "~#}", ("\\", "&", "&amp;"))
-        answer, at, said = text[at:end], end, ""
+        answer, at, feedback = text[at:end], end, ""
         if text[at] == "#":
             end = _end(text, at + 1, "~}", ("\\",))
-            said, at = text[at + 1 : end], end
+            feedback, at = text[at + 1 : end], end
         typed = _decoded(answer)
         if re.search(r"(?<!\\)\*", typed):
-            raise Refused(f"a wildcard that nobody meant: {typed}")
-        answers.append(GapAnswer(typed.replace("\\*", "*"), fraction, _decoded(said)))
+            raise Refused(f"an unintended wildcard: {typed}")
+        answers.append(GapAnswer(typed.replace("\\*", "*"), fraction, _decoded(feedback)))
         if text[at] == "}":
             break
         at += 1
-    if not any(each.fraction == 100 for each in answers):
+    if not any(answer.fraction == 100 for answer in answers):
         raise Refused("a gap without a right answer")
     return Gap(int(start[1] or 1), tuple(answers), start.start(), at + 1)
 
@@ -86,10 +83,10 @@ def _end(text: str, at: int, signs: str, shields: tuple[str, ...]) -> int:
     for index in range(at, len(text)):
         if text[index] in signs and not text[:index].endswith(shields):
             return index
-    raise Refused("a gap that nothing ends")
+    raise Refused("a gap without an end")
 
 
 def _decoded(text: str) -> str:
-    """Entities first (closed ones alone), then the two backslash forms."""
-    decoded = re.sub(r"&(?:#\d+|#x[\da-fA-F]+|\w+);", lambda found: html.unescape(found[0]), text)
+    """Decode entities first (only those with a semicolon), then the two backslash forms."""
+    decoded = re.sub(r"&(?:#\d+|#x[\da-fA-F]+|\w+);", lambda match: html.unescape(match[0]), text)
     return decoded.replace("\\}", "}").replace("\\#", "#")

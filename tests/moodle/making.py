@@ -1,4 +1,4 @@
-"""Questions and banks made by hand, so that a test can change one thing."""
+"""Questions and banks written here, so that a test can change one thing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OPTIONS = [{"text": "Right", "correct": True}, "Wrong", "Also wrong"]
 
 
 def question(type: str, **fields: Any) -> Question:
-    """A question with unremarkable metadata."""
+    """Return a question with unremarkable metadata."""
     base = {
         "id": "made",
         "stem": "What is asked?",
@@ -39,7 +39,7 @@ def bank(
     section: str = "The talk",
     media: Mapping[str, bytes] = {},
 ) -> Bank:
-    """A course with these questions, one section and one passage."""
+    """Return a course with these questions, one section and one passage."""
     course = Course.model_validate(
         {
             "title": title,
@@ -56,15 +56,15 @@ def bank(
 
 
 def built(*questions: Question, **more: Any) -> Export:
-    """The export of a bank with these questions."""
+    """Export a bank with these questions."""
     return moodle.export(bank(*questions, **more))
 
 
 def arrived(*questions: Question, **more: Any) -> tuple[Arrived, ...]:
-    """What Moodle makes of it."""
+    """Return what Moodle imports."""
     return read(built(*questions, **more).files["moodle/made.xml"])
 
 
 def reasons(*questions: Question, **more: Any) -> list[str]:
-    """What the format could not say."""
+    """Return the reasons of the notes."""
     return [note.reason for note in built(*questions, **more).notes]

@@ -1,8 +1,8 @@
-"""What Moodle makes of a question file: an own reading of it by the importer's rules, sharing no code with the exporter.
+"""Read a question file by the rules of Moodle's importer, sharing no code with the exporter.
 
-The rules are those measured with a real Moodle 4.5.6: white space that stands alone between two entities is
-dropped, texts are trimmed, tags are cut out of names, numbers lose what is no digit, and a good many things refuse
-the file, end the import half-way or lose a question. All of those raise `Refused` here.
+The rules were measured with a real Moodle 4.5.6: white space alone between two entities is dropped,
+texts are trimmed, tags are cut out of names, and numbers lose what is not a digit. Many things make
+Moodle refuse the file, end the import in the middle or lose a question: they raise `Refused` here.
 """
 
 from __future__ import annotations
@@ -20,41 +20,16 @@ from lxml import html as lxml_html
 
 from .gap_reader import Gap, Refused, gaps_of
 
-LISTED = (
-    [
-        Decimal(each)
-        for each in [
-            "100",
-            "90",
-            "80",
-            "75",
-            "70",
-            "60",
-            "50",
-            "40",
-            "30",
-            "25",
-            "20",
-            "12.5",
-            "10",
-            "5",
-            "0",
-        ]
-    ]
-    + [Decimal(100) * each / 6 for each in (1, 5)]
-    + [Decimal(100) * each / 3 for each in (1, 2)]
-    + [Decimal(100) / 7, Decimal(100) / 9]
-)
-TYPES = [
-    "multichoice",
-    "truefalse",
-    "matching",
-    "ordering",
-    "shortanswer",
-    "numerical",
-    "cloze",
-    "essay",
+LISTED = [
+    *map(Decimal, ("100", "90", "80", "75", "70", "60", "50", "40", "30", "25", "20", "12.5")),
+    *map(Decimal, ("10", "5", "0")),
+    *(Decimal(100) * sixths / 6 for sixths in (1, 2, 4, 5)),
+    *(Decimal(100) / 7, Decimal(100) / 9),
 ]
+TYPES = (
+    *("multichoice", "truefalse", "matching", "ordering"),
+    *("shortanswer", "numerical", "cloze", "essay"),
+)
 
 
 @dataclass
@@ -71,19 +46,19 @@ class Node:
         return [child for child in self.children if child.tag == tag]
 
     def one(self, tag: str) -> Node | None:
-        found = self.all(tag)
-        return found[0] if found else None
+        matches = self.all(tag)
+        return matches[0] if matches else None
 
     def value(self, tag: str, default: str = "") -> str:
-        found = self.one(tag)
-        return default if found is None else found.text
+        node = self.one(tag)
+        return default if node is None else node.text
 
     def own_text(self) -> str:
-        """The text of `<text>`; HTML as elements in it refuses the file."""
-        found = self.one("text")
-        if found is not None and (found.children or not found.closed):
+        """Return the text of `<text>`; Moodle refuses a file with elements in it."""
+        node = self.one("text")
+        if node is not None and (node.children or not node.closed):
             raise Refused("string expected (use CDATA?)")
-        return "" if found is None else found.text
+        return "" if node is None else node.text
 
 
 @dataclass(frozen=True)
@@ -98,7 +73,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A question as the question bank holds it after the import."""
+    """A question as it is in the question bank after the import."""
 
     type: str
     category: tuple[str, ...]
@@ -121,30 +96,31 @@ class Arrived:
 
 
 def read(content: bytes, *, whole: bool = True) -> tuple[Arrived, ...]:
-    """The questions of a file, in its order; raises `Refused` for whatever would not arrive whole.
+    """Return the questions of a file in order; raise `Refused` for what would not arrive complete.
 
-    Moodle never tells its XML parser that the data has ended: with `whole=False` a file may be cut off, as there.
+    Moodle never tells its XML parser that the data has ended: with `whole=False` a file may be
+    truncated, as in Moodle.
     """
     root = _tree(content, whole)
     if root.tag != "quiz":
         raise Refused("no questions in the import file")
-    found: list[Arrived] = []
+    questions: list[Arrived] = []
     category: tuple[str, ...] = ()
     for node in root.children:
         if node.attributes.get("type") == "category":
             category = _category(node)
         else:
-            found.append(_question(node, category))
-    if not found:
+            questions.append(_question(node, category))
+    if not questions:
         raise Refused("no questions in the import file")
-    keys = [(each.category, each.idnumber) for each in found if each.idnumber]
+    keys = [(question.category, question.idnumber) for question in questions if question.idnumber]
     if len(keys) != len(set(keys)):
-        raise Refused("an idnumber twice in a category is dropped")
-    return tuple(found)
+        raise Refused("a duplicate idnumber in a category is dropped")
+    return tuple(questions)
 
 
 def visible(html: str) -> str:
-    """What a reader sees of an HTML text, white space folded; pictures by their description."""
+    """Return what a reader sees of HTML on one line, with pictures as their descriptions."""
     if not html.strip():
         return ""
     tree = lxml_html.fragment_fromstring(html, create_parent="div")
@@ -157,13 +133,13 @@ def visible(html: str) -> str:
 
 
 def typed(answer: str) -> str:
-    """What a learner has to type for a short answer: a star is a wildcard unless a backslash stands before it."""
+    """Return what a learner types; a star is a wildcard unless it follows a backslash."""
     if answer != "*" and re.search(r"(?<!\\)\*", answer):
-        raise Refused(f"a wildcard that nobody meant: {answer}")
+        raise Refused(f"an unintended wildcard: {answer}")
     return answer.replace("\\*", "*")
 
 
-# --- XML as the importer's own parser reports it -----------------------------------------------------
+# --- XML as the importer's own parser reports it --------------------------------------------------
 
 
 def _tree(content: bytes, whole: bool) -> Node:
@@ -188,7 +164,7 @@ def _tree(content: bytes, whole: bool) -> Node:
     def characters(text: str) -> None:
         if inside:
             run.append(text)
-        elif text.strip():  # a run of white space that is reported by itself is lost
+        elif text.strip():  # a run of white space reported alone is lost
             stack[-1].text += text
 
     def open_section() -> None:
@@ -214,14 +190,14 @@ def _tree(content: bytes, whole: bool) -> Node:
     return stack[0].children[0]
 
 
-# --- the parts ---------------------------------------------------------------------------------------
+# --- the parts ------------------------------------------------------------------------------------
 
 
 def _category(node: Node) -> tuple[str, ...]:
     info, path = node.one("info"), node.one("category")
     if info is None or "format" not in info.attributes or path is None:
         raise Refused("a category needs its info with a format")
-    names = [each.replace("//", "/").strip() for each in re.split(r"(?<!/)/(?!/)", path.own_text())]
+    names = [name.replace("//", "/").strip() for name in re.split(r"(?<!/)/(?!/)", path.own_text())]
     if names[0] != "$course$":
         raise Refused(f"a category outside the course: {names[0]}")
     if any(len(name) > 255 or not name for name in names):
@@ -251,7 +227,7 @@ def _question(node: Node, category: tuple[str, ...]) -> Arrived:
     arrived = Arrived(
         type=kind,
         category=category,
-        name=_name(name) if name else "made from the text",
+        name=_name(name) if name else "the beginning of the text",
         text=text,
         general=_formatted(node.one("generalfeedback")),
         grade=grade,
@@ -281,7 +257,7 @@ def _problems(question: Arrived, node: Node) -> Iterator[str]:
         len({tag.casefold() for tag in question.tags}) != len(question.tags)
         or max(map(len, question.tags), default=0) > 50
     ):
-        yield "tags that melt into one, or are cut"
+        yield "tags that become one or are cut"
     match question.type:
         case "multichoice":
             if len([answer for answer in question.answers if answer.text]) < 2 or "" in [
@@ -315,26 +291,28 @@ def _problems(question: Arrived, node: Node) -> Iterator[str]:
 
 
 def _answers(kind: str, node: Node) -> Iterator[Answer]:
-    for each in node.all("answer"):
-        text = _formatted(each) if kind in ("multichoice", "ordering") else each.own_text()
-        fraction = Decimal(each.attributes.get("fraction", "0"))
+    for answer in node.all("answer"):
+        text = _formatted(answer) if kind in ("multichoice", "ordering") else answer.own_text()
+        fraction = Decimal(answer.attributes.get("fraction", "0"))
         if kind in ("multichoice", "shortanswer", "numerical"):
             fraction = _listed(fraction)
         if kind == "numerical" and text != "*":
             text = format(_number(text), "f")
-        yield Answer(
-            text, fraction, _formatted(each.one("feedback")), _number(each.value("tolerance", "0"))
-        )
+        tolerance = _number(answer.value("tolerance", "0"))
+        yield Answer(text, fraction, _formatted(answer.one("feedback")), tolerance)
 
 
 def _pairs(node: Node) -> Iterator[tuple[str, str]]:
-    for each in node.all("subquestion"):
-        answer = each.one("answer")
-        yield _formatted(each), "" if answer is None else _listed_text(answer.own_text())
+    for pair in node.all("subquestion"):
+        answer = pair.one("answer")
+        yield _formatted(pair), "" if answer is None else _listed_text(answer.own_text())
 
 
 def _listed_text(text: str) -> str:
-    """What a list to choose from shows: tags are cut out (a `<` that is no tag takes the rest along), entities decoded."""
+    """Return what a list of responses shows: tags are cut out and entities decoded.
+
+    The rest is cut off after a `<` that does not begin a tag.
+    """
     if len(text) > 255:
         raise Refused("an answer longer than its column")
     escaped = re.sub(r"&(?![a-zA-Z0-9#]{1,8};)", "&amp;", text)
@@ -342,22 +320,22 @@ def _listed_text(text: str) -> str:
 
 
 def _listed(fraction: Decimal) -> Decimal:
-    near = min(LISTED, key=lambda each: abs(each - abs(fraction)))
+    near = min(LISTED, key=lambda listed: abs(listed - abs(fraction)))
     if abs(near - abs(fraction)) >= Decimal("0.001"):
         raise Refused(f"Grades ({fraction}) do not match grade options")
     return near.copy_sign(fraction)
 
 
 def _number(text: str) -> Decimal:
-    found = re.match(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", re.sub(r"[,\s]", "", text))
-    if not found:
+    match = re.match(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", re.sub(r"[,\s]", "", text))
+    if not match:
         raise Refused(f"`{text}` in a column of numbers")
-    return Decimal(found[0])
+    return Decimal(match[0])
 
 
 def _name(node: Node | None) -> str:
     assert node is not None
-    # A tag is cut out; one that is not closed takes the rest with it.
+    # A tag is cut out, and the rest after one that is not closed.
     name = re.sub(r"<[A-Za-z/!?][^>]*(?:>|$)", "", node.own_text().replace("\n", " "))
     if len(name) > 255:
         raise Refused("a name longer than its column is cut")
@@ -365,13 +343,13 @@ def _name(node: Node | None) -> str:
 
 
 def _formatted(node: Node | None) -> str:
-    """A formatted text; each file it shows must stand beside it."""
+    """Return a formatted text; each file that it shows must be beside it."""
     if node is None:
         return ""
     if node.attributes.get("format", "html") != "html":
         raise Refused(f"format {node.attributes['format']}")
     text = node.own_text()
-    files = {each.attributes["name"]: each.text for each in node.all("file")}
+    files = {file.attributes["name"]: file.text for file in node.all("file")}
     shown = {unquote(name) for name in re.findall(r"@@PLUGINFILE@@/([^\"' ]+)", text)}
     if shown != set(files) or len(files) != len(node.all("file")):
         raise Refused(f"shows {sorted(shown)}, brings {sorted(files)}")

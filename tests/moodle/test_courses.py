@@ -1,4 +1,4 @@
-"""What arrives in Moodle is what the bank says, question by question, for the mini course and the shipped one."""
+"""Every question of the mini and the shipped course arrives in Moodle as it is in the bank."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from .reader import Arrived, read, typed, visible
 
 @pytest.fixture(params=["mini", "shipped"])
 def bank(request: pytest.FixtureRequest) -> Bank:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, Bank)
-    return found
+    bank = request.getfixturevalue(request.param)
+    assert isinstance(bank, Bank)
+    return bank
 
 
 def content(bank: Bank) -> bytes:
@@ -49,27 +49,26 @@ def test_every_ready_question_arrives_once_in_teaching_order(bank: Bank) -> None
 def test_counts_and_notes_account_for_every_question(bank: Bank) -> None:
     export = moodle.export(bank)
     left_out = [
-        note for note in export.notes if "not uploaded" in note.reason or "no place" in note.reason
+        note for note in export.notes if "not exported" in note.reason or "no place" in note.reason
     ]
     assert sum(export.counts.values()) + len(left_out) == len(bank.questions)
 
 
 def test_every_question_arrives_whole(bank: Bank) -> None:
-    asked = {question.id: question for question in bank.ready}
+    questions = {question.id: question for question in bank.ready}
     for arrived in read(content(bank)):
-        same_in_common(bank, asked[arrived.idnumber], arrived)
-        same_task(asked[arrived.idnumber], arrived)
+        assert_same_in_common(bank, questions[arrived.idnumber], arrived)
+        assert_same_task(questions[arrived.idnumber], arrived)
 
 
-def test_nothing_speaks_of_what_a_quiz_does_not_have(bank: Bank) -> None:
-    """No Markdown, no template and no Python object shows through."""
+def test_no_markdown_template_or_python_object_is_visible(bank: Bank) -> None:
     for arrived in read(content(bank)):
         for text in (arrived.text, arrived.general, *(answer.text for answer in arrived.answers)):
             for stray in ("**", "{{", "None", "Decimal(", "<script"):
                 assert stray not in text, (arrived.idnumber, stray)
 
 
-def same_in_common(bank: Bank, question: Question, arrived: Arrived) -> None:
+def assert_same_in_common(bank: Bank, question: Question, arrived: Arrived) -> None:
     section = bank.sections[question.section]
     assert arrived.category[-1].startswith(section.title[:100])
     assert arrived.category[0] == bank.course.title
@@ -82,8 +81,8 @@ def same_in_common(bank: Bank, question: Question, arrived: Arrived) -> None:
     general = visible(arrived.general)
     assert visible(markup.html(question.explain)) in general
     for reference in references(bank, question):
-        for told in (reference.quote, reference.speaker, f"[{reference.passage}]"):
-            assert " ".join(told.split()) in general, (question.id, told)
+        for text in (reference.quote, reference.speaker, f"[{reference.passage}]"):
+            assert " ".join(text.split()) in general, (question.id, text)
     for remark in (
         question.note,
         question.attribution,
@@ -99,35 +98,35 @@ def same_in_common(bank: Bank, question: Question, arrived: Arrived) -> None:
         ]
 
 
-def same_task(question: Question, arrived: Arrived) -> None:
-    def said(text: str) -> str:
+def assert_same_task(question: Question, arrived: Arrived) -> None:
+    def html(text: str) -> str:
         return visible(markup.html(text)) if text else ""
 
     match question:
         case Choice() | Multiple():
             assert arrived.single is isinstance(question, Choice)
             expected = {
-                visible(markup.inline_html(option.text)): (option.correct, said(option.feedback))
+                visible(markup.inline_html(option.text)): (option.correct, html(option.feedback))
                 for option in question.options
             }
-            found = {
-                visible(each.text): (each.fraction > 0, visible(each.feedback))
-                for each in arrived.answers
+            arrived_options = {
+                visible(answer.text): (answer.fraction > 0, visible(answer.feedback))
+                for answer in arrived.answers
             }
-            assert found == expected
-            right = sum(each.fraction for each in arrived.answers if each.fraction > 0)
+            assert arrived_options == expected
+            right = sum(answer.fraction for answer in arrived.answers if answer.fraction > 0)
             assert round(right, 6) == 100
             if isinstance(question, Multiple):
-                everything = sum(each.fraction for each in arrived.answers)
+                everything = sum(answer.fraction for answer in arrived.answers)
                 assert everything <= Decimal("0.001"), "choosing all must earn nothing"
         case TrueFalse():
-            told = {
-                each.text: (each.fraction == 100, visible(each.feedback))
-                for each in arrived.answers
+            arrived_verdicts = {
+                answer.text: (answer.fraction == 100, visible(answer.feedback))
+                for answer in arrived.answers
             }
-            assert told == {
-                "true": (question.answer, said(question.feedback.true)),
-                "false": (not question.answer, said(question.feedback.false)),
+            assert arrived_verdicts == {
+                "true": (question.answer, html(question.feedback.true)),
+                "false": (not question.answer, html(question.feedback.false)),
             }
         case Matching():
             pairs = [
@@ -139,49 +138,50 @@ def same_task(question: Question, arrived: Arrived) -> None:
                 *(("", extra) for extra in question.extras),
             ]
             for pair in question.pairs:
-                assert said(pair.feedback) in visible(arrived.general)
+                assert html(pair.feedback) in visible(arrived.general)
         case Ordering():
             steps = [visible(markup.inline_html(step)) for step in question.sequence]
-            assert [visible(each.text) for each in arrived.answers] == steps
+            assert [visible(answer.text) for answer in arrived.answers] == steps
         case ShortAnswer() if question.rubric:
             assert arrived.type == "essay"
-            everything_for_graders(question, arrived)
+            assert_complete_for_graders(question, arrived)
             for answer in question.answers:
                 assert visible(escape(answer.text)) in visible(arrived.grader)
         case ShortAnswer():
             assert arrived.case is question.case_sensitive
-            accepted = [(each.text, said(each.feedback)) for each in question.answers]
-            wrong = [(each.text, said(each.feedback)) for each in question.wrong]
-            rest = [("*", said(question.otherwise))] if question.otherwise else []
+            accepted = [(answer.text, html(answer.feedback)) for answer in question.answers]
+            wrong = [(mistake.text, html(mistake.feedback)) for mistake in question.wrong]
+            rest = [("*", html(question.otherwise))] if question.otherwise else []
             assert [
-                (typed(each.text), visible(each.feedback)) for each in arrived.answers
+                (typed(answer.text), visible(answer.feedback)) for answer in arrived.answers
             ] == accepted + wrong + rest
-            credits = [Decimal(each.credit) for each in question.answers] + [Decimal(0)] * len(
+            credits = [Decimal(answer.credit) for answer in question.answers] + [Decimal(0)] * len(
                 wrong + rest
             )
             for answer, credit in zip(arrived.answers, credits, strict=True):
                 assert abs(answer.fraction - credit) <= 5
         case Numerical():
             values = [(question.answer, question.tolerance)] + [
-                (each.value, each.tolerance) for each in question.wrong
+                (mistake.value, mistake.tolerance) for mistake in question.wrong
             ]
-            numbers = [each for each in arrived.answers if each.text != "*"]
-            assert [(Decimal(each.text), each.tolerance) for each in numbers] == values
-            assert [visible(each.feedback) for each in arrived.answers if each.text == "*"] == (
-                [said(question.otherwise)] if question.otherwise else []
-            )
-            assert said(question.working) in visible(arrived.general)
+            numbers = [answer for answer in arrived.answers if answer.text != "*"]
+            assert [(Decimal(answer.text), answer.tolerance) for answer in numbers] == values
+            assert [
+                visible(answer.feedback) for answer in arrived.answers if answer.text == "*"
+            ] == ([html(question.otherwise)] if question.otherwise else [])
+            assert html(question.working) in visible(arrived.general)
             assert question.unit in visible(arrived.text)
         case Cloze():
             assert len(arrived.gaps) == len(question.gaps)
             for gap, wanted in zip(arrived.gaps, question.gaps, strict=True):
                 expected_answers = [
-                    (each.text, said(each.feedback)) for each in (*wanted.answers, *wanted.wrong)
+                    (answer.text, html(answer.feedback))
+                    for answer in (*wanted.answers, *wanted.wrong)
                 ]
                 assert [
-                    (each.text, visible(each.feedback)) for each in gap.answers
+                    (answer.text, visible(answer.feedback)) for answer in gap.answers
                 ] == expected_answers
-                assert all(each.fraction > 0 for each in gap.answers[: len(wanted.answers)])
+                assert all(answer.fraction > 0 for answer in gap.answers[: len(wanted.answers)])
             stem = question.stem
             for number, wanted in enumerate(question.gaps, start=1):
                 hint = f" ({markup.inline_plain(wanted.hint)})" if wanted.hint else ""
@@ -191,7 +191,7 @@ def same_task(question: Question, arrived: Arrived) -> None:
             ).replace("GAP", "___")
         case Essay():
             assert arrived.words == (question.min_words, question.max_words)
-            everything_for_graders(question, arrived)
+            assert_complete_for_graders(question, arrived)
             assert visible(markup.html(question.model_answer)) in visible(arrived.grader)
         case Flashcard():
             raise AssertionError("a flashcard has no place in a quiz")
@@ -199,7 +199,7 @@ def same_task(question: Question, arrived: Arrived) -> None:
             assert_never(never)
 
 
-def everything_for_graders(question: Essay | ShortAnswer, arrived: Arrived) -> None:
+def assert_complete_for_graders(question: Essay | ShortAnswer, arrived: Arrived) -> None:
     grader = visible(arrived.grader)
     for line in question.rubric:
         assert visible(markup.inline_html(line.text)) in grader

@@ -1,4 +1,4 @@
-"""The file as a whole: readable, the same on every machine, with its pictures; and what the notes say."""
+"""The file as a whole: the same on every machine, with pictures and with notes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,19 +23,21 @@ ROOT = Path(__file__).parents[2]
 PICTURE = b"\x89PNG\r\n\x1a\n not really"
 
 
-def test_the_mini_course_reads_like_this(mini: Bank) -> None:
-    """After a wanted change: `PKOQUIZ_GOLDEN=1 pytest tests/moodle`, then read the difference."""
-    found = moodle.export(mini).files["moodle/mini.xml"]
+def test_file_of_the_mini_course(mini: Bank) -> None:
+    """After an intended change: `PKOQUIZ_GOLDEN=1 pytest tests/moodle`, then read the diff."""
+    content = moodle.export(mini).files["moodle/mini.xml"]
     if os.environ.get("PKOQUIZ_GOLDEN"):
-        GOLDEN.write_bytes(found)
-    assert found.decode() == GOLDEN.read_text(encoding="utf-8")
+        GOLDEN.write_bytes(content)
+    assert content.decode() == GOLDEN.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("77", "America/Lima")])
-def test_the_same_bytes_whatever_the_hash_seed_and_time_zone(seed: str, zone: str) -> None:
+def test_hash_seed_and_time_zone_do_not_matter(seed: str, zone: str) -> None:
     script = (
-        "import sys; from pathlib import Path; from pkoquiz.load import load; from pkoquiz.exporters import moodle\n"
-        "sys.stdout.buffer.write(moodle.export(load(Path('tests/mini')).bank).files['moodle/mini.xml'])"
+        "import sys; from pathlib import Path\n"
+        "from pkoquiz.load import load; from pkoquiz.exporters import moodle\n"
+        "files = moodle.export(load(Path('tests/mini')).bank).files\n"
+        "sys.stdout.buffer.write(files['moodle/mini.xml'])"
     )
     environment = {
         **os.environ,
@@ -48,8 +51,8 @@ def test_the_same_bytes_whatever_the_hash_seed_and_time_zone(seed: str, zone: st
     assert made.stdout == GOLDEN.read_bytes()
 
 
-def test_each_text_brings_its_own_copy_of_a_picture() -> None:
-    """Moodle shares no file between two texts; a text without its copy shows a broken image."""
+def test_each_text_has_its_own_copy_of_a_picture() -> None:
+    """Moodle shares no file between texts: without its copy, a text shows a broken image."""
     shown = "See ![the map](media/a map.png)."
     made = question(
         "choice",
@@ -63,7 +66,7 @@ def test_each_text_brings_its_own_copy_of_a_picture() -> None:
     assert export.files["moodle/made.xml"].count(b"<file ") == 5
 
 
-def test_two_pictures_whose_names_fall_together_stay_two() -> None:
+def test_two_pictures_with_similar_names_remain_two() -> None:
     made = question("truefalse", answer=True, stem="![a](media/a,b.png) ![b](media/a b.png)")
     content = built(made, media={"media/a,b.png": PICTURE, "media/a b.png": PICTURE}).files[
         "moodle/made.xml"
@@ -73,61 +76,79 @@ def test_two_pictures_whose_names_fall_together_stay_two() -> None:
 
 
 def test_a_release_has_its_own_category(mini: Bank) -> None:
-    """Moodle never updates a question: a second upload is told from the first by its category."""
+    """Moodle never updates a question: the category tells a second upload from the first."""
     dated = read(moodle.export(mini, release=True).files["moodle/mini.xml"])
-    assert {each.category[0] for each in dated} == {"A course in small (2026-01-15)"}
+    assert {question.category[0] for question in dated} == {"A course in small (2026-01-15)"}
 
 
 @pytest.mark.parametrize(
     "title", ["War / Peace", "/ends/", "top", "List<String> of bridges", "A" * 300, "a//b"]
 )
 def test_category_names_arrive(title: str) -> None:
-    (found,) = arrived(question("truefalse", answer=True), title=title, section=title)
-    assert len(found.category) == 2
+    (imported,) = arrived(question("truefalse", answer=True), title=title, section=title)
+    assert len(imported.category) == 2
 
 
 def test_without_questions_there_is_no_file() -> None:
-    """Moodle dies of an empty quiz."""
+    """Moodle crashes on an empty quiz."""
     export = built(question("flashcard", answer="Yes."))
     assert not export.files
     assert any("no file is written" in note.reason for note in export.notes)
 
 
+RUBRIC = [{"points": 1, "text": "It"}]
+TWO_GAPS = {"stem": "{{1}} {{2}}", "gaps": [{"answers": ["a"]}, {"answers": ["b"]}]}
+ESSAY = {"rubric": RUBRIC, "model_answer": "It."}
+
+
+def pairs(response: str, **fields: str) -> list[dict[str, str]]:
+    """Return three pairs; `#` in the response is the premise."""
+    return [
+        {"premise": premise, "response": response.replace("#", premise), **fields}
+        for premise in "abc"
+    ]
+
+
 @pytest.mark.parametrize(
-    ("reason", "made"),
+    ("reason", "type", "fields"),
     [
-        ("draft questions are not uploaded", question("truefalse", answer=True, status="draft")),
-        ("retired questions are not uploaded", question("truefalse", answer=True, status="retired", reason="Wrong.")),
-        ("flashcards have no place", question("flashcard", answer="Yes.")),
-        ("pin", question("choice", options=[*OPTIONS, {"text": "None of these", "pin": True}])),
-        ("all-or-nothing", question("multiple", options=OPTIONS, scoring="exact")),
-        ("97 per cent", question("shortanswer", answers=["a", {"text": "b", "credit": 97}])),
-        ("whole points per gap", question("cloze", stem="{{1}} {{2}}", gaps=[{"answers": ["a"]}, {"answers": ["b"]}], points=3)),
-        ("essay", question("shortanswer", answers=["a"], rubric=[{"points": 1, "text": "It"}])),
-        ("no feedback on one pair", question("matching", pairs=[{"premise": p, "response": p, "feedback": "So."} for p in "abc"])),
-        ("no hints in an essay", question("essay", rubric=[{"points": 1, "text": "It"}], model_answer="It.", hints=["Think."])),
-        ("enemies", question("truefalse", answer=True, enemies=["other"])),
-        ("doubles each question", question("truefalse", answer=True)),
-        ("hold no formulas", question("matching", pairs=[{"premise": p, "response": f"\\({p}^2\\)"} for p in "abc"])),
-        ("characters of a response", question("matching", pairs=[{"premise": p, "response": p * 300} for p in "abc"])),
-        ("for HTML", question("numerical", answer="5", unit="<m>")),
-        ("characters of a unit", question("numerical", answer="5", unit="metres and " * 6)),
-        ("characters of a tag", question("truefalse", answer=True, tags=["bridges-" * 7 + "old"])),
-        ("is not there", question("truefalse", answer=True, stem="![gone](media/gone.png)")),
+        ("draft questions are not exported", "truefalse", {"answer": True, "status": "draft"}),
+        (
+            "retired questions are not exported",
+            "truefalse",
+            {"answer": True, "status": "retired", "reason": "Wrong."},
+        ),
+        ("flashcards have no place", "flashcard", {"answer": "Yes."}),
+        ("pin", "choice", {"options": [*OPTIONS, {"text": "None of these", "pin": True}]}),
+        ("all-or-nothing", "multiple", {"options": OPTIONS, "scoring": "exact"}),
+        ("97 per cent", "shortanswer", {"answers": ["a", {"text": "b", "credit": 97}]}),
+        ("whole points per gap", "cloze", {**TWO_GAPS, "points": 3}),
+        ("essay", "shortanswer", {"answers": ["a"], "rubric": RUBRIC}),
+        ("no feedback on one pair", "matching", {"pairs": pairs("#", feedback="So.")}),
+        ("no hints in an essay", "essay", {**ESSAY, "hints": ["Think."]}),
+        ("enemies", "truefalse", {"answer": True, "enemies": ["other"]}),
+        ("duplicates every question", "truefalse", {"answer": True}),
+        ("show no formulas", "matching", {"pairs": pairs("\\(#^2\\)")}),
+        ("characters of a response", "matching", {"pairs": pairs("#" * 300)}),
+        ("as HTML", "numerical", {"answer": "5", "unit": "<m>"}),
+        ("characters of a unit", "numerical", {"answer": "5", "unit": "metres and " * 6}),
+        ("characters of a tag", "truefalse", {"answer": True, "tags": ["bridges-" * 7 + "old"]}),
+        ("is missing", "truefalse", {"answer": True, "stem": "![gone](media/gone.png)"}),
     ],
-)  # fmt: skip
-def test_nothing_is_adapted_in_silence(reason: str, made: object) -> None:
-    assert any(reason in told for told in reasons(made)), reasons(made)  # type: ignore[arg-type]
+)
+def test_everything_that_is_adapted_is_noted(reason: str, type: str, fields: Any) -> None:
+    noted = reasons(question(type, **fields))
+    assert any(reason in text for text in noted), noted
 
 
 @pytest.mark.parametrize("release", [True, False])
-def test_only_a_dated_category_goes_without_a_warning(mini: Bank, release: bool) -> None:
-    found = [note.reason for note in moodle.export(mini, release=release).notes]
-    assert any("`--release`" in reason for reason in found) is not release
+def test_a_category_without_a_date_is_noted(mini: Bank, release: bool) -> None:
+    noted = [note.reason for note in moodle.export(mini, release=release).notes]
+    assert any("`--release`" in reason for reason in noted) is not release
 
 
-def test_a_file_that_was_cut_off_brings_no_half_question(mini: Bank) -> None:
-    """Moodle takes any beginning of a file for a file; a question without its name, its last element, stops the import."""
+def test_a_truncated_file_contains_no_incomplete_question(mini: Bank) -> None:
+    """Moodle accepts a truncated file, but not a question without its name, the last element."""
     content = moodle.export(mini).files["moodle/mini.xml"]
     everything = read(content)
     undetected = 0
@@ -158,24 +179,24 @@ def test_a_file_that_was_cut_off_brings_no_half_question(mini: Bank) -> None:
     ],
 )
 def test_responses_read_as_they_were_written(response: str) -> None:
-    """Moodle cuts tags out of responses and decodes entities, after it has cut at 255 characters."""
+    """Moodle cuts responses at 255 characters, then cuts out tags and decodes entities."""
     pairs = [{"premise": "a", "response": response}, {"premise": "b", "response": "other"}]
-    (found,) = arrived(question("matching", pairs=pairs))
-    shown = found.pairs[0][1]
+    (imported,) = arrived(question("matching", pairs=pairs))
+    shown = imported.pairs[0][1]
     assert shown == response or (shown.endswith("…") and response.startswith(shown[:-1]))
 
 
 @pytest.mark.parametrize(
     ("unit", "kept"), [("km/h", "km/h"), ("°C", "°C"), ("<b>m", ""), ("m & s", ""), ("&lt;", "")]
 )
-def test_a_unit_that_reads_like_html_stands_in_the_question_alone(unit: str, kept: str) -> None:
-    (found,) = arrived(question("numerical", answer="5", unit=unit))
-    assert found.unit == kept
-    assert f"Answer in {unit}." in visible(found.text)
+def test_a_unit_that_looks_like_html_is_only_in_the_question(unit: str, kept: str) -> None:
+    (imported,) = arrived(question("numerical", answer="5", unit=unit))
+    assert imported.unit == kept
+    assert f"Answer in {unit}." in visible(imported.text)
 
 
 @pytest.mark.parametrize(
-    ("limits", "told"),
+    ("limits", "text"),
     [
         ({"min_words": 80, "max_words": 200}, "80 to 200 words."),
         ({"min_words": 80}, "At least 80 words."),
@@ -183,65 +204,67 @@ def test_a_unit_that_reads_like_html_stands_in_the_question_alone(unit: str, kep
         ({}, ""),
     ],
 )
-def test_an_essay_tells_its_length(limits: dict[str, int], told: str) -> None:
+def test_an_essay_says_its_length(limits: dict[str, int], text: str) -> None:
     rubric = [{"points": 1, "text": "It"}]
-    (found,) = arrived(question("essay", rubric=rubric, model_answer="It.", **limits))
-    assert visible(found.text) == f"What is asked? {told}".strip()
+    (imported,) = arrived(question("essay", rubric=rubric, model_answer="It.", **limits))
+    assert visible(imported.text) == f"What is asked? {text}".strip()
 
 
-def test_sounds_are_left_to_the_browser() -> None:
-    """Moodle's player shrinks to its button where feedback stands behind an option."""
+def test_sounds_use_the_player_of_the_browser() -> None:
+    """Moodle's player shrinks to a button in the feedback of an option."""
     export = built(
         question("truefalse", answer=True, stem="![her words](media/a.mp3)"),
         media={"media/a.mp3": b"ID3"},
     )
-    (found,) = read(export.files["moodle/made.xml"])
-    assert found.text.count('class="nomediaplugin"') == 2
+    (imported,) = read(export.files["moodle/made.xml"])
+    assert imported.text.count('class="nomediaplugin"') == 2
 
 
 def test_tables_have_lines() -> None:
     table = "| a | b |\n|---|---|\n| 1 | 2 |"
-    (found,) = arrived(question("truefalse", answer=True, stem=table, explain=table))
-    assert '<table class="table table-bordered' in found.text
-    assert '<table class="table table-bordered' in found.general
+    (imported,) = arrived(question("truefalse", answer=True, stem=table, explain=table))
+    assert '<table class="table table-bordered' in imported.text
+    assert '<table class="table table-bordered' in imported.general
 
 
-def test_choosing_everything_earns_nothing_and_exact_scoring_takes_all() -> None:
+def test_choosing_everything_earns_nothing_and_exact_scoring_subtracts_all() -> None:
     partial, exact = (
         question("multiple", id=f"m-{scoring}", options=OPTIONS, scoring=scoring)
         for scoring in ("partial", "exact")
     )
     first, second = arrived(partial, exact)
-    assert [float(each.fraction) for each in first.answers] == [100, -50, -50]
-    assert [float(each.fraction) for each in second.answers] == [100, -100, -100]
+    assert [float(answer.fraction) for answer in first.answers] == [100, -50, -50]
+    assert [float(answer.fraction) for answer in second.answers] == [100, -100, -100]
 
 
-def test_numbers_stand_in_ascending_order_and_are_not_shuffled() -> None:
-    (found,) = arrived(
+def test_numbers_are_in_ascending_order_and_not_shuffled() -> None:
+    (imported,) = arrived(
         question(
             "choice",
             options=["14 missions", {"text": "8 missions", "correct": True}, "11 missions"],
         )
     )
-    assert [each.text for each in found.answers] == ["8 missions", "11 missions", "14 missions"]
-    assert not found.shuffled
+    assert [answer.text for answer in imported.answers] == [
+        "8 missions",
+        "11 missions",
+        "14 missions",
+    ]
+    assert not imported.shuffled
 
 
-def test_numbers_ascend_around_a_pinned_option_and_stay_as_written_where_the_author_said_so() -> (
-    None
-):
+def test_numbers_are_sorted_around_a_pinned_option_but_not_without_shuffling() -> None:
     numbers = ["30", {"text": "10", "correct": True}, "20"]
     pinned = question("choice", id="pinned", options=[*numbers, {"text": "None", "pin": True}])
     kept = question("choice", id="kept", options=numbers, shuffle=False)
     first, second = arrived(pinned, kept)
-    assert [each.text for each in first.answers] == ["10", "20", "30", "None"]
-    assert [each.text for each in second.answers] == ["30", "10", "20"]
+    assert [answer.text for answer in first.answers] == ["10", "20", "30", "None"]
+    assert [answer.text for answer in second.answers] == ["30", "10", "20"]
     assert not first.shuffled
     assert not second.shuffled
 
 
-def test_a_text_that_comes_to_nothing_is_shown_as_it_was_written() -> None:
-    """Moodle drops an empty option, and takes an empty premise for a mere extra response."""
+def test_a_text_without_visible_content_is_shown_as_it_was_written() -> None:
+    """Moodle drops an empty option and reads an empty premise as an extra response."""
     nothing = "[](javascript:alert)"
     choice = question(
         "choice", id="an-option", options=[{"text": "Right", "correct": True}, nothing]
@@ -251,6 +274,6 @@ def test_a_text_that_comes_to_nothing_is_shown_as_it_was_written() -> None:
     assert first.answers[1].text == second.pairs[0][0] == nothing
 
 
-def test_all_types_are_met_here(mini: Bank) -> None:
-    assert {made.type for made in mini.questions} == set(TYPES)
+def test_the_mini_course_has_all_types(mini: Bank) -> None:
+    assert {question.type for question in mini.questions} == set(TYPES)
     assert bank(*mini.questions[:1]).questions

@@ -1,4 +1,4 @@
-"""The file is well-formed and valid against the grammar of what Moodle reads (`moodle.rng`)."""
+"""The file is well-formed and valid against the grammar of what Moodle reads, `moodle.rng`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "cloze": {"stem": "An arch turns load into {{1}}.", "gaps": [{"answers": ["compression"]}]},
     "essay": {"rubric": [{"points": "1", "text": "Names both"}], "model_answer": "Both push."},
 }
-"""What each type cannot do without."""
+"""The required fields of each type."""
 
 
 @cache
@@ -44,7 +44,7 @@ def made(*questions: Any, **more: Any) -> bytes:
 
 
 @pytest.mark.parametrize("type", LEAST)
-def test_the_least_of_each_type(type: str) -> None:
+def test_required_fields_of_each_type(type: str) -> None:
     validate(made(question(type, **LEAST[type])))
 
 
@@ -76,7 +76,7 @@ def test_pictures_sounds_and_limits() -> None:
     validate(content)
 
 
-def test_the_grammar_refuses_what_moodle_would_drop() -> None:
+def test_the_grammar_rejects_what_moodle_would_drop() -> None:
     content = made(question("truefalse", answer=True)).replace(
         b"<hidden>", b"<source>x</source><hidden>"
     )

@@ -1,4 +1,4 @@
-"""Parts of a bank for one quiz: by section, tag, difficulty, or as a paper has them."""
+"""A part of a bank for one quiz: by section, tag, difficulty or paper."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def ids(bank: Bank, selection: Selection) -> set[str]:
     return {question.id for question in select(bank, selection)}
 
 
-def test_values_of_a_field_add_up_and_fields_narrow_down(mini: Bank) -> None:
+def test_values_of_a_field_add_questions_and_fields_remove_them(mini: Bank) -> None:
     assert ids(mini, Selection(tags=("history",))) == {"oldest-kind"}
     assert ids(mini, Selection(sections=("beams", "arches"))) == {
         question.id for question in mini.questions
@@ -33,11 +33,11 @@ def test_values_of_a_field_add_up_and_fields_narrow_down(mini: Bank) -> None:
     assert ids(mini, Selection()) == {question.id for question in mini.questions}
 
 
-def test_what_the_bank_does_not_have_is_named_with_the_nearest(mini: Bank) -> None:
-    told = list(
+def test_unknown_names_are_reported_with_a_suggestion(mini: Bank) -> None:
+    messages = list(
         unknown(mini, Selection(("arche",), ("histori",), (), frozenset({"nowhere-at-all"})))
     )
-    assert told == [
+    assert messages == [
         "the bank has no section `arche`; did you mean `arches`?",
         "the bank has no tag `histori`; did you mean `history`?",
         "the bank has no question `nowhere-at-all`",
@@ -54,7 +54,7 @@ def test_what_the_bank_does_not_have_is_named_with_the_nearest(mini: Bank) -> No
         (b"[" * 100_000, "no JSON"),
     ],
 )
-def test_a_file_that_is_no_paper_of_this_course(content: bytes, message: str) -> None:
+def test_a_file_that_is_not_a_paper_of_this_course(content: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         paper_ids(content, "mini")
 
@@ -75,11 +75,11 @@ def test_a_paper_becomes_a_quiz(tmp_path: Path) -> None:
     assert code == 0, output
     assert not (tmp_path / "out" / "anki").exists()
     content = (tmp_path / "out" / "moodle" / "mini.xml").read_bytes()
-    assert [each.idnumber for each in read(content)] == ["oldest-kind", "span-of-stone"]
+    assert [question.idnumber for question in read(content)] == ["oldest-kind", "span-of-stone"]
 
 
-def test_another_selection_is_built_anew(tmp_path: Path) -> None:
-    """A build that has nothing to do is skipped; another selection has something to do."""
+def test_a_different_selection_is_built_again(tmp_path: Path) -> None:
+    """A build with nothing to do is skipped, but not for a different selection."""
     sizes = []
     for words in (["moodle"], ["--section", "beams"], ["--tag", "history"], ["moodle"]):
         code, output = run(tmp_path, *words)

@@ -39,7 +39,7 @@ def command(
         from pkoquiz.exporters import anki
 
         today = datetime.datetime.now(datetime.UTC).date()
-        found += located(folder, anki.broken_promises(loaded.bank, ledger, today))
+        found += located(folder, anki.check(loaded.bank, ledger, today))
     print_findings(folder, found, form, 0 if show_all else 200)
     if proofs and loaded.bank is not None:
         _print_proofs(loaded.bank)

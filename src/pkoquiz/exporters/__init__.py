@@ -1,1 +1,4 @@
-"""From a bank to files: one room per format. None imports another, none writes a file."""
+"""Exporters turn a bank into files, with one package per format.
+
+No format imports another, and none writes to disk.
+"""

@@ -1,6 +1,7 @@
-"""Shares of a question's points, as LMSs know them: per cent from a fixed list.
+"""Shares of a question's points as learning management systems know them: percentages from a list.
 
-The list is Moodle's (question/engine/bank.php, verified with 4.5.6); a share outside it is refused there.
+The list is that of Moodle (question/engine/bank.php, verified with 4.5.6), which refuses any other
+percentage.
 """
 
 from __future__ import annotations
@@ -9,53 +10,58 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from pkoquiz.model.question import Multiple
+from pkoquiz.exporters import phrases
+from pkoquiz.model.answers import Options
 
-FRACTIONS: tuple[str, ...] = (
-    "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25", "20",
-    "16.66667", "14.28571", "12.5", "11.11111", "10", "5", "0",
-)  # fmt: skip
+FRACTIONS = (
+    *("100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333"),
+    *("30", "25", "20", "16.66667", "14.28571", "12.5", "11.11111", "10", "5", "0"),
+)
 
 
 @lru_cache(maxsize=256)
 def nearest(percent: Decimal | int) -> tuple[str, bool]:
-    """The listed share nearest to `percent` (the higher of two), and whether it is the same within rounding."""
+    """Return the listed percentage nearest to `percent`, and whether the two are equal.
+
+    Of two that are equally near, the higher one is returned; rounding does not make them differ.
+    """
     wanted = Decimal(percent)
-    found = min(FRACTIONS, key=lambda each: abs(Decimal(each) - wanted))
-    return found, abs(Decimal(found) - wanted) < Decimal("0.001")
+    fraction = min(FRACTIONS, key=lambda listed: abs(Decimal(listed) - wanted))
+    return fraction, abs(Decimal(fraction) - wanted) < Decimal("0.001")
 
 
 def even_share(count: int) -> str:
-    """One of `count` equal shares of 100 per cent, for the counts that a question can have (up to 10) all listed."""
+    """Return one of `count` equal shares in per cent; all counts up to 10 are listed."""
     return nearest(Decimal(100) / count)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What choices of a multiple-response question count, in per cent of its points."""
+    """What each choice of a multiple-response question counts, in per cent of its points."""
 
     right: str
     wrong: str
-    """With a minus sign."""
+    """Negative."""
 
 
-def shares(question: Multiple) -> Shares:
-    """Balanced credit: all right choices earn 100 per cent, all wrong ones take it away; choosing all earns nothing.
+def shares(task: Options) -> Shares:
+    """Return shares with which all right choices earn 100 per cent and choosing everything earns 0.
 
-    With `scoring: exact`, a single wrong choice takes everything: the nearest to all-or-nothing that adding can do.
+    With `scoring: exact`, a wrong choice subtracts 100 per cent: the nearest to all-or-nothing
+    that a sum of shares can express.
     """
-    keys = sum(option.correct for option in question.options)
-    wrong = "100" if question.scoring == "exact" else even_share(len(question.options) - keys)
-    return Shares(even_share(keys), f"-{wrong}")
+    wrong = "100" if task.exact else even_share(len(task.options) - len(task.keys))
+    return Shares(even_share(len(task.keys)), f"-{wrong}")
 
 
-def credit_told(question: Multiple) -> str:
-    """The rule of `shares` in one line for learners."""
-    keys = sum(option.correct for option in question.options)
-    ask = "" if "all that apply" in question.stem.casefold() else "Choose all that apply. "
-    earns = "all points" if keys == 1 else f"1/{keys} of the points"
-    if question.scoring == "exact":
-        return f"{ask}Each right choice earns {earns}; a single wrong one takes all."
-    wrong = len(question.options) - keys
-    takes = "all" if wrong == 1 else f"1/{wrong}"
-    return f"{ask}Each right choice earns {earns}, each wrong one takes {takes} away."
+def credit_rule(task: Options, stem: str) -> str:
+    """Return the rule of `shares` for learners, without what the stem says already."""
+    right, wrong = len(task.keys), len(task.options) - len(task.keys)
+    rule = phrases.CREDIT_RULE.format(
+        earned=_share_phrase(right), lost=_share_phrase(1 if task.exact else wrong)
+    )
+    return rule if "all that apply" in stem.casefold() else f"{phrases.CHOOSE_ALL} {rule}"
+
+
+def _share_phrase(count: int) -> str:
+    return phrases.ALL_POINTS if count == 1 else phrases.SHARE_OF_POINTS.format(count=count)

@@ -1,30 +1,39 @@
-"""What an exporter returns: files as bytes, and what the format could not say. Nothing is written here."""
+"""What an exporter returns. Exporters are pure: files are returned as bytes, never written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pkoquiz.diagnostics import Place
+from pkoquiz.diagnostics import Diagnostic, Place
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something a format could not say, truncated or adapted; counted and printed, never silent.
+    """Something that a format cannot express, and that was left out, cut or adapted.
 
-    `reason` is the same for all questions it happens to ("flashcards have no place in Moodle"),
-    so that notes can be counted by it.
+    `reason` is the same for every question it applies to ("flashcards have no place in a quiz"),
+    so that notes can be counted by reason.
     """
 
     reason: str
     question: str
+    """Id of the question or term; empty if the note is about the whole export."""
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Files by path relative to the output folder (`anki/course.apkg`), counts of questions by type, and notes."""
+    """The result of exporting a bank to one format."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Contents by path relative to the output folder, e.g. `anki/course.apkg`."""
     counts: Mapping[str, int] = field(default_factory=dict)
+    """Number of exported questions by type; glossary entries are counted as `term`."""
     notes: tuple[Note, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """If one of them is an error, there are no files."""
+    course_files: Mapping[str, bytes] = field(default_factory=dict)
+    """Contents by path relative to the course: what the next export needs to know of this one."""
+    report: str = ""
+    """A summary for the terminal, in one line."""

@@ -1,144 +1,149 @@
-"""What all formats say after an answer: explanation, remarks and citations as HTML.
+"""What several formats show after an answer, as HTML: explanation, remarks, citations, rubric.
 
-Classes are prefixed `pko-`, so that each format may style them. Without any style it still reads well: a
-citation is a block quotation with quotation marks, its origin on a line of its own behind a dash.
+All classes begin with `pko-`, so that a format can style them. Without any style the HTML still
+reads well: a citation is a block quotation in quotation marks, followed by its origin on a line of
+its own.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 from html import escape
+from itertools import groupby
 from typing import assert_never
 
 from pkoquiz import markup
+from pkoquiz.exporters import phrases
 from pkoquiz.markup import MediaHtml
+from pkoquiz.model.answers import (
+    Blanks,
+    Number,
+    Options,
+    Pairs,
+    Recall,
+    Reply,
+    Steps,
+    Task,
+    Verdict,
+    Written,
+    replies,
+)
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
-from pkoquiz.model.question import (
-    Choice,
-    Cloze,
-    Essay,
-    Flashcard,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    Question,
-    ShortAnswer,
-    Term,
-    TrueFalse,
-)
+from pkoquiz.model.question import Question, Term
 from pkoquiz.quotes.citations import Reference, references
 
-__all__ = ["explanation_html", "grading_html", "remarks_html", "source_html", "sources_html"]
+# Learning management systems keep some inline declarations and drop style sheets. This grey is
+# visible in light and in dark themes.
+_QUOTE_STYLE = ' style="margin:0.75em 0;padding-left:0.8em;border-left:3px solid #8f959e"'
+_ORIGIN_STYLE = ' style="font-size:0.875em"'
 
-# LMSs keep a few inline declarations and drop style sheets; the bar shows in light and in dark themes.
-_QUOTED = ' style="margin:0.75em 0;padding-left:0.8em;border-left:3px solid #8f959e"'
-_ORIGIN = ' style="font-size:0.875em"'
+
+def escaped(text: str) -> str:
+    """Return plain text as HTML."""
+    return escape(text, quote=False)
+
+
+def block_html(text: str, media: MediaHtml | None = None) -> str:
+    """Return block Markdown as HTML, or an empty text if there is none."""
+    return markup.html(text, media) if text else ""
 
 
 def sources_html(bank: Bank, item: Question | Term, *, inline_style: bool = False) -> str:
-    """Each citation: the quote, the editor's note in brackets, speaker, section, time and passage id.
-
-    `inline_style` adds style attributes, for systems that take no style sheet.
-    """
+    """Return the citations of an item. `inline_style` is for systems without style sheets."""
     if not item.sources:
-        return '<p class="pko-source">Not from the transcript.</p>'
-    return "".join(source_html(each, inline_style=inline_style) for each in references(bank, item))
+        return f'<p class="pko-source">{phrases.NOT_CITED}</p>'
+    return "".join(
+        source_html(reference, inline_style=inline_style) for reference in references(bank, item)
+    )
 
 
 def source_html(reference: Reference, *, inline_style: bool = False) -> str:
-    """One citation: quote, note, and where it stands."""
-    quoted, origin = (_QUOTED, _ORIGIN) if inline_style else ("", "")
+    """Return one citation: quote, editor's note, speaker, section, time and passage id."""
+    quote_style, origin_style = (_QUOTE_STYLE, _ORIGIN_STYLE) if inline_style else ("", "")
     note = (
         f' <span class="pko-note">[{markup.inline_html(reference.note)}]</span>'
         if reference.note
         else ""
     )
     return (
-        f'<blockquote class="pko-source"{quoted}><q>{escape(reference.quote, quote=False)}</q>{note}<br>'
-        f"<cite{origin}>— {escape(reference.where, quote=False)}</cite></blockquote>"
+        f'<blockquote class="pko-source"{quote_style}><q>{escaped(reference.quote)}</q>{note}<br>'
+        f"<cite{origin_style}>— {escaped(reference.where)}</cite></blockquote>"
     )
 
 
 def remarks_html(item: Question | Term) -> str:
-    """Whose claim it is and the editor's note, each in a line of its own; empty when there is neither."""
-    attribution = (
-        f'<p class="pko-attribution">View of {markup.inline_html(item.attribution)}.</p>'
-        if item.attribution
-        else ""
-    )
-    note = f'<p class="pko-note">[Note: {markup.inline_html(item.note)}]</p>' if item.note else ""
-    return attribution + note
+    """Return whose view it is and the editor's note; empty if there is neither."""
+    remarks = ""
+    if item.attribution:
+        speaker = markup.inline_html(item.attribution)
+        remarks += f'<p class="pko-attribution">{phrases.ATTRIBUTION.format(speaker=speaker)}</p>'
+    if item.note:
+        note = phrases.NOTE.format(note=markup.inline_html(item.note))
+        remarks += f'<p class="pko-note">{note}</p>'
+    return remarks
 
 
 def explanation_html(
-    bank: Bank, question: Question, media: MediaHtml | None = None, *, inline_style: bool = False
+    bank: Bank, question: Question, task: Task, media: MediaHtml | None = None
 ) -> str:
-    """Explanation, what belongs to the whole answer, remarks and citations: the general feedback of an LMS."""
-    explain = markup.html(question.explain, media) if question.explain else ""
-    told = explain + _particulars(question, media) + remarks_html(question)
-    return told + sources_html(bank, question, inline_style=inline_style)
+    """Return the general feedback of a learning management system."""
+    explanation = block_html(question.explain, media) + _task_explanation(task, media)
+    return explanation + remarks_html(question) + sources_html(bank, question, inline_style=True)
 
 
-def _particulars(question: Question, media: MediaHtml | None) -> str:
-    """What a type says about its answer as a whole, besides the explanation."""
-    match question:
-        case Numerical():
-            return markup.html(question.working, media) if question.working else ""
-        case Matching():
-            told = [pair for pair in question.pairs if pair.feedback]
+def _task_explanation(task: Task, media: MediaHtml | None) -> str:
+    match task:
+        case Number(working=working):
+            return block_html(working, media)
+        case Pairs(pairs=pairs):
             return "".join(
-                f"<p><strong>{markup.inline_html(pair.premise, media)} → {escape(pair.response, quote=False)}</strong></p>"
-                + markup.html(pair.feedback, media)
-                for pair in told
+                f"<p><strong>{markup.inline_html(pair.premise, media)} → {escaped(pair.response)}"
+                f"</strong></p>{markup.html(pair.feedback, media)}"
+                for pair in pairs
+                if pair.feedback
             )
-        case (
-            Choice()
-            | Multiple()
-            | TrueFalse()
-            | Ordering()
-            | ShortAnswer()
-            | Cloze()
-            | Essay()
-            | Flashcard()
-        ):
+        case Options() | Verdict() | Steps() | Blanks() | Written() | Recall():
             return ""
         case _ as never:
             assert_never(never)
 
 
-def grading_html(bank: Bank, question: Essay | ShortAnswer, media: MediaHtml | None = None) -> str:
-    """What whoever grades a free text needs: rubric, model answer, other wordings, slips, sources."""
-    lines = "".join(
+def replies_by_blank(question: Question) -> list[list[Reply]]:
+    """Return the replies to each blank of a question: the best answer first, then the others."""
+    return [list(group) for _, group in groupby(replies(question), lambda reply: reply.index)]
+
+
+def grading_html(
+    bank: Bank, question: Question, task: Written, media: MediaHtml | None = None
+) -> str:
+    """Return what a grader needs: rubric, model answer, replies to other answers, citations."""
+    rubric = "".join(
         f"<li><strong>{_points(line.points)}</strong> {markup.inline_html(line.text, media)}</li>"
-        for line in question.rubric
+        for line in task.rubric
     )
-    told = f"<p><strong>Rubric</strong></p><ul>{lines}</ul><p><strong>Model answer</strong></p>"
-    if isinstance(question, Essay):
-        told += markup.html(question.model_answer, media)
+    html = f"{_heading(phrases.RUBRIC)}<ul>{rubric}</ul>{_heading(phrases.MODEL_ANSWER)}"
+    if task.short is None:
+        html += markup.html(task.model, media)
     else:
-        best, *others = question.answers
-        told += f"<p>{escape(best.text, quote=False)}</p>"
-        also = [
-            _reply(each.text, f"{each.credit} per cent", each.feedback, media)
-            for each in others
-        ]  # fmt: skip
-        also += [_reply(slip.text, "wrong", slip.feedback, media) for slip in question.wrong]
-        if question.otherwise:
-            also.append(f"<li>Otherwise: {markup.html(question.otherwise, media)}</li>")
-        if also:
-            told += f"<p><strong>Other answers</strong></p><ul>{''.join(also)}</ul>"
-    return (
-        told + "<p><strong>Sources</strong></p>" + sources_html(bank, question, inline_style=True)
-    )
+        html += f"<p>{escaped(task.model)}</p>"
+        others = "".join(_other_answer(reply, media) for reply in replies(question)[1:])
+        html += f"{_heading(phrases.OTHER_ANSWERS)}<ul>{others}</ul>" if others else ""
+    return html + _heading(phrases.SOURCES) + sources_html(bank, question, inline_style=True)
 
 
-def _points(value: Decimal) -> str:
-    shown = number(value)
-    return f"{shown} {'point' if shown == '1' else 'points'}:"
+def _heading(text: str) -> str:
+    return f"<p><strong>{text}</strong></p>"
 
 
-def _reply(text: str, verdict: str, feedback: str, media: MediaHtml | None) -> str:
-    said = markup.html(feedback, media) if feedback else ""
-    return f"<li>{escape(text, quote=False)} ({verdict}){': ' if said else ''}{said}</li>"
+def _points(points: Decimal) -> str:
+    phrase = phrases.POINT if points == 1 else phrases.POINTS
+    return phrase.format(points=number(points))
+
+
+def _other_answer(reply: Reply, media: MediaHtml | None) -> str:
+    feedback = block_html(reply.said, media)
+    if not reply.answer:
+        return f"<li>{phrases.ANY_OTHER_ANSWER}: {feedback}</li>"
+    credit = phrases.CREDIT.format(credit=reply.credit) if reply.credit else phrases.WRONG
+    return f"<li>{escaped(reply.answer)} ({credit}){': ' if feedback else ''}{feedback}</li>"

@@ -1,373 +1,330 @@
-"""What stands on the two sides of a card, for each type of question, as HTML.
+"""The content of a card's fields as HTML, for each shape of card and each task.
 
-Recall comes first: the front asks, the options are folded away under it, and the back gives the answer as
-words. What an author wrote for a learner who errs (feedback, typical slips, partial credit) is folded away
-behind the answer.
+Recall comes first: the front asks, the options are folded away below it, and the back gives the
+answer in words. What the author wrote for learners who made a mistake (feedback, typical mistakes,
+partial credit) is folded away below the answer.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import assert_never
 
 from pkoquiz import markup
-from pkoquiz.exporters.anki.text import gap, plain
+from pkoquiz.exporters import phrases as common
+from pkoquiz.exporters.anki import phrases, pieces
+from pkoquiz.exporters.anki.ledger import Shape
+from pkoquiz.exporters.anki.notetypes import Kind
+from pkoquiz.exporters.anki.text import gap_tag
+from pkoquiz.exporters.feedback import block_html, escaped, replies_by_blank
 from pkoquiz.markup import MediaHtml
-from pkoquiz.model.answers import task_of
-from pkoquiz.model.parts import Accepted, Criterion, Mistake, Option, number
-from pkoquiz.model.question import (
-    Choice,
-    Cloze,
-    Essay,
-    Flashcard,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    Question,
-    ShortAnswer,
-    TrueFalse,
-    cloze_parts,
+from pkoquiz.model.answers import (
+    Blank,
+    Blanks,
+    Number,
+    Options,
+    Pairs,
+    Recall,
+    Steps,
+    Task,
+    Verdict,
+    Written,
+    replies,
+    task_of,
 )
+from pkoquiz.model.parts import Criterion, number
+from pkoquiz.model.question import Question, Term
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
-    """HTML of the fields that differ between types; those without content are empty."""
+class CardFields:
+    """What differs between the notes of an item: HTML of their fields, empty without content."""
 
     front: str
     answer: str = ""
     options: str = ""
     explanation: str = ""
     feedback: str = ""
+    withdrawn: str = ""
+    """Why a part is no longer asked."""
+    kind: Kind = "recall"
+    part: str = ""
+    """Number of the pair or step that it asks for; empty if the item is one note."""
+    words: str = ""
+    """Text of that pair or step."""
+    ordinals: tuple[int, ...] = (0,)
+    """Ordinals of its cards in Anki: the template, or the number of the gap less 1."""
 
 
-def recall(question: Question, media: MediaHtml) -> Sides:
-    """A question as one recall card, in the author's `card` wording where there is one."""
-    sides = _recall(question, media)
-    explain = _told(question.explain, media)
+# --- shapes of cards ------------------------------------------------------------------------------
+
+
+def cards_of(
+    item: Question | Term,
+    shape: Shape,
+    numbers: Sequence[str],
+    dropped: Mapping[str, str],
+    media: MediaHtml,
+) -> list[CardFields]:
+    """Return the fields of each note of an item.
+
+    `numbers` are the numbers of its parts; `dropped` maps the numbers of parts that are no longer
+    asked to the words that described them.
+    """
+    if isinstance(item, Term):
+        term, meaning = markup.inline_html(item.term, media), markup.html(item.meaning, media)
+        return [CardFields(term, meaning, kind="term", ordinals=(0, 1))]
+    match shape, task_of(item):
+        case "choice", Options() as task:
+            return [_choice_card(item, task, media)]
+        case "cloze", Blanks() as task:
+            card = _cloze_card(item, task, numbers, media)
+            return [card] if card.ordinals else []
+        case "pairs", Pairs() as task:
+            return [*_pair_cards(item, task, numbers, media), *_dropped_cards(item, dropped, media)]
+        case "steps", Steps() as task:
+            return [*_step_cards(item, task, numbers, media), *_dropped_cards(item, dropped, media)]
+        case _, task:
+            return [_recall_card(item, task, media)]
+
+
+def _recall_card(question: Question, task: Task, media: MediaHtml) -> CardFields:
+    """Return a question as one recall card, in the author's `card` wording if there is one."""
+    explanation = block_html(question.explain, media)
     if question.card is None:
-        return replace(sides, explanation=sides.explanation + explain)
-    exam = markup.html(question.stem, media)
-    match question:
-        case Choice() | Multiple():
-            exam += _marked(options_in_order(question), media)
-        case _:
-            exam += f'<div class="pko-key">{sides.answer}</div>{sides.explanation}{sides.feedback}'
-    return Sides(
+        card = _task_card(question, task, media)
+        return replace(card, explanation=card.explanation + explanation)
+    exam_question = ""
+    if not isinstance(task, Recall):
+        exam_question = markup.html(question.stem, media) + _key(question, task, media)
+    return CardFields(
         front=markup.html(question.card.front, media),
         answer=markup.html(question.card.back, media),
-        explanation=explain,
-        feedback="" if isinstance(question, Flashcard) else fold("As an exam question", exam),
+        explanation=explanation,
+        feedback=pieces.folded(phrases.EXAM_QUESTION, exam_question),
     )
 
 
-def _recall(question: Question, media: MediaHtml) -> Sides:
-    """The sides but for the common explanation: `explanation` is what belongs to the type, as a calculation does."""
-    stem = markup.html(question.stem, media)
-    match question:
-        case Choice():
-            options = options_in_order(question)
-            key = next(option for option in options if option.correct)
-            others = _marked([option for option in options if not option.correct], media)
-            return Sides(
-                front=stem,
-                options=_listed(options, media),
-                answer=markup.inline_html(key.text, media),
-                explanation=_told(key.feedback, media),
-                feedback=fold("The other options", others),
-            )
-        case Multiple():
-            options = options_in_order(question)
-            keys = [option for option in options if option.correct]
-            return Sides(
-                front=stem,
-                options=_listed(options, media),
-                answer=_bullets(markup.inline_html(option.text, media) for option in keys),
-                feedback=fold("All options", _marked(options, media)),
-            )
-        case TrueFalse():
-            right = question.feedback.true if question.answer else question.feedback.false
-            other = question.feedback.false if question.answer else question.feedback.true
-            return Sides(
-                front=f'<div class="pko-ask">True or false, and why?</div>{stem}',
-                answer="True." if question.answer else "False.",
-                explanation=_told(right, media),
-                feedback=fold(
-                    f"If you said {'false' if question.answer else 'true'}", _told(other, media)
-                ),
-            )
-        case Matching():
-            pairs = _bullets(
-                f"{markup.inline_html(pair.premise, media)} → {plain(pair.response)}"
-                for pair in question.pairs
-            )
-            told = "".join(_told(pair.feedback, media) for pair in question.pairs)
-            responses = [*{pair.response: None for pair in question.pairs}, *question.extras]
-            return Sides(
-                front=stem
-                + _bullets(markup.inline_html(pair.premise, media) for pair in question.pairs),
-                options=_plain_list(scattered(question.id, responses)),
-                answer=pairs,
-                explanation=told,
-            )
-        case Ordering():
-            return Sides(
-                front=stem,
-                options=_html_list(
-                    markup.inline_html(step, media)
-                    for step in scattered(question.id, question.sequence)
-                ),
-                answer=_numbered(question.sequence, media),
-            )
-        case ShortAnswer():
-            return Sides(
-                front=stem,
-                answer=plain(question.answers[0].text)
-                + _also(question.answers)
-                + _rubric(question.rubric, media),
-                explanation=_told(question.answers[0].feedback, media),
-                feedback=fold(
-                    "Other answers",
-                    _replies(question.answers, question.wrong, question.otherwise, media),
-                ),
-            )
-        case Numerical():
-            low, high = question.answer - question.tolerance, question.answer + question.tolerance
-            unit = f" {plain(question.unit)}" if question.unit else ""
-            span = (
-                f'<div class="pko-also">{_number(low)} to {_number(high)} counts as right</div>'
-                if question.tolerance
-                else ""
-            )
-            slips = "".join(
-                f"<li><b>{_number(slip.value)}</b> {_told(slip.feedback, media)}</li>"
-                for slip in question.wrong
-            )
-            if question.otherwise:
-                slips += f"<li><b>Any other number</b> {_told(question.otherwise, media)}</li>"
-            return Sides(
-                front=stem,
-                answer=f"{_number(question.answer)}{unit}{span}",
-                explanation=_told(question.working, media),
-                feedback=fold("Typical slips", f"<ul>{slips}</ul>" if slips else ""),
-            )
-        case Cloze():
-            gaps = [plain(each.answers[0].text) for each in question.gaps]
-            return Sides(
-                front=with_gaps(question, ["<b>[…]</b>"] * len(gaps), media),
-                answer=with_gaps(question, [f"<b>{answer}</b>" for answer in gaps], media),
-                feedback=gap_feedback(question, media),
-            )
-        case Essay():
-            return Sides(
-                front=f'{stem}<div class="pko-ask">Name the main points of your answer.</div>',
-                answer=_rubric(question.rubric, media),
-                feedback=fold("A model answer", markup.html(question.model_answer, media)),
-            )
-        case Flashcard():
-            return Sides(front=stem, answer=markup.html(question.answer, media))
-        case _:
-            assert_never(question)
+def _key(question: Question, task: Task, media: MediaHtml) -> str:
+    if isinstance(task, Options):
+        return pieces.marked_options(pieces.shown_options(question.id, task), media)
+    card = _task_card(question, task, media)
+    return f'<div class="pko-key">{card.answer}</div>{card.explanation}{card.feedback}'
 
 
-def choice(question: Choice | Multiple, media: MediaHtml) -> Sides:
-    """A question as a card to choose on: the options stand open, each with its feedback on the back."""
-    options = options_in_order(question)
+def _choice_card(question: Question, task: Options, media: MediaHtml) -> CardFields:
+    """Return a card to choose on: the options are in view, and the back has feedback on each."""
+    options = pieces.shown_options(question.id, task)
     keys = [markup.inline_html(option.text, media) for option in options if option.correct]
-    front = markup.html(question.stem, media)
-    several = isinstance(question, Multiple)
-    attributes = (" data-several" if several else "") + (
-        " data-fixed" if task_of(question).order else ""
-    )
-    return Sides(
-        front=front + ('<div class="pko-ask">Choose all that apply.</div>' if several else ""),
-        options=_listed(options, media, attributes),
-        answer=_bullets(keys) if several else keys[0],
-        explanation=_told(question.explain, media),
-        feedback=_marked(options, media),
+    attributes = " data-several" * task.several + " data-fixed" * bool(task.order)
+    stem = markup.html(question.stem, media)
+    return CardFields(
+        kind="choice",
+        front=stem + (pieces.instruction(common.CHOOSE_ALL) if task.several else ""),
+        options=pieces.option_list(options, media, attributes),
+        answer=pieces.bullets(keys) if task.several else keys[0],
+        explanation=block_html(question.explain, media),
+        feedback=pieces.marked_options(options, media),
     )
 
 
-def pair(question: Matching, index: int, media: MediaHtml) -> Sides:
-    """One premise of a matching question; all responses are folded away under it."""
-    whole = _recall(question, media)
-    this = question.pairs[index]
-    return Sides(
-        front=part_front(question, markup.inline_html(this.premise, media), media),
-        options=whole.options,
-        answer=plain(this.response),
-        explanation=_told(this.feedback, media) + _told(question.explain, media),
-        feedback=fold("All pairs", whole.answer),
-    )
-
-
-def step(question: Ordering, index: int, media: MediaHtml) -> Sides:
-    """One step of an ordering question: what came before is shown, what comes next is asked."""
-    whole = _recall(question, media)
-    before, after = question.sequence[:index], question.sequence[index:]
-    asked = "What comes next?" if before else "What comes first?"
-    so_far = f'<div class="pko-so-far">{_numbered(before, media)}</div>' if before else ""
-    return replace(
-        whole,
-        front=f'<div class="pko-context">{markup.html(question.stem, media)}</div>{so_far}<div class="pko-focus">{asked}</div>',
-        options=_html_list(
-            markup.inline_html(each, media) for each in scattered(question.id, after)
-        )
-        if len(after) > 1
-        else "",
-        answer=markup.inline_html(question.sequence[index], media),
-        explanation=_told(question.explain, media),
-        feedback=fold("The whole order", whole.answer),
-    )
-
-
-def part_front(question: Question, focus: str, media: MediaHtml) -> str:
-    """The stem small, and under it the part that is asked."""
-    return f'<div class="pko-context">{markup.html(question.stem, media)}</div><div class="pko-focus">{focus}</div>'
-
-
-def cloze(question: Cloze, numbers: Sequence[str], media: MediaHtml) -> Sides:
-    """A text with Anki's own gaps; `numbers` says which card each gap is on."""
+def _cloze_card(
+    question: Question, task: Blanks, numbers: Sequence[str], media: MediaHtml
+) -> CardFields:
+    """Return a text with Anki's own gaps; `numbers` are the numbers of their cards."""
     gaps = [
-        gap(number, each.answers[0].text, markup.inline_plain(each.hint) if each.hint else "")
-        for number, each in zip(numbers, question.gaps, strict=True)
+        gap_tag(number, _best(blank), markup.inline_plain(blank.hint) if blank.hint else "")
+        for number, blank in zip(numbers, task.blanks, strict=True)
     ]
-    return Sides(
-        front=with_gaps(question, gaps, media),
-        explanation=_told(question.explain, media),
-        feedback=gap_feedback(question, media),
+    front = pieces.with_gaps(question.stem, gaps, media)
+    shown = [number for number in numbers if f'<i data-gap="{number}">' in front]
+    return CardFields(
+        kind="cloze",
+        front=front,
+        explanation=block_html(question.explain, media),
+        feedback=_gap_feedback(question, media),
+        ordinals=tuple(sorted(int(number) - 1 for number in shown)),
     )
 
 
-def with_gaps(question: Cloze, gaps: Sequence[str], media: MediaHtml) -> str:
-    """The stem with HTML in its gaps.
-
-    Markdown sees a word that it leaves alone and that no author wrote. A gap that landed inside a tag (the
-    description of a picture) is left as an ellipsis: no card can hide it.
-    """
-    word = "PKOGAP"
-    while word in question.stem:
-        word += "X"
-    marked = "".join(
-        f"{word}{part}Z" if isinstance(part, int) else part for part in cloze_parts(question.stem)
-    )
-    shown = re.sub(
-        r"<[^>]*>", lambda tag: re.sub(rf"{word}\d+Z", "…", tag[0]), markup.html(marked, media)
-    )
-    return re.sub(rf"{word}(\d+)Z", lambda match: gaps[int(match[1]) - 1], shown)
-
-
-def gap_feedback(question: Cloze, media: MediaHtml) -> str:
-    """What else is accepted in the gaps, and what to say to wrong answers."""
-    told = ""
-    for each in question.gaps:
-        also = _also(each.answers)
-        replies = _replies(each.answers, each.wrong, "", media)
-        if also or replies:
-            told += f"<p>Instead of <b>{plain(each.answers[0].text)}</b>:</p>{also}{replies}"
-    return fold("Other answers", told)
-
-
-def fold(title: str, content: str) -> str:
-    """Content behind a line to tap on; nothing where there is no content."""
-    return (
-        f'<details class="pko-fold"><summary>{title}</summary><div>{content}</div></details>'
-        if content
-        else ""
-    )
-
-
-def options_in_order(question: Choice | Multiple) -> list[Option]:
-    """Options as the card shows them before any script runs: scattered, so that the key has no favourite place."""
-    task = task_of(question)
-    fixed = task.order
-    if fixed:
-        return [question.options[index] for index in fixed]
-    places = {option.text: index for index, option in enumerate(question.options)}
-    free = scattered(question.id, [option.text for option in question.options if not option.pin])
-    return [question.options[index] for index in task.around_pins([places[text] for text in free])]
-
-
-def scattered(seed: str, texts: Iterable[str]) -> list[str]:
-    """Texts in an order that depends on nothing but the seed and the texts."""
-    return sorted(
-        texts, key=lambda text: hashlib.sha256(f"{seed}\0{text}".encode(errors="replace")).digest()
-    )
-
-
-def _listed(options: Sequence[Option], media: MediaHtml, attributes: str = "") -> str:
-    items = "".join(
-        f'<li data-option="{index}"{" data-pin" if option.pin else ""}>{markup.inline_html(option.text, media)}</li>'
-        for index, option in enumerate(options)
-    )
-    return f'<ul class="pko-options"{attributes}>{items}</ul>'
-
-
-def _marked(options: Sequence[Option], media: MediaHtml) -> str:
-    items = []
-    for index, option in enumerate(options):
-        name, mark = ("pko-right", "✓") if option.correct else ("pko-wrong", "×")
-        why = (
-            f'<div class="pko-why">{markup.html(option.feedback, media)}</div>'
-            if option.feedback
-            else ""
+def _pair_cards(
+    question: Question, task: Pairs, numbers: Sequence[str], media: MediaHtml
+) -> Iterator[CardFields]:
+    """Yield a card for each premise; all responses are folded away below it."""
+    stem = markup.html(question.stem, media)
+    whole = _task_card(question, task, media)
+    explanation = block_html(question.explain, media)
+    for part, pair in zip(numbers, task.pairs, strict=True):
+        yield CardFields(
+            part=part,
+            words=f"{pair.premise} {pair.response} {pair.feedback}",
+            front=_part_front(stem, markup.inline_html(pair.premise, media)),
+            options=whole.options,
+            answer=escaped(pair.response),
+            explanation=block_html(pair.feedback, media) + explanation,
+            feedback=pieces.folded(phrases.ALL_PAIRS, whole.answer),
         )
-        text = markup.inline_html(option.text, media)
-        items.append(
-            f'<li data-option="{index}" class="{name}"><span class="pko-mark">{mark}</span>{text}{why}</li>'
+
+
+def _step_cards(
+    question: Question, task: Steps, numbers: Sequence[str], media: MediaHtml
+) -> Iterator[CardFields]:
+    """Yield a card for each step: it shows the steps before and asks what comes next."""
+    stem = markup.html(question.stem, media)
+    html = {step: markup.inline_html(step, media) for step in task.steps}
+    steps = list(html.values())
+    explanation = block_html(question.explain, media)
+    for index, part in enumerate(numbers):
+        before = f'<div class="pko-so-far">{pieces.numbered(steps[:index])}</div>' if index else ""
+        rest = pieces.scattered(question.id, task.steps[index:])
+        instruction = phrases.NEXT_STEP if index else phrases.FIRST_STEP
+        yield CardFields(
+            part=part,
+            words=task.steps[index],
+            front=_part_front(stem, instruction, before),
+            options=pieces.choice_list(html[step] for step in rest) if len(rest) > 1 else "",
+            answer=steps[index],
+            explanation=explanation,
+            feedback=pieces.folded(phrases.COMPLETE_ORDER, pieces.numbered(steps)),
         )
-    return f'<ul class="pko-options">{"".join(items)}</ul>'
 
 
-def _told(text: str, media: MediaHtml) -> str:
-    return markup.html(text, media) if text else ""
+def _dropped_cards(
+    question: Question, dropped: Mapping[str, str], media: MediaHtml
+) -> Iterator[CardFields]:
+    """Yield a card for each pair or step that is no longer asked."""
+    for part, words in dropped.items():
+        yield CardFields(
+            part=part,
+            front=_part_front(markup.html(question.stem, media), escaped(words)),
+            answer=phrases.NOT_ASKED,
+            withdrawn=phrases.PART_WITHDRAWN,
+        )
 
 
-def _also(answers: Sequence[Accepted]) -> str:
-    others = [plain(answer.text) for answer in answers[1:] if answer.credit == 100]
-    return f'<div class="pko-also">Also right: {"; ".join(others)}</div>' if others else ""
+def _part_front(stem: str, focus: str, between: str = "") -> str:
+    """Return the front of a card about one part: the stem in small print, then what is asked."""
+    return f'<div class="pko-context">{stem}</div>{between}<div class="pko-focus">{focus}</div>'
 
 
-def _replies(
-    answers: Sequence[Accepted], wrong: Sequence[Mistake], otherwise: str, media: MediaHtml
-) -> str:
-    items = [
-        f"<li><b>{plain(answer.text)}</b>{f' ({answer.credit} %)' if answer.credit < 100 else ''} {_told(answer.feedback, media)}</li>"
-        for answer in answers[1:]
-        if answer.feedback or answer.credit < 100
-    ]
-    items += [f"<li><b>{plain(slip.text)}</b> {_told(slip.feedback, media)}</li>" for slip in wrong]
-    items += [f"<li><b>Anything else</b> {_told(otherwise, media)}</li>"] if otherwise else []
-    return f"<ul>{''.join(items)}</ul>" if items else ""
+# --- tasks ----------------------------------------------------------------------------------------
 
 
-def _rubric(rubric: Sequence[Criterion], media: MediaHtml) -> str:
-    lines = _bullets(
-        f"{markup.inline_html(line.text, media)} ({_number(line.points)})" for line in rubric
+def _task_card(question: Question, task: Task, media: MediaHtml) -> CardFields:
+    """Return a recall card; its explanation is what belongs to the task, such as a calculation."""
+    stem = markup.html(question.stem, media)
+    match task:
+        case Options(several=True):
+            options = pieces.shown_options(question.id, task)
+            keys = [option for option in options if option.correct]
+            return CardFields(
+                front=stem,
+                options=pieces.option_list(options, media),
+                answer=pieces.bullets(markup.inline_html(option.text, media) for option in keys),
+                feedback=pieces.folded(phrases.ALL_OPTIONS, pieces.marked_options(options, media)),
+            )
+        case Options():
+            options = pieces.shown_options(question.id, task)
+            key = next(option for option in options if option.correct)
+            others = [option for option in options if not option.correct]
+            return CardFields(
+                front=stem,
+                options=pieces.option_list(options, media),
+                answer=markup.inline_html(key.text, media),
+                explanation=block_html(key.feedback, media),
+                feedback=pieces.folded(phrases.OTHER_OPTIONS, pieces.marked_options(others, media)),
+            )
+        case Verdict(right=right, if_true=if_true, if_false=if_false):
+            on_right, on_wrong = (if_true, if_false) if right else (if_false, if_true)
+            return CardFields(
+                front=pieces.instruction(phrases.TRUE_OR_FALSE) + stem,
+                answer=phrases.VERDICTS[right],
+                explanation=block_html(on_right, media),
+                feedback=pieces.folded(phrases.IF_YOU_SAID[not right], block_html(on_wrong, media)),
+            )
+        case Pairs(pairs=pairs, responses=responses):
+            premises = [markup.inline_html(pair.premise, media) for pair in pairs]
+            return CardFields(
+                front=stem + pieces.bullets(premises),
+                options=pieces.choice_list(map(escaped, pieces.scattered(question.id, responses))),
+                answer=pieces.bullets(
+                    f"{premise} → {escaped(pair.response)}"
+                    for premise, pair in zip(premises, pairs, strict=True)
+                ),
+                explanation="".join(block_html(pair.feedback, media) for pair in pairs),
+            )
+        case Steps(steps=steps):
+            rest = pieces.scattered(question.id, steps)
+            return CardFields(
+                front=stem,
+                options=pieces.choice_list(markup.inline_html(step, media) for step in rest),
+                answer=pieces.numbered(markup.inline_html(step, media) for step in steps),
+            )
+        case Blanks(blanks=blanks, in_stem=True):
+            answers = [f"<b>{escaped(_best(blank))}</b>" for blank in blanks]
+            return CardFields(
+                front=pieces.with_gaps(question.stem, ["<b>[…]</b>"] * len(blanks), media),
+                answer=pieces.with_gaps(question.stem, answers, media),
+                feedback=_gap_feedback(question, media),
+            )
+        case Blanks():
+            return _short_answer_card(question, stem, (), media)
+        case Written(short=Blank(), rubric=rubric):
+            return _short_answer_card(question, stem, rubric, media)
+        case Written(rubric=rubric, model=model):
+            return CardFields(
+                front=stem + pieces.instruction(phrases.MAIN_POINTS),
+                answer=pieces.rubric(rubric, media),
+                feedback=pieces.folded(phrases.MODEL_ANSWER, markup.html(model, media)),
+            )
+        case Number(value=value, unit=unit, working=working):
+            low, high = map(pieces.minus, map(number, task.bounds))
+            span = pieces.small_print(phrases.WITHIN_TOLERANCE.format(low=low, high=high))
+            mistakes = [
+                replace(reply, answer=pieces.minus(reply.answer)) for reply in replies(question)
+            ]
+            return CardFields(
+                front=stem,
+                answer=pieces.minus(number(value))
+                + (f" {escaped(unit)}" if unit else "")
+                + (span if task.tolerance else ""),
+                explanation=block_html(working, media),
+                feedback=pieces.folded(
+                    phrases.TYPICAL_MISTAKES,
+                    pieces.reply_list(mistakes, phrases.ANY_OTHER_NUMBER, media),
+                ),
+            )
+        case Recall(answer=answer):
+            return CardFields(front=stem, answer=markup.html(answer, media))
+        case _ as never:
+            assert_never(never)
+
+
+def _short_answer_card(
+    question: Question, stem: str, rubric: Sequence[Criterion], media: MediaHtml
+) -> CardFields:
+    best, *others = replies(question)
+    return CardFields(
+        front=stem,
+        answer=escaped(best.answer) + pieces.also_accepted(others) + pieces.rubric(rubric, media),
+        explanation=block_html(best.said, media),
+        feedback=pieces.folded(
+            common.OTHER_ANSWERS, pieces.reply_list(others, common.ANY_OTHER_ANSWER, media)
+        ),
     )
-    return f'<div class="pko-rubric">{lines}</div>' if rubric else ""
 
 
-def _bullets(items: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+def _best(blank: Blank) -> str:
+    return blank.answers[0].text
 
 
-def _numbered(steps: Sequence[str], media: MediaHtml) -> str:
-    return f"<ol>{''.join(f'<li>{markup.inline_html(step, media)}</li>' for step in steps)}</ol>"
-
-
-def _plain_list(texts: Iterable[str]) -> str:
-    return _html_list(plain(text) for text in texts)
-
-
-def _html_list(items: Iterable[str]) -> str:
-    return f'<ul class="pko-options">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
-
-
-def _number(value: Decimal) -> str:
-    return number(value).replace("-", "−")
+def _gap_feedback(question: Question, media: MediaHtml) -> str:
+    feedback = ""
+    for best, *others in replies_by_blank(question):
+        also_accepted = pieces.also_accepted(others)
+        listed = pieces.reply_list(others, common.ANY_OTHER_ANSWER, media)
+        if also_accepted or listed:
+            answer = f"<b>{escaped(best.answer)}</b>"
+            feedback += f"<p>{phrases.INSTEAD_OF.format(answer=answer)}</p>{also_accepted}{listed}"
+    return pieces.folded(common.OTHER_ANSWERS, feedback)

@@ -1,8 +1,8 @@
-"""Which pair, step or gap is which, from one release to the next.
+"""Numbers of pairs, steps and gaps that stay the same from one release to the next.
 
-Matching, ordering and cloze questions make several cards. Their parts have no ids of their own, and a
-learner's history must not jump to a neighbour when one is inserted or reworded: so parts are numbered once,
-the ledger keeps number and words, and here the parts of today find the numbers of yesterday.
+Matching, ordering and cloze questions make several cards. Their parts have no ids, and a learner's
+history must not move to a neighbour when a part is inserted or reworded. So parts are numbered
+once, the ledger keeps their numbers and words, and this module finds the old number of each part.
 """
 
 from __future__ import annotations
@@ -12,68 +12,65 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pkoquiz.exporters.anki.text import first_words
-from pkoquiz.model.question import Cloze, Matching, Ordering, Question
+from pkoquiz.model.answers import Blanks, Pairs, Steps, Task
 
 _ALIKE = 0.6
-"""Share of common text from which on a part counts as a reworded one, not as another."""
+"""Ratio of common text from which a part counts as reworded, not as another part."""
 
 
-def labels(question: Question) -> tuple[str, ...]:
-    """The words that each part is told apart by: premises, steps, answers of gaps; empty for other types."""
-    match question:
-        case Matching():
-            return tuple(first_words(pair.premise, 200) for pair in question.pairs)
-        case Ordering():
-            return tuple(first_words(step, 200) for step in question.sequence)
-        case Cloze():
-            return tuple(first_words(gap.answers[0].text, 200) for gap in question.gaps)
+def part_words(task: Task) -> tuple[str, ...]:
+    """Return the words that identify each part: premises, steps or answers of gaps."""
+    match task:
+        case Pairs(pairs=pairs):
+            texts = [pair.premise for pair in pairs]
+        case Steps(steps=steps):
+            texts = list(steps)
+        case Blanks(blanks=blanks):
+            texts = [blank.answers[0].text for blank in blanks]
         case _:
-            return ()
+            texts = []
+    return tuple(first_words(text, 200) for text in texts)
 
 
-def numbers(
+def part_numbers(
     words: Sequence[str], known: Mapping[str, str], dropped: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """For each part its number: the one it had, or the next one never used.
+    """Return the number of each part: its old one, or the next that was never used.
 
-    `known` maps numbers to words as the ledger has them. A part keeps its number if its words are the same,
-    then if they are much alike; what remains is paired in order if no part came or went.
+    `known` maps the numbers in the ledger to words; `dropped` are those of parts no longer asked.
+    A part keeps its number if its words are the same, or else if they are similar. If no part
+    was added or removed, the remaining ones are matched in order.
     """
-    if not words and not known:
-        return ()
-    found: dict[int, str] = {}
+    numbers: dict[int, str] = {}
     free = dict(known)
-    live = [number for number in known if number not in dropped]
-    for index, word in enumerate(words):
-        same = next((number for number in free if _folded(free[number]) == _folded(word)), None)
+    for index, text in enumerate(words):
+        same = next((number for number in free if _folded(free[number]) == _folded(text)), None)
         if same is not None:
-            found[index] = same
+            numbers[index] = same
             del free[same]
-    left = [index for index in range(len(words)) if index not in found]
-    candidates = [number for number in live if number in free]
-    likeness = sorted(
-        (
-            -difflib.SequenceMatcher(
-                None, _folded(free[number]), _folded(words[index]), autojunk=False
-            ).ratio(),
-            index,
-            number,
-        )
-        for index in left
-        for number in candidates
+    current = [number for number in known if number not in dropped]
+    similar = sorted(
+        (-_likeness(free[number], words[index]), index, number)
+        for index in range(len(words))
+        for number in current
+        if index not in numbers and number in free
     )
-    for ratio, index, number in likeness:
-        if -ratio >= _ALIKE and index not in found and number in free:
-            found[index] = number
+    for ratio, index, number in similar:
+        if -ratio >= _ALIKE and index not in numbers and number in free:
+            numbers[index] = number
             del free[number]
-    left = [index for index in left if index not in found]
-    candidates = [number for number in candidates if number in free]
-    if len(words) == len(live) and len(left) == len(candidates):
-        found |= dict(zip(left, candidates, strict=True))
-        left = []
-    following = max((int(number) for number in known), default=0) + 1
-    found |= {index: str(following + offset) for offset, index in enumerate(left)}
-    return tuple(found[index] for index in range(len(words)))
+    left = [index for index in range(len(words)) if index not in numbers]
+    candidates = [number for number in current if number in free]
+    if len(words) != len(current) or len(left) != len(candidates):
+        following = max(map(int, known), default=0) + 1
+        candidates = [str(following + offset) for offset in range(len(left))]
+    numbers |= dict(zip(left, candidates, strict=True))
+    return tuple(numbers[index] for index in range(len(words)))
+
+
+def _likeness(one: str, other: str) -> float:
+    matcher = difflib.SequenceMatcher(None, _folded(one), _folded(other), autojunk=False)
+    return matcher.ratio()
 
 
 def _folded(text: str) -> str:

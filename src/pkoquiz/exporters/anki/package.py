@@ -1,19 +1,16 @@
-"""Rows into an `.apkg`: genanki's tables, decks and note types, our notes and cards, and a zip with fixed dates.
+"""Rows of notes as an `.apkg`: genanki's tables, decks and note types, our notes, cards and zip.
 
-genanki stamps everything with one time; here each note and note type has its own, and notes go in by
-`executemany`, which is twice as quick (`benchmarks/anki_notes.py`). The database is a function of the
-notes (bytes 92 to 99 of its header, SQLite's version, are blanked); the zip's DEFLATE bytes are the same for
-the same zlib. Between different builds of zlib the archive may differ while its content does not: what CI compares is
-the ledger, and `content_digest` is over the content.
+genanki stamps everything with one time; here each note and note type has its own. Notes are
+inserted by `executemany`, which takes half the time (`benchmarks/anki_notes.py`). The database is a
+function of the notes: bytes 92 to 99 of its header, SQLite's version, are cleared. The bytes of the
+zip are the same with the same zlib. Other builds of zlib may compress the same content differently,
+so compare ledgers, not packages.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import sqlite3
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,12 +23,12 @@ from pkoquiz.exporters.anki.notetypes import Kind, NoteType, note_types
 if TYPE_CHECKING:
     import genanki
 
-_STRIDE = 16  # a note and its cards: at most twelve gaps
+_IDS_OF_A_NOTE = 16  # a note and its cards: at most twelve gaps
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A note placed: in which deck, with which times (seconds since 1970), withdrawn or not."""
+    """A note with its deck and its times in seconds since 1970."""
 
     note: CardNote
     deck: str
@@ -46,14 +43,14 @@ def apkg_bytes(
     types: Mapping[Kind, int],
     media: Mapping[str, bytes],
 ) -> bytes:
-    """An `.apkg` of `rows` in teaching order.
+    """Return an `.apkg` of `rows` in teaching order.
 
-    `descriptions` maps deck names to HTML, `types` note types to their modification times, `media` file
-    names in the collection to bytes.
+    `descriptions` maps names of decks to HTML, `types` maps note types to modification times, and
+    `media` maps file names in the collection to contents.
     """
     import genanki
 
-    decks = {name: genanki.Deck(deck_id(name), name, told) for name, told in descriptions.items()}
+    decks = {name: genanki.Deck(deck_id(name), name, html) for name, html in descriptions.items()}
     for name in dict.fromkeys(row.deck for row in rows):
         decks.setdefault(name, genanki.Deck(deck_id(name), name))
     if decks:
@@ -62,7 +59,7 @@ def apkg_bytes(
             first.add_model(_model(note_types()[kind], types[kind]))
     connection = sqlite3.connect(":memory:")
     try:
-        # Neither time nor ids are taken from here: each note and note type brings its own.
+        # The time and the ids passed here are not used: each note and note type has its own.
         genanki.Package(list(decks.values())).write_to_db(connection.cursor(), 0, iter(()))
         connection.executemany(f"insert into notes values ({','.join('?' * 11)})", _note_rows(rows))
         connection.executemany(f"insert into cards values ({','.join('?' * 18)})", _card_rows(rows))
@@ -79,65 +76,39 @@ def apkg_bytes(
     return zip_bytes(files | {str(index): media[name] for index, name in enumerate(names)})
 
 
-def _note_id(row: Row, place: int) -> int:
-    # Ids are milliseconds, and shown as the date of creation; they play no part in updates.
-    return row.since * 1000 + place * _STRIDE
+def _note_id(row: Row, position: int) -> int:
+    # Ids are milliseconds and shown as the date of creation; updates do not use them.
+    return row.since * 1000 + position * _IDS_OF_A_NOTE
 
 
 def _note_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
-    """Anki's table of notes: id, guid, note type, time, sync number, tags, fields, sort field, checksum, flags, data."""
-    for place, row in enumerate(rows, 1):
+    """Yield rows of Anki's table of notes.
+
+    The columns are: id, guid, note type, time, sync number, tags, fields, sort field, checksum,
+    flags, data. Anki computes the checksum on import.
+    """
+    for position, row in enumerate(rows, 1):
         note = row.note
-        tags, told = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
-        # The checksum is counted anew on import.
-        kind = note_types()[note.kind].id
-        yield (
-            _note_id(row, place),
-            note.guid,
-            kind,
-            row.mod,
-            -1,
-            tags,
-            told,
-            note.fields[0],
-            0,
-            0,
-            "",
-        )
+        ids = (_note_id(row, position), note.guid, note_types()[note.kind].id)
+        tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+        yield (*ids, row.mod, -1, tags, fields, note.fields[0], 0, 0, "")
 
 
 def _card_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
-    """Anki's table of cards: id, note, deck, ordinal, time, sync number, type, queue, due, then nothing learned yet."""
+    """Yield rows of Anki's table of cards.
+
+    The columns are: id, note, deck, ordinal, time, sync number, type, queue, due, and then nine
+    that say that nothing has been learned.
+    """
     ids = {name: deck_id(name) for name in {row.deck for row in rows}}
-    for place, row in enumerate(rows, 1):
-        note_id, deck, queue = _note_id(row, place), ids[row.deck], -1 if row.suspended else 0
+    for position, row in enumerate(rows, 1):
+        note_id, queue = _note_id(row, position), -1 if row.suspended else 0
         for offset, ordinal in enumerate(row.note.cards, 1):
-            yield (
-                note_id + offset,
-                note_id,
-                deck,
-                ordinal,
-                row.mod,
-                -1,
-                0,
-                queue,
-                place,
-                *[0] * 8,
-                "",
-            )
+            place = (note_id + offset, note_id, ids[row.deck], ordinal)
+            yield (*place, row.mod, -1, 0, queue, position, *[0] * 8, "")
 
 
-def content_digest(apkg: bytes) -> str:
-    """sha256 over names and unpacked contents: equal for equal decks, whichever zlib packed them."""
-    told = hashlib.sha256()
-    with zipfile.ZipFile(io.BytesIO(apkg)) as archive:
-        for name in sorted(archive.namelist()):
-            content = archive.read(name)
-            told.update(f"{name}\0{len(content)}\0".encode() + content)
-    return told.hexdigest()
-
-
-def _model(notetype: NoteType, mod: int) -> genanki.Model:
+def _model(note_type: NoteType, mod: int) -> genanki.Model:
     import genanki
 
     class Model(genanki.Model):  # type: ignore[misc]  # genanki has no types, so its class is Any
@@ -146,11 +117,11 @@ def _model(notetype: NoteType, mod: int) -> genanki.Model:
 
     fields = [
         {"name": name, "id": number}
-        for name, number in zip(notetype.fields, notetype.field_ids, strict=True)
+        for name, number in zip(note_type.fields, note_type.field_ids, strict=True)
     ]
     templates = [
-        {"name": side.name, "id": side.id, "qfmt": side.front, "afmt": side.back}
-        for side in notetype.templates
+        {"name": card.name, "id": card.id, "qfmt": card.front, "afmt": card.back}
+        for card in note_type.templates
     ]
-    kind = genanki.Model.CLOZE if notetype.kind == "cloze" else genanki.Model.FRONT_BACK
-    return Model(notetype.id, notetype.name, fields, templates, notetype.style, kind)
+    kind = genanki.Model.CLOZE if note_type.kind == "cloze" else genanki.Model.FRONT_BACK
+    return Model(note_type.id, note_type.name, fields, templates, note_type.style, kind)

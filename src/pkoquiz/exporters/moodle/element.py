@@ -1,124 +1,125 @@
-"""The `<question>` element: what questions of all types share, around what only one type has."""
+"""The `<question>` element: what all types have in common, around what only one type has."""
 
 from __future__ import annotations
 
 from html import escape
 
 from pkoquiz import markup
-from pkoquiz.exam.rules import length
-from pkoquiz.exporters.credit import credit_told
+from pkoquiz.exporters.credit import credit_rule
 from pkoquiz.exporters.export import Note
-from pkoquiz.exporters.feedback import explanation_html
+from pkoquiz.exporters.feedback import escaped, explanation_html
+from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.gaps import with_gaps
-from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, name_of, text_element
-from pkoquiz.exporters.moodle.types import Asked, body, kind, penalty
+from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, name_of, text_element
+from pkoquiz.exporters.moodle.types import QuizTask, body_of
+from pkoquiz.model.answers import Blanks, Number, Options, Written
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
-from pkoquiz.model.question import (
-    Cloze,
-    Essay,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    ShortAnswer,
-    cloze_parts,
-)
+from pkoquiz.model.question import Question, cloze_parts
 
 _NAME = 120
-"""Characters of a question's name: what the list of a question bank shows on a line. Moodle itself cuts at 255."""
+"""Characters of a question's name: a line in the list of a question bank. Moodle cuts at 255."""
 _TAG = 50
-"""Characters of a tag: Moodle cuts there without a word, and two that begin alike would melt into one."""
+"""Characters of a tag: Moodle cuts the rest, and tags that begin alike would become one."""
 
 
-def element(bank: Bank, question: Asked, formatted: Formatted, notes: list[Note]) -> str:
-    """The element; what had to be adapted is added to `notes`, each reason once for a question."""
-    told: set[str] = set()
+def element(
+    bank: Bank, question: Question, task: QuizTask, formatted: Formatted, notes: list[Note]
+) -> str:
+    """Return the element; what Moodle cannot express is added to `notes`, each reason once."""
+    reasons: set[str] = set()
 
-    def say(reason: str) -> None:
-        if reason not in told:
-            told.add(reason)
+    def report(reason: str) -> None:
+        if reason not in reasons:
+            reasons.add(reason)
             notes.append(Note(reason, question.id, question.place))
 
+    is_cloze = isinstance(task, Blanks) and task.in_stem
     text = formatted.made(
-        "questiontext", lambda show: _asked(question, markup.html(question.stem, show), say)
+        "questiontext", lambda show: _text(question, task, markup.html(question.stem, show), report)
     )
-    name = f"<name>{text_element(_name(question))}</name>"
-    # Moodle takes a file that was cut off for a whole one. Last stands what it refuses a question without: the name, or
-    # the text of a cloze, which gets some name if it has none.
-    first, last = ([], [name, text]) if isinstance(question, Cloze) else ([text], [name])
+    general = formatted.made(
+        "generalfeedback", lambda show: explanation_html(bank, question, task, show)
+    )
+    body = body_of(bank, question, task, formatted, report)
+    name = f"<name>{text_element(_name(question, is_cloze))}</name>"
+    # Moodle takes a truncated file for a complete one. So the last element is the one without which
+    # Moodle refuses the question: the name, or the text of a cloze, which gets a name if need be.
+    first, last = ([], [name, text]) if is_cloze else ([text], [name])
     parts = [
-        f'<question type="{kind(question)}">',
+        f'<question type="{body.type}">',
         *first,
-        formatted.made(
-            "generalfeedback",
-            lambda show: explanation_html(bank, question, show, inline_style=True),
-        ),
-    ]
-    if not isinstance(question, Cloze):
-        parts.append(f"<defaultgrade>{number(question.points)}</defaultgrade>")
-    parts += [
-        f"<penalty>{penalty(question)}</penalty>",
+        general,
+        *([] if is_cloze else [f"<defaultgrade>{number(question.points)}</defaultgrade>"]),
+        f"<penalty>{body.penalty}</penalty>",
         "<hidden>0</hidden>",
         f"<idnumber>{escape(question.id)}</idnumber>",
-        *body(bank, question, formatted, say),
-        *_hints(question, formatted, say),
-        _tags(question, say),
+        *body.elements,
+        *_hints(question, body.type == "essay", body.has_parts, formatted, report),
+        _tags(question, report),
         *last,
         "</question>\n",
     ]
     if question.enemies:
-        say("Moodle's random questions know no enemies: two of them can meet in a quiz")
+        report("Moodle's random questions ignore `enemies`: two of them can be in one quiz")
     for source in formatted.missing:
-        say(f"the file {source} is not there: its description stands in its place")
+        report(f"the file {source} is missing: its description is shown instead")
     formatted.missing.clear()
     return "\n".join(parts)
 
 
-def _name(question: Asked) -> str:
+def _name(question: Question, is_cloze: bool) -> str:
     stem = question.stem
-    if isinstance(question, Cloze):
+    if is_cloze:
         stem = "".join("___" if isinstance(part, int) else part for part in cloze_parts(stem))
     return name_of(f"{question.id}: {markup.plain(stem)}", _NAME)
 
 
-def _asked(question: Asked, stem: str, say: Say) -> str:
-    match question:
-        case Cloze():
-            return with_gaps(question, stem, say)
-        case Multiple():
-            return f"{stem}<p><em>{credit_told(question)}</em></p>"
-        case Numerical() if question.unit:
-            return f"{stem}<p><em>Answer in {escape(question.unit, quote=False)}.</em></p>"
-        case Essay() if told := length(question):
-            return f"{stem}<p><em>{told}</em></p>"
+def _text(question: Question, task: QuizTask, stem: str, report: Report) -> str:
+    """Return the HTML of the stem with gaps, or with an instruction if the task needs one."""
+    match task:
+        case Blanks(in_stem=True):
+            return with_gaps(question, task, stem, report)
+        case Options(several=True):
+            instruction = credit_rule(task, question.stem)
+        case Number(unit=unit) if unit:
+            instruction = phrases.ANSWER_IN_UNIT.format(unit=escaped(unit))
+        case Written(min_words=least, max_words=most):
+            instruction = _length(least, most)
         case _:
-            return stem
+            instruction = ""
+    return f"{stem}<p><em>{instruction}</em></p>" if instruction else stem
 
 
-def _hints(question: Asked, formatted: Formatted, say: Say) -> list[str]:
-    if not question.hints:
+def _length(least: int, most: int) -> str:
+    if least and most:
+        return phrases.WORDS_BETWEEN.format(least=least, most=most)
+    if least:
+        return phrases.WORDS_AT_LEAST.format(least=least)
+    return phrases.WORDS_AT_MOST.format(most=most) if most else ""
+
+
+def _hints(
+    question: Question, is_essay: bool, has_parts: bool, formatted: Formatted, report: Report
+) -> list[str]:
+    if question.hints and is_essay:
+        report("Moodle shows no hints in an essay")
         return []
-    if isinstance(question, Essay) or (isinstance(question, ShortAnswer) and question.rubric):
-        say("Moodle shows no hints in an essay")
-        return []
-    parts = (
-        "<shownumcorrect/>" if isinstance(question, Multiple | Matching | Ordering | Cloze) else ""
-    )
+    parts = "<shownumcorrect/>" if has_parts else ""
     return [
         f'<hint format="html">{formatted.inline(hint)}{parts}</hint>' for hint in question.hints
     ]
 
 
-def _tags(question: Asked, say: Say) -> str:
-    told = [
+def _tags(question: Question, report: Report) -> str:
+    tags = [
         f"objective {question.objective}" if question.objective else "",
         f"bloom {question.bloom}",
         f"difficulty {question.difficulty}",
         f"section {question.section}",
         *question.tags,
     ]
-    if any(len(tag) > _TAG for tag in told):
-        say(f"Moodle holds {_TAG} characters of a tag: the rest is cut off")
-    kept = dict.fromkeys(tag[:_TAG] for tag in told if tag)
+    if any(len(tag) > _TAG for tag in tags):
+        report(f"Moodle keeps {_TAG} characters of a tag: the rest is cut off")
+    kept = dict.fromkeys(tag[:_TAG] for tag in tags if tag)
     return "<tags>" + "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in kept) + "</tags>"

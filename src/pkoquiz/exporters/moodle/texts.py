@@ -1,7 +1,7 @@
-"""Moodle XML in the small: texts in CDATA with copies of their files, names.
+"""Texts in Moodle XML: character data, names, and formatted texts with copies of their files.
 
-Moodle drops runs of white space between entities, so every text stands in CDATA; it strips tags from
-names and reads `3,14` as 314 (all verified with Moodle 4.5.6).
+Moodle drops runs of white space between entities, so all texts are in CDATA sections. It strips
+tags from names and reads `3,14` as 314 (all verified with Moodle 4.5.6).
 """
 
 from __future__ import annotations
@@ -15,86 +15,99 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from pkoquiz import markup
+from pkoquiz.exporters.credit import nearest
+from pkoquiz.exporters.feedback import block_html, escaped
 from pkoquiz.markup import MediaHtml
+from pkoquiz.model.answers import Reply
+from pkoquiz.prose import shortened
 
-Say = Callable[[str], None]
-"""Notes what the format could not say."""
+Report = Callable[[str], None]
+"""Called with what Moodle cannot express."""
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NAME_OF_FILE = 80
+_FILE_NAME = 80
+"""Characters of a file's name, without the suffix."""
 
 
 def cdata(text: str) -> str:
-    """Any text as character data; what XML cannot hold is left out (the reader refuses it), `]]>` is split."""
+    """Return any text as character data: what XML cannot contain is omitted, and `]]>` is split."""
     return "<![CDATA[" + _ILLEGAL.sub("", text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
 def text_element(text: str) -> str:
-    """`<text>` around a text that is not formatted."""
+    """Return a `<text>` element."""
     return f"<text>{cdata(text)}</text>" if text else "<text></text>"
 
 
 def name_of(text: str, length: int) -> str:
-    """A name of at most `length` characters on one line, without what Moodle takes for tags; cut at a word with `…`."""
-    flat = " ".join(_ILLEGAL.sub("", text).replace("<", "‹").replace(">", "›").split())
-    if len(flat) <= length:
-        return flat
-    cut = flat[: length - 1]
-    return (cut[: cut.rfind(" ")] if " " in cut[length // 2 :] else cut).rstrip() + "…"
+    """Return a name of at most `length` characters on one line, in which Moodle finds no tags."""
+    return shortened(_ILLEGAL.sub("", text).replace("<", "‹").replace(">", "›"), length)
+
+
+def credit_of(reply: Reply, report: Report) -> str:
+    """Return the percentage in Moodle's list that is nearest to what an answer earns."""
+    fraction, is_same = nearest(reply.credit)
+    if not is_same:
+        report(f"Moodle does not offer {reply.credit} per cent: the nearest is {fraction}")
+    return fraction
 
 
 _PLUGINFILE = "@@PLUGINFILE@@"
 _OUR_FILE = "\ufffefile\uffff"
-"""Stands for `_PLUGINFILE` while a text is made; no course can hold these two characters, so an author's own can be told from it."""
+"""Stands for `_PLUGINFILE` while a text is written, to distinguish it from an author's own: no
+course can contain these two characters."""
 
 
 def _unlinked(html: str) -> str:
-    """HTML in which an author's `@@PLUGINFILE@@` is text: Moodle would make an address of it."""
+    """Return HTML in which `@@PLUGINFILE@@` is text: Moodle would replace it by an address."""
     return _ILLEGAL.sub("", html).replace(_PLUGINFILE, "@@PLUGINFILE&#64;&#64;")
 
 
 def framed(html: str) -> str:
-    """HTML whose tables have lines and room: classes of Moodle's themes, and a grey that shows on their blue."""
-    looks = 'class="table table-bordered table-sm w-auto" style="border-color:#8f959e"'
-    return html.replace("<table>", f"<table {looks}>")
+    """Return HTML whose tables have lines and padding in Moodle's themes.
+
+    The grey of the lines is visible on the blue background of feedback.
+    """
+    style = 'class="table table-bordered table-sm w-auto" style="border-color:#8f959e"'
+    return html.replace("<table>", f"<table {style}>")
 
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """Markdown as HTML elements, each with its own copies of the files it shows: Moodle shares none between texts."""
+    """Writes Markdown as HTML elements.
+
+    Each text has its own copies of the files it shows, because Moodle shares none between texts.
+    """
 
     media: Mapping[str, bytes]
     names: dict[str, str] = field(default_factory=dict)
-    """Path in the course → file name in Moodle, of all files met so far."""
+    """File name in Moodle by path in the course, of all files so far."""
     missing: list[str] = field(default_factory=list)
-    """Paths that a text shows and the bank does not hold, as met."""
+    """Paths that a text shows and the bank does not have, in order."""
     sizes: list[int] = field(default_factory=list)
     """Characters of every copy written."""
 
     def block(self, tag: str, text: str) -> str:
-        """`<tag>` with block Markdown."""
-        plain = markup.html(text) if text and "![" not in text else ""
-        return (
-            self.ready(tag, plain)
-            if plain or not text
-            else self.made(tag, lambda show: markup.html(text, show))
-        )
+        """Return `<tag>` with block Markdown."""
+        if "![" in text:
+            return self.made(tag, lambda show: markup.html(text, show))
+        return self.ready(tag, block_html(text))
 
     def inline(self, text: str) -> str:
-        """`<text>` (and files) with one line of Markdown, for an element that the caller writes."""
-        if "![" not in text:
-            html = markup.inline_html(text)
-            # A link without words that leads nowhere safe comes to nothing, and Moodle drops an empty option without a
-            # word: then the text stands there as it was written.
-            return text_element(_unlinked(html if html.strip() else escape(text, quote=False)))
-        return self._with_files(lambda show: markup.inline_html(text, show))
+        """Return `<text>`, and files, with one line of Markdown for an element of the caller's."""
+        if "![" in text:
+            return self._with_files(lambda show: markup.inline_html(text, show))
+        html = markup.inline_html(text)
+        # A link without words and without a safe address is an empty text, and Moodle silently
+        # drops an empty option. Then the text is shown as it was written.
+        return text_element(_unlinked(html if html.strip() else escaped(text)))
 
     def made(self, tag: str, make: Callable[[MediaHtml], str]) -> str:
-        """`<tag>` with the HTML that `make` returns; pictures and sounds go through the function it is given."""
+        """Return `<tag>` with the HTML that `make` returns; it shows media by its argument."""
         return f'<{tag} format="html">{self._with_files(make)}</{tag}>'
 
     def ready(self, tag: str, html: str) -> str:
-        """`<tag>` with HTML that shows no files."""
+        """Return `<tag>` with HTML that shows no files."""
         return f'<{tag} format="html">{text_element(framed(_unlinked(html)))}</{tag}>'
 
     def _with_files(self, make: Callable[[MediaHtml], str]) -> str:
@@ -106,28 +119,28 @@ class Formatted:
                 return f"[{escape(alt or source)}]"
             shown[source] = name = self._name(source)
             target = f"{_OUR_FILE}/{quote(name)}"
-            if source.lower().endswith(markup.AUDIO):
-                # Moodle's own player shrinks to a button where feedback stands behind an option: the browser's is asked for.
-                own = 'class="nomediaplugin"'
-                link = f'<a {own} href="{target}">{escape(alt or name)}</a>'
-                return f'<audio {own} controls style="max-width:100%" src="{target}">{link}</audio>'
-            return f'<img src="{target}" alt="{escape(alt)}">'
+            if not source.lower().endswith(markup.AUDIO):
+                return f'<img src="{target}" alt="{escape(alt)}">'
+            # Moodle's player shrinks to a button in the feedback of an option, so the class asks
+            # for the browser's own.
+            own = 'class="nomediaplugin"'
+            link = f'<a {own} href="{target}">{escape(alt or name)}</a>'
+            return f'<audio {own} controls style="max-width:100%" src="{target}">{link}</audio>'
 
         html = _PLUGINFILE.join(map(_unlinked, make(show).split(_OUR_FILE)))
-        # The text last, for the same reason as a question's name.
-        return "".join(self._file(source, name) for source, name in shown.items()) + text_element(
-            framed(html)
-        )
+        # The text comes last for the same reason as the name of a question.
+        files = "".join(self._file(source, name) for source, name in shown.items())
+        return files + text_element(framed(html))
 
     def _name(self, source: str) -> str:
         if source not in self.names:
             # A comma in a file name has broken imports, and a slash would make folders.
             path = PurePosixPath(re.sub(r"[^\w.-]+", "-", source))
-            stem, ending = path.stem[:_NAME_OF_FILE].strip(".-") or "file", path.suffix[:12]
-            name, count = f"{stem}{ending}", 1
+            stem, suffix = path.stem[:_FILE_NAME].strip(".-") or "file", path.suffix[:12]
+            name, count = f"{stem}{suffix}", 1
             while name in self.names.values():
                 count += 1
-                name = f"{stem}-{count}{ending}"
+                name = f"{stem}-{count}{suffix}"
             self.names[source] = name
         return self.names[source]
 

@@ -1,277 +1,258 @@
-"""Each question type in its best Moodle form: what stands in `<question>` besides what all types share."""
+"""Each task as the Moodle question type that fits it best: the elements that only this type has."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
-from html import escape
 from typing import assert_never
 
-from pkoquiz.exporters.credit import nearest, shares
-from pkoquiz.exporters.feedback import grading_html
-from pkoquiz.exporters.moodle.texts import Formatted, Say, cdata, text_element
-from pkoquiz.model.answers import task_of
+from pkoquiz.exporters.credit import shares
+from pkoquiz.exporters.feedback import escaped, grading_html
+from pkoquiz.exporters.moodle import phrases
+from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, credit_of, text_element
+from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written, replies
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.parts import Accepted, Option, number
-from pkoquiz.model.question import (
-    Choice,
-    Cloze,
-    Essay,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    ShortAnswer,
-    TrueFalse,
-)
+from pkoquiz.model.parts import Option, number
+from pkoquiz.model.question import Question
 
-Asked = (
-    Choice | Multiple | TrueFalse | Matching | Ordering | ShortAnswer | Numerical | Cloze | Essay
-)
-"""All types but flashcards."""
+QuizTask = Options | Verdict | Pairs | Steps | Blanks | Number | Written
+"""All tasks but recall."""
 
 RESPONSE_LENGTH = 255
 """Characters of a matching response: a column of Moodle's database."""
 UNIT_LENGTH = 50
 """Characters of a unit: a column of Moodle's database."""
-# Moodle cuts tags out of responses and decodes what looks like an entity; `a < b` and `A & B` stay.
+_WORDS_BY_DEFAULT = 150
+"""Words of an essay whose author sets no limits."""
+# Moodle removes tags from responses and decodes what looks like an entity; it keeps `a < b` and
+# `A & B`.
 _READ_AS_HTML = re.compile(r"<(?!\s)|&#?[a-zA-Z0-9]+;")
 _TEX = re.compile(r"\\[(\[]")
 
 
-def kind(question: Asked) -> str:
-    """Moodle's name of the question type."""
-    match question:
-        case Choice() | Multiple():
-            return "multichoice"
-        case ShortAnswer():
-            return "essay" if question.rubric else "shortanswer"
-        case TrueFalse() | Matching() | Ordering() | Numerical() | Cloze() | Essay():
-            return question.type
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What only one of Moodle's types has."""
+
+    type: str
+    """Moodle's name of the type."""
+    elements: list[str]
+    has_parts: bool = False
+    """Whether Moodle can say how many parts of an answer are right."""
+    penalty: str = "0.3333333"
+    """Share of the points that each wrong try costs, where several tries are allowed."""
+
+
+def body_of(
+    bank: Bank, question: Question, task: QuizTask, formatted: Formatted, report: Report
+) -> Body:
+    """Return the type and its elements; what Moodle cannot express goes to `report`."""
+    match task:
+        case Options(several=several):
+            return Body("multichoice", _choice(task, formatted, report), has_parts=several)
+        case Verdict():
+            return Body("truefalse", _verdict(task, formatted), penalty="1")
+        case Pairs():
+            return Body("matching", _matching(task, formatted, report), has_parts=True)
+        case Steps():
+            return Body("ordering", _ordering(task, formatted), has_parts=True)
+        case Blanks(in_stem=True):
+            return Body("cloze", [], has_parts=True)  # its answers are in the text
+        case Blanks():
+            return Body("shortanswer", _short_answer(question, task, formatted, report))
+        case Number():
+            return Body("numerical", _numerical(task, formatted, report))
+        case Written():
+            return Body("essay", _essay(bank, question, task, formatted, report), penalty="0")
         case _ as never:
             assert_never(never)
 
 
-def penalty(question: Asked) -> str:
-    """Share that each wrong try costs where several are allowed: a third, all of two choices, nothing of an essay."""
-    match kind(question):
-        case "truefalse":
-            return "1"
-        case "essay":
-            return "0"
-        case _:
-            return "0.3333333"
-
-
-def body(bank: Bank, question: Asked, formatted: Formatted, say: Say) -> list[str]:
-    """The elements that only this type has."""
-    match question:
-        case Choice() | Multiple():
-            return _choice(question, formatted, say)
-        case TrueFalse():
-            return _truefalse(question, formatted)
-        case Matching():
-            return _matching(question, formatted, say)
-        case Ordering():
-            return _ordering(question, formatted)
-        case ShortAnswer() if question.rubric:
-            say("a short answer with a rubric becomes an essay that a person grades")
-            return _graded(bank, question, formatted)
-        case ShortAnswer():
-            return _shortanswer(question, formatted, say)
-        case Numerical():
-            return _numerical(question, formatted, say)
-        case Cloze():
-            return []  # all of it stands in the text
-        case Essay():
-            return _graded(bank, question, formatted)
-        case _ as never:
-            assert_never(never)
-
-
-def _combined(formatted: Formatted, *, parts: bool) -> list[str]:
-    """What is said to the answer as a whole: Moodle fills in nothing of its own. `parts`: tell how many were right."""
-    said = {
-        "correctfeedback": "Your answer is correct.",
-        "partiallycorrectfeedback": "Your answer is partially correct.",
-        "incorrectfeedback": "Your answer is incorrect.",
+def _combined_feedback(formatted: Formatted, *, has_parts: bool) -> list[str]:
+    """Return what is said to the answer as a whole: Moodle adds no default of its own."""
+    feedback = {
+        "correctfeedback": phrases.CORRECT,
+        "partiallycorrectfeedback": phrases.PARTIALLY_CORRECT,
+        "incorrectfeedback": phrases.INCORRECT,
     }
-    # `1` inside: without any, the importer of `ordering` makes hints out of nothing and dies.
-    counted = ["<shownumcorrect>1</shownumcorrect>"] if parts else []
-    return [formatted.ready(tag, f"<p>{text}</p>") for tag, text in said.items()] + counted
+    elements = [formatted.ready(tag, f"<p>{text}</p>") for tag, text in feedback.items()]
+    # Without the `1`, the importer of `ordering` creates hints out of nothing and crashes.
+    return elements + ["<shownumcorrect>1</shownumcorrect>"] * has_parts
 
 
-def _choice(question: Choice | Multiple, formatted: Formatted, say: Say) -> list[str]:
-    task = task_of(question)
-    fixed = task.order
-    options = [question.options[index] for index in fixed] or list(question.options)
-    pinned = any(option.pin for option in options)
-    if pinned and not fixed:
-        say("Moodle cannot pin one option: none of this question's options are shuffled")
-    shuffle = not fixed and not pinned
-    right, wrong = "100", "0"
-    if isinstance(question, Multiple):
-        credit = shares(question)
-        right, wrong = credit.right, credit.wrong
-        if question.scoring == "exact":
-            say(
-                "Moodle has no all-or-nothing scoring: a wrong choice takes all points, a missing one its share"
-            )
-    single = isinstance(question, Choice)
-    return [
-        f"<single>{'true' if single else 'false'}</single>",
-        f"<shuffleanswers>{'true' if shuffle else 'false'}</shuffleanswers>",
-        "<answernumbering>ABCD</answernumbering>",
-        f"<showstandardinstruction>{int(single)}</showstandardinstruction>",
-        *_combined(formatted, parts=not single),
-        *(_option(formatted, option, right if option.correct else wrong) for option in options),
-    ]
-
-
-def _option(formatted: Formatted, option: Option, fraction: str) -> str:
-    told = formatted.block("feedback", option.feedback)
-    return f'<answer fraction="{fraction}" format="html">{formatted.inline(option.text)}{told}</answer>'
-
-
-def _truefalse(question: TrueFalse, formatted: Formatted) -> list[str]:
-    verdicts = (("true", True, question.feedback.true), ("false", False, question.feedback.false))
-    return [
-        _answer(formatted, "100" if question.answer is verdict else "0", word, feedback)
-        for word, verdict, feedback in verdicts
-    ]
+def _settings(**settings: object) -> list[str]:
+    return [f"<{name}>{value}</{name}>" for name, value in settings.items()]
 
 
 def _answer(
     formatted: Formatted, fraction: str, text: str, feedback: str, *, inside: str = ""
 ) -> str:
-    """An answer that is plain text."""
-    told = formatted.block("feedback", feedback)
-    return f'<answer fraction="{fraction}" format="plain_text">{text_element(text)}{inside}{told}</answer>'
+    """Return an answer that is plain text."""
+    return (
+        f'<answer fraction="{fraction}" format="plain_text">{text_element(text)}{inside}'
+        f"{formatted.block('feedback', feedback)}</answer>"
+    )
 
 
-def _matching(question: Matching, formatted: Formatted, say: Say) -> list[str]:
-    if any(pair.feedback for pair in question.pairs):
-        say("Moodle has no feedback on one pair: that of all pairs stands in the general feedback")
-    responses = {pair.response for pair in question.pairs} | set(question.extras)
-    if len(responses) < 3:
-        say(
-            "Moodle's own form asks for three responses to match: this question is imported, but not saved there again"
-        )
-    pairs = [
-        f'<subquestion format="html">{formatted.inline(pair.premise)}{_response(pair.response, say)}</subquestion>'
-        for pair in question.pairs
-    ]
-    extras = [
-        f'<subquestion format="html"><text></text>{_response(extra, say)}</subquestion>'
-        for extra in question.extras
-    ]
-    shuffle = "<shuffleanswers>true</shuffleanswers>"
-    return [shuffle, *_combined(formatted, parts=True), *pairs, *extras]
-
-
-def _response(text: str, say: Say) -> str:
-    flat = " ".join(text.split())
-    if _TEX.search(flat):
-        say("Moodle's lists to choose from hold no formulas: the response is shown as it was typed")
-    told = as_html = escape(flat, quote=False) if _READ_AS_HTML.search(flat) else flat
-    end = RESPONSE_LENGTH
-    while len(told) > RESPONSE_LENGTH:
-        end -= 1
-        kept = flat[:end].rstrip() + "…"
-        told = kept if as_html is flat else escape(kept, quote=False)
-    if told is not as_html:
-        say(f"Moodle holds {RESPONSE_LENGTH} characters of a response: the rest is cut off")
-    return f"<answer>{text_element(told)}</answer>"
-
-
-def _ordering(question: Ordering, formatted: Formatted) -> list[str]:
+def _choice(task: Options, formatted: Formatted, report: Report) -> list[str]:
+    options = [task.options[index] for index in task.order] or task.options
+    is_pinned = any(option.pin for option in options)
+    if is_pinned and not task.order:
+        report("Moodle cannot pin one option: none of this question's options are shuffled")
+    right, wrong = "100", "0"
+    if task.several:
+        credit = shares(task)
+        right, wrong = credit.right, credit.wrong
+        if task.exact:
+            report(
+                "Moodle has no all-or-nothing scoring: a wrong choice subtracts all points, "
+                "a missing one its share"
+            )
+    shuffled = not task.order and not is_pinned
     return [
-        "<layouttype>VERTICAL</layouttype>",
-        "<selecttype>ALL</selecttype>",
-        f"<selectcount>{len(question.sequence)}</selectcount>",
-        # As on paper: each step in its right place earns an equal share.
-        "<gradingtype>ABSOLUTE_POSITION</gradingtype>",
-        "<showgrading>SHOW</showgrading>",
-        "<numberingstyle>none</numberingstyle>",
-        *_combined(formatted, parts=True),
+        *_settings(
+            single=_true_or_false(not task.several),
+            shuffleanswers=_true_or_false(shuffled),
+            answernumbering="ABCD",
+            showstandardinstruction=int(not task.several),
+        ),
+        *_combined_feedback(formatted, has_parts=task.several),
+        *(_option(formatted, option, right if option.correct else wrong) for option in options),
+    ]
+
+
+def _true_or_false(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _option(formatted: Formatted, option: Option, fraction: str) -> str:
+    return (
+        f'<answer fraction="{fraction}" format="html">{formatted.inline(option.text)}'
+        f"{formatted.block('feedback', option.feedback)}</answer>"
+    )
+
+
+def _verdict(task: Verdict, formatted: Formatted) -> list[str]:
+    on_true, on_false = ("100", "0") if task.right else ("0", "100")
+    return [
+        _answer(formatted, on_true, "true", task.if_true),
+        _answer(formatted, on_false, "false", task.if_false),
+    ]
+
+
+def _matching(task: Pairs, formatted: Formatted, report: Report) -> list[str]:
+    if any(pair.feedback for pair in task.pairs):
+        report("Moodle has no feedback on one pair: it is part of the general feedback")
+    if len(task.responses) < 3:
+        report(
+            "Moodle's editing form requires three responses to match: "
+            "this question is imported, but cannot be saved there"
+        )
+    pairs = [(formatted.inline(pair.premise), pair.response) for pair in task.pairs]
+    used = {pair.response for pair in task.pairs}
+    pairs += [("<text></text>", text) for text in task.responses if text not in used]
+    return [
+        "<shuffleanswers>true</shuffleanswers>",
+        *_combined_feedback(formatted, has_parts=True),
         *(
-            f'<answer fraction="1.0000000" format="html">{formatted.inline(step)}</answer>'
-            for step in question.sequence
+            f'<subquestion format="html">{premise}{_response(response, report)}</subquestion>'
+            for premise, response in pairs
         ),
     ]
 
 
-def _shortanswer(question: ShortAnswer, formatted: Formatted, say: Say) -> list[str]:
-    accepted = [
-        _answer(formatted, _credit(answer, say), _literal(answer.text), answer.feedback)
-        for answer in question.answers
+def _response(text: str, report: Report) -> str:
+    flat = " ".join(text.split())
+    if _TEX.search(flat):
+        report(
+            "Moodle's lists of responses show no formulas: the response is shown as it was typed"
+        )
+    is_html = _READ_AS_HTML.search(flat) is not None
+    response = escaped(flat) if is_html else flat
+    if len(response) > RESPONSE_LENGTH:
+        report(f"Moodle keeps {RESPONSE_LENGTH} characters of a response: the rest is cut off")
+    end = RESPONSE_LENGTH
+    while len(response) > RESPONSE_LENGTH:
+        end -= 1
+        kept = flat[:end].rstrip() + "…"
+        response = escaped(kept) if is_html else kept
+    return f"<answer>{text_element(response)}</answer>"
+
+
+def _ordering(task: Steps, formatted: Formatted) -> list[str]:
+    return [
+        *_settings(layouttype="VERTICAL", selecttype="ALL", selectcount=len(task.steps)),
+        # As on paper: each step in its right position earns an equal share.
+        *_settings(gradingtype="ABSOLUTE_POSITION", showgrading="SHOW", numberingstyle="none"),
+        *_combined_feedback(formatted, has_parts=True),
+        *(
+            f'<answer fraction="1.0000000" format="html">{formatted.inline(step)}</answer>'
+            for step in task.steps
+        ),
     ]
-    wrong = [_answer(formatted, "0", _literal(slip.text), slip.feedback) for slip in question.wrong]
-    # Last: the first answer that fits decides.
-    rest = [_answer(formatted, "0", "*", question.otherwise)] if question.otherwise else []
-    return [f"<usecase>{int(question.case_sensitive)}</usecase>", *accepted, *wrong, *rest]
 
 
-def _credit(answer: Accepted, say: Say) -> str:
-    fraction, exact = nearest(answer.credit)
-    if not exact:
-        say(f"Moodle has no share of {answer.credit} per cent: the nearest is {fraction}")
-    return fraction
+def _short_answer(
+    question: Question, task: Blanks, formatted: Formatted, report: Report
+) -> list[str]:
+    # "Any other answer" comes last: the first answer that fits decides.
+    answers = []
+    for reply in replies(question):
+        text = _literal(reply.answer) if reply.answer else "*"
+        answers.append(_answer(formatted, credit_of(reply, report), text, reply.said))
+    return [*_settings(usecase=int(task.case_sensitive)), *answers]
 
 
 def _literal(text: str) -> str:
-    """What a learner types into one line. A star is a wildcard in Moodle; the author meant a star."""
+    """Return a text on one line in which a star is not Moodle's wildcard."""
     return " ".join(text.split("\n")).replace("*", "\\*")
 
 
-def _numerical(question: Numerical, formatted: Formatted, say: Say) -> list[str]:
-    def answer(value: str, tolerance: Decimal, fraction: str, feedback: str) -> str:
-        inside = f"<tolerance>{number(tolerance)}</tolerance>"
-        return _answer(formatted, fraction, value, feedback, inside=inside)
-
-    answers = [answer(number(question.answer), question.tolerance, "100", "")]
-    answers += [
-        answer(number(slip.value), slip.tolerance, "0", slip.feedback) for slip in question.wrong
+def _numerical(task: Number, formatted: Formatted, report: Report) -> list[str]:
+    answers = [
+        (number(task.value), task.tolerance, "100", ""),
+        *((number(slip.value), slip.tolerance, "0", slip.feedback) for slip in task.wrong),
     ]
-    if question.otherwise:
-        answers.append(answer("*", Decimal(0), "0", question.otherwise))
-    units = ["<showunits>3</showunits>"]
-    if any(sign in question.unit for sign in "<>&"):
-        # Moodle prints a unit without escaping it: what looks like HTML would be, scripts included.
-        say("Moodle takes a unit with `<`, `>` or `&` for HTML: learners must leave this one out")
-    elif len(question.unit) > UNIT_LENGTH:
-        say(f"Moodle holds {UNIT_LENGTH} characters of a unit: learners must leave this one out")
-    elif question.unit:
-        # Optional: `5` and `5 m` are both taken, and neither earns more.
-        unit = f"<multiplier>1</multiplier><unit_name>{cdata(question.unit)}</unit_name>"
-        units = [
-            "<unitgradingtype>0</unitgradingtype>",
-            "<unitpenalty>0.1</unitpenalty>",
-            "<showunits>0</showunits>",
+    if task.otherwise:
+        answers.append(("*", Decimal(0), "0", task.otherwise))
+    elements = []
+    for value, tolerance, fraction, feedback in answers:
+        inside = f"<tolerance>{number(tolerance)}</tolerance>"
+        elements.append(_answer(formatted, fraction, value, feedback, inside=inside))
+    return elements + _unit(task.unit, report)
+
+
+def _unit(unit: str, report: Report) -> list[str]:
+    if any(sign in unit for sign in "<>&"):
+        # Moodle prints a unit without escaping: what looks like HTML would be HTML, with scripts.
+        report("Moodle reads a unit with `<`, `>` or `&` as HTML: learners must omit the unit")
+    elif len(unit) > UNIT_LENGTH:
+        report(f"Moodle keeps {UNIT_LENGTH} characters of a unit: learners must omit the unit")
+    elif unit:
+        # Optional: `5` and `5 m` are both accepted, and neither earns more.
+        return [
+            *_settings(unitgradingtype=0, unitpenalty="0.1", showunits=0, unitsleft=0),
+            "<units><unit><multiplier>1</multiplier>"
+            f"<unit_name>{cdata(unit)}</unit_name></unit></units>",
         ]
-        units += ["<unitsleft>0</unitsleft>", f"<units><unit>{unit}</unit></units>"]
-    return [*answers, *units]
+    return _settings(showunits=3)
 
 
-def _graded(bank: Bank, question: Essay | ShortAnswer, formatted: Formatted) -> list[str]:
-    short = isinstance(question, ShortAnswer)
-    limits = []
-    expected = 150
-    if isinstance(question, Essay):
-        if question.min_words:
-            limits.append(f"<minwordlimit>{question.min_words}</minwordlimit>")
-        if question.max_words:
-            limits.append(f"<maxwordlimit>{question.max_words}</maxwordlimit>")
-        expected = question.max_words or question.min_words * 2 or expected
+def _essay(
+    bank: Bank, question: Question, task: Written, formatted: Formatted, report: Report
+) -> list[str]:
+    is_short = task.short is not None
+    if is_short:
+        report("a short answer with a rubric becomes an essay that a person grades")
+    limits = {"minwordlimit": task.min_words, "maxwordlimit": task.max_words}
+    limits = {name: limit for name, limit in limits.items() if limit}
+    words = task.max_words or task.min_words * 2 or _WORDS_BY_DEFAULT
     # Moodle offers 5 to 40 lines in steps of 5; a line holds some 12 words.
-    lines = 5 if short else max(10, min(40, -(-expected // 60) * 5))
+    lines = 5 if is_short else max(10, min(40, -(-words // 60) * 5))
     return [
-        f"<responseformat>{'plain' if short else 'editor'}</responseformat>",
-        "<responserequired>1</responserequired>",
-        f"<responsefieldlines>{lines}</responsefieldlines>",
-        *limits,
-        "<attachments>0</attachments>",
-        "<attachmentsrequired>0</attachmentsrequired>",
-        formatted.made("graderinfo", lambda show: grading_html(bank, question, show)),
+        *_settings(responseformat="plain" if is_short else "editor", responserequired=1),
+        *_settings(responsefieldlines=lines, **limits, attachments=0, attachmentsrequired=0),
+        formatted.made("graderinfo", lambda show: grading_html(bank, question, task, show)),
         formatted.ready("responsetemplate", ""),
     ]

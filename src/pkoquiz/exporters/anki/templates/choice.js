@@ -1,6 +1,6 @@
 // Shuffles the options, lets the learner choose, and shows the same order and the choice on the back.
-// The order is kept in sessionStorage, which survives AnkiDroid's new page for the back; where there is
-// none, in a variable. Without any script the options stand in the order they were written in.
+// The order is stored in sessionStorage, which survives AnkiDroid's new page for the back, or else in a
+// variable. Without a script the options are in the order of the HTML.
 (function () {
   var roots = document.querySelectorAll(".pko[data-id]");
   if (!roots.length) return;
@@ -9,38 +9,38 @@
 
   function recall() {
     try {
-      var kept = sessionStorage.getItem(key);
-      if (kept) return JSON.parse(kept);
-    } catch (none) {}
+      var stored = sessionStorage.getItem(key);
+      if (stored) return JSON.parse(stored);
+    } catch (ignored) {}
     return (window.pkoquizKept || {})[key];
   }
   function keep(state) {
     (window.pkoquizKept = window.pkoquizKept || {})[key] = state;
     try {
       sessionStorage.setItem(key, JSON.stringify(state));
-    } catch (none) {}
+    } catch (ignored) {}
   }
   function items(list) {
     return Array.prototype.slice.call(list.children);
   }
   function arrange(list, order) {
-    var found = items(list);
-    if (!order || order.length !== found.length) return;
+    var all = items(list);
+    if (!order || order.length !== all.length) return;
     var byNumber = Object.create(null);
-    found.forEach(function (item) { byNumber[item.getAttribute("data-option")] = item; });
+    all.forEach(function (item) { byNumber[item.getAttribute("data-option")] = item; });
     if (!order.every(function (number) { return byNumber[number]; })) return;
     order.forEach(function (number) { list.appendChild(byNumber[number]); });
   }
   function shuffled(list) {
-    var found = items(list);
-    var free = found.filter(function (item) { return !item.hasAttribute("data-pin"); });
+    var all = items(list);
+    var free = all.filter(function (item) { return !item.hasAttribute("data-pin"); });
     if (!list.hasAttribute("data-fixed")) {
       for (var last = free.length - 1; last > 0; last--) {
         var other = Math.floor(Math.random() * (last + 1));
         var item = free[last]; free[last] = free[other]; free[other] = item;
       }
     }
-    return found.map(function (item) {
+    return all.map(function (item) {
       return (item.hasAttribute("data-pin") ? item : free.shift()).getAttribute("data-option");
     });
   }
@@ -73,19 +73,19 @@
     function choose(event) {
       event.stopPropagation();
       var number = item.getAttribute("data-option");
-      var was = state.chosen.indexOf(number) >= 0;
+      var wasChosen = state.chosen.indexOf(number) >= 0;
       state.chosen = several ? state.chosen.filter(function (other) { return other !== number; }) : [];
-      if (!was) state.chosen.push(number);
-      items(list).forEach(function (each) {
-        var on = state.chosen.indexOf(each.getAttribute("data-option")) >= 0;
-        each.classList.toggle("pko-chosen", on);
-        each.setAttribute("aria-checked", on ? "true" : "false");
+      if (!wasChosen) state.chosen.push(number);
+      items(list).forEach(function (option) {
+        var isChosen = state.chosen.indexOf(option.getAttribute("data-option")) >= 0;
+        option.classList.toggle("pko-chosen", isChosen);
+        option.setAttribute("aria-checked", isChosen ? "true" : "false");
       });
       keep(state);
     }
     item.addEventListener("click", choose);
     item.addEventListener("keydown", function (event) {
-      // Space and Enter turn the card; the arrow to the right chooses.
+      // Space and Enter turn the card, so the right arrow key chooses.
       if (event.key === "ArrowRight") { event.preventDefault(); choose(event); }
     });
   });

@@ -1,0 +1,12 @@
+"""The words that learners and teachers read in Moodle."""
+
+CORRECT = "Your answer is correct."
+PARTIALLY_CORRECT = "Your answer is partially correct."
+INCORRECT = "Your answer is incorrect."
+
+ANSWER_IN_UNIT = "Answer in {unit}."
+WORDS_AT_LEAST = "At least {least} words."
+WORDS_AT_MOST = "At most {most} words."
+WORDS_BETWEEN = "{least} to {most} words."
+
+EDITION = "Edition of {release}."

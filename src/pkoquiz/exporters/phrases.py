@@ -1,0 +1,20 @@
+"""The words that learners and graders read in several formats."""
+
+NOT_CITED = "Not from the transcript."
+ATTRIBUTION = "View of {speaker}."
+NOTE = "[Note: {note}]"
+
+RUBRIC = "Rubric"
+POINT = "{points} point:"
+POINTS = "{points} points:"
+MODEL_ANSWER = "Model answer"
+OTHER_ANSWERS = "Other answers"
+CREDIT = "{credit} per cent"
+WRONG = "wrong"
+ANY_OTHER_ANSWER = "Any other answer"
+SOURCES = "Sources"
+
+CHOOSE_ALL = "Choose all that apply."
+CREDIT_RULE = "Each right choice earns {earned}; each wrong choice subtracts {lost}."
+ALL_POINTS = "all points"
+SHARE_OF_POINTS = "1/{count} of the points"
