@@ -120,6 +120,6 @@ def test_a_quote_that_now_stands_in_two_places_is_left_for_a_person(
     assert run(["relink", "--write", "--pin", "-C", str(course)]) == 1
     told = capsys.readouterr()
     assert "oldest-kind: beams.p001 -> beams.p002" in told.out
-    assert "“A trunk across a stream” stands in beams.p001, but also in beams.p002" in told.err
+    assert "“A trunk across a stream” is in beams.p001, but also in beams.p002" in told.err
     after = path.read_text("utf-8")
     assert "passage: beams.p001\n    quote: A trunk" in after, "neither moved nor pinned unread"

@@ -44,11 +44,11 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
     from pkoquiz.build import (
         FORMATS,
         MANIFEST,
-        Making,
-        Order,
-        kept_from,
+        Options,
+        Origin,
         manifest,
-        told,
+        note_lines,
+        obsolete_files,
         up_to_date,
     )
     from pkoquiz.commands.course import has_errors
@@ -67,7 +67,7 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
     if not sound:
         return "faults"
     ledger = folder / "anki.lock.json"
-    order = Order(TODAY, ledger.read_bytes() if ledger.exists() else None)
+    order = Options(TODAY, ledger.read_bytes() if ledger.exists() else None)
     refused = False
     exports = {}
     for name, make in FORMATS.items():
@@ -76,7 +76,7 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
             continue
         made = make(bank, order)
         printable(reporting.as_text(folder, reporting.located(folder, made.diagnostics)))
-        printable("\n".join(told(made.export.notes)))
+        printable("\n".join(note_lines(made.export.notes)))
         stopped = has_errors(made.diagnostics)
         assert not (stopped and made.export.files)
         refused |= stopped
@@ -88,15 +88,15 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
             _all_cards(bank, made.export)
         if made.course_files and not has_errors(made.diagnostics):
             # What was written must be read again.
-            again = make(bank, Order(TODAY, made.course_files["anki.lock.json"]))
+            again = make(bank, Options(TODAY, made.course_files["anki.lock.json"]))
             assert not has_errors(again.diagnostics), again.diagnostics
             assert again.export.files == made.export.files
     old = contents(folder, f"exports/{MANIFEST}")
     read = partial(contents, folder)
     assert not up_to_date(old, list(exports), [], "fuzz", read, read, [])
-    json.loads(manifest(bank, {}, Making({}, [], "fuzz"), old))
-    record = manifest(bank, exports, Making({}, [], "fuzz"), old)
-    assert kept_from(record, list(exports), []) == [
+    json.loads(manifest(bank, {}, Origin({}, [], "fuzz"), old))
+    record = manifest(bank, exports, Origin({}, [], "fuzz"), old)
+    assert obsolete_files(record, list(exports), []) == [
         name for each in exports.values() for name in sorted(each.files)
     ]
     return "refused" if refused else "built"

@@ -134,7 +134,7 @@ def build(
     """
     from dataclasses import replace
 
-    from pkoquiz.build import told
+    from pkoquiz.build import note_lines
     from pkoquiz.delivery import DeliveryError, deliver
     from pkoquiz.exam.exam import Layout
     from pkoquiz.exporters import papers
@@ -160,7 +160,7 @@ def build(
             from pkoquiz.exam.manifest import read_manifest
 
             read = read_manifest(named_file(source), str(source), bank)
-            print_findings(folder, read.faults)
+            print_findings(Path(), read.faults)
             exam, changed = read.exam, read.changed
         else:
             assert name is not None
@@ -194,7 +194,7 @@ def build(
     )
     for path in gone:
         click.echo(f"removed {target / path}")
-    for line in told(built.export.notes):
+    for line in note_lines(built.export.notes):
         click.echo(f"note: {line}")
     return 0
 
