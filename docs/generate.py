@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +50,8 @@ as text.
 """
 
 GROUPS = (
-    "Codes beginning with PQ1 are about reading files, PQ2 about names and citations, PQ6 about "
-    "decks, PQ7 about exams, S about structure, L about wording, D about cards, and B about the "
-    "bank as a whole."
+    "PQ1: reading files. PQ2: names and citations. PQ6: decks. PQ7: exams. S: structure. L: wording of options and stems. "
+    "D: cards. B: the bank as a whole."
 )
 
 # Records that have a heading of their own, so that tables can link to them.
@@ -165,21 +163,17 @@ def question_page() -> str:
 
 
 def check_page() -> str:
-    """Return `docs/checks.md`."""
+    """`docs/checks.md`."""
     lines = [
         "# What `pkoquiz check` finds",
         "",
-        "Errors stop a build; warnings ask you to look again. If a warning does not apply to a",
-        "question, waive it there and give the reason: `waive: {L08: the term has no synonym}`. A",
-        "waiver that has no effect is reported. Findings that are often false alarms are shown with",
-        "`--pedantic` only.",
+        "Made from the code by `docs/generate.py`; `pkoquiz explain CODE` prints the same.",
         "",
-        "`pkoquiz explain CODE` prints the same texts; this page is generated from the code by",
-        "`docs/generate.py`.",
+        "Errors stop a build; warnings ask for a look. A warning that does not apply to a question is waived there with a",
+        "reason, `waive: {L08: the term has no synonym}`; a waiver that waives nothing is reported. Doubtful rules are",
+        "shown with `--pedantic` only. " + GROUPS,
         "",
-        textwrap.fill(GROUPS, 100),
-        "",
-        "| code | meaning and remedy |",
+        "| code | what, why, and what to do |",
         "|---|---|",
     ]
     for code, text in sorted(explanations().items()):
