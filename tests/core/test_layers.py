@@ -7,9 +7,9 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
-    {"diagnostics", "archive", "delivery", "words", "prose"},
+    {"diagnostics", "archive", "delivery", "words", "prose", "explanations"},
     {"yamlfile", "records", "markup"},
-    {"model"},
+    {"model", "web"},
     {"transcript", "quotes"},
     {"exam", "selection"},
     {"exporters", "grading"},
