@@ -370,12 +370,12 @@ def ledger(raw: bytes, folder: Path) -> str:
     for locked in (False, True):
         made = FORMATS["anki"](_bridges(), Options(rig().TODAY, raw, locked))
         rig().printable(reporting.as_text(folder, reporting.located(folder, made.diagnostics)))
-    if has_errors(made.diagnostics) and not made.export.files:
+    if has_errors(made.diagnostics) and not made.files:
         return "faults"
     made = FORMATS["anki"](_bridges(), Options(rig().TODAY, raw))
-    rig().proved(made.export.files)
+    rig().proved(made.files)
     again = FORMATS["anki"](_bridges(), Options(rig().TODAY, made.course_files["anki.lock.json"]))
-    assert again.export.files == made.export.files
+    assert again.files == made.files
     return "built"
 
 

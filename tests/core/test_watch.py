@@ -28,7 +28,12 @@ def test_a_saved_file_is_named_and_built_at_once(tmp_path: Path) -> None:
     lines: queue.Queue[str] = queue.Queue()
     assert process.stdout is not None
     output = process.stdout
-    threading.Thread(target=lambda: [lines.put(line) for line in output], daemon=True).start()
+
+    def read() -> None:
+        for line in output:
+            lines.put(line)
+
+    threading.Thread(target=read, daemon=True).start()
 
     def wait_for(words: str) -> float:
         start = time.perf_counter()
