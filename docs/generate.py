@@ -60,7 +60,8 @@ PARTS: tuple[type[BaseModel], ...] = (
     of.Gap, of.Criterion, of.Card, of.Verdicts,
 )  # fmt: skip
 COURSE_PARTS: tuple[type[BaseModel], ...] = (
-    course.TranscriptFile, course.Objective, course.BankPlan, course.AnkiSettings, course.ExamSettings,
+    course.TranscriptFile, course.Objective, course.BankPlan,
+    course.AnkiSettings, course.ExamSettings,
 )  # fmt: skip
 BLUEPRINT_PARTS: tuple[type[BaseModel], ...] = (blueprint.Cell, blueprint.Objectives)
 _ALL: tuple[type[BaseModel], ...] = (*PARTS, *COURSE_PARTS, *BLUEPRINT_PARTS, blueprint.Blueprint)

@@ -152,7 +152,7 @@ def _entry(export: Export, origin: Origin) -> dict[str, Any]:
 
 
 def _entries(old: bytes | None) -> dict[str, dict[str, Any]]:
-    """What an old manifest says of each format; nothing if it is damaged, since it can be rebuilt."""
+    """What an old manifest says of each format; nothing if it is damaged."""
     try:
         data = json.loads(old) if old else {}
         return {

@@ -1,4 +1,4 @@
-"""Which questions are exported: by section, tag and difficulty, or those of a printed exam. Pure."""
+"""Which questions are exported: by section, tag and difficulty, or those of a printed exam."""
 
 from __future__ import annotations
 

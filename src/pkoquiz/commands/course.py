@@ -121,7 +121,7 @@ def _shows_colour(terminal: bool) -> bool:
 
 
 def named_file(path: Path) -> bytes:
-    """Return the content of a file that the user named; raises a click error if it cannot be read."""
+    """Return the content of a file that the user named, or raise `click.ClickException`."""
     try:
         if not path.is_file():
             raise click.ClickException(f"cannot read {path}: not a regular file")

@@ -10,12 +10,7 @@ from pkoquiz.schema import bank_schema, course_schema
 
 
 @click.command("schema")
-@click.argument(
-    "kind",
-    metavar="[questions|course]",
-    type=click.Choice(["questions", "course"]),
-    default="questions",
-)
+@click.argument("kind", type=click.Choice(["questions", "course"]), default="questions")
 def command(kind: str) -> None:
     """Print the JSON Schema of question files, or of course.yaml."""
     schema = bank_schema() if kind == "questions" else course_schema()
