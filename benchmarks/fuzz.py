@@ -364,18 +364,18 @@ _SUBTITLES = [
 def ledger(raw: bytes, folder: Path) -> str:
     """Bytes as the ledger of the small course."""
     from pkoquiz import reporting
-    from pkoquiz.build import FORMATS, Order
+    from pkoquiz.build import FORMATS, Options
     from pkoquiz.commands.course import has_errors
 
     for locked in (False, True):
-        made = FORMATS["anki"](_bridges(), Order(rig().TODAY, raw, locked))
+        made = FORMATS["anki"](_bridges(), Options(rig().TODAY, raw, locked))
         rig().printable(reporting.as_text(folder, reporting.located(folder, made.diagnostics)))
-    if has_errors(made.diagnostics) and not made.export.files:
+    if has_errors(made.diagnostics) and not made.files:
         return "faults"
-    made = FORMATS["anki"](_bridges(), Order(rig().TODAY, raw))
-    rig().proved(made.export.files)
-    again = FORMATS["anki"](_bridges(), Order(rig().TODAY, made.course_files["anki.lock.json"]))
-    assert again.export.files == made.export.files
+    made = FORMATS["anki"](_bridges(), Options(rig().TODAY, raw))
+    rig().proved(made.files)
+    again = FORMATS["anki"](_bridges(), Options(rig().TODAY, made.course_files["anki.lock.json"]))
+    assert again.files == made.files
     return "built"
 
 
@@ -395,9 +395,9 @@ def _bridges() -> Any:
 
 @cache
 def _ledger_seeds() -> list[bytes]:
-    from pkoquiz.build import FORMATS, Order
+    from pkoquiz.build import FORMATS, Options
 
-    text = FORMATS["anki"](_bridges(), Order(rig().TODAY)).course_files["anki.lock.json"]
+    text = FORMATS["anki"](_bridges(), Options(rig().TODAY)).course_files["anki.lock.json"]
     return [
         b"",
         b"{}",
@@ -452,7 +452,7 @@ def manifest_parts(draw: Draw, folder: Path) -> str:
 
 def record(raw: bytes, folder: Path) -> str:
     """Bytes as the `manifest.json` of an earlier build: a new one is made whatever it says."""
-    from pkoquiz.build import Making, kept_from, manifest, up_to_date
+    from pkoquiz.build import Origin, manifest, obsolete_files, up_to_date
     from pkoquiz.cli import run
     from pkoquiz.load import contents
 
@@ -463,8 +463,8 @@ def record(raw: bytes, folder: Path) -> str:
         return contents(folder, name)
 
     up_to_date(raw, formats, [], "x", content, content, [])
-    gone = kept_from(raw, formats, [])
-    json.loads(manifest(_mini(), {}, Making({}, [], "x"), raw))
+    gone = obsolete_files(raw, formats, [])
+    json.loads(manifest(_mini(), {}, Origin({}, [], "x"), raw))
     if hashlib.sha256(raw).digest()[0] % 8 == 0:
         kit.lay(SMALL | {"exports/manifest.json": raw}, folder)
         assert run(["build", "anki", "-q", "-C", str(folder)]) == 0

@@ -1,12 +1,13 @@
-"""Writes the pages that are made from the code: the question format and the list of findings.
+"""Write what is generated from the code: two pages of this folder and the two JSON Schemas.
 
     python docs/generate.py
 
-A test compares the pages in the repository with what this makes.
+Tests compare the files in the repository with what this generates.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from itertools import groupby
@@ -19,15 +20,18 @@ from pkoquiz.explanations import Group, groups
 from pkoquiz.model import blueprint, course, question
 from pkoquiz.model import parts as of
 from pkoquiz.model.question import TYPES
-from pkoquiz.schema import field_docs
+from pkoquiz.schema import bank_schema, course_schema, field_docs
 
 EXAMPLES = Path(__file__).parent.parent / "tests" / "mini" / "questions"
 
 INTRO = """# The question format
 
-Made from the code by `docs/generate.py`; editors show the same words on hover.
+All fields of question files and of `course.yaml`. To write your first question, follow
+[Your first question](first-question.md); for what makes a good one, see
+[What `pkoquiz check` finds](checks.md). This page is generated from the code by
+`docs/generate.py`; editors show the same texts while you type.
 
-A bank file names its section and lists questions:
+A file in `questions/` names its section and lists questions:
 
 ```yaml
 # yaml-language-server: $schema=../questions.schema.json
@@ -36,86 +40,87 @@ questions:
 - id: …
 ```
 
-`pkoquiz schema > questions.schema.json` writes the schema that the first line names. YAML is read strictly: every
-scalar is text until its field says otherwise (`no` stays “no”), and doubled keys, anchors, aliases, merge keys and tags are errors.
-Texts with `: ` in them, or beginning with a quotation mark, `*`, `[` or `{`, stand in quotes or in a block after `>-`.
+The first line gives editors the schema; `pkoquiz schema > questions.schema.json` writes it.
 
-Markdown is plain: emphasis, lists, tables, links to the web, code, `\\\\(TeX\\\\)`, and pictures or sounds as
-`![what it shows](media/map.png)` with a path inside the course. HTML stays text.
+YAML is read strictly. Every scalar is text until its field says otherwise, so `no` stays “no”.
+Duplicate keys, anchors, aliases, merge keys and tags are errors. Put a text in quotes, or in a
+block after `>-`, if it contains `: ` or begins with a quotation mark, `*`, `[` or `{`.
+
+Markdown fields take emphasis, lists, tables, links to the web, code, formulas as `\\(TeX\\)`, and
+pictures or sounds as `![description](media/map.png)` with a path inside the course. HTML is shown
+as text.
 """
 
-# Records with a heading of their own, which tables link to.
+# Records that have a heading of their own, so that tables can link to them.
 PARTS: tuple[type[BaseModel], ...] = (
     of.Citation, of.Option, of.Accepted, of.Mistake, of.WrongValue, of.Pair,
     of.Gap, of.Criterion, of.Card, of.Verdicts,
 )  # fmt: skip
 COURSE_PARTS: tuple[type[BaseModel], ...] = (
-    course.TranscriptFile, course.Objective, course.BankPlan, course.AnkiSettings, course.ExamSettings,
+    course.TranscriptFile, course.Objective, course.BankPlan,
+    course.AnkiSettings, course.ExamSettings,
 )  # fmt: skip
 BLUEPRINT_PARTS: tuple[type[BaseModel], ...] = (blueprint.Cell, blueprint.Objectives)
 _ALL: tuple[type[BaseModel], ...] = (*PARTS, *COURSE_PARTS, *BLUEPRINT_PARTS, blueprint.Blueprint)
 LINKED = frozenset(part.__name__ for part in _ALL)
 
 
-def told(schema: dict[str, Any]) -> str:
-    """A field's type in a few words."""
+def type_name(schema: dict[str, Any]) -> str:
+    """Return the type of a field in a few words."""
     if "const" in schema:
         return f"`{schema['const']}`"
     if "enum" in schema:
-        return " \\| ".join(f"`{each}`" for each in schema["enum"])
+        return " \\| ".join(f"`{value}`" for value in schema["enum"])
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[1]
         if name == "Count":
             return "`3`, `2-4` or `2+`"
         return f"[{name}](#{name.lower()})" if name in LINKED else name
     if "allOf" in schema:
-        return told(schema["allOf"][0])
+        return type_name(schema["allOf"][0])
     if "number of questions" in schema.get("description", ""):
         return "`3`, `2-4` or `2+`"
     if "anyOf" in schema:
-        return " or ".join(
-            dict.fromkeys(told(each) for each in schema["anyOf"] if each.get("type") != "null")
-        )
+        names = [type_name(option) for option in schema["anyOf"] if option.get("type") != "null"]
+        return " or ".join(dict.fromkeys(names))
     kind = str(schema.get("type", "text"))
     if kind == "array":
-        return f"list of {told(schema.get('items', {}))}"
+        return f"list of {type_name(schema.get('items', {}))}"
     if kind == "object":
-        inner = schema.get("additionalProperties") or next(
-            iter(schema.get("patternProperties", {}).values()), None
-        )
-        return f"name: {told(inner)}" if isinstance(inner, dict) else "fields"
+        patterns = schema.get("patternProperties", {})
+        inner = schema.get("additionalProperties") or next(iter(patterns.values()), None)
+        return f"name: {type_name(inner)}" if isinstance(inner, dict) else "fields"
+    if schema.get("format") == "date":
+        return "date, e.g. `2026-01-15`"
     if kind == "string":
-        return {"block": "Markdown", "inline": "Markdown, one line"}.get(
-            schema.get("markup", ""), "text"
-        )
-    return {"boolean": "true or false", "integer": "whole number", "number": "number"}.get(
-        kind, kind
-    )
+        markup = {"block": "Markdown", "inline": "Markdown, one line"}
+        return markup.get(schema.get("markup", ""), "text")
+    names = {"boolean": "true or false", "integer": "whole number", "number": "number"}
+    return names.get(kind, kind)
 
 
 def table(model: type[BaseModel], skip: frozenset[str] = frozenset()) -> str:
-    """The fields of a model as a Markdown table."""
+    """Return the fields of a model as a Markdown table."""
     schema = model.model_json_schema()
     if "properties" not in schema:
-        schema = next(each for each in schema["anyOf"] if "properties" in each)
+        schema = next(option for option in schema["anyOf"] if "properties" in option)
     docs = field_docs(model.__name__)
-    lines = ["| field | is | what |", "|---|---|---|"]
+    lines = ["| field | type | meaning |", "|---|---|---|"]
     for name, field in schema["properties"].items():
         if name in skip:
             continue
-        needed = " (required)" if name in schema.get("required", ()) else ""
-        lines.append(
-            f"| `{name}`{needed} | {told(field)} | {' '.join(docs.get(name, '').split())} |"
-        )
+        required = " (required)" if name in schema.get("required", ()) else ""
+        meaning = " ".join(docs.get(name, "").split())
+        lines.append(f"| `{name}`{required} | {type_name(field)} | {meaning} |")
     return "\n".join(lines)
 
 
-# An entry of a list ends where the next line without an indent begins; a blank line may stand inside a text.
+# An entry of a list ends before the next line without an indent; a text may have blank lines.
 _ENTRY = re.compile(r"^- id:.*\n(?:[ ].*\n|\n)*", re.MULTILINE)
 
 
 def example(kind: str) -> str:
-    """The first question of that type in the test course."""
+    """Return the first question of that type in the test course."""
     for path in sorted(EXAMPLES.glob("*.yaml")):
         for entry in _ENTRY.findall(path.read_text(encoding="utf-8")):
             if f"\n  type: {kind}\n" in entry and "\n  status:" not in entry:
@@ -124,7 +129,7 @@ def example(kind: str) -> str:
 
 
 def question_page() -> str:
-    """`docs/questions.md`."""
+    """Return `docs/questions.md`."""
     shared = frozenset(question.Common.model_fields)
     parts = [
         INTRO,
@@ -139,7 +144,7 @@ def question_page() -> str:
         parts += [f"### {part.__name__}", (part.__doc__ or "").strip(), table(part)]
     parts += [
         "## Glossary",
-        "A file may hold `glossary:` instead of questions, or beside them.",
+        "A file may contain `glossary:` instead of questions, or as well as questions.",
         table(question.Term, frozenset({"place"})),
     ]
     parts += ["## `course.yaml`", (course.Course.__doc__ or "").strip(), table(course.Course)]
@@ -147,7 +152,7 @@ def question_page() -> str:
         parts += [f"### {part.__name__}", (part.__doc__ or "").strip(), table(part)]
     parts += [
         "### Blueprint",
-        "A paper to draw from the bank; see [exams](exams.md).",
+        "An exam to draw from the bank; see [Exams](exams.md).",
         table(blueprint.Blueprint),
     ]
     for part in BLUEPRINT_PARTS:
@@ -225,7 +230,12 @@ def _sentence(title: str) -> str:
 
 
 PAGES = {"questions.md": question_page, "checks.md": check_page}
+SCHEMAS = {"questions.schema.json": bank_schema, "course.schema.json": course_schema}
 
 if __name__ == "__main__":
-    for name, make in PAGES.items():
-        (Path(__file__).parent / name).write_text(make(), encoding="utf-8")
+    folder = Path(__file__).parent
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+    for name, schema in SCHEMAS.items():
+        content = json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+        (folder.parent / name).write_text(content, encoding="utf-8")

@@ -6,12 +6,12 @@ import sys
 
 
 def main() -> None:
-    """Runs the command line and exits with its code."""
+    """Run the command line and exit with its code."""
     try:
         from pkoquiz.cli import run
 
         sys.exit(run(sys.argv[1:]))
-    except KeyboardInterrupt:  # before the command line could take it
+    except KeyboardInterrupt:  # pressed before the command line could handle it
         sys.exit(130)
 
 

@@ -1,4 +1,7 @@
-"""What a build makes: the table of formats, the manifest, and which old files it replaces. Pure."""
+"""The table of formats, and the manifest that records what each of them was built from.
+
+Nothing here reads or writes files.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.model.bank import Bank
 from pkoquiz.selection import Selection, select
@@ -18,100 +20,95 @@ MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What was asked for."""
+class Options:
+    """What a build asks of the formats."""
 
     today: datetime.date
+    """The date in UTC; a release date after it is refused."""
     ledger: bytes | None = None
-    """The committed ledger of handed-out cards, if there is one."""
+    """The committed ledger of the cards that learners have, if there is one."""
     locked: bool = False
-    """Fail instead of renewing the ledger."""
+    """Whether an out-of-date ledger is an error instead of being renewed."""
     release_in_category: bool = False
-    """Whether the LMS category names the release."""
+    """Whether the Moodle category names the release."""
     selection: Selection = field(default_factory=Selection)
-    """Which questions go to the LMS; decks and papers choose by themselves."""
+    """Which questions go into the Moodle quiz; decks and papers do not use it."""
     progress: Callable[[str], None] = field(default=lambda message: None)
+    """Called with a few words whenever the work moves on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What one format came to. `course_files` belong beside `course.yaml`, not into the output folder."""
-
-    export: Export
-    diagnostics: tuple[Diagnostic, ...] = ()
-    course_files: Mapping[str, bytes] = field(default_factory=dict)
-    report: str = ""
-
-
-def _anki(bank: Bank, order: Order) -> Made:
+def _anki(bank: Bank, options: Options) -> Export:
     from pkoquiz.exporters import anki
 
-    export = anki.export(bank, order.ledger, today=order.today, locked=order.locked)
-    return Made(export, export.diagnostics, export.course_files, export.report)
+    return anki.export(bank, options.ledger, today=options.today, locked=options.locked)
 
 
-def _moodle(bank: Bank, order: Order) -> Made:
+def _moodle(bank: Bank, options: Options) -> Export:
     from pkoquiz.exporters import moodle
 
-    return Made(
-        moodle.export(
-            bank, questions=select(bank, order.selection), release=order.release_in_category
-        )
+    questions = select(bank, options.selection)
+    return moodle.export(bank, questions=questions, release=options.release_in_category)
+
+
+def _exam(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import papers
+
+    built = papers.practice(bank, options.progress)
+    return Export(
+        built.export.files, built.export.counts, built.export.notes, diagnostics=built.faults
     )
 
 
-def _exam(bank: Bank, order: Order) -> Made:
-    from pkoquiz.exporters import papers
-
-    built = papers.practice(bank, order.progress)
-    return Made(built.export, built.faults)
-
-
-Maker = Callable[[Bank, Order], Made]
-
-FORMATS: Mapping[str, Maker] = {"anki": _anki, "moodle": _moodle, "exam": _exam}
-"""The formats by name, in the order of building. A new one is a function and a line here."""
+FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
+    "anki": _anki,
+    "moodle": _moodle,
+    "exam": _exam,
+}
+"""The formats by name, in the order in which they are built."""
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
-    """What a format was made from: with it a later build knows that it has nothing to do."""
+class Origin:
+    """What an export was built from. A build with the same origin has nothing to do."""
 
     inputs: Mapping[str, str]
-    """Each file that was read → its sha256."""
+    """Each file that was read, relative to the course → its sha256."""
     options: Sequence[str]
-    """Those that change the output."""
+    """The options that change the output."""
     tool: str
-    """The version that made it."""
+    """The version of this program."""
 
 
 def manifest(
-    bank: Bank, exports: Mapping[str, Export], making: Making, old: bytes | None = None
+    bank: Bank, exports: Mapping[str, Export], origin: Origin, old: bytes | None = None
 ) -> bytes:
-    """`manifest.json`: each file with sha256 and size, counts per format and type, every note, and what it was made from.
+    """Return `manifest.json`: files with sha256 and size, counts, notes and origin of each format.
 
-    Of formats that are not built this time, what the `old` manifest says is kept: their files still lie there.
+    What the `old` manifest says of formats that are not in `exports` is kept, since their files
+    are still in the output folder.
     """
     kept = {
-        name: part for name, part in _parts(old).items() if name in FORMATS and name not in exports
+        name: entry
+        for name, entry in _entries(old).items()
+        if name in FORMATS and name not in exports
     }
-    parts = kept | {name: _part(export, making) for name, export in exports.items()}
-    order = [name for name in FORMATS if name in parts]
+    entries = kept | {name: _entry(export, origin) for name, export in exports.items()}
+    names = [name for name in FORMATS if name in entries]
     data = {
         "course": bank.course.short,
         "title": bank.course.title,
         "release": bank.course.release.isoformat(),
-        "formats": order,
-        "files": [entry for name in order for entry in parts[name]["files"]],
-        "counts": {name: parts[name]["counts"] for name in order},
-        "notes": {name: parts[name]["notes"] for name in order},
-        "made": {name: parts[name]["made"] for name in order},
+        "formats": names,
+        "files": [file for name in names for file in entries[name]["files"]],
+        "counts": {name: entries[name]["counts"] for name in names},
+        "notes": {name: entries[name]["notes"] for name in names},
+        "made": {name: entries[name]["made"] for name in names},
     }
-    # What is kept of the old one may hold half a character.
+    # What is kept of the old manifest may contain unpaired surrogates.
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
-def _part(export: Export, making: Making) -> dict[str, Any]:
+def _entry(export: Export, origin: Origin) -> dict[str, Any]:
     """What the manifest says of one format."""
     return {
         "files": [
@@ -124,27 +121,27 @@ def _part(export: Export, making: Making) -> dict[str, Any]:
             for note in export.notes
         ],
         "made": {
-            "tool": making.tool,
-            "options": list(making.options),
-            "inputs": dict(making.inputs),
+            "tool": origin.tool,
+            "options": list(origin.options),
+            "inputs": dict(origin.inputs),
         },
     }
 
 
-def _parts(old: bytes | None) -> dict[str, dict[str, Any]]:
-    """What an old manifest says, by format; nothing if it is damaged: it is only a memory."""
+def _entries(old: bytes | None) -> dict[str, dict[str, Any]]:
+    """What an old manifest says of each format; nothing if it is damaged."""
     try:
         data = json.loads(old) if old else {}
         return {
             name: {
                 "files": [
                     {
-                        "path": str(entry["path"]),
-                        "sha256": str(entry["sha256"]),
-                        "bytes": int(entry["bytes"]),
+                        "path": str(file["path"]),
+                        "sha256": str(file["sha256"]),
+                        "bytes": int(file["bytes"]),
                     }
-                    for entry in data["files"]
-                    if entry["path"].split("/")[0] == name and _is_ours(entry["path"])
+                    for file in data["files"]
+                    if file["path"].split("/")[0] == name and _is_safe(file["path"])
                 ],
                 "counts": dict(data["counts"][name]),
                 "notes": list(data["notes"][name]),
@@ -156,13 +153,13 @@ def _parts(old: bytes | None) -> dict[str, dict[str, Any]]:
         return {}
 
 
-def _is_ours(path: str) -> bool:
-    # The list may have been tampered with: what leads out of the folder is none of ours.
+def _is_safe(path: str) -> bool:
+    # Files named here may be deleted, and anybody may have edited the manifest.
     return ".." not in path.split("/") and path.isprintable()
 
 
 def digest(content: bytes) -> str:
-    """sha256, hexadecimal."""
+    """Return the sha256 of `content`, hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -175,53 +172,60 @@ def up_to_date(
     read_output: Callable[[str], bytes | None],
     bank_files: Sequence[str],
 ) -> bool:
-    """Whether the old manifest's build is what a new one would make: same tool, options, inputs, and files as left."""
-    parts = _parts(old)
-    wanted: dict[str, str] = {}
+    """Return whether a build would leave everything as the `old` manifest describes it.
+
+    That is so if tool and options are the same, no bank file was added or removed, and inputs and
+    outputs (given by the two `read` functions, which return None for a missing file) still have
+    the recorded digests.
+    """
+    entries = _entries(old)
+    inputs: dict[str, str] = {}
     outputs: dict[str, str] = {}
     for name in formats:
-        made = parts.get(name, {}).get("made", {})
+        made = entries.get(name, {}).get("made", {})
         if (made.get("options"), made.get("tool")) != (list(options), tool):
             return False
-        inputs = made.get("inputs")
-        if not isinstance(inputs, dict) or any(
-            wanted.get(key, value) != value for key, value in inputs.items()
+        recorded = made.get("inputs")
+        if not isinstance(recorded, dict) or any(
+            inputs.get(file, sha256) != sha256 for file, sha256 in recorded.items()
         ):
             return False
-        banks = [
-            key
-            for key in inputs
-            if key.startswith("questions/") and key.lower().endswith((".yaml", ".yml"))
+        recorded_banks = [
+            file
+            for file in recorded
+            if file.startswith("questions/") and file.lower().endswith((".yaml", ".yml"))
         ]
-        if sorted(bank_files) != sorted(banks):
+        if sorted(bank_files) != sorted(recorded_banks):
             return False
-        wanted |= inputs
-        outputs |= {entry["path"]: entry["sha256"] for entry in parts[name]["files"]}
-    for names, read in ((wanted, read_input), (outputs, read_output)):
-        for name, known in names.items():
-            content = read(name)
-            if content is None or digest(content) != known:
+        inputs |= recorded
+        outputs |= {file["path"]: file["sha256"] for file in entries[name]["files"]}
+    for files, read in ((inputs, read_input), (outputs, read_output)):
+        for file, sha256 in files.items():
+            content = read(file)
+            if content is None or digest(content) != sha256:
                 return False
     return True
 
 
-def kept_from(old: bytes | None, formats: Sequence[str], names: Sequence[str]) -> list[str]:
-    """Files of an earlier build of these formats that this one no longer makes, by the old manifest."""
+def obsolete_files(old: bytes | None, formats: Sequence[str], current: Sequence[str]) -> list[str]:
+    """Return the files of `formats` in the `old` manifest that are not among the `current` ones."""
     listed = [
-        entry["path"]
-        for name, part in _parts(old).items()
+        file["path"]
+        for name, entry in _entries(old).items()
         if name in formats
-        for entry in part["files"]
+        for file in entry["files"]
     ]
-    return [path for path in listed if path not in names]
+    return [path for path in listed if path not in current]
 
 
-def told(notes: Sequence[Note]) -> Iterator[str]:
-    """Notes counted by reason, the commonest first: `38 × flashcards have no place in Moodle (gk-…, …)`."""
-    by_reason: dict[str, list[str]] = {}
+def note_lines(notes: Sequence[Note]) -> Iterator[str]:
+    """Yield one line for each reason, the commonest first: `38 × not for Moodle (a, b, c, …)`."""
+    questions_by_reason: dict[str, list[str]] = {}
     for note in notes:
-        by_reason.setdefault(note.reason, []).append(note.question)
-    for reason, questions in sorted(by_reason.items(), key=lambda each: (-len(each[1]), each[0])):
-        named = list(dict.fromkeys(filter(None, questions)))
-        shown = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
+        questions_by_reason.setdefault(note.reason, []).append(note.question)
+    for reason, questions in sorted(
+        questions_by_reason.items(), key=lambda item: (-len(item[1]), item[0])
+    ):
+        ids = list(dict.fromkeys(filter(None, questions)))
+        shown = ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
         yield f"{len(questions)} × {reason}" + (f" ({shown})" if shown else "")

@@ -1,6 +1,6 @@
-"""The command line: names the commands, loads only the one that is asked for, and turns faults into exit codes.
+"""The command line: lists the commands, imports the one that is run, turns errors into exit codes.
 
-Exit codes: 0 all well, 1 errors found or nothing could be written, 2 wrong usage, 130 interrupted.
+Exit codes: 0 success, 1 errors found or output not written, 2 wrong usage, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -8,31 +8,30 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from pkoquiz import __version__
+from pkoquiz import __version__, prose
 from pkoquiz.delivery import DeliveryError
 
-# name → (module, one line of help). The table spares `--help` the import of every command.
+# Name → (module, one line of help), so that `--help` need not import every command.
 COMMANDS = {
-    "build": ("pkoquiz.commands.build", "Write decks, papers and LMS files into exports/."),
-    "check": ("pkoquiz.commands.check", "Say what is wrong with the course, and where."),
-    "coverage": (
-        "pkoquiz.commands.coverage",
-        "Show which passages and objectives are asked about.",
-    ),
-    "exam": ("pkoquiz.commands.exam", "Draw papers by a blueprint, in versions; grade them."),
-    "explain": ("pkoquiz.commands.explain", "Explain the code of a finding."),
-    "init": ("pkoquiz.commands.init", "Lay out a new course that builds at once."),
-    "passages": ("pkoquiz.commands.passages", "List and search the transcript's passages."),
+    "build": ("pkoquiz.commands.build", "Build the Anki deck, practice paper and Moodle quiz."),
+    "check": ("pkoquiz.commands.check", "Check courses and print every finding."),
+    "coverage": ("pkoquiz.commands.coverage", "Show which passages and objectives are covered."),
+    "exam": ("pkoquiz.commands.exam", "Draw, print and grade exams."),
+    "explain": ("pkoquiz.commands.explain", "Explain a finding by its code."),
+    "init": ("pkoquiz.commands.init", "Create a new course that builds at once."),
+    "passages": ("pkoquiz.commands.passages", "List and search the passages of the transcripts."),
     "questions": ("pkoquiz.commands.questions", "List the questions of the bank."),
-    "relink": ("pkoquiz.commands.relink", "Correct the ids of passages whose words moved."),
-    "schema": ("pkoquiz.commands.schema", "Print the JSON Schema of the question format."),
-    "show": ("pkoquiz.commands.show", "Print one passage with neighbours, errata and questions."),
+    "relink": ("pkoquiz.commands.relink", "Correct citations whose quotes moved."),
+    "schema": ("pkoquiz.commands.schema", "Print the JSON Schema of the course files."),
+    "show": ("pkoquiz.commands.show", "Show a passage and the questions that cite it."),
 }
 
 
@@ -55,63 +54,69 @@ class _Commands(click.Group):
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else "; `pkoquiz --help` lists all"
-            raise click.UsageError(f"there is no command '{args[0]}'{hint}", context)
+            hint = prose.did_you_mean(args[0], COMMANDS) or "see `pkoquiz --help`"
+            raise click.UsageError(f"there is no command `{args[0]}`; {hint}", context)
         return super().resolve_command(context, args)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="pkoquiz")
 def cli() -> None:
-    """Question banks proved by a transcript: Anki decks, printable exams, Moodle quizzes."""
+    """Turn a transcript and a question bank into Anki decks, printable exams and Moodle quizzes.
+
+    Every question is proved by verbatim quotes from the transcript.
+    """
 
 
 def run(args: Sequence[str]) -> int:
-    """Runs a command and returns its exit code; no traceback for a user's mistake."""
-    # A run reads, computes and ends: with hundreds of thousands of live records the cyclic collector
-    # would take half of the time (measured on 10,000 questions) and find nothing.
+    """Run a command and return its exit code. A user's mistake never shows a traceback."""
+    # With hundreds of thousands of records alive, the cyclic collector would take half the time
+    # (measured on 10,000 questions) and find nothing, since a run reads, computes and ends.
     gc.disable()
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal in the C locale shows a question mark rather than fail on a Japanese name.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    _prepare_streams()
     try:
         code = cli.main(args=list(args), prog_name="pkoquiz", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except click.ClickException as fault:
-        fault.show()
-        return fault.exit_code
-    except DeliveryError as fault:
-        click.echo(f"Error: {fault}", err=True)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except DeliveryError as error:
+        click.ClickException(str(error)).show()
         return 1
     except click.exceptions.Exit as exit:
         return exit.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; nothing was half-written", err=True)
+        click.echo("interrupted; no file was left half-written", err=True)
         return 130
-    except BrokenPipeError:
-        # `pkoquiz passages | head`: the reader has seen enough.
-        _give_up_output()
-        return 0
     except RecursionError:
-        click.echo("error: nested too deeply", err=True)
+        click.echo("Error: nested too deeply", err=True)
         return 1
-    except OSError as fault:
-        # What commands read and write has its own messages; here a stream is full or gone.
-        with contextlib.suppress(OSError):
-            click.echo(f"error: {fault}", err=True)
-        _give_up_output()
+    except OSError as error:
+        # Commands report problems with files themselves; here standard output is full or closed.
+        if not isinstance(error, BrokenPipeError):  # as in `pkoquiz passages | head`
+            with contextlib.suppress(OSError):
+                click.echo(f"Error: {error}", err=True)
+        _discard_output()
         return 1
     except MemoryError:
-        click.echo("error: not enough memory", err=True)
+        click.echo("Error: not enough memory", err=True)
         return 1
 
 
-def _give_up_output() -> None:
-    """What is still buffered has no reader; the interpreter would try again when it ends, and say so."""
+def _prepare_streams() -> None:
+    """Make standard output and error writable, whatever the locale and even if they are closed."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # the caller closed it
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until exit
+            setattr(sys, name, nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal in the C locale shows question marks instead of failing on a Japanese name.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _discard_output() -> None:
+    """Point standard output to nowhere, or the interpreter would flush it again as it exits."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

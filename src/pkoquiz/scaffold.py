@@ -1,28 +1,28 @@
-"""A new course that builds at once: a small transcript, three questions, a README."""
+"""The files of a new course that builds at once: a small transcript, three questions, a README."""
 
 from __future__ import annotations
 
 import datetime
+import json
+import re
 from importlib.resources import files
+
+_FILES = ("course.yaml", "README.md", "seeds/lecture.md", "questions/opening.yaml", ".gitignore")
 
 
 def course_files(title: str, short: str, release: datetime.date) -> dict[str, bytes]:
-    """Path → content of a new course; the schemas for editors are made by the caller."""
-    root = files("pkoquiz") / "scaffold_files"
-    made = {}
-    for name in (
-        "course.yaml",
-        "README.md",
-        "seeds/lecture.md",
-        "questions/opening.yaml",
-        ".gitignore",
-    ):
-        text = root.joinpath(name.replace(".gitignore", "gitignore")).read_text(encoding="utf-8")
-        quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-        text = (
-            text.replace("@title@", quoted)
-            .replace("@short@", short)
-            .replace("@release@", release.isoformat())
-        )
-        made[name] = text.encode()
-    return made
+    """Return path → content of a new course, without the schemas for editors."""
+    templates = files("pkoquiz") / "scaffold_files"
+    values = {
+        "@title@": title,
+        "@title in YAML@": json.dumps(title, ensure_ascii=False),
+        "@short@": short,
+        "@release@": release.isoformat(),
+    }
+    marks = re.compile("|".join(values))
+    contents = {}
+    for name in _FILES:
+        # Packaging tools would take a file named .gitignore for their own.
+        template = templates.joinpath(name.removeprefix(".")).read_text(encoding="utf-8")
+        contents[name] = marks.sub(lambda mark: values[mark[0]], template).encode()
+    return contents

@@ -124,6 +124,6 @@ def test_a_quote_now_in_two_passages_is_left_to_a_person(
     assert run(["relink", "--write", "--pin", "-C", str(course)]) == 1
     printed = capsys.readouterr()
     assert "oldest-kind: beams.p001 -> beams.p002" in printed.out
-    assert "“A trunk across a stream” stands in beams.p001, but also in beams.p002" in printed.err
+    assert "“A trunk across a stream” is in beams.p001, but also in beams.p002" in printed.err
     after = path.read_text("utf-8")
     assert "passage: beams.p001\n    quote: A trunk" in after, "neither moved nor pinned"

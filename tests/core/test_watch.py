@@ -1,4 +1,4 @@
-"""`build --watch` builds again when a file is saved."""
+"""`build --watch` builds again whenever a file is saved."""
 
 import os
 import queue
@@ -9,12 +9,12 @@ import threading
 import time
 from pathlib import Path
 
-from pkoquiz.commands.watching import times
+from pkoquiz.commands.watching import states
 
 MINI = Path(__file__).parents[1] / "mini"
 
 
-def test_a_save_is_built_at_once_and_named(tmp_path: Path) -> None:
+def test_a_saved_file_is_named_and_built_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "course"
     shutil.copytree(MINI, folder)
     command = [sys.executable, "-m", "pkoquiz", "build", "moodle", "--watch", "-C", str(folder)]
@@ -28,7 +28,12 @@ def test_a_save_is_built_at_once_and_named(tmp_path: Path) -> None:
     lines: queue.Queue[str] = queue.Queue()
     assert process.stdout is not None
     output = process.stdout
-    threading.Thread(target=lambda: [lines.put(line) for line in output], daemon=True).start()
+
+    def read() -> None:
+        for line in output:
+            lines.put(line)
+
+    threading.Thread(target=read, daemon=True).start()
 
     def wait_for(words: str) -> float:
         start = time.perf_counter()
@@ -44,19 +49,19 @@ def test_a_save_is_built_at_once_and_named(tmp_path: Path) -> None:
             encoding="utf-8",
         )
         assert wait_for("changed: questions/beams.yaml") < 5, (
-            "a loaded machine gets more than the promised second"
+            "should take a third of a second; a busy machine may take longer"
         )
         wait_for("mini.xml")
         bank.write_text("section: beams\nquestions: 5\n", encoding="utf-8")
         wait_for("nothing was written")
-        assert process.poll() is None, "a fault does not end the watch"
+        assert process.poll() is None, "an error does not end the watch"
     finally:
         process.terminate()
         process.wait()
         output.close()
 
 
-def test_only_the_course_is_looked_at(tmp_path: Path) -> None:
+def test_only_files_that_a_build_reads_are_watched(tmp_path: Path) -> None:
     for name in (
         "course.yaml",
         "questions/a.yaml",
@@ -67,7 +72,7 @@ def test_only_the_course_is_looked_at(tmp_path: Path) -> None:
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"1")
-    before = times(tmp_path, tmp_path / "exports")
+    before = states(tmp_path, tmp_path / "exports")
     assert sorted(before) == ["course.yaml", "questions/a.yaml"]
     os.utime(tmp_path / "course.yaml", ns=(1, 1))
-    assert times(tmp_path, tmp_path / "exports") != before, "a save that keeps the size is a save"
+    assert states(tmp_path, tmp_path / "exports") != before, "a save that keeps the size counts"

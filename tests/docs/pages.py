@@ -1,4 +1,13 @@
-"""The pages that people read, and what stands in them: code blocks, code in sentences, links."""
+"""The pages that people read and what is in them: code blocks, inline code, links.
+
+Code blocks follow three conventions, so that tests can do what a reader would do:
+
+- a block named `sh` contains commands that succeed;
+- a block named `console` contains commands after `$ `, each followed by what it prints, where a
+  line with `…` alone stands for any lines;
+- a block whose language is followed by a path is the content of that file, and a `diff` with a
+  path is an edit of it.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +29,18 @@ PAGES = tuple(
     )
 )
 
-_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_FENCED = re.compile(r"^```(\w*)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its page, language, first line (from 1) and text."""
+    """A code block: its page, language, file, first line (from 1) and text."""
 
     page: str
     language: str
+    file: str
     line: int
     text: str
 
@@ -39,32 +49,34 @@ class Block:
 
 
 def text(page: str) -> str:
+    """Return the text of a page."""
     return (ROOT / page).read_text(encoding="utf-8")
 
 
 def blocks(page: str, *languages: str) -> list[Block]:
-    told = text(page)
+    """Return the code blocks of a page, or those in the given languages, in order."""
+    content = text(page)
     return [
-        Block(page, found[1], told.count("\n", 0, found.start()) + 2, found[2])
-        for found in _FENCED.finditer(told)
-        if found[1] in languages
+        Block(page, match[1], match[2] or "", content.count("\n", 0, match.start()) + 2, match[3])
+        for match in _FENCED.finditer(content)
+        if not languages or match[1] in languages
     ]
 
 
-def spans(page: str) -> list[str]:
-    """Code inside sentences and tables."""
-    return _SPAN.findall(_FENCED.sub("", text(page)))
+def inline_code(page: str) -> list[str]:
+    """Return the code inside sentences and tables."""
+    return _INLINE.findall(_FENCED.sub("", text(page)))
 
 
 def links(page: str) -> Iterator[tuple[str, str]]:
-    """(file, anchor) of each link that leads to a file of the repository, the file relative to the page."""
-    for target in _LINK.findall(_SPAN.sub("", _FENCED.sub("", text(page)))):
+    """Yield (file, anchor) of each link to a file of the repository, relative to the page."""
+    for target in _LINK.findall(_INLINE.sub("", _FENCED.sub("", text(page)))):
         if "://" not in target:
             file, _, anchor = target.partition("#")
             yield file, anchor
 
 
 def anchors(page: str) -> set[str]:
-    """What GitHub calls the headings of a page in links."""
-    found = re.findall(r"^#+ (.+)$", _FENCED.sub("", text(page)), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+    """Return what GitHub calls the headings of a page in links."""
+    headings = re.findall(r"^#+ (.+)$", _FENCED.sub("", text(page)), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

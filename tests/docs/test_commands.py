@@ -1,9 +1,10 @@
-"""What the pages tell people to type is what the command line takes."""
+"""What the pages tell people to type works."""
 
 from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,90 +12,130 @@ import pytest
 
 from pkoquiz.cli import COMMANDS, cli, run
 
-from .pages import PAGES, blocks, spans, text
+from .pages import PAGES, Block, blocks, inline_code, text
 
-# Not run here: it does not end.
 ENDLESS = {"--watch"}
+"""Options of commands that are not run here, because they do not end."""
 
 
-def command_lines(page: str) -> list[str]:
-    """Lines of shell blocks, and of `run:` in workflows, that call pkoquiz."""
-    lines = [
-        line.strip().removeprefix("- run: ")
-        for block in blocks(page, "sh", "yaml", "")
-        for line in block.text.splitlines()
+def commands(block: Block) -> Iterator[tuple[str, str]]:
+    """Yield (command, expected output) of a block; blocks named `sh` expect none."""
+    if block.language == "console":
+        for entry in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+            command, _, output = entry.partition("\n")
+            yield command, output
+    elif block.language in ("sh", "yaml") and not block.file:
+        for line in block.text.splitlines():
+            yield line.strip().removeprefix("- run: "), ""
+
+
+def ours(block: Block) -> list[tuple[str, str]]:
+    """Return the commands of a block that call pkoquiz or change the folder."""
+    return [entry for entry in commands(block) if entry[0].startswith(("pkoquiz ", "cd "))]
+
+
+def arguments(command: str) -> list[str]:
+    """Return what the shell passes on: no comments, no redirections, patterns replaced by paths."""
+    words = shlex.split(command.partition(" > ")[0], comments=True)[1:]
+    return [
+        argument
+        for word in words
+        for argument in (sorted(map(str, Path().glob(word))) if "*" in word else [word])
     ]
-    return [line for line in lines if line.startswith(("pkoquiz ", "cd "))]
-
-
-def words(line: str) -> list[str]:
-    """What the shell passes on: neither comments nor redirections."""
-    return shlex.split(line.partition(" > ")[0], comments=True)[1:]
 
 
 def unknown(args: list[str]) -> list[str]:
-    """Commands and options in `args` that do not exist."""
-    node: click.Command = cli
+    """Return the commands and options in `args` that do not exist."""
+    command: click.Command = cli
     context = click.Context(cli, info_name="pkoquiz")
     args = list(args)
-    while isinstance(node, click.Group) and args and not args[0].startswith("-"):
+    while isinstance(command, click.Group) and args and not args[0].startswith("-"):
         name = args.pop(0)
-        found = node.get_command(context, name)
-        if found is None:
+        subcommand = command.get_command(context, name)
+        if subcommand is None:
             return [name]
-        node = found
-    options = {name for each in node.params for name in (*each.opts, *each.secondary_opts)}
+        command = subcommand
+    options = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
     options |= set(context.help_option_names) | {"--help", "--version"}
     return [arg for arg in args if arg.startswith("-") and arg.partition("=")[0] not in options]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_and_options_exist(page: str) -> None:
-    named = [words(line) for line in command_lines(page) if line.startswith("pkoquiz ")]
-    named += [words(span) for span in spans(page) if span.startswith("pkoquiz ")]
-    assert [(args, missing) for args in named if (missing := unknown(args))] == []
+    lines = [command for block in blocks(page) for command, _ in ours(block)]
+    lines += inline_code(page)
+    calls = [arguments(line) for line in lines if line.startswith("pkoquiz ")]
+    assert [(args, missing) for args in calls if (missing := unknown(args))] == []
 
 
-def test_options_named_alone_belong_to_a_command() -> None:
-    def options(node: click.Command) -> set[str]:
-        found = {name for each in node.params for name in each.opts}
-        if isinstance(node, click.Group):
-            context = click.Context(node)
-            for name in node.list_commands(context):
-                found |= options(node.get_command(context, name) or click.Command(""))
-        return found
+def test_options_in_sentences_belong_to_a_command() -> None:
+    def options(command: click.Command) -> set[str]:
+        names = {name for param in command.params for name in param.opts}
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                names |= options(command.get_command(context, name) or click.Command(""))
+        return names
 
     named = {
-        found
+        option
         for page in PAGES
-        for span in spans(page)
-        for found in re.findall(r"^--[a-z][a-z-]*", span)
+        for code in inline_code(page)
+        for option in re.findall(r"^--[a-z][a-z-]*", code)
     }
     assert named - options(cli) == set()
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if command_lines(page)])
-def test_commands_run_in_a_new_course(
+@pytest.mark.parametrize("page", [page for page in PAGES if any(map(ours, blocks(page)))])
+def test_following_a_page_works(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Line after line, as a reader would. The course is the one that the README lays out, built once; a table that
-    the page shows lies in it as `answers.csv`."""
+    """Save the files, make the edits and run the commands of a page in order.
+
+    A page that does not create a course is followed in a new course that has been built once.
+    """
     monkeypatch.chdir(tmp_path)
-    lines = command_lines(page)
-    if not lines[0].startswith("pkoquiz init"):
+    first = next(command for block in blocks(page) for command, _ in ours(block))
+    if not first.startswith("pkoquiz init"):
         assert run(["init", "lighthouse"]) == 0
         monkeypatch.chdir("lighthouse")
         assert run(["build", "--quiet"]) == 0
-    for block in blocks(page, "csv"):
-        Path("answers.csv").write_text(block.text, encoding="utf-8")
-    for line in lines:
-        if line.startswith("cd "):
-            monkeypatch.chdir(words(line)[0])
-        elif not ENDLESS & set(words(line)):
-            capsys.readouterr()
-            assert run(words(line)) == 0, (line, capsys.readouterr().err)
+    for block in blocks(page):
+        if block.file:
+            save(block)
+        for command, expected in ours(block):
+            args = arguments(command)
+            if command.startswith("cd "):
+                monkeypatch.chdir(args[0])
+            elif not ENDLESS & set(args):
+                capsys.readouterr()
+                code = run(args)
+                output = capsys.readouterr()
+                assert code == (1 if "error[" in expected else 0), (block, command, output)
+                assert matches(output.out + output.err, expected), (block, command, output)
 
 
-def test_every_command_is_named() -> None:
-    told = "\n".join(text(page) for page in PAGES)
-    assert [name for name in COMMANDS if f"pkoquiz {name}" not in told] == []
+def save(block: Block) -> None:
+    """Write the file that a block shows, or make the edit."""
+    path = Path(block.file)
+    if block.language != "diff":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.text, encoding="utf-8")
+        return
+    lines = block.text.splitlines(keepends=True)
+    old = "".join(line[1:] for line in lines if not line.startswith("+"))
+    new = "".join(line[1:] for line in lines if not line.startswith("-"))
+    content = path.read_text(encoding="utf-8")
+    assert content.count(old) == 1, block
+    path.write_text(content.replace(old, new), encoding="utf-8")
+
+
+def matches(output: str, expected: str) -> bool:
+    """Return whether the output contains the expected lines; `…` alone stands for any lines."""
+    pieces = [piece.strip("\n") for piece in re.split(r"^…$", expected, flags=re.MULTILINE)]
+    return re.search(".*".join(map(re.escape, pieces)), output, re.DOTALL) is not None
+
+
+def test_every_command_is_mentioned() -> None:
+    content = "\n".join(text(page) for page in PAGES)
+    assert [name for name in COMMANDS if f"pkoquiz {name}" not in content] == []

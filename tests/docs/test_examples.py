@@ -1,4 +1,4 @@
-"""Every YAML block of the pages is valid as what it shows: bank, question fields, course, layout, errata."""
+"""Every YAML block of the pages is valid: as a bank, question fields, course, layout or errata."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from .pages import PAGES, ROOT, Block, blocks
 
 GENERATED = "docs/questions.md"
 TESTED_ELSEWHERE = {GENERATED, "docs/checks.md"}
-"""The examples in `checks.md` are tested by `tests/core/test_explanations.py`: half of them are bad."""
 BLOCKS = [block for page in PAGES if page not in TESTED_ELSEWHERE for block in blocks(page, "yaml")]
 COURSE = {
     "title": "A course",
@@ -30,75 +29,63 @@ COURSE = {
 }
 
 
-def data(block: Block) -> Any:
-    return data_of(block.text)
-
-
-def data_of(text: str) -> Any:
-    found, faults = yamlfile.read(text.encode(), "a page")
-    assert faults == []
-    return found
+def data(text: str) -> Any:
+    value, diagnostics = yamlfile.read(text.encode(), "a page")
+    assert diagnostics == []
+    return value
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=str)
 def test_block_is_valid(block: Block, tmp_path: Path) -> None:
-    told = data(block)
-    keys = set(told)
+    value = data(block.text)
+    keys = set(value)
+    place = Place(str(block))
     if "questions" in keys:
-        assert faults_of_course(block.text, tmp_path) == []
+        assert messages(block.text, tmp_path) == []
     elif keys <= set(TYPES["choice"].model_fields):
-        readme = blocks("README.md", "yaml")[0].text.replace(
-            "\n  type: choice\n", f"\n  type: choice\n{block.text}"
-        )
-        assert faults_of_course(readme, tmp_path) == []
+        (example, *_) = blocks("README.md", "yaml")
+        bank = example.text.replace("\n  type: choice\n", f"\n  type: choice\n{block.text}")
+        assert messages(bank, tmp_path) == []
     elif keys <= set(Course.model_fields):
-        assert validate(Course, COURSE | told, Place(str(block)))[1] == []
+        assert validate(Course, COURSE | value, place)[1] == []
     elif keys == {"errata"}:
-        for entry in told["errata"]:
-            assert validate(errata.Entry, entry, Place(str(block)))[1] == []
+        for entry in value["errata"]:
+            assert validate(errata.Entry, entry, place)[1] == []
     elif "repos" in keys:
-        hooks, _ = yamlfile.read((ROOT / ".pre-commit-hooks.yaml").read_bytes(), "hooks")
-        assert isinstance(hooks, list)
-        used = {hook["id"] for repo in told["repos"] for hook in repo["hooks"]}
-        assert used <= {hook["id"] for hook in hooks if isinstance(hook, dict)}
+        hooks = data((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+        used = {hook["id"] for repo in value["repos"] for hook in repo["hooks"]}
+        assert used <= {hook["id"] for hook in hooks}
     elif "jobs" not in keys:
-        found, faults = layout.read(block.text.encode(), str(block))
-        assert found is not None
-        assert faults == []
+        described, diagnostics = layout.read(block.text.encode(), str(block))
+        assert described is not None
+        assert diagnostics == []
 
 
-def faults_of_course(bank: str, folder: Path) -> list[str]:
-    """What is wrong with the course that `init` lays out, with another bank in it."""
+def messages(bank: str, folder: Path) -> list[str]:
+    """Return what is wrong with a new course whose questions are replaced by `bank`."""
     assert run(["init", str(folder / "lighthouse")]) == 0
     (folder / "lighthouse/questions/opening.yaml").write_text(bank, encoding="utf-8")
-    return [fault.message for fault in load(folder / "lighthouse").diagnostics]
+    return [diagnostic.message for diagnostic in load(folder / "lighthouse").diagnostics]
 
 
 SHOWN = [block for block in blocks(GENERATED, "yaml") if block.text.startswith("- id:")]
 
 
-def test_question_of_each_type_is_shown() -> None:
-    assert [data(block)[0]["type"] for block in SHOWN] == list(TYPES)
+def test_the_reference_shows_a_question_of_each_type() -> None:
+    assert [data(block.text)[0]["type"] for block in SHOWN] == list(TYPES)
 
 
 @pytest.mark.parametrize("block", SHOWN, ids=str)
-def test_question_is_shown_whole(block: Block) -> None:
-    """It is valid, and word for word what stands in the test course."""
-    (told,) = data(block)
-    found, faults = validate(
-        TYPES[told["type"]],
-        told | {"section": "any", "place": Place(str(block))},
-        Place(str(block)),
-    )
-    assert faults == []
-    assert found is not None
-    sources = [
-        path.read_text(encoding="utf-8") for path in (ROOT / "tests/mini/questions").glob("*.yaml")
-    ]
+def test_a_question_in_the_reference_is_one_of_the_test_course(block: Block) -> None:
+    (shown,) = data(block.text)
+    place = Place(str(block))
+    fields = shown | {"section": "any", "place": place}
+    question, diagnostics = validate(TYPES[shown["type"]], fields, place)
+    assert diagnostics == []
+    assert question is not None
     written = [
-        each
-        for source in sources
-        for each in data_of(source)["questions"]
-        if each["id"] == told["id"]
+        entry
+        for path in (ROOT / "tests/mini/questions").glob("*.yaml")
+        for entry in data(path.read_text(encoding="utf-8"))["questions"]
     ]
-    assert written == [told]
+    assert shown in written

@@ -1,4 +1,4 @@
-"""What the pages say of files, numbers and output is so."""
+"""What the pages say about files, numbers and output is true."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pkoquiz.cli import run
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import TYPES
 
-from .pages import PAGES, ROOT, anchors, blocks, links, spans, text
+from .pages import PAGES, ROOT, anchors, blocks, inline_code, links, text
+
+GENERATED = ("docs/questions.md", "docs/checks.md")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -21,99 +23,107 @@ def test_links_lead_somewhere(page: str) -> None:
         target = (ROOT / page).parent / file if file else ROOT / page
         assert target.exists(), file
         if anchor:
-            assert anchor in anchors(target.resolve().relative_to(ROOT).as_posix()), (
-                f"{file}#{anchor}"
-            )
+            name = target.resolve().relative_to(ROOT).as_posix()
+            assert anchor in anchors(name), f"{file}#{anchor}"
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_files_of_the_repository_exist(page: str) -> None:
     named = [
         word.rstrip(",;")
-        for span in spans(page)
-        for word in span.split()
+        for code in inline_code(page)
+        for word in code.split()
         if re.match(r"(docs|tests|src|benchmarks)/\w", word)
     ]
     assert [name for name in named if "*" not in name and not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["questions.md", "checks.md"])
-def test_page_made_from_the_code_is_up_to_date(name: str) -> None:
-    """`python docs/generate.py` makes it anew."""
-    made = runpy.run_path(str(ROOT / "docs" / "generate.py"))["PAGES"]
-    assert set(made) == {"questions.md", "checks.md"}
-    assert text(f"docs/{name}") == made[name]()
+@pytest.mark.parametrize("page", ["CHANGELOG.md", *PAGES])
+def test_lines_of_prose_are_at_most_100_characters_long(page: str) -> None:
+    prose = re.sub(r"^```.*?^```$", "", text(page), flags=re.MULTILINE | re.DOTALL)
+    long = [line for line in prose.splitlines() if len(line) > 100 and not line.startswith("|")]
+    assert long == [] or page in GENERATED
 
 
-def test_readme_tells_of_every_type_what_arrives_where() -> None:
-    table = (
-        text("README.md")
-        .partition("## What arrives where")[2]
-        .partition("\n\n")[2]
-        .partition("\n\n")[0]
-    )
-    rows = table.splitlines()[2:]
+@pytest.mark.parametrize("page", GENERATED)
+def test_generated_pages_are_up_to_date(page: str) -> None:
+    """`python docs/generate.py` writes them."""
+    pages = runpy.run_path(str(ROOT / "docs" / "generate.py"))["PAGES"]
+    assert {f"docs/{name}" for name in pages} == set(GENERATED)
+    assert text(page) == pages[Path(page).name]()
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    linked = {file for file, _ in links("README.md")}
+    pages = {page for page in PAGES if page.startswith("docs/")}
+    assert pages - linked == set()
+
+
+def test_the_readme_says_of_every_type_what_arrives_where() -> None:
+    section = text("README.md").partition("## What arrives where")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
     names = {
-        "choice": "single choice", "multiple": "multiple response", "truefalse": "true/false", "shortanswer": "short answer",
-    }  # fmt: skip
-    assert [row.split("|")[1].strip() for row in rows] == [names.get(name, name) for name in TYPES]
+        "choice": "single choice",
+        "multiple": "multiple response",
+        "truefalse": "true/false",
+        "shortanswer": "short answer",
+    }
+    types = [row.split("|")[1].strip() for row in rows]
+    assert types == [names.get(name, name) for name in TYPES]
 
 
-def test_readme_counts_the_shipped_course(shipped: Bank) -> None:
-    (said,) = re.findall(r"(\d+) questions on\s", text("README.md"))
-    assert int(said) == len(shipped.questions)
-    said_of_words = re.findall(r"transcript of ([\d,]+) words", text("README.md"))[0]
-    words = len((ROOT / "seeds/symposium-2012.txt").read_text(encoding="utf-8").split())
-    assert abs(int(said_of_words.replace(",", "")) - words) < 1000
+def test_the_readme_counts_the_shipped_course(shipped: Bank) -> None:
+    (questions,) = re.findall(r"(\d+)\s+questions on\s", text("README.md"))
+    assert int(questions) == len(shipped.questions)
+    (words,) = re.findall(r"transcript of ([\d,]+) words", text("README.md"))
+    counted = len((ROOT / "seeds/symposium-2012.txt").read_text(encoding="utf-8").split())
+    assert abs(int(words.replace(",", "")) - counted) < 1000
 
 
-def test_finding_in_the_readme_is_what_a_build_prints(
+def test_the_question_in_the_readme_is_one_of_a_new_course(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path / "lighthouse")]) == 0
+    bank = (tmp_path / "lighthouse/questions/opening.yaml").read_text(encoding="utf-8")
+    (shown,) = blocks("README.md", "yaml")
+    assert re.sub(r" +#.*", "", shown.text) in bank
+
+
+def test_the_finding_in_the_readme_is_what_check_prints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (shown,) = [block.text for block in blocks("README.md", "") if "error[PQ203]" in block.text]
     assert run(["init", str(tmp_path / "lighthouse")]) == 0
-    bank = tmp_path / "lighthouse/questions/opening.yaml"
-    told = bank.read_text(encoding="utf-8")
+    path = tmp_path / "lighthouse/questions/opening.yaml"
+    bank = path.read_text(encoding="utf-8")
     quote = "It tells you where the rocks are, and you work out the rest."
-    assert quote in told
-    bank.write_text(told.replace(quote, quote.replace("rocks", "shoals")), encoding="utf-8")
+    assert quote in bank
+    path.write_text(bank.replace(quote, quote.replace("rocks", "shoals")), encoding="utf-8")
     monkeypatch.chdir(tmp_path / "lighthouse")
     capsys.readouterr()
+    assert run(["check"]) == 1
+    assert shown.strip() in capsys.readouterr().out
     assert run(["build"]) == 1
-    assert shown.strip() in capsys.readouterr().err
     assert not Path("exports").exists()
 
 
-def test_exports_are_told_file_by_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each file that a build makes has its row in exports/README.md."""
-    assert run(["init", str(tmp_path / "c"), "--title", "UN Integrated Mission"]) == 0
-    monkeypatch.chdir(tmp_path / "c")
+def test_every_export_is_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file that a build writes has its row in exports/README.md."""
+    assert run(["init", str(tmp_path / "course"), "--title", "UN Integrated Mission"]) == 0
+    monkeypatch.chdir(tmp_path / "course")
     assert run(["build", "--quiet"]) == 0
-    told = (
-        text("exports/README.md")
-        .replace("….", "un-integrated-mission.")
-        .replace("…-", "un-integrated-mission-")
-    )
-    made = [
-        path.relative_to("exports").as_posix()
-        for path in Path("exports").rglob("*")
-        if path.is_file()
-    ]
-    assert [
-        name for name in made if name not in told and f"`{name.rpartition('/')[2]}`" not in told
-    ] == []
+    described = " ".join(inline_code("exports/README.md"))
+    described = re.sub(r"…(?=[.-])", "un-integrated-mission", described)
+    written = [path.name for path in Path("exports").rglob("*") if path.is_file()]
+    assert written
+    assert [name for name in written if name not in described] == []
 
 
-def test_rooms_of_the_house_exist() -> None:
-    table = text("CONTRIBUTING.md").partition("## The house")[2].partition("## To add")[0]
-    named = [
-        name
-        for row in table.splitlines()
+def test_the_table_of_the_house_agrees_with_the_imports() -> None:
+    """Each row is a floor of `tests/core/test_layers.py`, from the top to the ground."""
+    section = text("CONTRIBUTING.md").partition("## The house")[2].partition("\n## ")[0]
+    rows = [
+        {name.rstrip("/") for name in re.findall(r"`([\w/]+)`", row.split("|")[1])}
+        for row in section.splitlines()
         if row.startswith("| `")
-        for name in re.findall(r"`([\w/]+)`", row.split("|")[1])
     ]
-    assert named
-    code = ROOT / "src" / "pkoquiz"
-    assert [
-        name for name in named if not (code / name).is_dir() and not (code / f"{name}.py").is_file()
-    ] == []
+    floors = runpy.run_path(str(ROOT / "tests/core/test_layers.py"))["FLOORS"]
+    assert rows == floors[-2::-1]  # the last floor is the package itself

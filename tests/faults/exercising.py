@@ -44,11 +44,11 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
     from pkoquiz.build import (
         FORMATS,
         MANIFEST,
-        Making,
-        Order,
-        kept_from,
+        Options,
+        Origin,
         manifest,
-        told,
+        note_lines,
+        obsolete_files,
         up_to_date,
     )
     from pkoquiz.commands.course import has_errors
@@ -67,36 +67,36 @@ def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:
     if not sound:
         return "faults"
     ledger = folder / "anki.lock.json"
-    order = Order(TODAY, ledger.read_bytes() if ledger.exists() else None)
+    options = Options(TODAY, ledger.read_bytes() if ledger.exists() else None)
     refused = False
     exports = {}
     for name, make in FORMATS.items():
         if name == "exam" and not pdf:
             _papers(bank, exam, docx)
             continue
-        made = make(bank, order)
+        made = make(bank, options)
         printable(reporting.as_text(folder, reporting.located(folder, made.diagnostics)))
-        printable("\n".join(told(made.export.notes)))
+        printable("\n".join(note_lines(made.notes)))
         stopped = has_errors(made.diagnostics)
-        assert not (stopped and made.export.files)
+        assert not (stopped and made.files)
         refused |= stopped
-        exports[name] = made.export
-        proved(made.export.files)
-        if name == "moodle" and made.export.files:
-            _all_gaps(bank, made.export)
-        if name == "anki" and made.export.files and order.ledger is None:
-            _all_cards(bank, made.export)
+        exports[name] = made
+        proved(made.files)
+        if name == "moodle" and made.files:
+            _all_gaps(bank, made)
+        if name == "anki" and made.files and options.ledger is None:
+            _all_cards(bank, made)
         if made.course_files and not has_errors(made.diagnostics):
             # What was written must be read again.
-            again = make(bank, Order(TODAY, made.course_files["anki.lock.json"]))
+            again = make(bank, Options(TODAY, made.course_files["anki.lock.json"]))
             assert not has_errors(again.diagnostics), again.diagnostics
-            assert again.export.files == made.export.files
+            assert again.files == made.files
     old = contents(folder, f"exports/{MANIFEST}")
     read = partial(contents, folder)
     assert not up_to_date(old, list(exports), [], "fuzz", read, read, [])
-    json.loads(manifest(bank, {}, Making({}, [], "fuzz"), old))
-    record = manifest(bank, exports, Making({}, [], "fuzz"), old)
-    assert kept_from(record, list(exports), []) == [
+    json.loads(manifest(bank, {}, Origin({}, [], "fuzz"), old))
+    record = manifest(bank, exports, Origin({}, [], "fuzz"), old)
+    assert obsolete_files(record, list(exports), []) == [
         name for each in exports.values() for name in sorted(each.files)
     ]
     return "refused" if refused else "built"

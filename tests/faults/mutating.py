@@ -689,12 +689,12 @@ _PICTURE = bytes.fromhex(
 @cache
 def _ledger() -> str:
     """What the small course leaves behind when it is first handed out."""
-    from pkoquiz.build import FORMATS, Order
+    from pkoquiz.build import FORMATS, Options
     from pkoquiz.load import load
 
     bank = load(MINI).bank
     assert bank is not None
-    return FORMATS["anki"](bank, Order(TODAY)).course_files["anki.lock.json"].decode()
+    return FORMATS["anki"](bank, Options(TODAY)).course_files["anki.lock.json"].decode()
 
 
 # --- other files ----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.build import FORMATS, Order
+from pkoquiz.build import FORMATS, Options
 from pkoquiz.model.bank import Bank
 from pkoquiz.selection import paper_ids
 from pkoquiz.transcript import READERS, read_transcript
@@ -78,9 +78,9 @@ def test_valid_courses_are_built(data: st.DataObject) -> None:
 @given(st.data())
 @bounded(60)
 def test_no_damaged_ledger_raises(mini: Bank, data: st.DataObject) -> None:
-    text = FORMATS["anki"](mini, Order(TODAY)).course_files["anki.lock.json"].decode()
+    text = FORMATS["anki"](mini, Options(TODAY)).course_files["anki.lock.json"].decode()
     hurt = wounded_json(text, lambda size: data.draw(st.integers(0, max(size, 1) - 1)))
-    FORMATS["anki"](mini, Order(TODAY, hurt.encode("utf-8", "replace")))
+    FORMATS["anki"](mini, Options(TODAY, hurt.encode("utf-8", "replace")))
 
 
 @given(st.data())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import json
@@ -171,30 +170,6 @@ def test_interrupted_while_pages_are_set(course: Path) -> None:
         assert worker.returncode == 130
         assert b"Traceback" not in told
         assert not (course / "exports").exists()
-
-
-def test_interrupted_while_formats_are_made_abreast(course: Path) -> None:
-    worker = subprocess.Popen(
-        command("build", "anki", "moodle", "-C", course),
-        env=ENVIRONMENT,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    listed = Path(f"/proc/{worker.pid}/task/{worker.pid}/children")
-    beside = ""
-    while not beside and worker.poll() is None:
-        with contextlib.suppress(OSError):
-            beside = listed.read_text("ascii")
-    os.killpg(worker.pid, signal.SIGINT)
-    _, told = worker.communicate(timeout=20)
-    if worker.returncode != 0:
-        assert worker.returncode == 130
-        assert b"Traceback" not in told
-        assert not (course / "exports").exists()
-    assert not [pid for pid in beside.split() if Path("/proc", pid).exists()], (
-        "a process was left behind"
-    )
 
 
 def test_two_builds_at_once(course: Path) -> None:

@@ -38,20 +38,20 @@ def test_unknown_names_are_reported_with_a_suggestion(mini: Bank) -> None:
         unknown(mini, Selection(("arche",), ("histori",), (), frozenset({"nowhere-at-all"})))
     )
     assert messages == [
-        "the bank has no section `arche`; did you mean `arches`?",
-        "the bank has no tag `histori`; did you mean `history`?",
-        "the bank has no question `nowhere-at-all`",
+        "section `arche` not found; did you mean `arches`?",
+        "tag `histori` not found; did you mean `history`?",
+        "question `nowhere-at-all` not found",
     ]
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"no json", "no JSON"),
-        (b"[]", "no manifest"),
-        (b'{"questions": []}', "no manifest"),
+        (b"no json", "not a JSON file"),
+        (b"[]", "not an exam manifest"),
+        (b'{"questions": []}', "not an exam manifest"),
         (b'{"questions": {"a": {}}, "course": "other"}', "belongs to the course `other`"),
-        (b"[" * 100_000, "no JSON"),
+        (b"[" * 100_000, "not a JSON file"),
     ],
 )
 def test_a_file_that_is_not_a_paper_of_this_course(content: bytes, message: str) -> None:
@@ -91,8 +91,8 @@ def test_a_different_selection_is_built_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["anki", "--tag", "history"], "a selection of questions is for moodle, not for anki"),
-        (["moodle", "exam", "--section", "beams"], "not for exam"),
+        (["anki", "--tag", "history"], "select questions for moodle; build anki without them"),
+        (["moodle", "exam", "--section", "beams"], "build exam without them"),
         (["--section", "arche"], "did you mean `arches`?"),
         (["--difficulty", "hard", "--tag", "history"], "no ready question"),
     ],

@@ -1,1 +1,1 @@
-"""One file per command: read the course, call a function, print, exit."""
+"""One module for each command: read the course, call a function, print, return the exit code."""

@@ -1,19 +1,33 @@
-"""`pkoquiz build`: the course as decks, papers and LMS files."""
+"""`pkoquiz build`: the course as decks, papers and quizzes."""
 
 from __future__ import annotations
 
 import datetime
 import gc
+import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import get_args
 
 import click
 
+from pkoquiz import __version__, prose
+from pkoquiz.build import (
+    FORMATS,
+    MANIFEST,
+    Options,
+    Origin,
+    digest,
+    manifest,
+    note_lines,
+    obsolete_files,
+    up_to_date,
+)
 from pkoquiz.commands.course import (
     course_option,
     has_errors,
@@ -21,30 +35,47 @@ from pkoquiz.commands.course import (
     print_findings,
     read_course,
 )
+from pkoquiz.commands.watching import changes, states
+from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.exporters.export import Export
+from pkoquiz.load import bank_files, contents
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import LEDGER
+from pkoquiz.model.parts import Difficulty
+from pkoquiz.reporting import located, summary
+from pkoquiz.selection import Selection, paper_ids, select, unknown
 
-if TYPE_CHECKING:
-    from pkoquiz.model.bank import Bank
-    from pkoquiz.selection import Selection
 
-NAMES = ["anki", "moodle", "exam"]
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for on the command line."""
+
+    folder: Path
+    out: Path
+    formats: list[str]
+    locked: bool
+    release: bool
+    selection: Selection
+    paper: Path | None
+    """The manifest.json of a printed exam whose questions are selected."""
+    quiet: bool
 
 
 @click.command("build")
-@click.argument("formats", nargs=-1, type=click.Choice(NAMES))
+@click.argument("formats", nargs=-1, type=click.Choice(list(FORMATS)))
 @course_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Output folder (default: exports/ of the course).",
+    help="Output folder (default: exports/ in the course).",
 )
 @click.option(
     "--locked",
     is_flag=True,
-    help="Fail if the ledger of cards is stale, instead of renewing it; for CI.",
+    help="Fail if the ledger of cards is out of date, instead of renewing it; for CI.",
 )
-@click.option(
-    "--release", "release", is_flag=True, help="Put the release's date into the Moodle category."
-)
+@click.option("--release", is_flag=True, help="Add the release date to the Moodle category.")
 @click.option(
     "--section", "sections", multiple=True, metavar="SLUG", help="Moodle: only this section."
 )
@@ -53,14 +84,14 @@ NAMES = ["anki", "moodle", "exam"]
     "--difficulty",
     "difficulties",
     multiple=True,
-    type=click.Choice(["easy", "medium", "hard"]),
+    type=click.Choice(get_args(Difficulty)),
     help="Moodle: only questions of this difficulty.",
 )
 @click.option(
     "--paper",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Moodle: only the questions of an exam, by its manifest.json.",
+    help="Moodle: only the questions of a printed exam, given its manifest.json.",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the course is saved.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
@@ -77,207 +108,178 @@ def command(
     watch: bool,
     quiet: bool,
 ) -> int:
-    """Write the shipped formats, or those named. Nothing is written while there are errors.
+    """Build all formats, or those named. If there are errors, nothing is written.
 
-    --section, --tag, --difficulty and --paper choose questions for Moodle; --section, --tag and --difficulty can be
-    given several times: any of their values will do.
+    --section, --tag, --difficulty and --paper select questions for Moodle. Repeat an option to
+    allow several values; a question must match every option given.
     """
-    from pkoquiz.selection import Selection
-
-    target = out or folder / "exports"
-    chosen = [name for name in NAMES if name in formats] or NAMES
     selection = Selection(sections, tags, difficulties)
     if paper is not None or not selection.everything:
-        chosen = _selectable(formats)
-
-    def once() -> int:
-        return build(
-            folder,
-            target,
-            chosen,
-            locked=locked,
-            release=release,
-            quiet=quiet,
-            selection=selection,
-            paper=paper,
-        )
-
+        _require_moodle(formats)
+        formats = ("moodle",)
+    request = Request(
+        folder,
+        out or folder / "exports",
+        [name for name in FORMATS if name in formats] or list(FORMATS),
+        locked,
+        release,
+        selection,
+        paper,
+        quiet,
+    )
     if not watch:
-        return once()
-    from pkoquiz.commands.watching import changes, times
-
-    if target.resolve() == folder.resolve():
-        raise click.UsageError("--watch needs an output folder of its own")
-    gc.enable()  # this run does not end
-    before = times(folder, target)
-    once()
-    click.echo("watching; Ctrl-C ends it", err=True)
-    for changed in changes(folder, target, before):
-        click.echo(f"\nchanged: {', '.join(changed)}", err=True)
-        try:
-            once()
-        except click.ClickException as fault:
-            fault.show()  # a mistake does not end the watch; the next save may mend it
+        return _build(request)
+    if request.out.resolve() == folder.resolve():
+        raise click.UsageError("--watch needs an output folder other than the course")
+    _watch(request)
     return 0
 
 
-def build(
-    folder: Path,
-    out: Path,
-    formats: list[str],
-    *,
-    locked: bool,
-    release: bool,
-    quiet: bool,
-    selection: Selection,
-    paper: Path | None,
-) -> int:
-    """Builds once; returns the exit code."""
-    from pkoquiz.abreast import abreast
-    from pkoquiz.build import (
-        FORMATS,
-        MANIFEST,
-        Making,
-        Order,
-        digest,
-        kept_from,
-        manifest,
-        told,
-        up_to_date,
-    )
-    from pkoquiz.delivery import DeliveryError, deliver
-    from pkoquiz.load import bank_files, contents
-    from pkoquiz.model.course import LEDGER
-    from pkoquiz.reporting import located, summary
+def _require_moodle(formats: tuple[str, ...]) -> None:
+    """Fail if other formats are named: decks hold all cards, and papers follow a blueprint."""
+    others = [name for name in formats if name != "moodle"]
+    if others:
+        raise click.UsageError(
+            "--section, --tag, --difficulty and --paper select questions for moodle;"
+            f" build {' and '.join(others)} without them"
+        )
 
-    drawn = named_file(paper) if paper is not None else None
-    options = ["release"] if release else []
-    options += selection.told()
-    options += [f"paper {digest(drawn)}"] if drawn is not None else []
+
+def _watch(request: Request) -> None:
+    gc.enable()  # it is switched off for commands that end soon
+    before = states(request.folder, request.out)
+    _build(request)
+    click.echo("watching for changes; press Ctrl-C to stop", err=True)
+    for changed in changes(request.folder, request.out, before):
+        click.echo(f"\nchanged: {', '.join(changed)}", err=True)
+        try:
+            _build(request)
+        except (click.ClickException, DeliveryError) as error:
+            # An error does not end the watch, since the next save may correct it.
+            click.echo(f"Error: {error}", err=True)
+
+
+def _build(request: Request) -> int:
+    """Build once and return the exit code."""
+    folder, out, formats = request.folder, request.out, request.formats
+    exam = named_file(request.paper) if request.paper is not None else None
+    described = ["release"] if request.release else []
+    described += request.selection.described()
+    described += [f"paper {digest(exam)}"] if exam is not None else []
     tool = _tool()
     old = contents(out, MANIFEST)
-    if old is not None:
-        banks = list(bank_files(folder, []))
-        if up_to_date(
-            old,
-            formats,
-            options,
-            tool,
-            lambda name: contents(folder, name),
-            lambda name: contents(out, name),
-            banks,
-        ):
-            if not quiet:
-                click.echo(
-                    "nothing changed since the last build (`pkoquiz check` repeats its findings)"
-                )
-            return 0
-
-    loaded, found = read_course(folder)
-    print_findings(folder, found, limit=200)
-    if loaded.bank is None or has_errors(found):
-        click.echo(f"nothing was written: {summary(found)}", err=True)
-        return 1
+    if old is not None and up_to_date(
+        old,
+        formats,
+        described,
+        tool,
+        partial(contents, folder),
+        partial(contents, out),
+        list(bank_files(folder, [])),
+    ):
+        if not request.quiet:
+            click.echo("nothing changed since the last build; `pkoquiz check` repeats its findings")
+        return 0
+    loaded, diagnostics = read_course(folder)
+    print_findings(folder, diagnostics, limit=200)
+    if loaded.bank is None or has_errors(diagnostics):
+        return _nothing_written(diagnostics)
     bank = loaded.bank
-    selection = _known(bank, selection, drawn, paper)
-    inputs = dict(loaded.digests)
-    ledger_path = folder / LEDGER
-    ledger = contents(folder, LEDGER)
-    if ledger is None and (ledger_path.exists() or ledger_path.is_symlink()):
-        raise click.ClickException(
-            f"cannot read {ledger_path}: it is no ordinary file of the course; restore it from version control"
-        )
+    selection = _checked_selection(bank, request, exam)
+    ledger = _ledger(folder)
     today = datetime.datetime.now(datetime.UTC).date()
-    with _progress(quiet) as progress:
-        order = Order(today, ledger, locked, release, selection, progress)
-        made = abreast({name: partial(FORMATS[name], bank, order) for name in formats})
-    later = located(folder, [fault for each in made.values() for fault in each.diagnostics])
-    print_findings(folder, later)
-    if has_errors(later):
-        click.echo(f"nothing was written: {summary(later)}", err=True)
-        return 1
-    exports = {name: each.export for name, each in made.items()}
+    with _progress(request.quiet) as progress:
+        options = Options(today, ledger, request.locked, request.release, selection, progress)
+        exports = {name: FORMATS[name](bank, options) for name in formats}
+    diagnostics = located(
+        folder, [found for export in exports.values() for found in export.diagnostics]
+    )
+    print_findings(folder, diagnostics)
+    if has_errors(diagnostics):
+        return _nothing_written(diagnostics)
     if not selection.everything and not any(export.files for export in exports.values()):
         raise click.UsageError(
-            "nothing of what was selected can stand in a quiz; the old one was left as it is"
+            "none of the selected questions can be exported; the old quiz was left as it is"
         )
-    files = {path: content for export in exports.values() for path, content in export.files.items()}
-    try:
-        gone = [name for name in kept_from(old, formats, list(files)) if (out / name).is_file()]
-        # The ledger first: learners must never hold a card that it does not know.
-        own = {
-            name: content for each in made.values() for name, content in each.course_files.items()
-        }
-        deliver(folder, own, seen={name: ledger for name in own if name == LEDGER})
-        kept = own.get(LEDGER, ledger)
-        if kept is not None:
-            inputs[LEDGER] = digest(kept)
-        changed = deliver(
-            out,
-            {**files, MANIFEST: manifest(bank, exports, Making(inputs, options, tool), old)},
-            gone,
-        )
-    except DeliveryError as fault:
-        raise click.ClickException(str(fault)) from fault
-    if not quiet:
-        for name, each in made.items():
-            terms = each.export.counts.get("term", 0)
-            asked = sum(each.export.counts.values()) - terms
-            counted = f"{asked} question{'s' * (asked != 1)}"
-            counted += f", {terms} term{'s' * (terms != 1)}" if terms else ""
-            click.echo(f"{name}: {counted}" + (f"; {each.report}" if each.report else ""))
-            for path, content in sorted(each.export.files.items()):
-                state = "written" if path in changed else "unchanged"
-                click.echo(f"  {out / path}  {_size(len(content))}  {state}")
-            for line in told(each.export.notes):
-                click.echo(f"  note: {line}")
-        for path in gone:
+    # The ledger first: learners must never have a card that it does not know.
+    course_files = _merged(export.course_files for export in exports.values())
+    deliver(folder, course_files, seen={name: ledger for name in course_files if name == LEDGER})
+    inputs = dict(loaded.digests)
+    current = course_files.get(LEDGER, ledger)
+    if current is not None:
+        inputs[LEDGER] = digest(current)
+    files = _merged(export.files for export in exports.values())
+    obsolete = [
+        path for path in obsolete_files(old, formats, list(files)) if (out / path).is_file()
+    ]
+    files[MANIFEST] = manifest(bank, exports, Origin(inputs, described, tool), old)
+    written = deliver(out, files, obsolete)
+    if not request.quiet:
+        _report(exports, out, written)
+        for path in obsolete:
             click.echo(f"removed {out / path}")
     return 0
 
 
-def _selectable(formats: tuple[str, ...]) -> list[str]:
-    """Decks hold all cards and papers follow their blueprint: a selection is for Moodle alone."""
-    others = [name for name in formats if name != "moodle"]
-    if others:
-        raise click.UsageError(
-            f"a selection of questions is for moodle, not for {' and '.join(others)}; build those without it"
-        )
-    return ["moodle"]
+def _nothing_written(diagnostics: list[Diagnostic]) -> int:
+    click.echo(f"nothing was written: {summary(diagnostics)}", err=True)
+    return 1
 
 
-def _known(bank: Bank, selection: Selection, drawn: bytes | None, paper: Path | None) -> Selection:
-    """The selection with the paper's questions; a usage error if it names what the bank does not have, or finds nothing."""
-    from pkoquiz.selection import paper_ids, select, unknown
-
-    if drawn is not None:
+def _checked_selection(bank: Bank, request: Request, exam: bytes | None) -> Selection:
+    """Return the selection with the questions of the exam; a usage error if it matches nothing."""
+    selection = request.selection
+    if exam is not None:
         try:
-            selection = replace(selection, ids=paper_ids(drawn, bank.course.short))
-        except ValueError as fault:
-            raise click.UsageError(f"{paper} {fault}") from fault
-    strange = list(unknown(bank, selection))
-    if strange:
-        raise click.UsageError("; ".join(strange))
-    if not selection.everything and not any(
-        each.status == "ready" for each in select(bank, selection)
-    ):
-        raise click.UsageError("no ready question is in all of what was selected")
+            selection = replace(selection, ids=paper_ids(exam, bank.course.short))
+        except ValueError as error:
+            raise click.UsageError(f"{request.paper} {error}") from error
+    if messages := list(unknown(bank, selection)):
+        raise click.UsageError("; ".join(messages))
+    ready = any(question.status == "ready" for question in select(bank, selection))
+    if not selection.everything and not ready:
+        raise click.UsageError("no ready question matches the selection")
     return selection
 
 
+def _ledger(folder: Path) -> bytes | None:
+    """Return the committed ledger of cards, or None if there is none."""
+    path = folder / LEDGER
+    ledger = contents(folder, LEDGER)
+    if ledger is None and (path.exists() or path.is_symlink()):
+        raise click.ClickException(
+            f"cannot read {path}: it is not a regular file of the course;"
+            " restore it from version control"
+        )
+    return ledger
+
+
 def _tool() -> str:
-    """Version and a digest of the package's own files, so that a changed tool builds again."""
-    import hashlib
-    from importlib.resources import files
-
-    from pkoquiz import __version__
-
-    found = hashlib.sha256()
-    root = Path(str(files("pkoquiz")))
-    for path in sorted(root.rglob("*")):
+    """Return the version with a digest of the package, so that a changed tool builds again."""
+    sha256 = hashlib.sha256()
+    package = Path(str(resources.files("pkoquiz")))
+    for path in sorted(package.rglob("*")):
         if path.suffix not in (".pyc", ".otf", ".ttf") and path.is_file():
-            found.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return f"{__version__}+{found.hexdigest()[:12]}"
+            sha256.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return f"{__version__}+{sha256.hexdigest()[:12]}"
+
+
+def _merged(mappings: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    return {name: content for mapping in mappings for name, content in mapping.items()}
+
+
+def _report(exports: Mapping[str, Export], out: Path, written: Collection[str]) -> None:
+    """Print what each format contains, its files and its notes."""
+    for name, export in exports.items():
+        terms = export.counts.get("term", 0)
+        parts = [prose.counted(sum(export.counts.values()) - terms, "question")]
+        parts += [prose.counted(terms, "term")] if terms else []
+        click.echo(f"{name}: {', '.join(parts)}" + (f"; {export.report}" if export.report else ""))
+        for path, content in sorted(export.files.items()):
+            state = "written" if path in written else "unchanged"
+            click.echo(f"  {out / path}  {_size(len(content))}  {state}")
+        for line in note_lines(export.notes):
+            click.echo(f"  note: {line}")
 
 
 def _size(count: int) -> str:
@@ -286,22 +288,11 @@ def _size(count: int) -> str:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A line that says what is being made; only on terminals, and from the first word on.
-
-    It is drawn by a thread: work that is to be done abreast is started before there is anything to say.
-    """
+    """Yield a function that shows what is being done, on terminals only."""
     if quiet or not sys.stderr.isatty():
         yield lambda message: None
         return
     from rich.console import Console
 
-    status = Console(stderr=True).status("…")
-
-    def tell(message: str) -> None:
-        status.update(message)
-        status.start()
-
-    try:
-        yield tell
-    finally:
-        status.stop()
+    with Console(stderr=True).status("building …") as status:
+        yield status.update

@@ -1,19 +1,21 @@
-"""What commands share: where the course is, reading it, and printing what is wrong."""
+"""What commands share: options, reading a course, printing diagnostics."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from pkoquiz.diagnostics import Diagnostic
-    from pkoquiz.load import Loaded
-    from pkoquiz.model.bank import Bank
+from pkoquiz import reporting
+from pkoquiz.checks import findings
+from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.load import MAX_FILE_BYTES, Loaded, load
+from pkoquiz.model.bank import Bank
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,7 +25,7 @@ course_option: Callable[[F], F] = click.option(
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help="The course's folder (default: here).",
+    help="Folder of the course (default: the current folder).",
 )
 
 format_option: Callable[[F], F] = click.option(
@@ -31,85 +33,107 @@ format_option: Callable[[F], F] = click.option(
     "form",
     type=click.Choice(["text", "json", "github"]),
     default="text",
-    help="How findings are printed.",
+    help="How to print the findings.",
 )
 
 
-def colour() -> bool:
-    """Whether standard error may be coloured: a terminal, and the user did not say no (no-color.org)."""
-    return (
-        sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
-
-
 def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[Diagnostic]]:
-    """The course and everything that is wrong with it, with lines and columns."""
-    from pkoquiz.checks import findings
-    from pkoquiz.load import load
-    from pkoquiz.reporting import located
-
+    """Return the course and all its diagnostics, with lines and columns."""
     loaded = load(folder)
-    found = list(loaded.diagnostics)
-    # With a faulty transcript every quote would be reported as lost: the transcript comes first.
-    if loaded.bank is not None and loaded.quotable:
-        found += findings(loaded.bank, pedantic=pedantic)
-    return loaded, located(folder, found)
+    diagnostics = list(loaded.diagnostics)
+    bank = loaded.bank
+    # Without its transcript, every quote would be reported as missing: one error is enough.
+    if bank is not None and loaded.quotable:
+        diagnostics += findings(bank, pedantic=pedantic)
+    return loaded, reporting.located(folder, diagnostics)
 
 
 def read_bank(folder: Path) -> Bank:
-    """The bank for commands that only look at it: faults elsewhere do not hinder, as long as it can be read."""
-    from pkoquiz.load import load
-    from pkoquiz.reporting import located
+    """Return the bank for commands that only show it, as far as it can be read.
 
+    Prints what could not be read; exits with 1 if there is nothing to show.
+    """
     loaded = load(folder)
-    faults = [each for each in loaded.diagnostics if each.severity == "error"]
-    if faults:
-        print_findings(folder, located(folder, faults), limit=20)
+    errors = [found for found in loaded.diagnostics if found.severity == "error"]
+    if errors:
+        print_findings(folder, reporting.located(folder, errors), limit=20)
     if loaded.bank is None or not loaded.bank.transcripts:
         raise click.exceptions.Exit(1)
-    if faults:
-        click.echo("what follows is of the part that could be read", err=True)
+    if errors:
+        click.echo("the output covers only the part of the course that could be read", err=True)
     return loaded.bank
 
 
 def print_findings(
-    folder: Path, found: Sequence[Diagnostic], form: str = "text", limit: int = 0
+    folder: Path,
+    diagnostics: Sequence[Diagnostic],
+    form: str = "text",
+    limit: int = 0,
+    *,
+    err: bool = True,
 ) -> None:
-    """Prints diagnostics: text to standard error, JSON and annotations to standard output."""
-    from pkoquiz import reporting
+    """Print diagnostics of the course in `folder`, naming files as the user would type them.
 
+    Text goes to standard error, or to standard output without `err`; JSON and annotations always
+    go to standard output.
+    """
+    diagnostics = in_folder(folder, diagnostics)
     if form == "json":
-        click.echo(reporting.as_json(found))
+        click.echo(reporting.as_json(diagnostics))
     elif form == "github":
-        if found:
-            click.echo(reporting.as_github(found))
-    elif found:
-        shown = found[:limit] if limit else found
-        click.echo(reporting.as_text(folder, shown, colour=colour()), err=True)
-        if len(shown) < len(found):
-            click.echo(
-                f"… and {len(found) - len(shown)} more; `pkoquiz check --all` shows them", err=True
-            )
+        if diagnostics:
+            click.echo(reporting.as_github(_from_workspace(diagnostics)))
+    elif diagnostics:
+        shown = diagnostics[:limit] if limit else diagnostics
+        colour = _shows_colour(sys.stderr.isatty() if err else sys.stdout.isatty())
+        click.echo(reporting.as_text(Path(), shown, colour=colour), err=err)
+        if len(shown) < len(diagnostics):
+            more = len(diagnostics) - len(shown)
+            click.echo(f"… and {more} more; `pkoquiz check --all` shows them", err=True)
+
+
+def in_folder(folder: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics of a course with files named relative to the current folder."""
+    return _renamed(diagnostics, lambda file: (folder / file).as_posix())
+
+
+def _from_workspace(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics with files named from the repository's root, as annotations need them."""
+    root = Path(os.environ.get("GITHUB_WORKSPACE") or "").resolve()
+
+    def name(file: str) -> str:
+        path = Path(file).resolve()
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else file
+
+    return _renamed(diagnostics, name)
+
+
+def _renamed(diagnostics: Iterable[Diagnostic], name: Callable[[str], str]) -> list[Diagnostic]:
+    return [
+        replace(found, place=replace(found.place, file=name(found.place.file)))
+        for found in diagnostics
+    ]
+
+
+def _shows_colour(terminal: bool) -> bool:
+    # NO_COLOR: see no-color.org.
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def named_file(path: Path) -> bytes:
-    """A file that the user named; a message if it cannot be read, or would never end."""
-    from pkoquiz.load import MAX_FILE_BYTES
-
+    """Return the content of a file that the user named, or raise `click.ClickException`."""
     try:
         if not path.is_file():
-            raise click.ClickException(f"cannot read {path}: not an ordinary file")
+            raise click.ClickException(f"cannot read {path}: not a regular file")
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise click.ClickException(
-                f"cannot read {path}: larger than {MAX_FILE_BYTES // 1_000_000} MB"
-            )
+            megabytes = MAX_FILE_BYTES // 1_000_000
+            raise click.ClickException(f"cannot read {path}: larger than {megabytes} MB")
         return path.read_bytes()
-    except OSError as fault:
-        raise click.ClickException(
-            f"cannot read {path}: {(fault.strerror or str(fault)).lower()}"
-        ) from fault
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise click.ClickException(f"cannot read {path}: {reason}") from error
 
 
-def has_errors(found: Iterable[Diagnostic]) -> bool:
-    """Whether any finding stops a build."""
-    return any(each.severity == "error" for each in found)
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Return whether any diagnostic stops a build."""
+    return any(found.severity == "error" for found in diagnostics)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pkoquiz.commands.course import course_option, read_bank
-from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.delivery import deliver
 from pkoquiz.prose import counted, shortened
 from pkoquiz.quotes.coverage import Coverage, Row, as_record, coverage
 
@@ -36,10 +36,7 @@ def command(folder: Path, as_json: bool, html: Path | None, uncited: bool) -> No
     if html is not None:
         from pkoquiz.desk import desk
 
-        try:
-            deliver(html.parent, {html.name: desk(bank)})
-        except DeliveryError as error:
-            raise click.ClickException(str(error)) from error
+        deliver(html.parent, {html.name: desk(bank)})
         click.echo(f"wrote {html}", err=True)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from pkoquiz.build import told
 from pkoquiz.commands import grade
 from pkoquiz.commands.course import (
     course_option,
@@ -20,7 +19,7 @@ from pkoquiz.commands.course import (
     read_bank,
     read_course,
 )
-from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.delivery import deliver
 from pkoquiz.diagnostics import Place
 from pkoquiz.exam import exam as exams
 from pkoquiz.exam.draw.assemble import Progress
@@ -136,6 +135,12 @@ def build(
 
     If anything cannot be printed, nothing is written.
     """
+    from dataclasses import replace
+
+    from pkoquiz.build import note_lines
+    from pkoquiz.exporters import papers
+    from pkoquiz.reporting import located
+
     if (name is None) == (source is None):
         raise click.UsageError(
             "name a blueprint (`pkoquiz exam list` lists them), or a manifest with --from"
@@ -156,7 +161,7 @@ def build(
         changed: tuple[str, ...] = ()
         if source is not None:
             read = read_manifest(named_file(source), str(source), bank)
-            print_findings(Path(), located(Path(), read.diagnostics))
+            print_findings(Path(), read.diagnostics)
             exam, changed = read.exam, read.changed
         else:
             assert name is not None
@@ -176,15 +181,12 @@ def build(
         return 1
     target, files = out or folder / "exports", built.export.files
     outdated = _outdated(target, exam.name, files)
-    try:
-        written = deliver(target, dict(files), outdated)
-    except DeliveryError as error:
-        raise click.ClickException(str(error)) from error
+    written = deliver(target, dict(files), outdated)
     _report(bank, exam)
     click.echo(f"\n{target / 'exam' / exam.name}: {len(files)} files, {len(written)} written")
     for path in outdated:
         click.echo(f"removed {target / path}")
-    for line in told(built.export.notes):
+    for line in note_lines(built.export.notes):
         click.echo(f"note: {line}")
     return 0
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pkoquiz.commands.course import has_errors, named_file, print_findings
-from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.delivery import deliver
 from pkoquiz.grading.analysis import Analysis, analyse
 from pkoquiz.grading.printed import Keys, read_keys
 from pkoquiz.grading.report import percent, reliability, report
@@ -74,7 +74,7 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
 def _write_template(keys: Keys, template: Path) -> int:
     if template.exists():
         raise click.ClickException(f"{template} already exists; nothing was written")
-    _write(template.parent, {template.name: template_csv(keys)})
+    deliver(template.parent, {template.name: template_csv(keys)})
     click.echo(f"Created {template}. Next: add a row for each candidate, then grade it.")
     return 0
 
@@ -95,7 +95,7 @@ def _grade(keys: Keys, responses: Path, out: Path) -> int:
     graded = grade(keys, scripts)
     analysis = analyse(keys, graded)
     files = {RESULTS: results_csv(keys, graded, table.separator), REPORT: report(keys, analysis)}
-    written = _write(out, files)
+    written = deliver(out, files)
     _print_summary(analysis)
     click.echo(f"{out}: {RESULTS}, {REPORT}, {len(written)} written")
     return 0
@@ -115,10 +115,3 @@ def _print_summary(analysis: Analysis) -> None:
         for kind, noun in (("wording", "unaccepted wording"), ("remark", "remark")):
             if count := sum(flag.kind == kind for _, flag in flags):
                 click.echo(f"  {counted(count, noun)} in {REPORT}")
-
-
-def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
-    try:
-        return deliver(folder, files)
-    except DeliveryError as error:
-        raise click.ClickException(str(error)) from error

@@ -10,35 +10,33 @@ from pathlib import Path
 
 import click
 
+from pkoquiz.delivery import deliver
+from pkoquiz.scaffold import course_files
+from pkoquiz.schema import bank_schema, course_schema
+
 
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--title", help="Title of the course (default: from the folder's name).")
+@click.option("--title", help="Title of the course (default: the name of the folder).")
 def command(folder: Path, title: str | None) -> None:
-    """Lay out a new course in DIR: a small transcript, three questions, a README."""
-    from pkoquiz.delivery import DeliveryError, deliver
-    from pkoquiz.scaffold import course_files
-    from pkoquiz.schema import bank_schema, course_schema
-
+    """Create a new course in DIR with a small transcript and three questions; it builds at once."""
     try:
-        taken = folder.exists() and any(folder.iterdir())
-    except OSError as fault:
-        raise click.ClickException(
-            f"cannot read {folder}: {(fault.strerror or '').lower()}"
-        ) from fault
-    if taken:
+        occupied = folder.exists() and any(folder.iterdir())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise click.ClickException(f"cannot read {folder}: {reason}") from error
+    if occupied:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
     name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    short = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "course"
-    files = course_files(name, short, datetime.datetime.now(datetime.UTC).date())
-    for path, schema in (
-        ("questions.schema.json", bank_schema()),
-        ("course.schema.json", course_schema()),
-    ):
+    files = course_files(name, _short(name), datetime.datetime.now(datetime.UTC).date())
+    schemas = {"questions.schema.json": bank_schema(), "course.schema.json": course_schema()}
+    for path, schema in schemas.items():
         files[path] = (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()
-    try:
-        deliver(folder, files)
-    except DeliveryError as fault:
-        raise click.ClickException(str(fault)) from fault
-    click.echo(f"laid out {folder}; next:\n  cd {folder}\n  pkoquiz build")
+    deliver(folder, files)
+    click.echo(f"Created {folder}. Next:\n  cd {folder}\n  pkoquiz build")
+
+
+def _short(title: str) -> str:
+    """Return a short name for file names and ids: ASCII letters, digits and hyphens."""
+    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_title).strip("-")[:60].strip("-") or "course"

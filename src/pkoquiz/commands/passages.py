@@ -5,39 +5,24 @@ from __future__ import annotations
 import json
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import get_args
 
 import click
 
+from pkoquiz import prose
 from pkoquiz.commands.course import course_option, read_bank
-
-if TYPE_CHECKING:
-    from pkoquiz.model.passage import Passage
-
-KINDS = [
-    "heading",
-    "speech",
-    "slide",
-    "question",
-    "answer",
-    "footnote",
-    "bio",
-    "programme",
-    "toc",
-    "sound",
-]
+from pkoquiz.model.passage import Kind, Passage, clock
+from pkoquiz.quotes.find import fold
 
 
 def folded(text: str) -> str:
-    """Text for searching: no case, no accents, one kind of quotation mark and dash."""
-    from pkoquiz.quotes.find import fold
-
-    apart = unicodedata.normalize("NFKD", fold(text).casefold())
-    return "".join(character for character in apart if not unicodedata.combining(character))
+    """Return text for searching: no case, no accents, one kind of quotation mark and dash."""
+    decomposed = unicodedata.normalize("NFKD", fold(text).casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def as_record(passage: Passage) -> dict[str, object]:
-    """A passage as JSON: the fields that other programs may rely on."""
+    """Return a passage as JSON: the fields that other programs may rely on."""
     return {
         "id": passage.id,
         "section": passage.section,
@@ -54,43 +39,38 @@ def as_record(passage: Passage) -> dict[str, object]:
 @click.argument("query", nargs=-1)
 @course_option
 @click.option("--section", help="Only this section.")
-@click.option("--kind", type=click.Choice(KINDS), help="Only this kind.")
-@click.option("--json", "as_json", is_flag=True, help="Print a list of passages as JSON.")
+@click.option("--kind", type=click.Choice(get_args(Kind)), help="Only this kind.")
+@click.option("--json", "as_json", is_flag=True, help="Print the passages as a JSON list.")
 def command(
     query: tuple[str, ...], folder: Path, section: str | None, kind: str | None, as_json: bool
 ) -> int:
-    """List the transcript's passages; with QUERY those that have all its words, in any order."""
-    from pkoquiz.model.passage import clock
-
+    """List the passages of the transcripts, or those that contain every word of QUERY."""
     bank = read_bank(folder)
     if section and section not in bank.sections:
-        raise click.UsageError(
-            f"there is no section '{section}'; known are: {', '.join(bank.sections)}"
-        )
+        hint = prose.one_of(section, list(bank.sections))
+        raise click.UsageError(f"there is no section `{section}`; {hint}")
     wanted = folded(" ".join(query)).split()
-    found = [
+    passages = [
         passage
         for passage in bank.passages.values()
         if (not section or passage.section == section)
         and (not kind or passage.kind == kind)
-        and (not wanted or _has_all(wanted, folded(passage.text)))
+        and _contains_all(folded(passage.text) if wanted else "", wanted)
     ]
     if as_json:
-        click.echo(
-            json.dumps([as_record(passage) for passage in found], ensure_ascii=False, indent=1)
-        )
+        records = [as_record(passage) for passage in passages]
+        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return 0
-    timed = any(passage.time for passage in found)
-    for passage in found:
-        text = " ".join(passage.text.split())
-        time = f"{clock(passage.time[0]) if passage.time else '':8} " if timed else ""
-        click.echo(
-            f"{passage.id:28} {time}{passage.speaker[:20]:20} {text if len(text) <= 100 else text[:99] + '…'}"
-        )
-    if not found:
-        click.echo("no passage has all these words" if wanted else "no passages", err=True)
+    timed = any(passage.time for passage in passages)
+    for passage in passages:
+        start = clock(passage.time[0]) if passage.time else ""
+        time = f"{start:8} " if timed else ""
+        text = prose.shortened(passage.text, 100)
+        click.echo(f"{passage.id:28} {time}{passage.speaker[:20]:20} {text}")
+    if not passages:
+        click.echo("no passage contains all these words" if wanted else "no passages", err=True)
     return 0
 
 
-def _has_all(words: list[str], text: str) -> bool:
+def _contains_all(text: str, words: list[str]) -> bool:
     return all(word in text for word in words)

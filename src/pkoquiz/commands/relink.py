@@ -1,4 +1,4 @@
-"""`pkoquiz relink`: follow quotes whose passages moved."""
+"""`pkoquiz relink`: follow quotes that moved to another passage."""
 
 from __future__ import annotations
 
@@ -6,52 +6,52 @@ from pathlib import Path
 
 import click
 
+from pkoquiz import prose
 from pkoquiz.commands.course import course_option, read_bank
+from pkoquiz.delivery import deliver
+from pkoquiz.quotes.relink import doubts, moves, pins, rewritten
 
 
 @click.command("relink")
 @course_option
-@click.option(
-    "--write", is_flag=True, help="Change the files; without it, only say what would change."
-)
+@click.option("--write", is_flag=True, help="Change the files instead of listing the changes.")
 @click.option(
     "--pin",
     is_flag=True,
-    help="Also pin citations that have no pin to their passage's present words.",
+    help="Also pin each citation without a pin to the present words of its passage.",
 )
 def command(folder: Path, write: bool, pin: bool) -> int:
-    """Correct the passage ids of quotes that stand verbatim in one other passage.
+    """Correct the passage ids of citations whose quotes are found in one other passage.
 
-    Of several passages that one is taken which alone stands in the section of the old one.
+    If several passages match, the only match in the old section wins.
 
-    Exit 1 when a quote stands in both, the passage that is cited and the one its neighbours went to: then you decide.
+    Exit 1 if a quote is found both in the cited passage and in the passage that the other quotes
+    of the cited passage moved to: then you decide.
     """
-    from pkoquiz.delivery import DeliveryError, deliver
-    from pkoquiz.quotes.relink import doubts, moves, pins, rewritten
-
     bank = read_bank(folder)
-    unsure = doubts(bank)
-    kept = {each.place for each in unsure}
-    found = moves(bank) + ([each for each in pins(bank) if each.place not in kept] if pin else [])
+    doubtful = doubts(bank)
+    doubtful_places = {doubt.place for doubt in doubtful}
+    changes = moves(bank)
+    if pin:
+        changes += [change for change in pins(bank) if change.place not in doubtful_places]
     files: dict[str, bytes] = {}
-    for name in sorted({move.place.file for move in found}):
-        own = [move for move in found if move.place.file == name]
-        files[name] = rewritten((folder / name).read_bytes(), own)
-        for move in own:
-            click.echo(f"{name}: {move.question}: {move.old} -> {move.new}")
-    if write and files:
-        try:
-            deliver(folder, files)
-        except DeliveryError as fault:
-            raise click.ClickException(str(fault)) from fault
-    if not found:
+    for name in sorted({change.place.file for change in changes}):
+        in_file = [change for change in changes if change.place.file == name]
+        files[name] = rewritten((folder / name).read_bytes(), in_file)
+        for change in in_file:
+            click.echo(f"{name}: {change.question}: {change.old} -> {change.new}")
+    if write:
+        deliver(folder, files)
+    if not changes:
         click.echo("nothing to relink")
     elif not write:
-        click.echo(f"{len(found)} to correct; --write does it")
-    for doubt in unsure:
+        click.echo(f"{prose.counted(len(changes), 'change')}; --write applies them")
+    for doubt in doubtful:
         click.echo(
-            f"{doubt.place.file}: {doubt.question}: “{doubt.quote}” stands in {doubt.here}, but also in {doubt.there}, where"
-            " other words of that passage went: see which one is meant, and write it down with `--pin`",
+            f"{doubt.place.file}: {doubt.question}: “{doubt.quote}” is in {doubt.here}, but also"
+            f" in {doubt.there}, where other words of that passage went; decide which passage is"
+            f" meant and pin the citation to it: `passage: {doubt.here}~"
+            f"{bank.passages[doubt.here].fingerprint[:4]}`",
             err=True,
         )
-    return 1 if unsure else 0
+    return 1 if doubtful else 0

@@ -6,12 +6,12 @@ import json
 
 import click
 
+from pkoquiz.schema import bank_schema, course_schema
+
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["questions", "course"]), default="questions")
-def command(what: str) -> None:
-    """Print the JSON Schema of bank files, or of course.yaml."""
-    from pkoquiz.schema import bank_schema, course_schema
-
-    made = bank_schema() if what == "questions" else course_schema()
-    click.echo(json.dumps(made, ensure_ascii=False, indent=1))
+@click.argument("kind", type=click.Choice(["questions", "course"]), default="questions")
+def command(kind: str) -> None:
+    """Print the JSON Schema of question files, or of course.yaml."""
+    schema = bank_schema() if kind == "questions" else course_schema()
+    click.echo(json.dumps(schema, ensure_ascii=False, indent=1))

@@ -1,68 +1,62 @@
-"""`pkoquiz show ID`: one passage in its surroundings."""
+"""`pkoquiz show ID`: a passage in its context."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from pkoquiz import prose
 from pkoquiz.commands.course import course_option, read_bank
+from pkoquiz.model.passage import Passage, clock
 
-if TYPE_CHECKING:
-    from pkoquiz.model.passage import Passage
+
+@click.command("show")
+@click.argument("passage_id", metavar="ID")
+@course_option
+def command(passage_id: str, folder: Path) -> None:
+    """Show a passage with its neighbours, its errata and the questions that cite it."""
+    bank = read_bank(folder)
+    name = passage_id.partition("~")[0]
+    if name not in bank.passages:
+        hint = prose.did_you_mean(name, bank.passages) or "`pkoquiz passages` lists all"
+        raise click.UsageError(f"there is no passage `{name}`; {hint}")
+    ids = list(bank.passages)
+    position = ids.index(name)
+    for neighbour in ids[max(0, position - 1) : position + 2]:
+        passage = bank.passages[neighbour]
+        mark = ">" if neighbour == name else " "
+        about = ", ".join(_about(passage))
+        click.echo(f"{mark} {passage.id}~{passage.fingerprint[:4]}  {about}")
+        if neighbour == name:
+            click.echo(click.wrap_text(passage.text, 92, "    ", "    ", preserve_paragraphs=True))
+        else:
+            click.echo(f"    {prose.shortened(passage.text, 88)}")
+    for erratum in bank.errata.get(name, ()):
+        advice = f"  → {erratum.do}" if erratum.do else ""
+        click.echo(f"\nerratum ({erratum.kind}) “{erratum.words}”: {erratum.right}{advice}")
+    items = [
+        *((question.id, question.stem, question.sources) for question in bank.questions),
+        *((term.id, term.term, term.sources) for term in bank.terms),
+    ]
+    citing = [
+        f"  {item_id:36} {prose.shortened(text, 80)}"
+        for item_id, text, sources in items
+        if any(citation.passage_id == name for citation in sources)
+    ]
+    click.echo("\n".join([f"\ncited by {len(citing)}", *citing]))
 
 
 def _about(passage: Passage) -> Iterator[str]:
-    from pkoquiz.model.passage import clock
-
     yield passage.kind
     yield passage.speaker or "—"
-    first, last = passage.lines
-    yield f"line {first}" if first == last else f"lines {first}–{last}"
+    yield _range("line ", "lines ", *passage.lines)
     if passage.pages:
-        first, last = passage.pages
-        yield f"p. {first}" if first == last else f"p. {first}–{last}"
+        yield _range("p. ", "pp. ", *passage.pages)
     if passage.time:
         yield f"{clock(passage.time[0])}–{clock(passage.time[1])}"
 
 
-@click.command("show")
-@click.argument("identity", metavar="ID")
-@course_option
-def command(identity: str, folder: Path) -> None:
-    """Print one passage with its neighbours, its errata and the questions that cite it."""
-    import difflib
-
-    bank = read_bank(folder)
-    name = identity.partition("~")[0]
-    if name not in bank.passages:
-        near = difflib.get_close_matches(name, bank.passages, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else "; `pkoquiz passages` lists all"
-        raise click.UsageError(f"there is no passage '{name}'{hint}")
-    order = list(bank.passages)
-    at = order.index(name)
-    for index in range(max(0, at - 1), min(len(order), at + 2)):
-        passage = bank.passages[order[index]]
-        mark = ">" if index == at else " "
-        click.echo(f"{mark} {passage.id}~{passage.fingerprint[:4]}  {', '.join(_about(passage))}")
-        if index == at:
-            click.echo(click.wrap_text(passage.text, 92, "    ", "    ", preserve_paragraphs=True))
-        else:
-            text = " ".join(passage.text.split())
-            click.echo(f"    {text if len(text) <= 88 else text[:87] + '…'}")
-    for erratum in bank.errata.get(name, ()):
-        click.echo(
-            f"\nerratum ({erratum.kind}) “{erratum.words}”: {erratum.right}"
-            + (f"  → {erratum.do}" if erratum.do else "")
-        )
-    citing = [
-        item
-        for item in (*bank.questions, *bank.terms)
-        if any(each.passage_id == name for each in item.sources)
-    ]
-    click.echo(f"\ncited by {len(citing)}")
-    for item in citing:
-        asked = " ".join(getattr(item, "stem", getattr(item, "term", "")).split())
-        click.echo(f"  {item.id:36} {asked[:80]}")
+def _range(one: str, several: str, first: int, last: int) -> str:
+    return f"{one}{first}" if first == last else f"{several}{first}–{last}"

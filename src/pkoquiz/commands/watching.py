@@ -7,46 +7,49 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-Times = dict[str, tuple[int, int]]
+States = dict[str, tuple[int, int]]
+"""File name → modification time in nanoseconds and size."""
 
 INTERVAL = 0.3
-"""Seconds between looks: a save is seen within a third of a second, at no cost to speak of."""
+"""Seconds between two looks at the files."""
 
 
-def changes(folder: Path, out: Path, before: Times) -> Iterator[list[str]]:
-    """Yields the files changed, new and deleted since `before`, each time there are any; runs until interrupted.
+def changes(folder: Path, out: Path, before: States) -> Iterator[list[str]]:
+    """Yield the names of new, changed and deleted files whenever there are any, without end.
 
-    `before` is taken ahead of the first build, so that a save during a build is not missed.
+    Take the `before` states ahead of the first build, so that a save during it is not missed.
     """
     while True:
         time.sleep(INTERVAL)
-        now = times(folder, out)
+        now = states(folder, out)
         if now != before:
-            changed = sorted(
-                name for name in before.keys() | now.keys() if before.get(name) != now.get(name)
-            )
+            names = before.keys() | now.keys()
+            changed = sorted(name for name in names if before.get(name) != now.get(name))
             before = now
             yield changed
 
 
-def times(folder: Path, out: Path) -> Times:
-    """Name → (modification time in ns, size) of what a build reads: not its own output, not the ledger, nothing hidden."""
+def states(folder: Path, out: Path) -> States:
+    """Return the states of the files that a build reads.
+
+    The output folder, the ledger of cards and hidden files are left out.
+    """
     from pkoquiz.model.course import LEDGER
 
-    found: Times = {}
-    skipped = out.resolve()
+    found: States = {}
+    output = out.resolve()
     for parent, folders, files in os.walk(folder):
         here = Path(parent)
-        # Not looked into: a virtual environment or a repository holds thousands of files.
+        # Hidden folders, such as virtual environments and repositories, hold thousands of files.
         folders[:] = [
             name
             for name in folders
-            if not name.startswith(".") and (here / name).resolve() != skipped
+            if not name.startswith(".") and (here / name).resolve() != output
         ]
         for name in files:
-            path = here / name
             if name.startswith(".") or name == LEDGER:
                 continue
+            path = here / name
             try:
                 if path.is_file():
                     state = path.stat()

@@ -29,7 +29,7 @@ def is_unmarked(text: str) -> bool:
     return bool(_UNMARKED.fullmatch(text)) and not _MARKED_AFTER_ALL.search(text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def block(text: str) -> Element:
     """Return a block text as a tree; its children are paragraphs, lists, tables and so on."""
     from pkoquiz.markup.dialect import BLOCK
@@ -37,7 +37,7 @@ def block(text: str) -> Element:
     return _parsed(BLOCK, text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def inline(text: str) -> Element:
     """Return an inline text as one paragraph; line breaks count as spaces."""
     from pkoquiz.markup.dialect import INLINE
