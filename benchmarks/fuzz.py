@@ -48,8 +48,8 @@ sys.modules["pkoquiz_tests"] = _tests
 
 Draw = Callable[[int], int]
 MODULES = """building cli load checks desk relink reporting selection coverage commands.build commands.course exam.paper
-exam.manifest exporters.anki exporters.moodle exporters.papers exporters.papers.web exporters.papers.word
-exporters.papers.pdf exporters.papers.key transcript"""
+exam.manifest exporters.anki exporters.moodle exporters.papers exporters.papers.content exporters.papers.html
+exporters.papers.docx exporters.papers.typst exporters.papers.key transcript"""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
-    {"diagnostics", "archive", "delivery", "abreast", "words", "prose"},
+    {"diagnostics", "archive", "delivery", "abreast", "press", "words", "prose"},
     {"yamlfile", "records", "markup"},
     {"model"},
     {"transcript", "quotes"},

@@ -73,12 +73,13 @@ def from_html(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
 
 
 def from_docx(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
-    """Letters are those that Word counts: each list begins with A."""
+    """Letters are those that Word counts: below each question they begin with A."""
     document = Document(io.BytesIO(content))
     is_key = document.paragraphs[0].text.startswith("Answer key")
-    lettered = _lettered(document)
+    assert level(document, "Question") == (0, "decimal")
+    assert level(document, "Option") == (1, "upperLetter")
     found: dict[int, str] = {}
-    counted: dict[str, int] = {}
+    letters = iter(LETTERS)
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             rows = [[cell.text for cell in row.cells] for row in block.rows]
@@ -86,35 +87,28 @@ def from_docx(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
             text = "".join("".join(line) for line in (rows if is_key else zip(*rows, strict=True)))
         else:
             style = block.style.name if block.style is not None else ""
+            text = block.text
             if style == "Question":
                 found[len(found) + 1] = ""
-            number = block._p.find(f"./{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
-            text = block.text
-            if style == "Option" and number is not None:
-                which = number.get(qn("w:val"))
-                assert which in lettered
-                counted[which] = counted.get(which, -1) + 1
-                text = LETTERS[counted[which]] + text
+                letters = iter(LETTERS)
+            elif style == "Option":
+                text = next(letters) + text
         if found and style not in ("Heading 1", "Instruction"):
             found[len(found)] += squeezed(text.replace("_", ""))
     return found
 
 
-def _lettered(document: Any) -> set[str]:
-    """Numbers of the lists that Word letters A, B, C."""
-    numbering = document.part.numbering_part.element
-    abstract = {
-        each.get(qn("w:abstractNumId"))
-        for each in numbering.iter(qn("w:abstractNum"))
-        if (level := each.find(qn("w:lvl"))) is not None
-        and level.find(qn("w:numFmt")).get(qn("w:val")) == "upperLetter"
-        and level.find(qn("w:start")).get(qn("w:val")) == "1"
-    }
-    return {
-        each.get(qn("w:numId"))
-        for each in numbering.iter(qn("w:num"))
-        if each.find(qn("w:abstractNumId")).get(qn("w:val")) in abstract
-    }
+def level(document: Any, style: str) -> tuple[int, str]:
+    """The level and format at which a style counts, in the one list of questions and options."""
+    listed = document.styles[style].element.find(f"./{qn('w:pPr')}/{qn('w:numPr')}")
+    number = int(listed.find(qn("w:ilvl")).get(qn("w:val")))
+    assert listed.find(qn("w:numId")).get(qn("w:val")) == "1"
+    (counts,) = document.part.numbering_part.element.xpath(
+        f"./w:abstractNum[@w:abstractNumId='1']/w:lvl[@w:ilvl='{number}']"
+    )
+    assert counts.find(qn("w:start")).get(qn("w:val")) == "1"
+    assert counts.find(qn("w:lvlRestart")) is None
+    return number, counts.find(qn("w:numFmt")).get(qn("w:val"))
 
 
 def pages_of(content: bytes) -> list[str]:

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pkoquiz.exam import rules as wording
+from pkoquiz.exam import rules
 from pkoquiz.exam.exam import Exam, Paper, plan
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.versions import Placed, arrange
 from pkoquiz.exporters.credit import shares
+from pkoquiz.exporters.papers.key import answer_line
 from pkoquiz.grading.points import credit, grade, template_csv
 from pkoquiz.grading.printed import Item, Keys, read_keys
 from pkoquiz.grading.responses import (
@@ -77,7 +78,7 @@ def refusal(item: Item, placed: Placed, cell: str) -> str:
 
 def test_single_choice(kit: Any) -> None:
     question, item, placed = one(kit, "choice", points=2)
-    key = wording.answer(question, placed)
+    key = answer_line(question, placed)
     wrong = next(letter for letter in "ABCD" if letter != key)
     assert [
         points(item, placed, cell) for cell in (key, key.lower(), f" {key}. ", wrong, "", "-", "*")
@@ -91,7 +92,7 @@ def test_single_choice(kit: Any) -> None:
 def test_multiple_response(kit: Any, separator: str) -> None:
     """Two right, three wrong options, three points: 3/2 for each right letter, 1 off for each wrong one."""
     question, item, placed = one(kit, "multiple", points=3)
-    right = wording.answer(question, placed).split(", ")
+    right = answer_line(question, placed).split(", ")
     wrong = [letter for letter in "ABCDE" if letter not in right]
     told = [
         right,
@@ -111,14 +112,14 @@ def test_multiple_response(kit: Any, separator: str) -> None:
         0,
         0,
     ]
-    assert wording.credit_rule(question).startswith(
+    assert rules.credit_rule(question).startswith(
         "1.5 points for each of the 2 right letters"
-    ) or "1.5 points" in wording.credit_rule(question)
+    ) or "1.5 points" in rules.credit_rule(question)
 
 
 def test_multiple_response_all_or_nothing(kit: Any) -> None:
     question, item, placed = one(kit, "multiple", scoring="exact")
-    right = wording.answer(question, placed).split(", ")
+    right = answer_line(question, placed).split(", ")
     wrong = next(letter for letter in "ABCDE" if letter not in right)
     assert [
         points(item, placed, "".join(each)) for each in (right, right[:1], [*right, wrong])
@@ -154,7 +155,7 @@ def test_true_or_false(kit: Any) -> None:
 
 def test_matching(kit: Any) -> None:
     question, item, placed = one(kit, "matching", points=3)
-    strip = wording.answer(question, placed)
+    strip = answer_line(question, placed)
     letters = re.findall("[A-Z]", strip)
     assert len(letters) == 3
     a, b, c = letters
@@ -189,7 +190,7 @@ def test_matching(kit: Any) -> None:
 
 def test_ordering(kit: Any) -> None:
     question, item, placed = one(kit, "ordering", points=2)
-    strip = wording.answer(question, placed)
+    strip = answer_line(question, placed)
     numbers = strip.split()
     assert sorted(numbers) == ["1", "2", "3", "4"]
     assert numbers != sorted(numbers)
@@ -331,7 +332,7 @@ def strip(question: Question, placed: Placed) -> str:
     """The right answer as the key strip prints it; what a person grades gets all points."""
     if isinstance(question, Essay) or (isinstance(question, ShortAnswer) and question.rubric):
         return shown(Fraction(question.points))
-    told = wording.answer(question, placed)
+    told = answer_line(question, placed)
     return re.split(" ±|, exactly", told)[0] if isinstance(question, Numerical) else told
 
 

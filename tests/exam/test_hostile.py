@@ -16,8 +16,7 @@ from pypdf import PdfReader
 
 from pkoquiz.exam.exam import practice
 from pkoquiz.exporters import papers
-from pkoquiz.exporters.papers import docx as word
-from pkoquiz.exporters.papers import html as web
+from pkoquiz.exporters.papers import content, docx, html, key
 from pkoquiz.model.bank import Bank
 
 ATTACKS = [
@@ -73,8 +72,8 @@ def test_html_prints_it_as_text(kit: Any, attack: str) -> None:
     bank = bank_with(kit, attack)
     exam = practice(bank)
     (paper,) = exam.papers
-    for make in (web.paper, web.key):
-        page = make(bank, exam, paper, paper.versions[0]).decode()
+    for make in (content.paper, key.key):
+        page = html.page(make(bank, exam, paper, paper.versions[0]), bank.media).decode()
         assert "<script" not in page
         assert page.count("</style>") == 1
         assert not re.search(r"<[a-z]+[^>]*\son\w+=", page)
@@ -89,8 +88,9 @@ def test_docx_leaves_out_what_xml_forbids(kit: Any) -> None:
     bank = bank_with(kit, FORBIDDEN)
     exam = practice(bank)
     (paper,) = exam.papers
-    for make in (word.paper, word.key):
-        with zipfile.ZipFile(io.BytesIO(make(bank, exam, paper, paper.versions[0]))) as archive:
+    for make in (content.paper, key.key):
+        made = docx.document(make(bank, exam, paper, paper.versions[0]), bank)
+        with zipfile.ZipFile(io.BytesIO(made)) as archive:
             for name in archive.namelist():
                 if name.endswith(".xml"):
                     root = ElementTree.fromstring(archive.read(name))

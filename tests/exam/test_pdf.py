@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from pkoquiz import markup
+from pkoquiz import markup, press
 from pkoquiz.exam.exam import Exam, Layout, plan
 from pkoquiz.exporters import papers
+from pkoquiz.exporters.papers import content
+from pkoquiz.exporters.papers.assets import unpacked
+from pkoquiz.exporters.papers.typst import source
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.blueprint import Blueprint
 from pkoquiz.quotes.citations import references
@@ -207,21 +210,18 @@ def test_a_rubric_stays_on_one_page(kit: Any) -> None:
 def test_the_same_bytes_twice_and_by_several_processes(
     bank: Bank, files: Mapping[str, bytes]
 ) -> None:
-    from pkoquiz.exporters.papers.press import set_all
-    from pkoquiz.exporters.papers.sources import laid_out
-    from pkoquiz.exporters.papers.typst import paper_source
-
     exam = exam_of(bank)
-    with laid_out(bank) as setting:
+    with unpacked(bank) as assets:
         sources = [
             (
-                f"final-{each.letter}.pdf",
-                partial(paper_source, bank, exam, exam.papers[0], each, setting),
+                f"final-{version.letter}.pdf",
+                partial(source, content.paper(bank, exam, exam.papers[0], version), assets),
             )
-            for each in exam.papers[0].versions
+            for version in exam.papers[0].versions
         ]
-        alone = set_all(setting.folder, setting.timestamp, sources, workers=1)
-        shared = set_all(setting.folder, setting.timestamp, sources, workers=2)
+        folder = (assets.folder, assets.timestamp)
+        alone = dict(press.typeset(*folder, sources, workers=1))
+        shared = dict(press.typeset(*folder, sources, workers=2))
     assert alone == shared == {name: files[name] for name, _ in sources}
 
 

@@ -17,7 +17,7 @@ import pytest
 from pypdf import PdfReader
 
 from pkoquiz.exam.exam import Exam, Layout, practice
-from pkoquiz.exporters.papers import html as web
+from pkoquiz.exporters.papers import content, html, key
 from pkoquiz.model.bank import Bank
 from pkoquiz.quotes.citations import references
 
@@ -66,7 +66,10 @@ def exam(every_type: Bank) -> Exam:
 def pages(every_type: Bank, exam: Exam) -> tuple[bytes, bytes]:
     (paper,) = exam.papers
     (version,) = paper.versions
-    return web.paper(every_type, exam, paper, version), web.key(every_type, exam, paper, version)
+    return (
+        html.page(content.paper(every_type, exam, paper, version), every_type.media),
+        html.page(key.key(every_type, exam, paper, version), every_type.media),
+    )
 
 
 def test_nothing_is_loaded_from_elsewhere(pages: tuple[bytes, bytes]) -> None:
@@ -118,7 +121,8 @@ def test_the_key_proves_every_answer(every_type: Bank, pages: tuple[bytes, bytes
 
 def test_the_same_bytes_twice(every_type: Bank, exam: Exam, pages: tuple[bytes, bytes]) -> None:
     (paper,) = exam.papers
-    assert web.paper(every_type, exam, paper, paper.versions[0]) == pages[0]
+    shape = content.paper(every_type, exam, paper, paper.versions[0])
+    assert html.page(shape, every_type.media) == pages[0]
 
 
 def chromium(folder: Path, *options: str) -> bytes:
@@ -181,14 +185,15 @@ def test_it_fits_a_telephone_and_large_print_is_large(
     (paper,) = exam.papers
     frames = []
     for name, layout in (("plain", Layout()), ("large", Layout(1, True))):
-        for make in (web.paper, web.key):
-            page = make(bank, replace(exam, layout=layout), paper, paper.versions[0]).decode()
+        for make in (content.paper, key.key):
+            shape = make(bank, replace(exam, layout=layout), paper, paper.versions[0])
+            page = html.page(shape, bank.media).decode()
             identity = f"{name}-{make.__name__}"
             frames.append(
                 f'<iframe id="{identity}" scrolling="no" style="width:390px;border:0" srcdoc="{escape(page)}"></iframe>'
             )
-    html = f"<!doctype html>{''.join(frames)}<script>onload = () => {{ {MEASURE} }}</script>"
-    (tmp_path / "frames.html").write_text(html)
+    frameset = f"<!doctype html>{''.join(frames)}<script>onload = () => {{ {MEASURE} }}</script>"
+    (tmp_path / "frames.html").write_text(frameset)
     dom = chromium(tmp_path, "--dump-dom", (tmp_path / "frames.html").as_uri()).decode()
     found = json.loads(unescape(dom.partition("<pre>")[2].partition("</pre>")[0]))
     assert {name: width for name, (width, _, _) in found.items()} == dict.fromkeys(

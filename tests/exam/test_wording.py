@@ -7,16 +7,9 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.exam import rules as wording
+from pkoquiz.exam import rules
 from pkoquiz.exam.versions import arrange
-from pkoquiz.model.question import Question
-
-
-def parts_of(kit: Any, questions: list[Question]) -> tuple[wording.Part, ...]:
-    found: tuple[wording.Part, ...] = wording.parts(
-        kit.bank_of(questions), arrange(questions, "seed", "A")
-    )
-    return found
+from pkoquiz.exporters.papers.key import answer_line
 
 
 @pytest.mark.parametrize(
@@ -33,8 +26,7 @@ def test_units_are_spoken_of_where_there_are_any(kit: Any, units: list[str], tol
         kit.question("numerical", f"q-{at}").model_copy(update={"unit": unit})
         for at, unit in enumerate(units)
     ]
-    (part,) = parts_of(kit, questions)
-    assert part.instruction == told
+    assert rules.instruction(questions) == told
 
 
 @pytest.mark.parametrize(("tolerance", "unit", "told"), [
@@ -47,8 +39,8 @@ def test_a_number_without_tolerance_is_exact(
         update={"unit": unit}
     )
     (placed,) = arrange([question], "seed", "A").questions
-    assert wording.answer(question, placed) == told
-    (rule,) = wording.scoring_rules(parts_of(kit, [question]))
+    assert answer_line(question, placed) == told
+    (rule,) = rules.scoring_rules([question])
     assert ("as near to it as the key allows" in rule) == (tolerance != "0")
 
 
@@ -58,7 +50,7 @@ def test_credit_of_multiple_response_in_numbers(kit: Any) -> None:
             {"text": word, "correct": at < keys}
             for at, word in enumerate(("a", "b", "c", "d", "e"))
         ]
-        return wording.credit_rule(
+        return rules.credit_rule(
             kit.question("multiple", "many", options=options, points=points, **fields)
         )
 
@@ -77,8 +69,8 @@ def test_credit_of_multiple_response_in_numbers(kit: Any) -> None:
 def test_the_rule_of_multiple_response_fits_the_paper(kit: Any) -> None:
     shared = kit.question("multiple", "shared")
     exact = kit.question("multiple", "exact", scoring="exact", points=Decimal(2))
-    together = wording.scoring_rules(parts_of(kit, [shared, exact]))
+    together = rules.scoring_rules([shared, exact])
     assert "all wrong letters together cost as many" in together[0]
     assert "exactly the right letters" in together[1]
-    assert wording.scoring_rules(parts_of(kit, [shared])) == together[:1]
-    assert wording.scoring_rules(parts_of(kit, [exact])) == together[1:]
+    assert rules.scoring_rules([shared]) == together[:1]
+    assert rules.scoring_rules([exact]) == together[1:]
