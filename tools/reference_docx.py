@@ -2,9 +2,9 @@
 
     python tools/reference_docx.py
 
-Writes both into `src/pkoquiz/exporters/papers`. The exporter adds text to them and formats nothing
-itself, so this is the place to change how its documents look. A test compares the shipped files with
-what this script makes. Order of elements: ECMA-376, part 1, section 17.
+Writes both to `src/pkoquiz/exporters/papers`. The exporter adds text and uses these styles, so
+change the look of its documents here. A test compares the shipped files with the output of this
+script. The order of elements follows ECMA-376, part 1, section 17.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from pkoquiz.archive import zip_bytes
 
 FOLDER = Path(__file__).parents[1] / "src/pkoquiz/exporters/papers"
-SERIF, MONO = "Cambria", "Consolas"  # Word replaces a font that is missing by a similar one
+SERIF, MONO = "Cambria", "Consolas"  # Word substitutes a similar font if one is missing
 TWIPS_PER_CM = 567
 TEXT_WIDTH = 9072
 CELL_MARGIN = 108
@@ -224,7 +224,8 @@ def level(number: int, style: str, form: str, text: str, left: int, hanging: int
     return (
         f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
         f'<w:pStyle w:val="{style}"/><w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr><w:rPr>{look}</w:rPr></w:lvl>'
+        f'<w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr>'
+        f"<w:rPr>{look}</w:rPr></w:lvl>"
     )
 
 
@@ -238,13 +239,13 @@ def numbering() -> str:
     return (
         f"<w:numbering {NAMESPACES}>"
         + "".join(
-            f'<w:abstractNum w:abstractNumId="{at}"><w:multiLevelType w:val="multilevel"/>{levels}'
-            "</w:abstractNum>"
-            for at, levels in enumerate(lists, 1)
+            f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>'
+            f"{levels}</w:abstractNum>"
+            for number, levels in enumerate(lists, 1)
         )
         + "".join(
-            f'<w:num w:numId="{at}"><w:abstractNumId w:val="{at}"/></w:num>'
-            for at in range(1, len(lists) + 1)
+            f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'
+            for number in range(1, len(lists) + 1)
         )
         + "</w:numbering>"
     )
@@ -298,12 +299,13 @@ def reference(*, large: bool) -> bytes:
         for name, kind in kinds.items()
     )
     links = "".join(
-        f'<Relationship Id="rId{at}" Type="{OFFICE}/{kinds[name]}" Target="{name}.xml"/>'
-        for at, name in enumerate(("styles", "numbering", "settings", "footer1"), 1)
+        f'<Relationship Id="rId{number}" Type="{OFFICE}/{kinds[name]}" Target="{name}.xml"/>'
+        for number, name in enumerate(("styles", "numbering", "settings", "footer1"), 1)
     )
     xml = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
-        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>',
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f"{overrides}</Types>",
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
         f'Type="{OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
         **{f"word/{name}.xml": text for name, text in parts.items()},

@@ -1,8 +1,8 @@
 """Typesetting: Typst sources to PDFs, in this process or, if there are many, in several.
 
-No state passes between documents, so which process typesets one changes no byte. This module imports
-nothing of the project: each process imports it, and would otherwise spend as much time on the model
-as on five documents.
+No state passes between documents, so the bytes do not depend on the process. This module imports
+nothing from the project because every process imports it: the model would cost each of them as much
+time as five documents.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typst import Compiler
 
-# Typst keeps what it computed for ten more documents: 0.8 GB after sixty exams, and next to nothing
-# is used again. Empty documents age its cache: measured 150 MB at the same speed.
+# Typst caches what it computes for ten more documents: 0.8 GB after sixty exams, and almost none of
+# it is used again. Empty documents age the cache: 150 MB at the same speed (measured).
 _AGE_EVERY = 3
 _EMPTY_DOCUMENTS = 11
 
 _WORTH_A_PROCESS = 12
-"""Documents from which on another process pays: it starts in the time of about three."""
+"""One more process pays for every so many documents: it starts in the time of about three."""
 
 Source = Callable[[], str]
-"""Writes the source of a document when it is due, so that few of them are in memory."""
+"""Writes the source of a document when its turn comes, so that few are in memory at once."""
 
 
 class TypesettingError(Exception):
-    """What Typst reported about a document that it could not typeset."""
+    """A document that Typst rejects, with its message."""
 
 
 class Press:
-    """A compiler over a private folder: `root/` has pictures and nothing else, `fonts/` the course's fonts."""
+    """A compiler with a private folder: pictures in `root/`, the course's fonts in `fonts/`."""
 
     def __init__(self, folder: str, timestamp: int) -> None:
         import typst
@@ -78,10 +78,10 @@ class Press:
 def typeset(
     folder: str, timestamp: int, sources: Sequence[tuple[str, Source]], workers: int = 0
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield each document by name as it is finished; by several processes, in any order.
+    """Yield names and PDFs as they are finished; several processes finish in any order.
 
-    `workers` 0 stands for as many as there are cores, at most eight. Raises `TypesettingError` for
-    the first document that cannot be typeset, and `ChildProcessError` if a process was killed.
+    `workers` is the number of processes; 0 chooses it by the cores (at most eight) and the work.
+    Raises `TypesettingError` if Typst rejects a document, `ChildProcessError` if a process dies.
     """
     workers = workers or min(os.cpu_count() or 1, 8, len(sources) // _WORTH_A_PROCESS)
     if workers > 1 and _can_start_safely():
@@ -105,7 +105,7 @@ def _by_processes(
     with _pool(folder, timestamp, workers) as pool:
         try:
             while True:
-                # Each process gets its next document in advance. Sources are large: no more are kept.
+                # Two for each process, so that none waits. Sources are large, so no more than that.
                 for name, source in itertools.islice(waiting, 2 * workers - len(running)):
                     content = source().encode()
                     with _interrupts_held():
@@ -121,10 +121,10 @@ def _by_processes(
 
 @contextmanager
 def _pool(folder: str, timestamp: int, workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield processes of the same Python; if the work is given up, they are killed."""
+    """Yield a pool of processes, which are killed if the caller raises."""
     others = set(multiprocessing.active_children())
-    # A new process would look for modules in the current folder first, which may be a foreign
-    # course: a `typst.py` in it must not be run.
+    # A new process would look for modules in the current folder first. That may be the folder of
+    # a course from elsewhere, and a `typst.py` in it must not be run.
     safe_path = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
     context = multiprocessing.get_context("spawn")
@@ -145,14 +145,14 @@ def _pool(folder: str, timestamp: int, workers: int) -> Iterator[ProcessPoolExec
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back until the end; a process that is started meanwhile never gets it."""
+    """Delay Ctrl-C until the end; processes that are started meanwhile never receive it."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is interrupted
         return
     held: list[int] = []
-    # The handler is for this process: the compiler has threads, which do not block the signal.
+    # This process needs a handler: the compiler's threads receive the signal if this one blocks it.
     handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
-    # A process inherits what is blocked. Windows cannot block signals.
+    # New processes inherit blocked signals. Windows has no such thing.
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
@@ -171,7 +171,7 @@ _press: list[Press] = []
 
 
 def _start(folder: str, timestamp: int) -> None:
-    # Ctrl-C goes to the parent, which ends this process; if the parent is killed, it ends itself.
+    # The parent handles Ctrl-C and ends this process, which ends itself if the parent is killed.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _press.append(Press(folder, timestamp))

@@ -1,4 +1,4 @@
-"""The printed rules of an exam: titles and instructions of parts, how they are scored, credit in numbers."""
+"""The printed rules of an exam: titles, instructions and scoring of parts, and partial credit."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ PARTS: dict[str, tuple[str, str]] = {
     ),
     "essay": ("Essays", "Write in full sentences. The points show how much weight each essay has."),
 }
-"""Title and instruction of each part."""
+"""The title and instruction of each part."""
 
 UNITS = {
     True: "Write the number into the box, in the unit that is printed behind it.",
     False: "Write the number into the box; if a unit is printed behind it, in that unit.",
 }
-"""The instruction for numerical answers with units: whether all have one."""
+"""The instruction if numerical questions have units: all of them (True), or only some."""
 
 SCORING: dict[str, str] = {
     "choice": "Single choice: the right letter earns the points. A wrong letter costs nothing.",
@@ -54,35 +54,35 @@ SCORING: dict[str, str] = {
     "shortanswer": "Short answers: right in substance earns the points; spelling is not marked.",
     "essay": "Essays: marked by a rubric; each point of it that is there earns its share.",
 }
-"""The scoring rule of each part, for the cover."""
+"""The scoring rule of each part, printed on the cover."""
 
 TOLERANT = "Numerical answers: the right number earns the points, and so does one as near to it as the key allows."
-"""The rule where a numerical question has a tolerance."""
+"""The rule if a numerical question has a tolerance."""
 
 EXACT = "all or nothing"
-"""Printed at multiple-response questions that give no partial credit."""
+"""Printed beside multiple-response questions without partial credit."""
 
 ALL_OR_NOTHING = (
     f"Multiple response marked “{EXACT}”: exactly the right letters earn the points; "
     "a wrong letter, or a right one that is missing, leaves none."
 )
-"""The scoring rule of such questions."""
+"""The scoring rule of these questions."""
 
 
 def instruction(questions: Sequence[Question]) -> str:
-    """Return the instruction of a part, given its questions, which are all of one type."""
+    """Return the instruction of a part, whose questions are all of one type."""
     units = {bool(question.unit) for question in questions if isinstance(question, Numerical)}
     return UNITS[len(units) == 1] if True in units else PARTS[questions[0].type][1]
 
 
 def scoring_rules(questions: Sequence[Question]) -> tuple[str, ...]:
-    """Return the scoring rules of a part: two if only some of its questions are all or nothing."""
+    """Return the scoring rules of a part: two if only some questions are all or nothing."""
     exact = {
         question.scoring == "exact" for question in questions if isinstance(question, Multiple)
     }
     if exact == {True}:
         return (ALL_OR_NOTHING,)
-    tolerant = any(isinstance(each, Numerical) and each.tolerance for each in questions)
+    tolerant = any(isinstance(question, Numerical) and question.tolerance for question in questions)
     rule = TOLERANT if tolerant else SCORING[questions[0].type]
     return (rule, ALL_OR_NOTHING) if exact == {True, False} else (rule,)
 
@@ -114,13 +114,13 @@ def length(text: Essay | answers.Written) -> str:
 
 
 def worth(question: Question) -> str:
-    """Return what is printed at the question: its points, and `EXACT` if it has no partial credit."""
+    """Return what is printed beside a question: its points, and `EXACT` if that applies."""
     exact = isinstance(question, Multiple) and question.scoring == "exact"
     return f"{points(question.points)}, {EXACT}" if exact else points(question.points)
 
 
 def credit_rule(question: Question) -> str:
-    """Return how partial credit is given for a question; empty if an answer is right or wrong."""
+    """Return how partial credit is given for a question; empty if there is none."""
     value = question.points
     match task_of(question):
         case answers.Options(several=True, exact=True):
@@ -158,6 +158,6 @@ def _each(count: int, noun: str) -> str:
 
 
 def _share(value: Decimal, shares: int) -> str:
-    """Return an equal share of the points, as a fraction unless it has at most two decimals."""
+    """Return an equal share of the points; as a fraction if it has more than two decimals."""
     share = (value / shares).quantize(Decimal("0.01"))
     return points(share) if share * shares == value else f"1/{shares} of {points(value)}"

@@ -1,4 +1,4 @@
-"""Papers, keys and answer strips as PDF, HTML and DOCX: for an exam, or for practice with all questions."""
+"""Papers, keys and answer strips as PDF, HTML and DOCX: for exams, or to practise all questions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Built:
 
 
 def practice(bank: Bank, progress: Callable[[str], None] | None = None) -> Built:
-    """Print all ready questions as one paper with its key: `exam/<short>.pdf`, `-key.pdf`, `.html`, `-key.html`."""
+    """Print all ready questions as one paper, `exam/<short>.pdf` and `.html`, with its key."""
     exam = exams.practice(bank)
     notes = [
         Note("flashcards have no place on paper", question.id, question.place)
@@ -67,7 +67,7 @@ def build(
 ) -> Built:
     """Print every version with its key, the answer strips and `manifest.json` to `exam/<name>/`.
 
-    `changed` are questions that were reworded since the manifest that the exam was read from.
+    `changed` lists questions that were reworded after the manifest of the exam was written.
     """
     places = {question.id: question.place for question in bank.questions}
     reason = "changed since the manifest was written, printed as it is now"
@@ -76,12 +76,18 @@ def build(
 
 
 def version_file(exam: str, papers: int, number: int, letter: str) -> str:
-    """Return the path of a version without its ending: `exam/final/final-B`, or `…-2B` if there are several papers."""
+    """Return the path of a version without its ending.
+
+    It is `exam/final/final-B`, or `exam/final/final-2B` if the exam has several papers.
+    """
     return f"exam/{exam}/{exam}-{number if papers > 1 else ''}{letter}"
 
 
 def strips_file(exam: str, papers: int, number: int) -> str:
-    """Return the path of the strips: `exam/final/final-strips.pdf`, or `…-2-strips.pdf` if there are several papers."""
+    """Return the path of a paper's strips.
+
+    It is `exam/final/final-strips.pdf`, or `exam/final/final-2-strips.pdf` if there are several.
+    """
     return f"exam/{exam}/{exam}{f'-{number}' if papers > 1 else ''}-strips.pdf"
 
 
@@ -114,7 +120,7 @@ def _built(
 
 
 def _documents(bank: Bank, exam: Exam) -> Iterator[tuple[str, shapes.Paper | shapes.Key]]:
-    """Papers and keys by their paths without endings."""
+    """Yield papers and keys with their paths, which have no endings."""
     from pkoquiz.exporters.papers import content, key
 
     for paper in exam.papers:
@@ -133,7 +139,7 @@ def _name(exam: Exam, paper: Paper, version: Version) -> str:
 def _pdfs(
     bank: Bank, exam: Exam, documents: dict[str, shapes.Paper | shapes.Key], progress: Progress
 ) -> tuple[list[Diagnostic], dict[str, bytes]]:
-    """What cannot be printed, or if everything can, the PDFs in the order of the documents."""
+    """Return what cannot be printed, or else the PDFs in the order of the documents."""
     from pkoquiz.exporters.papers import key
     from pkoquiz.exporters.papers.assets import unpacked, unprintable
     from pkoquiz.exporters.papers.typst import source
@@ -147,7 +153,7 @@ def _pdfs(
         if faults:
             return faults, {}
         sources: list[tuple[str, Source]] = []
-        # Strips first: theirs is the longest document, and nobody should wait for it at the end.
+        # Strips come first: they are the longest document, which should not be the last to finish.
         if not exam.practice:
             for paper in exam.papers:
                 name = strips_file(exam.name, len(exam.papers), paper.number)
@@ -163,7 +169,7 @@ def _pdfs(
 
 
 def _printed(bank: Bank, exam: Exam) -> list[Question]:
-    """The questions of the exam, each once, in the order of the bank."""
+    """Return the questions of the exam in the order of the bank."""
     used = {placed.id for paper in exam.papers for placed in paper.versions[0].questions}
     return [question for question in bank.questions if question.id in used]
 

@@ -1,4 +1,4 @@
-"""The fonts and pictures that PDFs are printed with, and what of a document they cannot print."""
+"""The fonts and pictures for PDFs, and what cannot be printed with them."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.press import Press, TypesettingError
 
 FAMILIES = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
-"""Font families inside Typst's wheel; a course's own fonts are tried after the first."""
+"""Font families in Typst's wheel; a course's own fonts are tried after the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Fonts and pictures of a course in a private folder: `root/` has pictures, `fonts/` fonts."""
+    """The fonts and pictures of a course in a private folder with `fonts/` and `root/`."""
 
     folder: str
     timestamp: int
-    """Midnight UTC of the release in seconds: Typst would write the time of day instead."""
+    """The release date as Unix time: otherwise Typst would write the current time."""
     families: tuple[str, ...]
     pictures: Mapping[str, str]
-    """Pictures of the bank and their paths below `root/`."""
+    """Names of pictures in the bank and their paths in `root/`."""
 
 
 @contextlib.contextmanager
 def unpacked(bank: Bank) -> Iterator[Assets]:
-    """Yield the bank's pictures and fonts in a folder that is deleted afterwards."""
+    """Write the bank's pictures and fonts to a folder that is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="pkoquiz-") as folder:
         root, fonts = Path(folder, "root"), Path(folder, "fonts")
         root.mkdir()
@@ -69,9 +69,9 @@ def _families(folder: Path) -> list[str]:
 def unprintable(
     bank: Bank, documents: Sequence[shapes.Paper | shapes.Key], assets: Assets
 ) -> list[Diagnostic]:
-    """Report fonts and pictures that cannot be read and characters that no font has.
+    """Return errors for unreadable fonts and pictures, and for characters that no font has.
 
-    Each is reported once, at the first question that needs it.
+    Each character and picture is reported once, for the first question that contains it.
     """
     press = Press(assets.folder, assets.timestamp)
     texts = [(identity, text) for document in documents for identity, text in _texts(document)]
@@ -85,7 +85,7 @@ def unprintable(
 
 
 def _texts(document: shapes.Paper | shapes.Key) -> Iterator[tuple[str, str]]:
-    """The printed texts with the ids of their questions; the id is empty for what surrounds them."""
+    """Yield the printed texts with the ids of their questions; no id for the cover and frame."""
     around = [document.frame, document.cover] if isinstance(document, shapes.Paper) else []
     yield from (("", text) for text in shapes.texts(tuple(around)))
     for part in document.parts:
@@ -148,9 +148,9 @@ _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 
 
 def _without_glyph(characters: Mapping[str, str], assets: Assets, press: Press) -> list[str]:
-    """Those characters that PDF/UA refuses because no font shows them."""
+    """Return the characters that PDF/UA rejects because no font has them."""
     families = "".join(f'"{markup.quoted(name)}", ' for name in assets.families)
-    # Separated, so that no two of them form a ligature or a cluster.
+    # Spaces keep them from forming ligatures or clusters.
     shown = " ".join(map(markup.literal, characters))
     probe = f'#set document(title: "probe")\n#set text(font: ({families}))\n{shown}'
     try:

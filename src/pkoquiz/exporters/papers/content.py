@@ -1,14 +1,14 @@
-"""Papers as shapes: cover, parts and questions with room for the answers, made once for every format.
+"""Papers as shapes: cover, parts and questions with room for the answers, once for all formats.
 
-This module and `key` are the only ones of this room that know what a question is, and with `exam.rules`
-the only ones that contain words which are printed.
+This module and `key` are the only ones of this room that know what a question is. Together with
+`exam.rules` they contain every word that is printed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from pkoquiz.exam import rules
 from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
@@ -22,19 +22,47 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question
 
-Asked = tuple[Question, Placed]
-"""A question and how a version prints it."""
+
+class Part(NamedTuple):
+    """A part of a version: questions of one type, and how the version prints each of them."""
+
+    number: int
+    questions: tuple[Question, ...]
+    placed: tuple[Placed, ...]
+
+    @property
+    def title(self) -> str:
+        """The title without the number: `Single choice`."""
+        return rules.PARTS[self.questions[0].type][0]
+
+    @property
+    def heading(self) -> str:
+        """The title with the number: `Part 1. Single choice`."""
+        return f"Part {self.number}. {self.title}"
+
+    @property
+    def points(self) -> str:
+        """The total with its noun: `12 points`."""
+        return rules.points(total_points(self.questions))
+
+
+def parts(bank: Bank, version: Version) -> Iterator[Part]:
+    """Yield the parts of a version in printed order."""
+    pairs = zip(questions_of(bank, version), version.questions, strict=True)
+    for index, (_, group) in enumerate(groupby(pairs, key=lambda pair: pair[0].type), 1):
+        questions, placed = zip(*group, strict=True)
+        yield Part(index, questions, placed)
 
 
 def paper(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Paper:
     """Return one version of a paper."""
     label = version_label(exam, paper, version)
+    title = f"{exam.title}: {bank.course.title}, {label}"
+    divided = tuple(parts(bank, version))
     return shapes.Paper(
-        frame(
-            bank, exam, f"{exam.title}: {bank.course.title}, {label}", running(exam, version), label
-        ),
-        _cover(bank, exam, paper, version),
-        tuple(_part(at, part, exam) for at, part in enumerate(parts(bank, version), 1)),
+        frame(bank, exam, title, running(exam, version), label),
+        _cover(bank, exam, paper, version, divided),
+        tuple(map(_part, divided)),
     )
 
 
@@ -60,35 +88,18 @@ def version_label(exam: Exam, paper: Paper, version: Version) -> str:
 
 
 def running(exam: Exam, version: Version) -> str:
-    """Return the left of the footer: title and code, in large print only the code, to fit on a line."""
+    """Return title and code for the footer; in large print only the code, to fit on a line."""
     return version.code if exam.layout.large_print else f"{exam.title} · {version.code}"
-
-
-def parts(bank: Bank, version: Version) -> list[tuple[Asked, ...]]:
-    """Return the questions of a version in printed order, divided into parts by type."""
-    asked = zip(questions_of(bank, version), version.questions, strict=True)
-    return [tuple(part) for _, part in groupby(asked, key=lambda each: each[0].type)]
-
-
-def heading(number: int, part: Sequence[Asked]) -> str:
-    """Return the heading of a part: `Part 1. Single choice`."""
-    return f"Part {number}. {_title(part)}"
-
-
-def part_points(part: Sequence[Asked]) -> str:
-    """Return the points of a part: `12 points`."""
-    return rules.points(total_points([question for question, _ in part]))
-
-
-def _title(part: Sequence[Asked]) -> str:
-    return rules.PARTS[part[0][0].type][0]
 
 
 # --- cover ----------------------------------------------------------------------------------------
 
 
-def _cover(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Cover:
-    divided = parts(bank, version)
+def _cover(
+    bank: Bank, exam: Exam, paper: Paper, version: Version, divided: Sequence[Part]
+) -> shapes.Cover:
+    questions = questions_of(bank, version)
+    count, points = str(len(questions)), number(total_points(questions))
     graded = not exam.practice
     return shapes.Cover(
         institution=bank.course.exam.institution,
@@ -96,25 +107,37 @@ def _cover(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Cov
         course=bank.course.title,
         version=("Version", version.letter) if graded else None,
         fields=("Name", "Candidate number") if graded else (),
-        facts=tuple(_facts(bank, exam, paper, version)),
-        overview=_overview(divided, "Marked" if graded else ""),
-        instructions=Blocks(exam.instructions) if exam.instructions else None,
-        rules=tuple(
-            rule for part in divided for rule in rules.scoring_rules([each for each, _ in part])
+        facts=tuple(_facts(exam, paper, version, count, points)),
+        overview=shapes.Overview(
+            heads=("Part", "", "Questions", "Points"),
+            rows=tuple(
+                (
+                    str(part.number),
+                    part.title,
+                    str(len(part.questions)),
+                    number(total_points(part.questions)),
+                )
+                for part in divided
+            ),
+            total=("", "Total", count, points),
+            marked="Marked" if graded else "",
         ),
+        instructions=Blocks(exam.instructions) if exam.instructions else None,
+        rules=tuple(rule for part in divided for rule in rules.scoring_rules(part.questions)),
         rules_title="How this paper is marked",
         closing="Do not turn this page until you are told to begin." if graded else "",
     )
 
 
-def _facts(bank: Bank, exam: Exam, paper: Paper, version: Version) -> Iterator[Fact]:
-    questions = questions_of(bank, version)
+def _facts(
+    exam: Exam, paper: Paper, version: Version, questions: str, points: str
+) -> Iterator[Fact]:
     if not exam.practice:
         yield Fact("Date", _plain(exam.date) if exam.date else None)
     if exam.minutes:
         yield Fact("Time allowed", _plain(rules.minutes(exam.minutes)))
-    yield Fact("Questions", _plain(str(len(questions))))
-    yield Fact("Points", _plain(number(total_points(questions))))
+    yield Fact("Questions", _plain(questions))
+    yield Fact("Points", _plain(points))
     if not exam.practice:
         yield Fact("Allowed aids", Line((Inline(exam.aids),)) if exam.aids else _plain("None."))
     if len(exam.papers) > 1:
@@ -127,68 +150,57 @@ def _plain(text: str) -> Line:
     return Line((Plain(text),))
 
 
-def _overview(divided: Sequence[Sequence[Asked]], marked: str) -> shapes.Overview:
-    questions = [question for part in divided for question, _ in part]
-    rows = (
-        (str(at), _title(part), str(len(part)), number(total_points([each for each, _ in part])))
-        for at, part in enumerate(divided, 1)
-    )
-    total = ("", "Total", str(len(questions)), number(total_points(questions)))
-    return shapes.Overview(("Part", "", "Questions", "Points"), tuple(rows), total, marked)
-
-
 # --- questions ------------------------------------------------------------------------------------
 
 
-def _part(at: int, part: Sequence[Asked], exam: Exam) -> shapes.Part:
-    questions = [question for question, _ in part]
-    worth = part_points(part)
-    if len(part) > 1 and len({question.points for question in questions}) == 1:
-        worth = f"{len(part)} × {rules.points(questions[0].points)}"
+def _part(part: Part) -> shapes.Part:
+    count, first = len(part.questions), part.questions[0]
+    alike = count > 1 and all(question.points == first.points for question in part.questions)
+    task = task_of(first)
     return shapes.Part(
-        heading=heading(at, part),
-        instruction=rules.instruction(questions),
-        worth=worth,
-        questions=tuple(
-            shapes.Question(
-                prompt(question, placed, rules.worth(question)), _room(question, placed)
-            )
-            for question, placed in part
-        ),
-        # Nobody writes an essay on half a line.
-        full_width=_is_essay(questions[0]),
+        heading=part.heading,
+        instruction=rules.instruction(part.questions),
+        worth=f"{count} × {rules.points(first.points)}" if alike else part.points,
+        questions=tuple(map(_question, part.questions, part.placed)),
+        # Half a line is too short for writing an essay.
+        full_width=isinstance(task, answers.Written) and task.short is None,
     )
 
 
-def _is_essay(question: Question) -> bool:
-    task = task_of(question)
-    return isinstance(task, answers.Written) and task.short is None
+def _question(question: Question, placed: Placed) -> shapes.Question:
+    worth = rules.worth(question)
+    return shapes.Question(prompt(question, placed, worth), _room(question, placed))
 
 
 def prompt(question: Question, placed: Placed, worth: str) -> shapes.Prompt:
-    """Return what is asked. All gaps of a question are equally wide, so that none tells its length."""
+    """Return what is asked. All gaps are equally wide, so that none gives its length away."""
     task = task_of(question)
     blanks = task.blanks if isinstance(task, answers.Blanks) and task.in_stem else ()
-    longest = max((len(each.text) for blank in blanks for each in blank.answers), default=0)
-    width = max(10, min(28, 3 + longest)) if blanks else 0
-    return shapes.Prompt(
-        question.id, placed.number, Blocks(question.stem), worth, len(blanks), width
-    )
+    lengths = [len(answer.text) for blank in blanks for answer in blank.answers]
+    width = max(10, min(28, 3 + max(lengths))) if blanks else 0
+    stem = Blocks(question.stem)
+    return shapes.Prompt(question.id, placed.number, stem, worth, len(blanks), width)
 
 
 def _room(question: Question, placed: Placed) -> shapes.Room | None:
     match task_of(question):
-        case answers.Options() as task:
-            texts = [Inline(task.options[index].text) for index in placed.order]
-            marked = tuple((letter(at), text) for at, text in enumerate(texts))
-            return shapes.Options(marked, task.several)
+        case answers.Options(options=options, several=several):
+            return shapes.Options(
+                tuple(
+                    (letter(place), Inline(options[index].text))
+                    for place, index in enumerate(placed.order)
+                ),
+                several,
+            )
         case answers.Verdict():
             return shapes.Verdict((("T", "True"), ("F", "False")))
         case answers.Pairs(pairs=pairs, responses=responses):
-            offered = [responses[index] for index in placed.responses]
             return shapes.Match(
                 tuple(Inline(pairs[index].premise) for index in placed.order),
-                tuple((letter(at), response) for at, response in enumerate(offered)),
+                tuple(
+                    (letter(place), responses[index])
+                    for place, index in enumerate(placed.responses)
+                ),
             )
         case answers.Steps(steps=steps):
             return shapes.Steps(tuple(Inline(steps[index]) for index in placed.order))
@@ -207,12 +219,12 @@ def _room(question: Question, placed: Placed) -> shapes.Room | None:
 
 
 def _short_lines(blank: answers.Blank) -> int:
-    """Return the ruled lines that the longest accepted answer needs, at most 8."""
+    """Return how many ruled lines the longest accepted answer needs, at most 8."""
     longest = max(len(answer.text) for answer in blank.answers)
     return max(1 + (longest > 30), min(8, -(-longest // 45)))
 
 
 def _essay_lines(question: Question, task: answers.Written) -> int:
-    """Return the ruled lines of an essay: for nine handwritten words each, or else three for a point."""
+    """Return one ruled line for nine handwritten words, or without a length three for a point."""
     words = task.max_words or task.min_words
     return max(10, min(70, -(-words // 9) if words else int(question.points * 3)))

@@ -1,7 +1,8 @@
 """Shapes as DOCX that an instructor edits: real styles and numbered lists, no text boxes.
 
-Questions and options are two levels of one list, so that moving a question renumbers all of them. Styles,
-lists and the page are those of `reference.docx`; nothing is formatted here but bold, italic and column widths.
+Questions and options are two levels of one list, so moving a question renumbers all of them.
+Styles, lists and the page come from `reference.docx`; only bold, italics and column widths are set
+here.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ if TYPE_CHECKING:
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 _WIDEST, _TALLEST = 12.0, 9.0
-"""Centimetres that a picture has at most."""
+"""The largest size of a picture, in centimetres."""
 
-# XML 1.0 forbids these, also as character references.
+# XML 1.0 forbids these, even as character references.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _Quiet(str):
-    """Text in the style for what matters less."""
+    """Text that is printed in grey."""
 
 
 _Text = tuple[str | Run, ...]
@@ -122,29 +123,29 @@ def _with_gaps(paragraphs: Sequence[Block], prompt: Prompt) -> tuple[Block, ...]
 def _room(sheet: _Sheet, room: shapes.Room | None) -> None:
     match room:
         case shapes.Options(options=options):
-            # The marks are those of the list, which counts A, B, C below each question.
-            for at, (_, text) in enumerate(options, 1):
-                sheet.add("Option", *inline(text.markdown), keep=at < len(options))
+            # The list of the style supplies the marks: it counts A, B, C below each question.
+            for number, (_, text) in enumerate(options, 1):
+                sheet.add("Option", *inline(text.markdown), keep=number < len(options))
         case shapes.Verdict(words=words):
             sheet.add("Response", "\t".join(f"☐ {word}" for _, word in words))
         case shapes.Match(premises=premises, responses=responses):
             left: list[_Text] = [
-                (f"____  {at}\t", *inline(premise.markdown))
-                for at, premise in enumerate(premises, 1)
+                (f"____  {number}\t", *inline(premise.markdown))
+                for number, premise in enumerate(premises, 1)
             ]
             right: list[_Text] = [(Run(f"{mark}\t", bold=True), text) for mark, text in responses]
             rows = list(itertools.zip_longest(left, right, fillvalue=()))
             sheet.table("Matching", rows, (8.0, 8.0), ("Premise", "Match"))
         case shapes.Steps(steps=steps):
-            for at, step in enumerate(steps, 1):
-                sheet.add("Response", "____  ", *inline(step.markdown), keep=at < len(steps))
+            for number, step in enumerate(steps, 1):
+                sheet.add("Response", "____  ", *inline(step.markdown), keep=number < len(steps))
         case shapes.Box(unit=unit):
             sheet.add("Response", f"______________  {unit}")
         case shapes.Lines(total=total, note=note):
             if note:
                 sheet.add("Response", Run(note, italic=True))
-            for at in range(1, total + 1):
-                sheet.add("AnswerLine", keep=at < min(total, 5))
+            for number in range(1, total + 1):
+                sheet.add("AnswerLine", keep=number < min(total, 5))
         case None:
             pass
         case _ as never:
@@ -203,7 +204,7 @@ class _Sheet:
         self._document: Document = docx.Document(str(Path(__file__).with_name(name)))
         section = self._document.sections[0]
         if frame.paper == "us-letter":
-            # The margins leave the same width for text as on A4, so tabs stay at its end.
+            # The text is as wide as on A4, so that tabs still reach its right edge.
             section.page_width, section.page_height = Cm(21.59), Cm(27.94)
             section.left_margin = section.right_margin = Cm((21.59 - 16) / 2)
         before, between, after = frame.page
@@ -213,7 +214,7 @@ class _Sheet:
         language = next(self._document.styles.element.iter(qn("w:lang")))
         language.set(qn("w:val"), frame.language)
         properties = self._document.core_properties
-        # Word takes no more than 255 characters here.
+        # Word allows 255 characters here.
         properties.title, properties.author, properties.comments = _clean(frame.title)[:255], "", ""
         release = datetime.datetime.combine(bank.course.release, datetime.time())
         properties.created = properties.modified = release
@@ -221,7 +222,7 @@ class _Sheet:
         properties.last_modified_by, properties.revision = "", 1
 
     def add(self, style: str, *pieces: str | Run, keep: bool = False) -> None:
-        """Add a paragraph; with `keep` on the page of the next one."""
+        """Add a paragraph; `keep` puts it on the page of the next one."""
         paragraph = self._document.add_paragraph()
         self._fill(paragraph, style, pieces, keep=keep)
 
@@ -234,11 +235,11 @@ class _Sheet:
         after: str = "",
         continued: str = "",
     ) -> None:
-        """Add block Markdown, with something before the first and after the last paragraph."""
-        for at, block in enumerate(paragraphs or [()], 1):
-            first = (before,) if before and at == 1 else ()
-            last = (after,) if after and at >= len(paragraphs) else ()
-            self.add((continued or style) if at > 1 else style, *first, *block, *last)
+        """Add paragraphs, with `before` in the first and `after` in the last one."""
+        for number, block in enumerate(paragraphs or [()], 1):
+            first = (before,) if before and number == 1 else ()
+            last = (after,) if after and number >= len(paragraphs) else ()
+            self.add((continued or style) if number > 1 else style, *first, *block, *last)
 
     def table(
         self,
@@ -249,7 +250,7 @@ class _Sheet:
         *,
         keep: bool = False,
     ) -> None:
-        """Add a table of two columns, with widths in centimetres and the styles of their paragraphs."""
+        """Add a table of two columns, given their widths in centimetres and paragraph styles."""
         from docx.shared import Cm
 
         table = self._document.add_table(len(rows), 2)
@@ -257,7 +258,7 @@ class _Sheet:
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
-        # Cells in the order of reading: asking for each row again takes time.
+        # All cells at once: python-docx computes them anew for each row.
         targets = iter(table._cells)
         for row in rows:
             for pieces, width, cell_style in zip(row, widths, cells, strict=True):
@@ -283,7 +284,7 @@ class _Sheet:
     def _fill(
         self, paragraph: Paragraph, style: str, pieces: Iterable[str | Run], *, keep: bool
     ) -> None:
-        # Style ids are set directly: looking up each by its name took half of the time.
+        # Setting the id is quick; looking styles up by name took half of the time.
         paragraph._p.style = style
         if keep:
             paragraph.paragraph_format.keep_with_next = True
@@ -302,7 +303,7 @@ class _Sheet:
                     run._r.style = "Code"
 
     def _add_picture(self, paragraph: Paragraph, run: Run) -> bool:
-        """Add a picture with its description; False if the bank has none, or one that cannot be read."""
+        """Add a picture with its description; return False if it is missing or unreadable."""
         from docx.image.exceptions import UnrecognizedImageError
         from docx.shared import Cm, Emu
 

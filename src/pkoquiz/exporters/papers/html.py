@@ -1,7 +1,7 @@
 """Shapes as one self-contained HTML file: read on a screen, printed from any browser.
 
-Text enters through the escaping of Jinja2 and MarkupSafe, or as the HTML that `markup` makes (raw HTML
-is off there); pictures and sounds are data URIs. There is no script.
+Text enters through the escaping of Jinja2 and MarkupSafe, or as HTML from `markup`, which turns raw
+HTML off. Pictures and sounds are data URIs. There is no script.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _MEDIA = {
-    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".svg": "image/svg+xml",
-    ".webp": "image/webp", ".mp3": "audio/mpeg", ".ogg": "audio/ogg", ".oga": "audio/ogg", ".wav": "audio/wav",
-    ".m4a": "audio/mp4", ".flac": "audio/flac",
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
+    ".svg": "image/svg+xml", ".webp": "image/webp", ".mp3": "audio/mpeg", ".ogg": "audio/ogg",
+    ".oga": "audio/ogg", ".wav": "audio/wav", ".m4a": "audio/mp4", ".flac": "audio/flac",
 }  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def _environment() -> Environment:
 def _css(text: str) -> Markup:
     """Return the inside of a CSS string, with an escape for all but letters and digits.
 
-    A space after an escape would end it, so spaces are escaped too.
+    A space after an escape belongs to it, so spaces are escaped too.
     """
     return Markup(re.sub(r"[^A-Za-z0-9]", lambda sign: f"\\{ord(sign[0]):06x}", text))
 
@@ -76,15 +76,15 @@ class _Writer:
         self._media = media
 
     def blocks(self, text: Blocks) -> Markup:
-        """Paragraphs and lists."""
+        """Return paragraphs and lists."""
         return Markup(markup.html(text.markdown, self._medium))
 
     def inline(self, text: Inline) -> Markup:
-        """One line of Markdown."""
+        """Return one line of Markdown."""
         return Markup(markup.inline_html(text.markdown, self._medium))
 
     def line(self, line: Line) -> Markup:
-        """A line of plain text and Markdown."""
+        """Return a line of plain text and Markdown."""
         return Markup("").join(
             escape(piece.text) if isinstance(piece, Plain) else self.inline(piece)
             for piece in line.pieces
@@ -102,7 +102,7 @@ class _Writer:
         return Markup('<img src="{}" alt="{}">').format(uri, description)
 
     def stem(self, prompt: Prompt) -> Markup:
-        """The stem with its gaps, and at the end of its last line what it is worth."""
+        """Return the stem with its gaps; the end of its last line says what it is worth."""
         shown = self.blocks(prompt.stem)
         if prompt.gaps:
             shown = _with_gaps(shown, prompt)
@@ -112,7 +112,7 @@ class _Writer:
         return shown + worth
 
     def room(self, room: shapes.Room | None) -> Markup:
-        """Room for the answer, or what to choose from."""
+        """Return the room for the answer, or the choices."""
         match room:
             case shapes.Options(options=options, several=several):
                 item = Markup('<li><b class="{}">{}</b><div>{}</div></li>')
@@ -121,11 +121,14 @@ class _Writer:
                 return Markup('<ol class="options">{}</ol>').format(Markup("").join(items))
             case shapes.Verdict(words=words):
                 word = Markup('<b class="round">{}</b> {}')
-                shown = Markup(" ").join(word.format(*each) for each in words)
+                shown = Markup(" ").join(word.format(mark, text) for mark, text in words)
                 return Markup('<p class="verdict">{}</p>').format(shown)
             case shapes.Match(premises=premises, responses=responses):
                 boxed = Markup('<li><b class="box"></b><span>{}</span><div>{}</div></li>')
-                left = (boxed.format(at, self.inline(text)) for at, text in enumerate(premises, 1))
+                left = (
+                    boxed.format(number, self.inline(premise))
+                    for number, premise in enumerate(premises, 1)
+                )
                 marked = Markup("<li><b>{}</b><div>{}</div></li>")
                 right = (marked.format(mark, text) for mark, text in responses)
                 return Markup('<div class="match"><ol>{}</ol><ol>{}</ol></div>').format(
@@ -160,7 +163,7 @@ def _with_gaps(html: str, prompt: Prompt) -> Markup:
         return f'<span class="gap" style="width:{width:.1f}em"><small>{number}</small></span>'
 
     shown = _TAG_OR_GAP.sub(
-        lambda found: gap(found[1]) if found[1] else GAP.sub("…", found[0]), html
+        lambda match: gap(match[1]) if match[1] else GAP.sub("…", match[0]), html
     )
     hidden = shapes.hidden_gaps(prompt, drawn)
     return Markup(shown + "".join(f" {gap(number)}" for number in hidden))

@@ -1,4 +1,4 @@
-"""Keys and answer strips as shapes: what is right, what earns credit, and the quotes that prove it."""
+"""Keys and answer strips as shapes: what is right, what earns credit, the quotes that prove it."""
 
 from __future__ import annotations
 
@@ -24,31 +24,29 @@ def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Key:
     """Return the key of one version."""
     label = content.version_label(exam, paper, version)
     title = f"Answer key: {exam.title}"
+    footer = f"Answer key · {content.running(exam, version)}"
     total = rules.points(total_points(questions_of(bank, version)))
     return shapes.Key(
-        frame=content.frame(
-            bank,
-            exam,
-            f"{title}: {bank.course.title}, {label}",
-            f"Answer key · {content.running(exam, version)}",
-            label,
-        ),
+        frame=content.frame(bank, exam, f"{title}: {bank.course.title}, {label}", footer, label),
         title=title,
         course=bank.course.title,
         summary=f"{label} · Paper code {version.code} · {total}",
         parts=tuple(
             shapes.KeyPart(
-                content.heading(at, part),
-                content.part_points(part),
-                tuple(_entry(bank, question, placed) for question, placed in part),
+                part.heading,
+                part.points,
+                tuple(
+                    _entry(bank, question, placed)
+                    for question, placed in zip(part.questions, part.placed, strict=True)
+                ),
             )
-            for at, part in enumerate(content.parts(bank, version), 1)
+            for part in content.parts(bank, version)
         ),
     )
 
 
 def strips(bank: Bank, exam: Exam, paper: Paper) -> shapes.Strips:
-    """Return the answers of all versions of a paper, to lay beside answer sheets."""
+    """Return the answers of all versions of a paper, to compare with answer sheets."""
     title = f"{exam.title}: {bank.course.title}, Answer strips"
     return shapes.Strips(
         content.frame(bank, exam, title, exam.title, "Answer strips"),
@@ -81,12 +79,12 @@ def answer_line(question: Question, placed: Placed) -> str:
         case answers.Verdict(right=right):
             return "True" if right else "False"
         case answers.Pairs():
-            return "  ".join(f"{at}\u00a0{mark}" for at, mark in enumerate(letters, 1))
+            return "  ".join(f"{number}\u00a0{mark}" for number, mark in enumerate(letters, 1))
         case answers.Steps():
             return " ".join(letters)
         case answers.Number(value=value, tolerance=tolerance, unit=unit):
-            near = f" ± {number(tolerance)}" if tolerance else ""
-            shown = f"{number(value)}{near}" + (f" {unit}" if unit else "")
+            margin = f" ± {number(tolerance)}" if tolerance else ""
+            shown = f"{number(value)}{margin}" + (f" {unit}" if unit else "")
             return shown if tolerance else f"{shown}, exactly"
         case answers.Blanks(blanks=blanks):
             return "; ".join(blank.answers[0].text for blank in blanks)
@@ -105,82 +103,88 @@ def answer_line(question: Question, placed: Placed) -> str:
 
 def _entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
     task = task_of(question)
-    written = task if isinstance(task, answers.Written) else None
-    credit = rules.credit_rule(question)
-    essay = written is not None and written.short is None
-    model = Explained("Model answer", Blocks(written.model)) if written and essay else None
+    rubric = model = None
+    if isinstance(task, answers.Written):
+        rubric = _rubric(task.rubric)
+        model = Explained("Model answer", Blocks(task.model)) if task.short is None else None
     working = task.working if isinstance(task, answers.Number) else ""
+    credit = rules.credit_rule(question)
     return shapes.Entry(
         prompt=content.prompt(question, placed, rules.points(question.points)),
         right=tuple(_right(question, placed)),
         credit=Labelled("Credit:", credit) if credit else None,
-        rubric=_rubric(written.rubric) if written else None,
+        rubric=rubric,
         model_answer=model,
         explanations=tuple(Blocks(text) for text in (working, question.explain) if text),
         feedback=tuple(_feedback(question, placed)),
         remarks=tuple(_remarks(bank, question)),
         quotes=tuple(
-            shapes.Quote(each.quote, Inline(each.note) if each.note else None, each.where)
-            for each in references(bank, question)
+            shapes.Quote(
+                reference.quote, Inline(reference.note) if reference.note else None, reference.where
+            )
+            for reference in references(bank, question)
         ),
     )
 
 
 def _right(question: Question, placed: Placed) -> Iterator[Right]:
-    """The right answer in full; nothing for essays, whose rubric says it."""
+    """Yield the right answer in full; nothing for an essay, which has a rubric and a model."""
     letters = key_letters(question, placed)
     match task_of(question):
-        case answers.Options() as task:
-            keys = [task.options[index].text for index in placed.order if index in task.keys]
+        case answers.Options(options=options):
+            keys = [options[index].text for index in placed.order if options[index].correct]
             for mark, text in zip(letters, keys, strict=True):
                 yield Right(mark, Line((Inline(text),)))
         case answers.Pairs(pairs=pairs):
-            for at, (index, mark) in enumerate(zip(placed.order, letters, strict=True), 1):
+            for place, (index, mark) in enumerate(zip(placed.order, letters, strict=True), 1):
                 pair = pairs[index]
                 line = Line((Inline(pair.premise), Plain(f" – {pair.response}")))
-                yield Right(f"{at} {mark}", line)
+                yield Right(f"{place} {mark}", line)
         case answers.Steps(steps=steps):
-            yield Right("", Line((Plain(f"In the boxes, from above: {' '.join(letters)}"),)))
-            for at, step in enumerate(steps, 1):
-                yield Right(str(at), Line((Inline(step),)))
+            yield _plain(f"In the boxes, from above: {' '.join(letters)}")
+            for place, step in enumerate(steps, 1):
+                yield Right(str(place), Line((Inline(step),)))
         case answers.Blanks(blanks=blanks, in_stem=in_stem):
-            for at, blank in enumerate(blanks, 1):
-                yield Right(str(at) if in_stem else "", _accepted(blank.answers))
+            for place, blank in enumerate(blanks, 1):
+                yield _plain(_accepted(blank.answers), str(place) if in_stem else "")
         case answers.Written(short=short):
             if short:
-                yield Right("", _accepted(short.answers))
+                yield _plain(_accepted(short.answers))
         case answers.Verdict() | answers.Number():
-            yield Right("", Line((Plain(answer_line(question, placed)),)))
+            yield _plain(answer_line(question, placed))
         case answers.Recall():
             return
         case _ as never:
             assert_never(never)
 
 
-def _accepted(accepted: Sequence[Accepted]) -> Line:
+def _plain(text: str, mark: str = "") -> Right:
+    return Right(mark, Line((Plain(text),)))
+
+
+def _accepted(accepted: Sequence[Accepted]) -> str:
     """Return `imposing; also accepted: using (50 %)`."""
     best, *others = (
         answer.text + (f" ({answer.credit} %)" if answer.credit < 100 else "")
         for answer in accepted
     )
-    more = f"; also accepted: {'; '.join(others)}" if others else ""
-    return Line((Plain(best + more),))
+    return f"{best}; also accepted: {'; '.join(others)}" if others else best
 
 
 def _rubric(criteria: Sequence[Criterion]) -> shapes.Rubric:
     return shapes.Rubric(
         ("Points", "For"),
-        tuple((number(each.points), Inline(each.text)) for each in criteria),
-        short=sum(len(each.text) + 60 for each in criteria) < 1_200,
+        tuple((number(criterion.points), Inline(criterion.text)) for criterion in criteria),
+        short=sum(len(criterion.text) + 60 for criterion in criteria) < 1_200,
     )
 
 
 def _feedback(question: Question, placed: Placed) -> Iterator[Explained]:
-    """What the author says to each option or mistake, in printed order."""
+    """Yield what the author says about each option or mistake, in printed order."""
     task = task_of(question)
     places = {index: place for place, index in enumerate(placed.order)}
-    said = [reply for reply in replies(question) if reply.said and reply.answer]
-    for reply in sorted(said, key=lambda reply: places.get(reply.index, 0)):
+    texts = [reply for reply in replies(question) if reply.said and reply.answer]
+    for reply in sorted(texts, key=lambda reply: places.get(reply.index, 0)):
         label = reply.answer
         if isinstance(task, answers.Options):
             label = letter(places[reply.index])
@@ -199,7 +203,7 @@ def _remarks(bank: Bank, question: Question) -> Iterator[Line]:
 
 
 def _errata(bank: Bank, question: Question) -> Iterator[str]:
-    """What is known to be wrong in the words that the question quotes."""
+    """Yield what is known to be wrong in the words that the question quotes."""
     for citation in question.sources:
         passage = bank.passages.get(citation.passage_id)
         finding = find(citation.quote, passage.text) if passage else None

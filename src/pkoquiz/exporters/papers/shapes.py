@@ -1,7 +1,7 @@
 """What printed documents consist of: the shapes that the PDF, HTML and DOCX writers draw.
 
-Every word that is printed is in a shape, so writers add none and know no question type. Texts that are
-`str` are plain.
+Every word that is printed is in a shape: writers add none, and know no question type. A `str` is
+plain text.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Frame(NamedTuple):
     page: tuple[str, str, str]
     """The words before, between and after the number of the page and the number of pages."""
     empty_page: str
-    """Printed on a last page that is added to make the number of pages even."""
+    """Printed on the page that is added if the number of pages is odd."""
     columns: int = 1
     large_print: bool = False
 
@@ -87,7 +87,7 @@ class Overview(NamedTuple):
     rows: tuple[tuple[str, str, str, str], ...]
     total: tuple[str, str, str, str]
     marked: str
-    """The head of a column for the points that were earned; empty if there is no such column."""
+    """The head of a column to write points in; empty if there is no such column."""
 
 
 class Cover(NamedTuple):
@@ -125,8 +125,9 @@ class Prompt(NamedTuple):
 
 
 def hidden_gaps(prompt: Prompt, drawn: Collection[str]) -> list[str]:
-    """Return the numbers of the gaps that a writer has not drawn, as they are in an address or code."""
-    return [str(at) for at in range(1, prompt.gaps + 1) if str(at) not in drawn]
+    """Return the numbers of the gaps that could not be drawn in place, such as in an address."""
+    numbers = (str(number) for number in range(1, prompt.gaps + 1))
+    return [number for number in numbers if number not in drawn]
 
 
 class Options(NamedTuple):
@@ -168,7 +169,7 @@ class Lines(NamedTuple):
     note: str = ""
     """Printed above them."""
     long: bool = False
-    """Whether the lines may continue on the next page."""
+    """Whether they may continue on the next page."""
 
 
 Room = Options | Verdict | Match | Steps | Box | Lines
@@ -276,7 +277,7 @@ class Strips(NamedTuple):
 
 
 def texts(shape: object) -> Iterator[str]:
-    """Return every text of a shape."""
+    """Yield every text of a shape."""
     if isinstance(shape, str):
         yield shape
     elif isinstance(shape, tuple):  # a shape is one too

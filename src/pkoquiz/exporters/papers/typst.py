@@ -51,7 +51,7 @@ def _template() -> str:
 
 
 def _value(value: object) -> str:
-    """Return a Typst expression: a dictionary for a shape, content for Markdown, a string for plain text."""
+    """Return a Typst expression: shapes as dictionaries, Markdown as content, texts as strings."""
     match value:
         case str():
             return f'"{markup.quoted(value)}"'
@@ -94,7 +94,7 @@ def _call(name: str, *values: object) -> str:
 
 
 def _numbered(name: str, items: list[tuple[Prompt, str]]) -> str:
-    """Return a call with numbered content that is Typst source already."""
+    """Return a call with numbered content, which is Typst source already."""
     return f"#{name}({', '.join(f'({prompt.number}, [{body}])' for prompt, body in items)})"
 
 
@@ -195,7 +195,7 @@ def _entry(entry: shapes.Entry) -> str:
 
 
 def _below(entry: shapes.Entry) -> Iterator[str]:
-    """What a key says below the right answer."""
+    """Yield what a key says below the right answer."""
     if entry.credit:
         yield _call("key-rule", entry.credit)
     if entry.rubric:
@@ -214,8 +214,8 @@ def _below(entry: shapes.Entry) -> Iterator[str]:
 
 
 _SIZES = (
-    (12, 2, 0.6), (11, 2, 0.5), (10, 2, 0.4), (10, 2, 0.3), (9, 3, 0.35), (8.5, 3, 0.25), (8, 4, 0.25),
-    (7, 4, 0.2), (6, 5, 0.2), (5, 6, 0.2), (4, 7, 0.15), (3, 9, 0.15), (2, 12, 0.1),
+    (12, 2, 0.6), (11, 2, 0.5), (10, 2, 0.4), (10, 2, 0.3), (9, 3, 0.35), (8.5, 3, 0.25),
+    (8, 4, 0.25), (7, 4, 0.2), (6, 5, 0.2), (5, 6, 0.2), (4, 7, 0.15), (3, 9, 0.15), (2, 12, 0.1),
 )  # fmt: skip
 """Size in points, columns, space above and below a line in em: the first that fits is used."""
 
@@ -235,6 +235,7 @@ def _strip_size(answers: list[str]) -> tuple[float, int, float]:
         heights = [
             size * (0.7 + 2 * space + 1.3 * (-(-len(answer) // letters) - 1)) for answer in answers
         ]
-        if max(sum(heights[at : at + rows]) for at in range(0, len(answers), rows)) < _HEIGHT:
+        starts = range(0, len(answers), rows)
+        if max(sum(heights[start : start + rows]) for start in starts) < _HEIGHT:
             return size, columns, space
     return _SIZES[-1]
