@@ -1,4 +1,4 @@
-"""Typesetting by several processes: nothing foreign is run, nothing is left behind, nothing is hidden."""
+"""Typesetting in several processes: none runs foreign modules, none is left behind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pkoquiz.__main__ import main
 if __name__ == "__main__":
     main()
 """
-"""What an installed `pkoquiz` is: a script in another folder, which is first in `sys.path`."""
+"""As an installed `pkoquiz`: a script whose own folder is the first in `sys.path`."""
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def build(command: list[str], course: Path, versions: int) -> subprocess.Popen[b
 
 
 def children(pid: int) -> list[int]:
-    """The typesetting processes of a run."""
-    found = []
+    """Return the typesetting processes of a run."""
+    processes = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text("ascii", errors="replace").rpartition(")")[2].split()
@@ -71,16 +71,16 @@ def children(pid: int) -> list[int]:
         except OSError:
             continue
         if int(fields[1]) == pid and b"spawn_main" in started:
-            found.append(int(path.parent.name))
-    return found
+            processes.append(int(path.parent.name))
+    return processes
 
 
 def first_child(process: subprocess.Popen[bytes]) -> int:
     """Wait for the first typesetting process."""
     until = time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:
-        if found := children(process.pid):
-            return found[0]
+        if pids := children(process.pid):
+            return pids[0]
         time.sleep(0.01)
     pytest.fail("no typesetting process was started")
 
@@ -95,23 +95,23 @@ def ends(condition: Callable[[], bool]) -> bool:
 
 
 def running(session: int) -> list[str]:
-    """The processes of a session that have not ended."""
-    found = []
+    """Return the command lines of a session's processes that have not ended."""
+    processes = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text("ascii", errors="replace").rpartition(")")[2].split()
             if int(fields[3]) == session and fields[0] != "Z":
-                found.append((path.parent / "cmdline").read_text(errors="replace"))
+                processes.append((path.parent / "cmdline").read_text(errors="replace"))
         except OSError:
             continue
-    return found
+    return processes
 
 
 needs_two_cores = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two cores")
 
 HOSTILE = (
-    "typst", "multiprocessing", "concurrent", "json", "pickle", "signal", "threading", "itertools", "os", "re",
-    "pkoquiz", "encodings", "sitecustomize", "usercustomize", "runpy", "subprocess",
+    "typst", "multiprocessing", "concurrent", "json", "pickle", "signal", "threading", "itertools",
+    "os", "re", "pkoquiz", "encodings", "sitecustomize", "usercustomize", "runpy", "subprocess",
 )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_modules_in_the_folder_of_a_course_are_not_run(command: list[str], cours
     for name in HOSTILE:
         code = f"open({str(course.parent / 'was-run')!r}, 'a').write({name!r})\n"
         (course / f"{name}.py").write_text(code, encoding="utf-8")
-    process = build(command, course, 12)  # with keys and strips 25 documents
+    process = build(command, course, 12)  # 25 documents with keys and strips
     first_child(process)
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
@@ -147,7 +147,7 @@ def test_ctrl_c_leaves_no_process_behind(command: list[str], course: Path, delay
     process = build(command, course, 60)
     first_child(process)
     time.sleep(delay)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the processes get it too
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert errors.strip() == b"interrupted; nothing was half-written"
@@ -164,10 +164,10 @@ def test_processes_end_when_the_run_is_killed(command: list[str], course: Path) 
     assert ends(lambda: not running(process.pid)), running(process.pid)
 
 
-def test_the_environment_is_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_restored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("root", "fonts"):
         (tmp_path / name).mkdir()
-    sources = [(f"{at}", lambda: '#set document(title: "x")\nText') for at in range(2)]
+    sources = [(f"{number}", lambda: '#set document(title: "x")\nText') for number in range(2)]
     for value in (None, "", "1"):
         if value is None:
             monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
@@ -177,7 +177,7 @@ def test_the_environment_is_as_before(tmp_path: Path, monkeypatch: pytest.Monkey
         assert os.environ.get("PYTHONSAFEPATH") == value
 
 
-def test_what_typst_reports_is_raised(tmp_path: Path) -> None:
+def test_an_error_of_typst_is_raised(tmp_path: Path) -> None:
     for name in ("root", "fonts"):
         (tmp_path / name).mkdir()
     sources = [("good", lambda: '#set document(title: "x")\nText'), ("bad", lambda: "#nothing()")]

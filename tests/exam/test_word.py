@@ -33,9 +33,9 @@ def files(every_type: Bank) -> tuple[bytes, bytes]:
 
 
 def counted(document: Any) -> list[tuple[str, str]]:
-    """(mark, text) of every numbered paragraph as Word counts: a level restarts below a higher one."""
+    """Return marks and texts as Word counts them: a level restarts below a higher one."""
     numbers: dict[tuple[str, int], int] = {}
-    found = []
+    lines = []
     for paragraph in document.paragraphs:
         listed = paragraph.style.element.find(f"./{qn('w:pPr')}/{qn('w:numPr')}")
         if listed is None:
@@ -48,28 +48,32 @@ def counted(document: Any) -> list[tuple[str, str]]:
             f"./w:abstractNum[@w:abstractNumId='{which}']/w:lvl[@w:ilvl='{level}']/w:numFmt/@w:val"
         )[0]
         mark = {"decimal": str(number), "bullet": "•", "upperLetter": chr(64 + number)}[form]
-        found.append((mark, paragraph.text))
-    return found
+        lines.append((mark, paragraph.text))
+    return lines
 
 
 def test_questions_are_one_list_and_options_restart_below_each(
     every_type: Bank, files: tuple[bytes, bytes]
 ) -> None:
-    found = [mark for mark, _ in counted(Document(io.BytesIO(files[0]))) if mark != "•"]
+    marks = [mark for mark, _ in counted(Document(io.BytesIO(files[0]))) if mark != "•"]
     asked = len([question for question in every_type.ready if question.on_paper])
-    assert [mark for mark in found if mark.isdigit()] == [str(at) for at in range(1, asked + 1)]
-    options = "".join(mark if mark.isalpha() else " " for mark in found).split()
+    assert [mark for mark in marks if mark.isdigit()] == [
+        str(number) for number in range(1, asked + 1)
+    ]
+    options = "".join(mark if mark.isalpha() else " " for mark in marks).split()
     assert options == ["ABCD", "ABCD", "ABCDE", "ABCDE"]
 
 
 def test_gaps_are_drawn_wherever_they_are(kit: Any) -> None:
     stem = "The {{1}}, `the {{2}}`, [a link](https://example.org/{{3}}) and *the {{4}}*."
-    gaps = [{"answers": [f"word {at}"]} for at in range(4)]
+    gaps = [{"answers": [f"word {number}"]} for number in range(4)]
     bank = kit.bank_of([kit.question("cloze", "gaps-one", stem=stem, gaps=gaps)])
     exam = practice(bank)
     shape = content.paper(bank, exam, exam.papers[0], exam.papers[0].versions[0])
     document = Document(io.BytesIO(docx.document(shape, bank)))
-    (text,) = [each.text for each in document.paragraphs if each.style.name == "Question"]
+    (text,) = [
+        paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Question"
+    ]
     gap = "_" * 10
     shown = f"The (1) {gap}, the (2) {gap}, a link and the (4) {gap}. (3) {gap}\t"
     assert text.startswith(shown)
@@ -85,7 +89,7 @@ def test_the_shipped_references_are_what_the_script_makes() -> None:
 
 
 def unpacked(file: bytes) -> dict[str, bytes]:
-    """The files of an archive; their compression depends on the machine's zlib."""
+    """Return the files of an archive; their compression depends on the version of zlib."""
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -165,14 +169,16 @@ def test_the_same_bytes_twice(every_type: Bank, files: tuple[bytes, bytes]) -> N
 
 def test_markdown_as_runs() -> None:
     assert inline("plain **bold *both*** `code`") == (
-        Run("plain "), Run("bold ", bold=True), Run("both", bold=True, italic=True), Run(" "), Run("code", code=True),
+        Run("plain "), Run("bold ", bold=True), Run("both", bold=True, italic=True), Run(" "),
+        Run("code", code=True),
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("markdown", "expected"),
     [
-        ("One.\n\n- a\n- b\n\n3. c\n4. d\n\nEnd.", ["One.", "•  a", "•  b", "3.  c", "4.  d", "End."]),
+        ("One.\n\n- a\n- b\n\nEnd.", ["One.", "•  a", "•  b", "End."]),
+        ("3. c\n4. d", ["3.  c", "4.  d"]),
         ("- a\n\n    more\n\n- b\n    - c", ["•  a", "more", "•  b", "•  c"]),
         ("> quoted\n\n    code\n      more", ["quoted", "code\n  more"]),
         ("| a | b |\n|---|---|\n| 1 | 2 |", ["a\tb\t", "1\t2\t"]),
