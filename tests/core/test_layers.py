@@ -80,6 +80,19 @@ def test_no_exporter_imports_another() -> None:
     assert not wrong
 
 
+def test_writers_of_papers_know_no_question_type() -> None:
+    for writer in ("typst", "html", "docx", "shapes"):
+        path = SOURCE / "exporters" / "papers" / f"{writer}.py"
+        names = [
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+            and (node.module or "").startswith(("pkoquiz.model", "pkoquiz.exam"))
+            for alias in node.names
+        ]
+        assert set(names) <= {"GAP", "Bank"}, writer
+
+
 def test_nothing_in_the_source_knows_the_shipped_course() -> None:
     words = ("gordon", "kawabata", "kamino", "hoshino", "symposium-2012", "ishino")
     for path in SOURCE.rglob("*"):

@@ -240,7 +240,7 @@ def right(question: Question, offer: Offer) -> tuple[str, str]:
             steps = [flat(step) for step in question.sequence]
             boxes = "".join(str(steps.index(text) + 1) for text in offer.texts)
             listed = "".join(f"{number}{step}" for number, step in enumerate(steps, 1))
-            return f"Intheboxes,fromabove:{boxes}{listed}", boxes
+            return f"Intheboxes,fromtoptobottom:{boxes}{listed}", boxes
         case TrueFalse():
             return str(question.answer), str(question.answer)
         case Numerical():

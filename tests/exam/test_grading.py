@@ -113,7 +113,7 @@ def test_multiple_response(kit: Any, separator: str) -> None:
         0,
     ]
     assert rules.credit_rule(question).startswith(
-        "1.5 points for each of the 2 right letters"
+        "1.5 points for each of the 2 correct letters"
     ) or "1.5 points" in rules.credit_rule(question)
 
 

@@ -214,5 +214,5 @@ def test_a_sound_is_noted(kit: Any) -> None:
     made = papers.practice(kit.bank_of([question], media={"media/siren.mp3": b"ID3"}))
     assert made.faults == ()
     assert [note.reason for note in made.export.notes] == [
-        "sounds cannot be printed: their description is"
+        "sounds cannot be printed; their descriptions are"
     ]

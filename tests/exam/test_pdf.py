@@ -129,8 +129,8 @@ def test_the_cover_has_what_a_candidate_must_know(files: Mapping[str, bytes]) ->
     cover = pages(files["final-A.pdf"])[0]
     for text in (
         "Finalexamination", "UNPeacekeeping:asymposium", "Name", "Candidatenumber",
-        "1hour30minutes", "VersionA", "Allowedaids", "seed2026", "Donotturnthispage",
-        "Awronglettercostsnothing", "Noquestionscoresbelowzero",
+        "1hour30minutes", "VersionA", "Permittedaids", "seed2026", "Donotturnthispage",
+        "Awrongletterlosesnothing", "Noquestionscoresbelowzero",
     ):  # fmt: skip
         assert text in cover, text
 
@@ -239,7 +239,7 @@ def test_a_practice_paper_needs_no_blueprint(bank: Bank) -> None:
         "exam/pko.html",
         "exam/pko.pdf",
     ]
-    assert [note.reason for note in made.export.notes] == ["flashcards have no place on paper"] * 2
+    assert [note.reason for note in made.export.notes] == ["flashcards are not printed"] * 2
     assert made.export.counts["choice"] == 2
     assert "flashcard" not in made.export.counts
     cover = pages(made.export.files["exam/pko.pdf"])[0]

@@ -15,9 +15,9 @@ from pkoquiz.exporters.papers.key import answer_line
 @pytest.mark.parametrize(
     ("units", "instruction"),
     [
-        (["", ""], "Write the number into the box."),
-        (["m", "kg"], "Write the number into the box, in the unit that is printed behind it."),
-        (["", "m"], "Write the number into the box; if a unit is printed behind it, in that unit."),
+        (["", ""], "Write the number in the box."),
+        (["m", "kg"], "Write the number in the box, in the unit printed after it."),
+        (["", "m"], "Write the number in the box. If a unit is printed after it, use that unit."),
     ],
 )
 def test_units_are_mentioned_if_there_are_any(kit: Any, units: list[str], instruction: str) -> None:
@@ -42,7 +42,7 @@ def test_a_number_without_tolerance_is_exact(
     (placed,) = arrange([question], "seed", "A").questions
     assert answer_line(question, placed) == line
     (rule,) = rules.scoring_rules([question])
-    assert ("as near to it as the key allows" in rule) == (tolerance != "0")
+    assert ("within the tolerance" in rule) == (tolerance != "0")
 
 
 def test_credit_of_multiple_response_in_numbers(kit: Any) -> None:
@@ -56,14 +56,16 @@ def test_credit_of_multiple_response_in_numbers(kit: Any) -> None:
         )
 
     assert (
-        credit(3, "3")
-        == "1 point for each of the 3 right letters; 1.5 points off for each of the 2 wrong ones; not below 0."
+        credit(3, "3") == "1 point for each of the 3 correct letters; "
+        "1.5 points off for each of the 2 wrong ones; never below 0."
     )
     assert (
-        credit(1, "1")
-        == "1 point for the right letter; 0.25 points off for each of the 4 wrong ones; not below 0."
+        credit(1, "1") == "1 point for the correct letter; "
+        "0.25 points off for each of the 4 wrong ones; never below 0."
     )
-    assert credit(3, "2").startswith("1/3 of 2 points for each of the 3 right letters; 1 point off")
+    assert credit(3, "2").startswith(
+        "1/3 of 2 points for each of the 3 correct letters; 1 point off"
+    )
     assert credit(2, "2", scoring="exact") == "All or nothing: 2 points for exactly these letters."
 
 
@@ -71,7 +73,7 @@ def test_the_rule_of_multiple_response_fits_the_paper(kit: Any) -> None:
     shared = kit.question("multiple", "shared")
     exact = kit.question("multiple", "exact", scoring="exact", points=Decimal(2))
     together = rules.scoring_rules([shared, exact])
-    assert "all wrong letters together cost as many" in together[0]
-    assert "exactly the right letters" in together[1]
+    assert "letters together subtract the same total" in together[0]
+    assert "exactly the correct letters" in together[1]
     assert rules.scoring_rules([shared]) == together[:1]
     assert rules.scoring_rules([exact]) == together[1:]

@@ -16,55 +16,61 @@ PARTS: dict[str, tuple[str, str]] = {
     "choice": ("Single choice", "Mark the letter of the one best answer."),
     "multiple": (
         "Multiple response",
-        "Mark the letters of all answers that apply; there may be one or several. Wrong letters cost points.",
+        "Mark the letters of all correct answers; there may be one or more. "
+        "Wrong letters lose points.",
     ),
     "truefalse": ("True or false", "Mark whether the statement is true or false."),
     "matching": (
         "Matching",
-        "Write into each box the letter of the response that belongs to it. "
-        "A letter may be used more than once, or not at all.",
+        "Write the letter of the matching response in each box. "
+        "A letter may be used more than once or not at all.",
     ),
-    "ordering": ("Ordering", "Number the steps in their right order, beginning with 1."),
-    "cloze": ("Fill in the gaps", "Write the missing word or words into each gap."),
-    "numerical": ("Numerical answers", "Write the number into the box."),
+    "ordering": ("Ordering", "Number the steps in the correct order, beginning with 1."),
+    "cloze": ("Fill in the gaps", "Write the missing word or words in each gap."),
+    "numerical": ("Numerical answers", "Write the number in the box."),
     "shortanswer": (
         "Short answers",
-        "Answer in the space given: a word, a phrase, or a sentence or two.",
+        "Answer in the space provided: a word, a phrase, or a sentence or two.",
     ),
-    "essay": ("Essays", "Write in full sentences. The points show how much weight each essay has."),
+    "essay": ("Essays", "Write in full sentences. The points show the weight of each essay."),
 }
 """The title and instruction of each part."""
 
 UNITS = {
-    True: "Write the number into the box, in the unit that is printed behind it.",
-    False: "Write the number into the box; if a unit is printed behind it, in that unit.",
+    True: "Write the number in the box, in the unit printed after it.",
+    False: "Write the number in the box. If a unit is printed after it, use that unit.",
 }
 """The instruction if numerical questions have units: all of them (True), or only some."""
 
 SCORING: dict[str, str] = {
-    "choice": "Single choice: the right letter earns the points. A wrong letter costs nothing.",
-    "multiple": "Multiple response: all right letters together earn the points, all wrong letters together cost as "
-    "many. With 2 right and 3 wrong letters, each right one earns 1/2 of the points and each wrong one costs 1/3. "
-    "No question scores below zero.",
-    "truefalse": "True or false: the right verdict earns the points. A wrong one costs nothing.",
-    "matching": "Matching: each right letter earns an equal share of the points.",
-    "ordering": "Ordering: each step with its right number earns an equal share of the points.",
-    "cloze": "Gaps: each right gap earns an equal share of the points.",
-    "numerical": "Numerical answers: the right number earns the points.",
-    "shortanswer": "Short answers: right in substance earns the points; spelling is not marked.",
-    "essay": "Essays: marked by a rubric; each point of it that is there earns its share.",
+    "choice": "Single choice: the correct letter earns the points. A wrong letter loses nothing.",
+    "multiple": "Multiple response: each correct letter earns an equal share of the points. Wrong "
+    "letters together subtract the same total: if 2 letters are correct and 3 are wrong, each "
+    "correct one earns 1/2 of the points and each wrong one loses 1/3. No question scores below "
+    "zero.",
+    "truefalse": "True or false: the correct answer earns the points. A wrong one loses nothing.",
+    "matching": "Matching: each correct letter earns an equal share of the points.",
+    "ordering": "Ordering: each step with the correct number earns an equal share of the points.",
+    "cloze": "Fill in the gaps: each correct gap earns an equal share of the points.",
+    "numerical": "Numerical answers: the correct number earns the points.",
+    "shortanswer": "Short answers: an answer that is correct in substance earns the points. "
+    "Spelling is not marked.",
+    "essay": "Essays: marked with a rubric. You earn the points for each criterion you meet.",
 }
 """The scoring rule of each part, printed on the cover."""
 
-TOLERANT = "Numerical answers: the right number earns the points, and so does one as near to it as the key allows."
+TOLERANT = (
+    "Numerical answers: the correct number earns the points, and so does any answer within the "
+    "tolerance."
+)
 """The rule if a numerical question has a tolerance."""
 
 EXACT = "all or nothing"
 """Printed beside multiple-response questions without partial credit."""
 
 ALL_OR_NOTHING = (
-    f"Multiple response marked “{EXACT}”: exactly the right letters earn the points; "
-    "a wrong letter, or a right one that is missing, leaves none."
+    f"Multiple response marked “{EXACT}”: you earn the points only for exactly the correct "
+    "letters. A wrong or missing letter means no points."
 )
 """The scoring rule of these questions."""
 
@@ -127,15 +133,15 @@ def credit_rule(question: Question) -> str:
             return f"{EXACT.capitalize()}: {points(value)} for exactly these letters."
         case answers.Options(several=True) as task:
             keys, wrong = len(task.keys), len(task.options) - len(task.keys)
-            earns = f"{_share(value, keys)} for {_each(keys, 'right letter')}"
+            earns = f"{_share(value, keys)} for {_each(keys, 'correct letter')}"
             takes = f"{_share(value, wrong)} off for {_each(wrong, 'wrong one')}"
-            return f"{earns}; {takes}; not below 0."
+            return f"{earns}; {takes}; never below 0."
         case answers.Pairs(pairs=pairs):
-            return f"{_share(value, len(pairs))} for each right letter."
+            return f"{_share(value, len(pairs))} for each correct letter."
         case answers.Steps(steps=steps):
-            return f"{_share(value, len(steps))} for each step with its right number."
+            return f"{_share(value, len(steps))} for each step with the correct number."
         case answers.Blanks(blanks=blanks) if len(blanks) > 1:
-            return f"{_share(value, len(blanks))} for each right gap."
+            return f"{_share(value, len(blanks))} for each correct gap."
         case answers.Number() as task if task.tolerance:
             low, high = task.bounds
             return f"{points(value)} for {number(low)} to {number(high)}."
@@ -153,7 +159,7 @@ def credit_rule(question: Question) -> str:
 
 
 def _each(count: int, noun: str) -> str:
-    """Return `each of the 3 right letters`, or `the right letter` if there is only one."""
+    """Return `each of the 3 correct letters`, or `the correct letter` if there is only one."""
     return f"each of the {count} {plural(noun, count)}" if count > 1 else f"the {noun}"
 
 

@@ -39,7 +39,7 @@ def practice(bank: Bank, progress: Callable[[str], None] | None = None) -> Built
     """Print all ready questions as one paper, `exam/<short>.pdf` and `.html`, with its key."""
     exam = exams.practice(bank)
     notes = [
-        Note("flashcards have no place on paper", question.id, question.place)
+        Note("flashcards are not printed", question.id, question.place)
         for question in bank.ready
         if not question.on_paper
     ] + [
@@ -70,7 +70,7 @@ def build(
     `changed` lists questions that were reworded after the manifest of the exam was written.
     """
     places = {question.id: question.place for question in bank.questions}
-    reason = "changed since the manifest was written, printed as it is now"
+    reason = "changed since the manifest was written; printed as it reads now"
     notes = [Note(reason, identity, places[identity]) for identity in changed]
     return _built(bank, exam, formats, notes, progress)
 
@@ -178,5 +178,5 @@ def _sounds(questions: Sequence[Question]) -> Iterator[Note]:
     for question in questions:
         media = markup.media_references(question.stem)
         if any(source.lower().endswith(markup.AUDIO) for source, _ in media):
-            reason = "sounds cannot be printed: their description is"
+            reason = "sounds cannot be printed; their descriptions are"
             yield Note(reason, question.id, question.place)

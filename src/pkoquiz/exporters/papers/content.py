@@ -75,7 +75,7 @@ def frame(bank: Bank, exam: Exam, title: str, left: str, right: str) -> shapes.F
         left=left,
         right=right,
         page=("Page ", " of ", ""),
-        empty_page="This page is left blank on purpose.",
+        empty_page="This page is intentionally left blank.",
         columns=exam.layout.columns,
         large_print=exam.layout.large_print,
     )
@@ -120,7 +120,7 @@ def _cover(
                 for part in divided
             ),
             total=("", "Total", count, points),
-            marked="Marked" if graded else "",
+            marked="Score" if graded else "",
         ),
         instructions=Blocks(exam.instructions) if exam.instructions else None,
         rules=tuple(rule for part in divided for rule in rules.scoring_rules(part.questions)),
@@ -139,7 +139,7 @@ def _facts(
     yield Fact("Questions", _plain(questions))
     yield Fact("Points", _plain(points))
     if not exam.practice:
-        yield Fact("Allowed aids", Line((Inline(exam.aids),)) if exam.aids else _plain("None."))
+        yield Fact("Permitted aids", Line((Inline(exam.aids),)) if exam.aids else _plain("None."))
     if len(exam.papers) > 1:
         yield Fact("Paper", _plain(str(paper.number)))
     seed = "" if exam.practice else f", drawn with seed {exam.seed}"

@@ -141,7 +141,7 @@ def _right(question: Question, placed: Placed) -> Iterator[Right]:
                 line = Line((Inline(pair.premise), Plain(f" – {pair.response}")))
                 yield Right(f"{place} {mark}", line)
         case answers.Steps(steps=steps):
-            yield _plain(f"In the boxes, from above: {' '.join(letters)}")
+            yield _plain(f"In the boxes, from top to bottom: {' '.join(letters)}")
             for place, step in enumerate(steps, 1):
                 yield Right(str(place), Line((Inline(step),)))
         case answers.Blanks(blanks=blanks, in_stem=in_stem):
@@ -173,7 +173,7 @@ def _accepted(accepted: Sequence[Accepted]) -> str:
 
 def _rubric(criteria: Sequence[Criterion]) -> shapes.Rubric:
     return shapes.Rubric(
-        ("Points", "For"),
+        ("Points", "Criterion"),
         tuple((number(criterion.points), Inline(criterion.text)) for criterion in criteria),
         short=sum(len(criterion.text) + 60 for criterion in criteria) < 1_200,
     )
