@@ -1,9 +1,9 @@
-"""Sixty questions in thirty versions with keys: time, memory, and the same bytes, as ratios measured in one run.
+"""Sixty questions in thirty versions with keys: time, memory, and whether the bytes are equal.
 
     python benchmarks/exam_versions.py [VERSIONS]
 
-Beside each other, each a whole process, the better of three: bare Python, plain Typst setting as many pages of the
-same text without tags or keys' structure, and `pkoquiz exam build` of a synthetic course.
+Compares whole processes, the best of three runs each: Python alone, Typst typesetting as many pages
+of plain text, and `pkoquiz exam build` with a synthetic course.
 """
 
 from __future__ import annotations
@@ -30,18 +30,19 @@ blueprints:
 
 PLAIN = """
 import sys, typst
-text = "Which body decides, and which of the others has to carry out what was decided on that day? " * 30
+text = "Which body decides, and which of the others has to carry out its decision on that day? " * 30
 compiler = typst.Compiler(ignore_system_fonts=True)
 pages = int(sys.argv[1])
 for start in range(0, pages, 10):
     count = min(10, pages - start)
-    source = '#set document(title: "x")\\n' + "#pagebreak()\\n".join(f'{number} #"{text}"\\n\\n' for number in range(count))
+    sheets = (f'{number} #"{text}"\\n\\n' for number in range(count))
+    source = '#set document(title: "x")\\n' + "#pagebreak()\\n".join(sheets)
     compiler.compile(input=source.encode(), format="pdf", pdf_standards=["ua-1"], timestamp=0)
 """
 
 
 def timed(command: list[str], **environment: str) -> tuple[float, float]:
-    """Seconds on the clock and of processors, the best of three runs: others may be busy on the machine."""
+    """Return elapsed and processor seconds, the best of three runs: the machine may be busy."""
     walls, works = [], []
     for _ in range(3):
         start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -53,16 +54,16 @@ def timed(command: list[str], **environment: str) -> tuple[float, float]:
 
 
 def digest(folder: Path) -> str:
-    """sha256 over the names and bytes of all files."""
-    found = hashlib.sha256()
+    """Return the sha256 of the names and bytes of all files."""
+    total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            found.update(str(path.relative_to(folder)).encode() + path.read_bytes())
-    return found.hexdigest()
+            total.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return total.hexdigest()
 
 
 def pages(folder: Path) -> int:
-    """Pages of all PDFs: what plain Typst has to set as many of."""
+    """Return the number of pages of all PDFs."""
     from pypdf import PdfReader
 
     return sum(len(PdfReader(path).pages) for path in folder.rglob("*.pdf"))
@@ -102,8 +103,8 @@ def main() -> None:
                 timed(command, **environment)
             digests.append(digest(folder / "exports"))
     print(
-        f"60 questions x {versions} versions with keys: {count} pages, {ours:.2f} s ({work:.2f} s of processors), "
-        f"{memory} MB in the largest process"
+        f"60 questions x {versions} versions with keys: {count} pages, {ours:.2f} s "
+        f"({work:.2f} s of processor time), {memory} MB in the largest process"
     )
     print(f"  beside `python -c pass`:                {ours / bare:7.1f} x")
     print(f"  beside plain Typst, as many pages:      {ours / plain:7.2f} x")

@@ -48,8 +48,8 @@ sys.modules["pkoquiz_tests"] = _tests
 
 Draw = Callable[[int], int]
 MODULES = """building cli load checks desk relink reporting selection coverage commands.build commands.course exam.paper
-exam.manifest exporters.anki exporters.moodle exporters.papers exporters.papers.web exporters.papers.word
-exporters.papers.pdf exporters.papers.key transcript"""
+exam.manifest exporters.anki exporters.moodle exporters.papers exporters.papers.content exporters.papers.html
+exporters.papers.docx exporters.papers.typst exporters.papers.key transcript"""
 
 
 @dataclass(frozen=True)
@@ -423,7 +423,7 @@ def manifest(raw: bytes, folder: Path) -> str:
         assert read.diagnostics
         return "faults"
     made = papers.build(_mini(), read.exam, formats=("html",), changed=read.changed)
-    rig().proved(made.export.files)
+    rig().proved(made.files)
     return "built"
 
 

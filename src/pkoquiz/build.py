@@ -53,10 +53,7 @@ def _moodle(bank: Bank, options: Options) -> Export:
 def _exam(bank: Bank, options: Options) -> Export:
     from pkoquiz.exporters import papers
 
-    built = papers.practice(bank, options.progress)
-    return Export(
-        built.export.files, built.export.counts, built.export.notes, diagnostics=built.faults
-    )
+    return papers.practice(bank, options.progress)
 
 
 FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {

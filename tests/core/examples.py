@@ -214,7 +214,7 @@ class Course:
         elif self.code.startswith("PQ72"):
             yield from self._graded(manifest(bank, exam))
         else:
-            yield from papers.build(bank, exam, formats=("pdf",)).faults
+            yield from papers.build(bank, exam, formats=("pdf",)).diagnostics
 
     def _printed_again(self, bank: Bank, printed: bytes) -> Iterator[Diagnostic]:
         from pkoquiz.exam.manifest import read_manifest

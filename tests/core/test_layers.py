@@ -7,7 +7,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
-    {"diagnostics", "archive", "delivery", "words", "prose", "explanations"},
+    {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations"},
     {"yamlfile", "records", "markup"},
     {"model", "web"},
     {"transcript", "quotes"},
@@ -78,6 +78,19 @@ def test_no_exporter_imports_another() -> None:
                 f"{own} imports {target}" for target in targets if target not in {*shared, own}
             ]
     assert not wrong
+
+
+def test_writers_of_papers_know_no_question_type() -> None:
+    for writer in ("typst", "html", "docx", "shapes"):
+        path = SOURCE / "exporters" / "papers" / f"{writer}.py"
+        names = [
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+            and (node.module or "").startswith(("pkoquiz.model", "pkoquiz.exam"))
+            for alias in node.names
+        ]
+        assert set(names) <= {"GAP", "Bank"}, writer
 
 
 def test_nothing_in_the_source_knows_the_shipped_course() -> None:

@@ -1,7 +1,7 @@
-"""What stands beside a key's letter on the paper is what the bank holds to be right: read back from every format.
+"""The option beside a key's letter is the right one of the bank: read back from every format.
 
-Nothing of what the exporters were told is used here, only the printed files and the bank. A paper and its key are read
-as one text for each question number, without white space; the strips as one text for each version.
+Only the printed files and the bank are used here, nothing of the exporters. A paper and its key are
+read as one text for each question number, without white space; strips as one text for each version.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def squeezed(text: str) -> str:
 
 
 def flat(markdown: str) -> str:
-    """Inline Markdown as it is read back."""
+    """Return one line of Markdown as it is read back."""
     return squeezed(markup.inline_plain(markdown))
 
 
-def told(markdown: str) -> str:
-    """The first paragraph of block Markdown as it is read back."""
+def first_paragraph(markdown: str) -> str:
+    """Return the first paragraph of Markdown as it is read back."""
     return squeezed(markup.plain(markdown.strip().partition("\n\n")[0]))
 
 
@@ -64,21 +64,22 @@ Reader = Callable[[bytes, Sequence[Question]], dict[int, str]]
 
 
 def from_html(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for each in html.fromstring(content.decode()).xpath('//div[starts-with(@id, "q")]'):
-        number, text = each[0].text_content(), each[1].text_content()
-        assert each.get("id") == f"q{number}"
-        found[int(number)] = squeezed(text)
-    return found
+    texts: dict[int, str] = {}
+    for element in html.fromstring(content.decode()).xpath('//div[starts-with(@id, "q")]'):
+        number, text = element[0].text_content(), element[1].text_content()
+        assert element.get("id") == f"q{number}"
+        texts[int(number)] = squeezed(text)
+    return texts
 
 
 def from_docx(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
-    """Letters are those that Word counts: each list begins with A."""
+    """Letters are counted as Word counts them: from A below each question."""
     document = Document(io.BytesIO(content))
     is_key = document.paragraphs[0].text.startswith("Answer key")
-    lettered = _lettered(document)
-    found: dict[int, str] = {}
-    counted: dict[str, int] = {}
+    assert level(document, "Question") == (0, "decimal")
+    assert level(document, "Option") == (1, "upperLetter")
+    texts: dict[int, str] = {}
+    letters = iter(LETTERS)
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             rows = [[cell.text for cell in row.cells] for row in block.rows]
@@ -86,39 +87,32 @@ def from_docx(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
             text = "".join("".join(line) for line in (rows if is_key else zip(*rows, strict=True)))
         else:
             style = block.style.name if block.style is not None else ""
-            if style == "Question":
-                found[len(found) + 1] = ""
-            number = block._p.find(f"./{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
             text = block.text
-            if style == "Option" and number is not None:
-                which = number.get(qn("w:val"))
-                assert which in lettered
-                counted[which] = counted.get(which, -1) + 1
-                text = LETTERS[counted[which]] + text
-        if found and style not in ("Heading 1", "Instruction"):
-            found[len(found)] += squeezed(text.replace("_", ""))
-    return found
+            if style == "Question":
+                texts[len(texts) + 1] = ""
+                letters = iter(LETTERS)
+            elif style == "Option":
+                text = next(letters) + text
+        if texts and style not in ("Heading 1", "Instruction"):
+            texts[len(texts)] += squeezed(text.replace("_", ""))
+    return texts
 
 
-def _lettered(document: Any) -> set[str]:
-    """Numbers of the lists that Word letters A, B, C."""
-    numbering = document.part.numbering_part.element
-    abstract = {
-        each.get(qn("w:abstractNumId"))
-        for each in numbering.iter(qn("w:abstractNum"))
-        if (level := each.find(qn("w:lvl"))) is not None
-        and level.find(qn("w:numFmt")).get(qn("w:val")) == "upperLetter"
-        and level.find(qn("w:start")).get(qn("w:val")) == "1"
-    }
-    return {
-        each.get(qn("w:numId"))
-        for each in numbering.iter(qn("w:num"))
-        if each.find(qn("w:abstractNumId")).get(qn("w:val")) in abstract
-    }
+def level(document: Any, style: str) -> tuple[int, str]:
+    """Return the level and format of a style in the list of questions and options."""
+    listed = document.styles[style].element.find(f"./{qn('w:pPr')}/{qn('w:numPr')}")
+    number = int(listed.find(qn("w:ilvl")).get(qn("w:val")))
+    assert listed.find(qn("w:numId")).get(qn("w:val")) == "1"
+    (counts,) = document.part.numbering_part.element.xpath(
+        f"./w:abstractNum[@w:abstractNumId='1']/w:lvl[@w:ilvl='{number}']"
+    )
+    assert counts.find(qn("w:start")).get(qn("w:val")) == "1"
+    assert counts.find(qn("w:lvlRestart")) is None
+    return number, counts.find(qn("w:numFmt")).get(qn("w:val"))
 
 
 def pages_of(content: bytes) -> list[str]:
-    """Squeezed pages of a PDF without the footers."""
+    """Return the pages of a PDF without white space and footers."""
     texts = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
     return [
         squeezed(re.sub(r"\n[^\n]*Page \d+ of \d+[^\n]*$", "", text.rstrip())) for text in texts
@@ -126,22 +120,22 @@ def pages_of(content: bytes) -> list[str]:
 
 
 def from_pdf(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
-    """A question begins where its number stands before one of the stems; a part's heading ends the one before it."""
+    """A question begins where a stem follows its number; the heading of a part ends it too."""
     text = "".join(pages_of(content))
     left = {question.id: head(question) for question in questions}
     starts: list[int] = []
-    at = 0
+    searched = 0
     for number in range(1, len(questions) + 1):
         places = [
             (place, -len(stem), identity)
             for identity, stem in left.items()
-            if (place := text.find(f"{number}{stem}", at)) >= 0
+            if (place := text.find(f"{number}{stem}", searched)) >= 0
         ]
         place, size, identity = min(places)
         del left[identity]
         starts.append(place + len(str(number)))
-        at = place - size
-    ends = [*(start - len(str(at)) for at, start in enumerate(starts[1:], 2)), len(text)]
+        searched = place - size
+    ends = [*(start - len(str(number)) for number, start in enumerate(starts[1:], 2)), len(text)]
     return {
         number: re.sub(r"Part\d+\.[A-Z].*$", "", text[start:end])
         if number < len(questions)
@@ -153,12 +147,12 @@ def from_pdf(content: bytes, questions: Sequence[Question]) -> dict[int, str]:
 READERS: dict[str, Reader] = {"pdf": from_pdf, "html": from_html, "docx": from_docx}
 
 
-# --- what the paper offers, and what follows from it for the key ------------------------------------
+# --- what the paper prints, and what the key must say about it ------------------------------------
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What one question has on one version: texts in printed order."""
+    """The texts of a question on one version, in printed order."""
 
     texts: tuple[str, ...] = ()
     """Options, premises or steps."""
@@ -166,7 +160,7 @@ class Offer:
 
 
 def row(marks: Sequence[str], texts: Sequence[str]) -> str:
-    """A pattern: each mark, and behind it one of the texts."""
+    """Return a pattern for marks that are each followed by one of the texts."""
     one = "|".join(
         re.escape(text) for text in sorted(set(texts), key=lambda text: (-len(text), text))
     )
@@ -174,12 +168,12 @@ def row(marks: Sequence[str], texts: Sequence[str]) -> str:
 
 
 def offered(question: Question, printed: str) -> Offer:
-    """The options, premises, responses or steps of a question in the order in which they are printed."""
+    """Return the options, premises, responses or steps of a question in printed order."""
 
     def read(pattern: str) -> tuple[str, ...]:
-        found = re.search(pattern, printed)
-        assert found is not None, (question.id, pattern, printed)
-        return found.groups()
+        match = re.search(pattern, printed)
+        assert match is not None, (question.id, pattern, printed)
+        return match.groups()
 
     match question:
         case Choice() | Multiple():
@@ -191,10 +185,11 @@ def offered(question: Question, printed: str) -> Offer:
             )
         case Matching():
             premises = [flat(pair.premise) for pair in question.pairs]
-            texts = [*dict.fromkeys([squeezed(pair.response) for pair in question.pairs] + [squeezed(each) for each in question.extras])]  # fmt: skip
-            numbers = [str(at) for at in range(1, len(premises) + 1)]
-            found = read(row(numbers, premises) + row(LETTERS[: len(texts)], texts))
-            return Offer(found[: len(premises)], found[len(premises) :])
+            responses = [*(pair.response for pair in question.pairs), *question.extras]
+            texts = [*dict.fromkeys(map(squeezed, responses))]
+            numbers = [str(number) for number in range(1, len(premises) + 1)]
+            order = read(row(numbers, premises) + row(LETTERS[: len(texts)], texts))
+            return Offer(order[: len(premises)], order[len(premises) :])
         case TrueFalse():
             assert re.search("T?TrueF?False$|☐True☐False$", printed), printed
         case Numerical():
@@ -210,15 +205,15 @@ def shown(value: Decimal) -> str:
 
 
 def words(answers: Sequence[Any]) -> str:
-    """Accepted answers, the best one first."""
-    each = [
+    """Return the accepted answers, the best one first."""
+    shown = [
         answer.text + (f" ({answer.credit} %)" if answer.credit < 100 else "") for answer in answers
     ]
-    return squeezed(each[0] + (f"; also accepted: {'; '.join(each[1:])}" if each[1:] else ""))
+    return squeezed(shown[0] + (f"; also accepted: {'; '.join(shown[1:])}" if shown[1:] else ""))
 
 
 def right(question: Question, offer: Offer) -> tuple[str, str]:
-    """(what the key must begin with, what the strip must say), by the bank and what the paper offers."""
+    """Return how the key must begin and what the strip must say, by the bank and the paper."""
     match question:
         case Choice() | Multiple():
             keys = {flat(option.text) for option in question.options if option.correct}
@@ -238,14 +233,14 @@ def right(question: Question, offer: Offer) -> tuple[str, str]:
                 for number, premise in enumerate(offer.texts, 1)
             ]
             entry = "".join(
-                f"{at}{mark}{premise}–{partner[premise]}" for at, mark, premise in lines
+                f"{number}{mark}{premise}–{partner[premise]}" for number, mark, premise in lines
             )
-            return entry, "".join(f"{at}{mark}" for at, mark, _ in lines)
+            return entry, "".join(f"{number}{mark}" for number, mark, _ in lines)
         case Ordering():
             steps = [flat(step) for step in question.sequence]
             boxes = "".join(str(steps.index(text) + 1) for text in offer.texts)
-            listed = "".join(f"{at}{step}" for at, step in enumerate(steps, 1))
-            return f"Intheboxes,fromabove:{boxes}{listed}", boxes
+            listed = "".join(f"{number}{step}" for number, step in enumerate(steps, 1))
+            return f"Intheboxes,fromtoptobottom:{boxes}{listed}", boxes
         case TrueFalse():
             return str(question.answer), str(question.answer)
         case Numerical():
@@ -257,14 +252,16 @@ def right(question: Question, offer: Offer) -> tuple[str, str]:
         case ShortAnswer():
             return words(question.answers), squeezed(question.answers[0].text)
         case Cloze():
-            gaps = "".join(f"{at}{words(gap.answers)}" for at, gap in enumerate(question.gaps, 1))
+            gaps = "".join(
+                f"{number}{words(gap.answers)}" for number, gap in enumerate(question.gaps, 1)
+            )
             return gaps, squeezed(";".join(gap.answers[0].text for gap in question.gaps))
         case _:
             return "", "seetherubric"
 
 
 def spoken(question: Question, offer: Offer) -> Iterator[tuple[str, str]]:
-    """(mark, Markdown) of all that the key must say besides the right answer; without a mark for what needs none."""
+    """Yield what else the key must say: a mark, or an empty text, and Markdown."""
     yield "", question.explain
     match question:
         case Choice() | Multiple():
@@ -276,7 +273,7 @@ def spoken(question: Question, offer: Offer) -> Iterator[tuple[str, str]]:
             yield from (("True", question.feedback.true), ("False", question.feedback.false))
         case Matching():
             replies = {flat(pair.premise): pair.feedback for pair in question.pairs}
-            yield from ((str(at), replies[text]) for at, text in enumerate(offer.texts, 1))
+            yield from ((str(number), replies[text]) for number, text in enumerate(offer.texts, 1))
         case Numerical():
             if question.tolerance:
                 low, high = (
@@ -285,13 +282,15 @@ def spoken(question: Question, offer: Offer) -> Iterator[tuple[str, str]]:
                 )
                 yield "", f"for {shown(low)} to {shown(high)}."
             yield "", question.working
-            yield from ((shown(each.value), each.feedback) for each in question.wrong)
+            yield from ((shown(slip.value), slip.feedback) for slip in question.wrong)
         case ShortAnswer():
-            yield from ((each.text, each.feedback) for each in (*question.answers, *question.wrong))
+            yield from (
+                (reply.text, reply.feedback) for reply in (*question.answers, *question.wrong)
+            )
             yield from ((shown(line.points), line.text) for line in question.rubric)
         case Cloze():
             for gap in question.gaps:
-                yield from ((each.text, each.feedback) for each in (*gap.answers, *gap.wrong))
+                yield from ((reply.text, reply.feedback) for reply in (*gap.answers, *gap.wrong))
         case Essay():
             yield "", question.model_answer
             yield from ((shown(line.points), line.text) for line in question.rubric)
@@ -299,12 +298,12 @@ def spoken(question: Question, offer: Offer) -> Iterator[tuple[str, str]]:
             pass
 
 
-# --- the printed files -----------------------------------------------------------------------------
+# --- the printed files ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Printed:
-    """An exam of one paper, with its files by their names."""
+    """An exam of one paper and its files by name."""
 
     questions: Mapping[str, Question]
     letters: tuple[str, ...]
@@ -320,39 +319,39 @@ class Printed:
         return self._texts[name]
 
     def asked(self, number: int, text: str) -> tuple[Question, str]:
-        """The question of a key's entry, by its stem and its id, and what follows them."""
-        found = [
+        """Return the question of an entry, found by stem and id, and the text that follows."""
+        matches = [
             (len(identity), match.end(), question)
             for identity, question in self.questions.items()
             if text.startswith(head(question))
             and (match := re.search(rf"points?\)?{re.escape(identity)}", text))
         ]
-        assert found, (number, text)
-        _, end, question = max(found, key=lambda each: each[0])
+        assert matches, (number, text)
+        _, end, question = max(matches, key=lambda match: match[0])
         return question, text[end:]
 
 
 def head(question: Question) -> str:
-    """The beginning of the stem, up to the first gap."""
-    return told(question.stem.partition("{{")[0])
+    """Return the beginning of the stem, up to the first gap."""
+    return first_paragraph(question.stem.partition("{{")[0])
 
 
 def printed(bank: Bank, exam: Exam) -> Printed:
     made = papers.build(bank, exam)
-    assert made.faults == ()
+    assert made.diagnostics == ()
     (paper,) = exam.papers
     used = {placed.id for placed in paper.versions[0].questions}
     stem = f"exam/{exam.name}/{exam.name}-"
     return Printed(
         {question.id: question for question in bank.questions if question.id in used},
         tuple(version.letter for version in paper.versions),
-        {name.removeprefix(stem): content for name, content in made.export.files.items()},
+        {name.removeprefix(stem): content for name, content in made.files.items()},
     )
 
 
 @pytest.fixture(scope="module")
 def mini() -> Printed:
-    """Every type in three versions, with enough of everything that no order is kept by chance."""
+    """Every type in three versions, with enough options that some order differs."""
     bank = load(Path(__file__).parents[1] / "mini").bank
     assert bank is not None
     questions = [question for question in bank.ready if question.type != "flashcard"]
@@ -368,8 +367,11 @@ def mini() -> Printed:
 
 @pytest.fixture(scope="module")
 def final(shipped: Bank) -> Printed:
-    """A paper of the shipped course in two versions, with most questions of the types that have an order."""
-    types = {"choice": 4, "multiple": 3, "matching": 3, "ordering": 2, "truefalse": 2, "numerical": 2, "cloze": 2, "shortanswer": 2}  # fmt: skip
+    """A paper of the shipped course in two versions, mostly of types that have an order."""
+    types = {
+        "choice": 4, "multiple": 3, "matching": 3, "ordering": 2, "truefalse": 2, "numerical": 2,
+        "cloze": 2, "shortanswer": 2,
+    }  # fmt: skip
     blueprint = Blueprint.model_validate(
         {"title": "Final", "items": 20, "versions": 2, "types": types}
     )
@@ -379,7 +381,7 @@ def final(shipped: Bank) -> Printed:
     return printed(shipped, exam)
 
 
-# --- agreement -------------------------------------------------------------------------------------
+# --- agreement ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [*READERS])
@@ -396,7 +398,9 @@ def test_paper_key_and_bank_agree(course: str, kind: str, request: pytest.Fixtur
             assert answers.startswith(expected), (letter, number, expected, answers)
             for mark, markdown in spoken(question, offer):
                 if markdown:
-                    pattern = rf"{re.escape(squeezed(mark))}:?{re.escape(told(markdown))}"
+                    pattern = (
+                        rf"{re.escape(squeezed(mark))}:?{re.escape(first_paragraph(markdown))}"
+                    )
                     assert re.search(pattern, answers), (letter, number, mark, markdown, answers)
 
 
@@ -415,7 +419,7 @@ def test_strips_say_what_the_papers_of_their_version_say(
             _, strip = right(
                 question, offered(question, paper[number].removeprefix(head(question)))
             )
-            # A long answer in words is cut.
+            # Long answers are shortened.
             row = re.escape(strip) if len(strip) < 30 else f"{re.escape(strip[:20])}.*?"
             expected += f"{number}{row}{re.escape(shown(question.points))}"
         assert re.search(f"Version{letter}·Papercode[0-9A-F]{{6}}{expected}$", page), (

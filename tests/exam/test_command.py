@@ -147,11 +147,11 @@ def test_wrong_usage(course: Path, arguments: list[str]) -> None:
 
 
 def test_nothing_is_written_when_interrupted(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pkoquiz.exporters.papers import press as typesetting
+    from pkoquiz import press
 
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(typesetting, "set_all", interrupt)
+    monkeypatch.setattr(press, "typeset", interrupt)
     assert run(["exam", "build", "quiz", "-C", str(course)]) == 130
     assert not (course / "exports").exists()

@@ -17,6 +17,7 @@ from pkoquiz.exam.exam import Exam, Paper, plan
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.versions import Placed, arrange
 from pkoquiz.exporters.credit import shares
+from pkoquiz.exporters.papers.key import answer_line
 from pkoquiz.grading.points import credit
 from pkoquiz.grading.printed import Item, Keys, read_keys
 from pkoquiz.grading.responses import (
@@ -80,7 +81,7 @@ def refusal(item: Item, placed: Placed, cell: str) -> str:
 
 def test_single_choice(kit: Any) -> None:
     question, item, placed = one(kit, "choice", points=2)
-    key = rules.answer(question, placed)
+    key = answer_line(question, placed)
     wrong = next(letter for letter in "ABCD" if letter != key)
     assert [
         points(item, placed, cell) for cell in (key, key.lower(), f" {key}. ", wrong, "", "-", "*")
@@ -94,7 +95,7 @@ def test_single_choice(kit: Any) -> None:
 def test_multiple_response(kit: Any, separator: str) -> None:
     """Two right and three wrong options: 3/2 for each right letter, −1 for each wrong one."""
     question, item, placed = one(kit, "multiple", points=3)
-    right = rules.answer(question, placed).split(", ")
+    right = answer_line(question, placed).split(", ")
     wrong = [letter for letter in "ABCDE" if letter not in right]
     marks = [
         right,
@@ -115,13 +116,13 @@ def test_multiple_response(kit: Any, separator: str) -> None:
         0,
     ]
     assert rules.credit_rule(question).startswith(
-        "1.5 points for each of the 2 right letters"
+        "1.5 points for each of the 2 correct letters"
     ) or "1.5 points" in rules.credit_rule(question)
 
 
 def test_multiple_response_all_or_nothing(kit: Any) -> None:
     question, item, placed = one(kit, "multiple", scoring="exact")
-    right = rules.answer(question, placed).split(", ")
+    right = answer_line(question, placed).split(", ")
     wrong = next(letter for letter in "ABCDE" if letter not in right)
     assert [
         points(item, placed, "".join(each)) for each in (right, right[:1], [*right, wrong])
@@ -157,7 +158,7 @@ def test_true_or_false(kit: Any) -> None:
 
 def test_matching(kit: Any) -> None:
     question, item, placed = one(kit, "matching", points=3)
-    strip = rules.answer(question, placed)
+    strip = answer_line(question, placed)
     letters = re.findall("[A-Z]", strip)
     assert len(letters) == 3
     a, b, c = letters
@@ -192,7 +193,7 @@ def test_matching(kit: Any) -> None:
 
 def test_ordering(kit: Any) -> None:
     question, item, placed = one(kit, "ordering", points=2)
-    strip = rules.answer(question, placed)
+    strip = answer_line(question, placed)
     numbers = strip.split()
     assert sorted(numbers) == ["1", "2", "3", "4"]
     assert numbers != sorted(numbers)
@@ -356,8 +357,8 @@ def strip(question: Question, placed: Placed) -> str:
     """The right answer as the key strip prints it; all points for what a person grades."""
     if isinstance(question, Essay) or (isinstance(question, ShortAnswer) and question.rubric):
         return shown(Fraction(question.points))
-    text = rules.answer(question, placed)
-    return re.split(" ±|, exactly", text)[0] if isinstance(question, Numerical) else text
+    told = answer_line(question, placed)
+    return re.split(" ±|, exactly", told)[0] if isinstance(question, Numerical) else told
 
 
 def table_of(

@@ -17,13 +17,13 @@ import pytest
 from pypdf import PdfReader
 
 from pkoquiz.exam.exam import Exam, Layout, practice
-from pkoquiz.exporters.papers import html as web
+from pkoquiz.exporters.papers import content, html, key
 from pkoquiz.model.bank import Bank
 from pkoquiz.quotes.citations import references
 
 
 class _Balance(HTMLParser):
-    """Collects text and complains of tags that do not close."""
+    """Collects text and checks that every tag is closed."""
 
     void = frozenset({"meta", "img", "br", "hr", "link", "input"})
 
@@ -66,7 +66,10 @@ def exam(every_type: Bank) -> Exam:
 def pages(every_type: Bank, exam: Exam) -> tuple[bytes, bytes]:
     (paper,) = exam.papers
     (version,) = paper.versions
-    return web.paper(every_type, exam, paper, version), web.key(every_type, exam, paper, version)
+    return (
+        html.page(content.paper(every_type, exam, paper, version), every_type.media),
+        html.page(key.key(every_type, exam, paper, version), every_type.media),
+    )
 
 
 def test_nothing_is_loaded_from_elsewhere(pages: tuple[bytes, bytes]) -> None:
@@ -77,7 +80,7 @@ def test_nothing_is_loaded_from_elsewhere(pages: tuple[bytes, bytes]) -> None:
         assert b"<script" not in page
 
 
-def test_the_paper_holds_every_question_and_no_answer(
+def test_the_paper_has_every_question_and_no_answer(
     every_type: Bank, pages: tuple[bytes, bytes]
 ) -> None:
     text = flat("".join(parsed(pages[0]).text))
@@ -87,14 +90,14 @@ def test_the_paper_holds_every_question_and_no_answer(
             or f"({question.type})" in text
             or question.type == "cloze"
         ) != (question.type == "flashcard")
-    for told in (
+    for text_of_key in (
         "Because choice 1 is so",
         "A stated view",
         "answer shortanswer",
         "words that prove",
         "per cent ±",
     ):
-        assert told not in text
+        assert text_of_key not in text
 
 
 def test_the_key_proves_every_answer(every_type: Bank, pages: tuple[bytes, bytes]) -> None:
@@ -106,24 +109,26 @@ def test_the_key_proves_every_answer(every_type: Bank, pages: tuple[bytes, bytes
             for reference in references(every_type, question):
                 assert reference.quote in text
                 assert reference.where in text
-    for told in (
+    for text_of_key in (
         "View of Gordon, speaking in 2012",
         "8.5 ± 0.2 per cent",
         "body cloze-2",
         "A stated view",
         "It depends.",
     ):
-        assert told in text
+        assert text_of_key in text
 
 
 def test_the_same_bytes_twice(every_type: Bank, exam: Exam, pages: tuple[bytes, bytes]) -> None:
     (paper,) = exam.papers
-    assert web.paper(every_type, exam, paper, paper.versions[0]) == pages[0]
+    shape = content.paper(every_type, exam, paper, paper.versions[0])
+    assert html.page(shape, every_type.media) == pages[0]
 
 
 def chromium(folder: Path, *options: str) -> bytes:
     command = [
-        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+        "--no-first-run",
         f"--user-data-dir={folder / 'profile'}", *options,
     ]  # fmt: skip
     return subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
@@ -137,8 +142,8 @@ def test_a_browser_prints_it(every_type: Bank, pages: tuple[bytes, bytes], tmp_p
     (tmp_path / "paper.html").write_bytes(pages[0])
     target = f"--print-to-pdf={tmp_path / 'paper.pdf'}"
     chromium(tmp_path, "--no-pdf-header-footer", target, (tmp_path / "paper.html").as_uri())
-    found = PdfReader(io.BytesIO((tmp_path / "paper.pdf").read_bytes())).pages
-    texts = [flat(page.extract_text()) for page in found]
+    printed = PdfReader(io.BytesIO((tmp_path / "paper.pdf").read_bytes())).pages
+    texts = [flat(page.extract_text()) for page in printed]
     assert "Practice paper" in texts[0]
     for question in every_type.ready:
         if question.type in ("choice", "multiple"):
@@ -150,7 +155,7 @@ def test_a_browser_prints_it(every_type: Bank, pages: tuple[bytes, bytes], tmp_p
 
 
 MEASURE = """
-const told = {};
+const measured = {};
 for (const frame of document.querySelectorAll("iframe")) {
   const page = frame.contentDocument, walk = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
   let smallest = 1000, colors = new Set();
@@ -160,20 +165,20 @@ for (const frame of document.querySelectorAll("iframe")) {
     smallest = Math.min(smallest, parseFloat(style.fontSize));
     colors.add(style.color);
   }
-  told[frame.id] = [page.documentElement.scrollWidth, smallest, [...colors]];
+  measured[frame.id] = [page.documentElement.scrollWidth, smallest, [...colors]];
 }
-document.body.innerHTML = "<pre>" + JSON.stringify(told) + "</pre>";
+document.body.innerHTML = "<pre>" + JSON.stringify(measured) + "</pre>";
 """
 
 
 @needs_browser
-def test_it_fits_a_telephone_and_large_print_is_large(
+def test_it_fits_on_a_phone_and_large_print_is_large(
     every_type: Bank, kit: Any, tmp_path: Path
 ) -> None:
-    """390 pixels hold everything; in large print all text has 24 pixels, which are 18 points, and is black."""
+    """Everything fits in 390 pixels; in large print text is black and has 24 pixels (18 points)."""
     pairs = [
-        {"premise": f"{each} of peacekeepers", "response": f"{each}s of responsibility"}
-        for each in ("Internationalisation", "Counterinsurgency")
+        {"premise": f"{word} of peacekeepers", "response": f"{word}s of responsibility"}
+        for word in ("Internationalisation", "Counterinsurgency")
     ]
     long = kit.question("matching", "long-words", stem="x" * 90, pairs=pairs)  # fmt: skip
     bank = replace(every_type, questions=(*every_type.questions, long))
@@ -181,19 +186,21 @@ def test_it_fits_a_telephone_and_large_print_is_large(
     (paper,) = exam.papers
     frames = []
     for name, layout in (("plain", Layout()), ("large", Layout(1, True))):
-        for make in (web.paper, web.key):
-            page = make(bank, replace(exam, layout=layout), paper, paper.versions[0]).decode()
+        for make in (content.paper, key.key):
+            shape = make(bank, replace(exam, layout=layout), paper, paper.versions[0])
+            page = html.page(shape, bank.media).decode()
             identity = f"{name}-{make.__name__}"
             frames.append(
-                f'<iframe id="{identity}" scrolling="no" style="width:390px;border:0" srcdoc="{escape(page)}"></iframe>'
+                f'<iframe id="{identity}" scrolling="no" style="width:390px;border:0" '
+                f'srcdoc="{escape(page)}"></iframe>'
             )
-    html = f"<!doctype html>{''.join(frames)}<script>onload = () => {{ {MEASURE} }}</script>"
-    (tmp_path / "frames.html").write_text(html)
+    frameset = f"<!doctype html>{''.join(frames)}<script>onload = () => {{ {MEASURE} }}</script>"
+    (tmp_path / "frames.html").write_text(frameset)
     dom = chromium(tmp_path, "--dump-dom", (tmp_path / "frames.html").as_uri()).decode()
-    found = json.loads(unescape(dom.partition("<pre>")[2].partition("</pre>")[0]))
-    assert {name: width for name, (width, _, _) in found.items()} == dict.fromkeys(
+    sizes = json.loads(unescape(dom.partition("<pre>")[2].partition("</pre>")[0]))
+    assert {name: width for name, (width, _, _) in sizes.items()} == dict.fromkeys(
         ("plain-paper", "plain-key", "large-paper", "large-key"), 390
     )
     for name in ("large-paper", "large-key"):
-        assert found[name][1] >= 23.9, name
-        assert found[name][2] == ["rgb(0, 0, 0)"], name
+        assert sizes[name][1] >= 23.9, name
+        assert sizes[name][2] == ["rgb(0, 0, 0)"], name

@@ -1,4 +1,4 @@
-"""What candidates and graders read about marking: only what the paper has, and in numbers that can be reckoned with."""
+"""What candidates and graders read about marking: only rules that apply, in exact numbers."""
 
 from __future__ import annotations
 
@@ -7,78 +7,73 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.exam import rules as wording
+from pkoquiz.exam import rules
 from pkoquiz.exam.versions import arrange
-from pkoquiz.model.question import Question
-
-
-def parts_of(kit: Any, questions: list[Question]) -> tuple[wording.Part, ...]:
-    found: tuple[wording.Part, ...] = wording.parts(
-        kit.bank_of(questions), arrange(questions, "seed", "A")
-    )
-    return found
+from pkoquiz.exporters.papers.key import answer_line
 
 
 @pytest.mark.parametrize(
-    ("units", "told"),
+    ("units", "instruction"),
     [
-        (["", ""], "Write the number into the box."),
-        (["m", "kg"], "Write the number into the box, in the unit that is printed behind it."),
-        (["", "m"], "Write the number into the box; if a unit is printed behind it, in that unit."),
+        (["", ""], "Write the number in the box."),
+        (["m", "kg"], "Write the number in the box, in the unit printed after it."),
+        (["", "m"], "Write the number in the box. If a unit is printed after it, use that unit."),
     ],
 )
-def test_units_are_spoken_of_where_there_are_any(kit: Any, units: list[str], told: str) -> None:
-    # An empty unit cannot be written, only left out; the kit's question has one.
+def test_units_are_mentioned_if_there_are_any(kit: Any, units: list[str], instruction: str) -> None:
+    # The kit's question has a unit, and validation accepts no empty one.
     questions = [
-        kit.question("numerical", f"q-{at}").model_copy(update={"unit": unit})
-        for at, unit in enumerate(units)
+        kit.question("numerical", f"q-{number}").model_copy(update={"unit": unit})
+        for number, unit in enumerate(units)
     ]
-    (part,) = parts_of(kit, questions)
-    assert part.instruction == told
+    assert rules.instruction(questions) == instruction
 
 
-@pytest.mark.parametrize(("tolerance", "unit", "told"), [
-    ("0", "m", "8.5 m, exactly"), ("0.2", "m", "8.5 ± 0.2 m"), ("0.2", "", "8.5 ± 0.2"), ("0", "", "8.5, exactly"),
+@pytest.mark.parametrize(("tolerance", "unit", "line"), [
+    ("0", "m", "8.5 m, exactly"), ("0.2", "m", "8.5 ± 0.2 m"), ("0.2", "", "8.5 ± 0.2"),
+    ("0", "", "8.5, exactly"),
 ])  # fmt: skip
 def test_a_number_without_tolerance_is_exact(
-    kit: Any, tolerance: str, unit: str, told: str
+    kit: Any, tolerance: str, unit: str, line: str
 ) -> None:
     question = kit.question("numerical", "many", tolerance=tolerance).model_copy(
         update={"unit": unit}
     )
     (placed,) = arrange([question], "seed", "A").questions
-    assert wording.answer(question, placed) == told
-    (rule,) = wording.scoring_rules(parts_of(kit, [question]))
-    assert ("as near to it as the key allows" in rule) == (tolerance != "0")
+    assert answer_line(question, placed) == line
+    (rule,) = rules.scoring_rules([question])
+    assert ("within the tolerance" in rule) == (tolerance != "0")
 
 
 def test_credit_of_multiple_response_in_numbers(kit: Any) -> None:
-    def told(keys: int, points: str, **fields: Any) -> str:
+    def credit(keys: int, points: str, **fields: Any) -> str:
         options = [
-            {"text": word, "correct": at < keys}
-            for at, word in enumerate(("a", "b", "c", "d", "e"))
+            {"text": word, "correct": number < keys}
+            for number, word in enumerate(("a", "b", "c", "d", "e"))
         ]
-        return wording.credit_rule(
+        return rules.credit_rule(
             kit.question("multiple", "many", options=options, points=points, **fields)
         )
 
     assert (
-        told(3, "3")
-        == "1 point for each of the 3 right letters; 1.5 points off for each of the 2 wrong ones; not below 0."
+        credit(3, "3") == "1 point for each of the 3 correct letters; "
+        "1.5 points off for each of the 2 wrong ones; never below 0."
     )
     assert (
-        told(1, "1")
-        == "1 point for the right letter; 0.25 points off for each of the 4 wrong ones; not below 0."
+        credit(1, "1") == "1 point for the correct letter; "
+        "0.25 points off for each of the 4 wrong ones; never below 0."
     )
-    assert told(3, "2").startswith("1/3 of 2 points for each of the 3 right letters; 1 point off")
-    assert told(2, "2", scoring="exact") == "All or nothing: 2 points for exactly these letters."
+    assert credit(3, "2").startswith(
+        "1/3 of 2 points for each of the 3 correct letters; 1 point off"
+    )
+    assert credit(2, "2", scoring="exact") == "All or nothing: 2 points for exactly these letters."
 
 
 def test_the_rule_of_multiple_response_fits_the_paper(kit: Any) -> None:
     shared = kit.question("multiple", "shared")
     exact = kit.question("multiple", "exact", scoring="exact", points=Decimal(2))
-    together = wording.scoring_rules(parts_of(kit, [shared, exact]))
-    assert "all wrong letters together cost as many" in together[0]
-    assert "exactly the right letters" in together[1]
-    assert wording.scoring_rules(parts_of(kit, [shared])) == together[:1]
-    assert wording.scoring_rules(parts_of(kit, [exact])) == together[1:]
+    together = rules.scoring_rules([shared, exact])
+    assert "letters together subtract the same total" in together[0]
+    assert "exactly the correct letters" in together[1]
+    assert rules.scoring_rules([shared]) == together[:1]
+    assert rules.scoring_rules([exact]) == together[1:]

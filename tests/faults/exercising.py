@@ -128,8 +128,8 @@ def _papers(bank: Any, drawn: Any, docx: bool) -> None:
     for exam in filter(None, (exams.practice(bank), drawn)):
         if exam.papers:
             made = papers.build(bank, exam, formats=("html", "docx") if docx else ("html",))
-            assert not made.faults
-            proved(made.export.files)
+            assert not made.diagnostics
+            proved(made.files)
 
 
 # --- what was made, read back ---------------------------------------------------------------------

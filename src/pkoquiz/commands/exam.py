@@ -172,21 +172,21 @@ def build(
         large_print = large_print or exam.layout.large_print
         layout = Layout(1 if large_print else int(columns or exam.layout.columns), large_print)
         exam = replace(exam, layout=layout)
-        built = papers.build(
+        export = papers.build(
             bank, exam, formats=formats or FORMATS, changed=changed, progress=progress
         )
-    if built.faults:
-        print_findings(folder, located(folder, built.faults))
+    if export.diagnostics:
+        print_findings(folder, located(folder, export.diagnostics))
         click.echo("nothing was written", err=True)
         return 1
-    target, files = out or folder / "exports", built.export.files
+    target, files = out or folder / "exports", export.files
     outdated = _outdated(target, exam.name, files)
     written = deliver(target, dict(files), outdated)
     _report(bank, exam)
     click.echo(f"\n{target / 'exam' / exam.name}: {len(files)} files, {len(written)} written")
     for path in outdated:
         click.echo(f"removed {target / path}")
-    for line in note_lines(built.export.notes):
+    for line in note_lines(export.notes):
         click.echo(f"note: {line}")
     return 0
 

@@ -1,336 +1,326 @@
-"""Paper and key as DOCX that an instructor edits: real styles, real numbered lists, no text boxes.
+"""Shapes as DOCX that an instructor edits: real styles and numbered lists, no text boxes.
 
-Questions are one numbered list through the whole paper, so that moving one renumbers all; the options of each
-question are a lettered list of its own.
+Questions and options are two levels of one list, so moving a question renumbers all of them.
+Styles, lists and the page come from `reference.docx`; only bold, italics and column widths are set
+here.
 """
 
 from __future__ import annotations
 
 import datetime
 import io
+import itertools
+import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, assert_never
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
 
 from pkoquiz.archive import zip_bytes
-from pkoquiz.exam import rules as wording
-from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
-from pkoquiz.exam.letters import letter
-from pkoquiz.exam.versions import Placed, Version
-from pkoquiz.exporters.papers.wordrun import Run, blocks, cleaned, inline, picture_bytes
-from pkoquiz.model.answers import task_of
+from pkoquiz.exporters.papers import shapes
+from pkoquiz.exporters.papers.shapes import GAP, Line, Plain, Prompt
+from pkoquiz.markup.runs import Block, Run, blocks, inline
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.parts import number
-from pkoquiz.model.question import (
-    GAP,
-    Choice,
-    Cloze,
-    Essay,
-    Flashcard,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    Question,
-    ShortAnswer,
-    TrueFalse,
-)
-from pkoquiz.quotes.citations import references
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.text.paragraph import Paragraph
 
-_QUESTIONS, _BULLETS = 1, 2
-"""Numbers of the list that all questions are in, and of the one with bullets; option lists follow."""
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif")
+_WIDEST, _TALLEST = 12.0, 9.0
+"""The largest size of a picture, in centimetres."""
+
+# XML 1.0 forbids these, even as character references.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def paper(bank: Bank, exam: Exam, paper: Paper, version: Version) -> bytes:
-    """One version of a paper."""
-    label = wording.label(exam, paper.number, version)
-    sheet = _Sheet(bank, exam, f"{exam.title}, {label}", wording.running(exam, version), label)
-    _cover(sheet, bank, exam, paper, version)
-    for section in wording.parts(bank, version):
-        sheet.line("Heading1", Run(f"Part {section.number}. {section.title}"))
-        sheet.line("Instruction", Run(section.instruction))
-        for question, placed in section.questions:
-            _question(sheet, question, placed)
+class _Quiet(str):
+    """Text that is printed in grey."""
+
+
+_Text = tuple[str | Run, ...]
+
+
+def document(shape: shapes.Paper | shapes.Key, bank: Bank) -> bytes:
+    """Return a paper or key; the same bytes for the same shape."""
+    sheet = _Sheet(shape.frame, bank)
+    match shape:
+        case shapes.Paper():
+            _cover(sheet, shape.cover)
+            for part in shape.parts:
+                sheet.add("Heading1", part.heading)
+                sheet.add("Instruction", part.instruction)
+                for question in part.questions:
+                    _stem(sheet, question.prompt)
+                    _room(sheet, question.room)
+        case shapes.Key():
+            sheet.add("Title", shape.title)
+            sheet.add("Subtitle", shape.course)
+            sheet.add("Instruction", shape.summary)
+            for key_part in shape.parts:
+                sheet.add("Heading1", key_part.heading)
+                for entry in key_part.entries:
+                    _entry(sheet, entry)
+        case _ as never:
+            assert_never(never)
     return sheet.content()
 
 
-def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> bytes:
-    """The key of one version."""
-    label = wording.label(exam, paper.number, version)
-    title = f"Answer key: {exam.title}"
-    sheet = _Sheet(
-        bank, exam, f"{title}, {label}", f"Answer key · {wording.running(exam, version)}", label
+def _line(line: Line) -> _Text:
+    return tuple(
+        run
+        for piece in line.pieces
+        for run in ((piece.text,) if isinstance(piece, Plain) else inline(piece.markdown))
     )
-    sheet.line("Title", Run(title))
-    sheet.line("Subtitle", Run(bank.course.title))
-    total = wording.points(total_points(questions_of(bank, version)))
-    sheet.line("Instruction", Run(f"{label} · Paper code {version.code} · {total}"))
-    for section in wording.parts(bank, version):
-        sheet.line("Heading1", Run(f"Part {section.number}. {section.title}"))
-        for question, placed in section.questions:
-            _entry(sheet, bank, question, placed)
-    return sheet.content()
 
 
-def _cover(sheet: _Sheet, bank: Bank, exam: Exam, paper: Paper, version: Version) -> None:
-    if bank.course.exam.institution:
-        sheet.line("Instruction", Run(bank.course.exam.institution))
-    sheet.line("Title", Run(exam.title))
-    sheet.line("Subtitle", Run(bank.course.title))
-    questions = questions_of(bank, version)
-    rows: list[tuple[str, list[Run]]] = []
-    if not exam.practice:
-        rows += [
-            ("Version", [Run(version.letter, bold=True)]),
-            ("Name", []),
-            ("Candidate number", []),
-        ]
-        rows.append(("Date", [Run(exam.date)]))
-    if exam.minutes:
-        rows.append(("Time allowed", [Run(wording.minutes(exam.minutes))]))
-    rows.append(("Questions", [Run(str(len(questions)))]))
-    rows.append(("Points", [Run(number(total_points(questions)))]))
-    if not exam.practice:
-        rows.append(("Allowed aids", inline(exam.aids) or [Run("None.")]))
-    if len(exam.papers) > 1:
-        rows.append(("Paper", [Run(str(paper.number))]))
-    rows.append(
-        (
-            "Paper code",
-            [Run(version.code + ("" if exam.practice else f", drawn with seed {exam.seed}"))],
-        )
-    )
-    sheet.table([([Run(name)], value) for name, value in rows], widths=(4.2, 11.8), ruled=True)
-    if exam.instructions:
-        sheet.markdown(exam.instructions, "Normal")
-    sheet.line("Heading2", Run("How this paper is marked"))
-    for rule in wording.scoring_rules(wording.parts(bank, version)):
-        sheet.item("Rule", _BULLETS, [Run(rule)])
-    sheet.break_page()
+def _cover(sheet: _Sheet, cover: shapes.Cover) -> None:
+    if cover.institution:
+        sheet.add("Instruction", cover.institution)
+    sheet.add("Title", cover.title)
+    sheet.add("Subtitle", cover.course)
+    rows: list[tuple[_Text, _Text]] = []
+    if cover.version:
+        label, letter = cover.version
+        rows.append(((label,), (Run(letter, bold=True),)))
+    rows += [((label,), ()) for label in cover.fields]
+    rows += [((fact.label,), _line(fact.value) if fact.value else ()) for fact in cover.facts]
+    sheet.table("Facts", rows, (4.2, 11.8), ("Cell", "Cell"))
+    if cover.instructions:
+        sheet.blocks("Normal", blocks(cover.instructions.markdown))
+    sheet.add("Heading2", cover.rules_title)
+    for rule in cover.rules:
+        sheet.add("Rule", rule)
+    sheet.end_page()
 
 
-def _question(sheet: _Sheet, question: Question, placed: Placed) -> None:
-    told = wording.points(question.points)
-    if isinstance(question, Multiple) and question.scoring == "exact":
-        told = f"{told}, {wording.EXACT}"
-    _stem(sheet, question, told)
-    match question:
-        case Choice() | Multiple():
-            numbered = sheet.letters()
-            for index in placed.order:
-                last = index == placed.order[-1]
-                sheet.item("Option", numbered, inline(question.options[index].text), keep=not last)
-        case TrueFalse():
-            sheet.line("Option", Run("☐ True\t☐ False"))
-        case Matching():
-            texts = task_of(question).responses
-            left = [
-                [Run(f"____  {at}\t"), *inline(question.pairs[index].premise)]
-                for at, index in enumerate(placed.order, 1)
+def _stem(sheet: _Sheet, prompt: Prompt) -> None:
+    worth = _Quiet(f"\t({prompt.worth})".replace(" ", "\u00a0"))
+    paragraphs = blocks(prompt.stem.markdown)
+    if prompt.gaps:
+        paragraphs = _with_gaps(paragraphs, prompt)
+    sheet.blocks("Question", paragraphs, after=worth, continued="QuestionContinued")
+
+
+def _with_gaps(paragraphs: Sequence[Block], prompt: Prompt) -> tuple[Block, ...]:
+    """Draw the gaps; one in an address or the description of a picture follows the text."""
+    drawn: set[str] = set()
+
+    def gap(number: str) -> str:
+        drawn.add(number)
+        return f"({number}) {'_' * prompt.gap_width}"
+
+    def filled(run: Run) -> Run:
+        text = GAP.sub(lambda mark: "…" if run.picture else gap(mark[1]), run.text)
+        return replace(run, text=text)
+
+    *others, last = [tuple(map(filled, paragraph)) for paragraph in paragraphs]
+    hidden = (Run(f" {gap(number)}") for number in shapes.hidden_gaps(prompt, drawn))
+    return (*others, (*last, *hidden))
+
+
+def _room(sheet: _Sheet, room: shapes.Room | None) -> None:
+    match room:
+        case shapes.Options(options=options):
+            # The list of the style supplies the marks: it counts A, B, C below each question.
+            for number, (_, text) in enumerate(options, 1):
+                sheet.add("Option", *inline(text.markdown), keep=number < len(options))
+        case shapes.Verdict(words=words):
+            sheet.add("Response", "\t".join(f"☐ {word}" for _, word in words))
+        case shapes.Match(premises=premises, responses=responses):
+            left: list[_Text] = [
+                (f"____  {number}\t", *inline(premise.markdown))
+                for number, premise in enumerate(premises, 1)
             ]
-            right = [
-                [Run(f"{letter(at)}\t", bold=True), Run(texts[index])]
-                for at, index in enumerate(placed.responses)
-            ]
-            height = max(len(left), len(right))
-            left += [[]] * (height - len(left))
-            right += [[]] * (height - len(right))
-            sheet.table(
-                list(zip(left, right, strict=True)),
-                widths=(8.0, 8.0),
-                indent=0.9,
-                hanging=(1.7, 0.8),
-            )
-        case Ordering():
-            for index in placed.order:
-                last = index == placed.order[-1]
-                sheet.line(
-                    "Option", Run("____  "), *inline(question.sequence[index]), keep=not last
-                )
-        case Numerical():
-            sheet.line("Option", Run(f"______________  {question.unit}"))
-        case ShortAnswer():
-            sheet.ruled(wording.answer_lines(question))
-        case Essay():
-            length = wording.length(question)
-            if length:
-                sheet.line("Option", Run(length, italic=True))
-            sheet.ruled(wording.answer_lines(question))
-        case Cloze() | Flashcard():
+            right: list[_Text] = [(Run(f"{mark}\t", bold=True), text) for mark, text in responses]
+            rows = list(itertools.zip_longest(left, right, fillvalue=()))
+            sheet.table("Matching", rows, (8.0, 8.0), ("Premise", "Match"))
+        case shapes.Steps(steps=steps):
+            for number, step in enumerate(steps, 1):
+                sheet.add("Response", "____  ", *inline(step.markdown), keep=number < len(steps))
+        case shapes.Box(unit=unit):
+            sheet.add("Response", f"______________  {unit}")
+        case shapes.Lines(total=total, note=note):
+            if note:
+                sheet.add("Response", Run(note, italic=True))
+            for number in range(1, total + 1):
+                sheet.add("AnswerLine", keep=number < min(total, 5))
+        case None:
             pass
         case _ as never:
             assert_never(never)
 
 
-def _stem(sheet: _Sheet, question: Question, told: str) -> None:
-    text = question.stem
-    if isinstance(question, Cloze):
-        blank = "_" * wording.gap_width(question)
-        text = GAP.sub(lambda found: f"({found[1]}) {blank}".replace("_", "\\_"), text)
-    sheet.markdown(
-        text,
-        "Question",
-        number=_QUESTIONS,
-        behind=Run(f"\t({told})".replace(" ", "\u00a0"), quiet=True),
-    )
-
-
-def _entry(sheet: _Sheet, bank: Bank, question: Question, placed: Placed) -> None:
-    _stem(sheet, question, wording.points(question.points))
-    sheet.line("Source", Run(question.id, quiet=True), keep=True)
-    for right in wording.right_answer(question, placed):
-        words = inline(right.markdown) if right.markdown else []
-        words += [Run(" – ")] if right.markdown and right.plain else []
-        mark = [Run(f"{right.mark}\t", bold=True)] if right.mark else []
-        sheet.line("Answer", *mark, *words, Run(right.plain, bold=not right.mark))
-    credit = wording.credit_rule(question)
-    if credit:
-        sheet.line("Explanation", Run("Credit: ", quiet=True), Run(credit))
-    if isinstance(question, Essay | ShortAnswer) and question.rubric:
-        rows = [([Run(number(line.points))], inline(line.text)) for line in question.rubric]
-        head = ([Run("Points", bold=True)], [Run("For", bold=True)])
-        together = wording.fits_a_page(question.rubric)
-        sheet.table([head, *rows], widths=(2.0, 13.0), indent=0.9, ruled=True, together=together)
-    if isinstance(question, Essay):
-        sheet.markdown(f"**Model answer.** {question.model_answer}", "Explanation")
-    if isinstance(question, Numerical) and question.working:
-        sheet.markdown(question.working, "Explanation")
-    if question.explain:
-        sheet.markdown(question.explain, "Explanation")
-    for name, reply in wording.option_feedback(question, placed):
-        sheet.markdown(reply, "Explanation", before=Run(f"{name}: ", bold=True))
-    if question.attribution:
-        sheet.line("Explanation", Run("[View of "), *inline(question.attribution), Run("]"))
-    if question.note:
-        sheet.line("Explanation", Run("[Note: "), *inline(question.note), Run("]"))
-    for remark in wording.errata_notes(bank, question):
-        sheet.line("Explanation", Run(f"[{remark}]"))
-    for reference in references(bank, question):
-        note = [Run(" ["), *inline(reference.note), Run("]")] if reference.note else []
-        sheet.line(
-            "Source", Run(f"“{reference.quote}”"), *note, Run(f" {reference.where}", quiet=True)
+def _entry(sheet: _Sheet, entry: shapes.Entry) -> None:
+    _stem(sheet, entry.prompt)
+    sheet.add("Source", _Quiet(entry.prompt.id), keep=True)
+    for right in entry.right:
+        if right.mark:
+            sheet.add("Answer", Run(f"{right.mark}\t", bold=True), *_line(right.line))
+        else:
+            sheet.add("Answer", *(_bold(piece) for piece in _line(right.line)))
+    if entry.credit:
+        sheet.add("Explanation", _Quiet(f"{entry.credit.label} "), entry.credit.text)
+    if entry.rubric:
+        heads = tuple((Run(head, bold=True),) for head in entry.rubric.heads)
+        rows = [((points,), inline(text.markdown)) for points, text in entry.rubric.rows]
+        keep = entry.rubric.short
+        sheet.table("Rubric", [heads, *rows], (2.0, 13.0), ("Cell", "Cell"), keep=keep)
+    if model := entry.model_answer:
+        sheet.blocks(
+            "Explanation", blocks(model.text.markdown), before=Run(f"{model.label}. ", bold=True)
         )
+    for text in entry.explanations:
+        sheet.blocks("Explanation", blocks(text.markdown))
+    for reply in entry.feedback:
+        sheet.blocks(
+            "Explanation", blocks(reply.text.markdown), before=Run(f"{reply.label}: ", bold=True)
+        )
+    for remark in entry.remarks:
+        sheet.add("Explanation", "[", *_line(remark), "]")
+    for quote in entry.quotes:
+        note: _Text = (" [", *inline(quote.note.markdown), "]") if quote.note else ()
+        sheet.add("Source", f"“{quote.words}”", *note, _Quiet(f" {quote.where}"))
+
+
+def _bold(piece: str | Run) -> Run:
+    return replace(piece, bold=True) if isinstance(piece, Run) else Run(piece, bold=True)
 
 
 # --- the document ---------------------------------------------------------------------------------
 
 
 class _Sheet:
-    """A document that grows line by line."""
+    """A document that grows paragraph by paragraph."""
 
-    def __init__(self, bank: Bank, exam: Exam, title: str, left: str, right: str) -> None:
+    def __init__(self, frame: shapes.Frame, bank: Bank) -> None:
         import docx
-
-        from pkoquiz.exporters.papers import wordstyle
+        from docx.oxml.ns import qn
+        from docx.shared import Cm
 
         self._bank = bank
-        self._document: Document = docx.Document()
-        self._large = exam.layout.large_print
-        wordstyle.dress(
-            self._document,
-            size=18.0 if self._large else 11.0,
-            letter_paper=bank.course.exam.paper == "us-letter",
-            language=bank.course.language,
-            left=cleaned(left),
-            right=cleaned(right),
-        )
-        self._lists = wordstyle.Lists(self._document)
-        stamp = datetime.datetime.combine(bank.course.release, datetime.time())
+        name = "reference-large.docx" if frame.large_print else "reference.docx"
+        self._document: Document = docx.Document(str(Path(__file__).with_name(name)))
+        section = self._document.sections[0]
+        if frame.paper == "us-letter":
+            # The text is as wide as on A4, so that tabs still reach its right edge.
+            section.page_width, section.page_height = Cm(21.59), Cm(27.94)
+            section.left_margin = section.right_margin = Cm((21.59 - 16) / 2)
+        before, between, after = frame.page
+        texts = (f"{frame.left}\t{before}", between, f"{after}\t", frame.right)
+        for run, text in zip(section.footer.paragraphs[0].runs, texts, strict=True):
+            run.text = _clean(text)
+        language = next(self._document.styles.element.iter(qn("w:lang")))
+        language.set(qn("w:val"), frame.language)
         properties = self._document.core_properties
-        # 255 characters is all that Word takes here.
-        properties.title, properties.author, properties.comments = cleaned(title)[:255], "", ""
-        properties.created = properties.modified = stamp
-        properties.language = bank.course.language
+        # Word allows 255 characters here.
+        properties.title, properties.author, properties.comments = _clean(frame.title)[:255], "", ""
+        release = datetime.datetime.combine(bank.course.release, datetime.time())
+        properties.created = properties.modified = release
+        properties.language = frame.language
         properties.last_modified_by, properties.revision = "", 1
 
-    def line(self, style: str, *runs: Run, keep: bool = False) -> None:
-        """A paragraph; with `keep` on the page of the next one."""
-        self._paragraph(style, runs, None, keep=keep)
+    def add(self, style: str, *pieces: str | Run, keep: bool = False) -> None:
+        """Add a paragraph; `keep` puts it on the page of the next one."""
+        paragraph = self._document.add_paragraph()
+        self._fill(paragraph, style, pieces, keep=keep)
 
-    def break_page(self) -> None:
-        """What follows begins on a new page."""
-        from pkoquiz.exporters.papers import wordstyle
-
-        wordstyle.break_page(self._document)
-
-    def letters(self) -> int:
-        """A new list A, B, C …"""
-        return self._lists.letters()
-
-    def item(self, style: str, number: int, runs: Iterable[Run], *, keep: bool = False) -> None:
-        """An item of a list."""
-        self._paragraph(style, runs, number, keep=keep)
-
-    def markdown(
+    def blocks(
         self,
-        text: str,
         style: str,
-        number: int | None = None,
+        paragraphs: Sequence[Block],
+        *,
         before: Run | None = None,
-        behind: Run | None = None,
+        after: str = "",
+        continued: str = "",
     ) -> None:
-        """Block Markdown: the first paragraph carries `before` and the list's number, the last one `behind`."""
-        found = blocks(text) or [[]]
-        for at, runs in enumerate(found):
-            shown = ([before] if before and not at else []) + runs
-            shown += [behind] if behind and at == len(found) - 1 else []
-            continued = style if at == 0 or number is None else f"{style}Continued"
-            self._paragraph(continued, shown, number if at == 0 else None)
+        """Add paragraphs, with `before` in the first and `after` in the last one."""
+        for number, block in enumerate(paragraphs or [()], 1):
+            first = (before,) if before and number == 1 else ()
+            last = (after,) if after and number >= len(paragraphs) else ()
+            self.add((continued or style) if number > 1 else style, *first, *block, *last)
 
     def table(
         self,
-        rows: list[tuple[list[Run], list[Run]]],
+        style: str,
+        rows: Sequence[tuple[_Text, ...]],
         widths: tuple[float, float],
-        indent: float = 0.0,
-        ruled: bool = False,
-        hanging: tuple[float, float] = (0.0, 0.0),
-        together: bool = False,
+        cells: tuple[str, str],
+        *,
+        keep: bool = False,
     ) -> None:
-        """Two columns; widths, and indents of all lines but the first, in centimetres. Without rules always `together`
-        on a page."""
-        from pkoquiz.exporters.papers import wordstyle
+        """Add a table of two columns, given their widths in centimetres and paragraph styles."""
+        from docx.shared import Cm
 
-        table = wordstyle.table(
-            self._document, len(rows), widths, indent, ruled, together=together or not ruled
-        )
-        for row, cells in zip(table.rows, rows, strict=True):
-            for cell, runs in zip(row.cells, cells, strict=True):
-                self._fill(cell.paragraphs[0], runs)
-        for column, depth in enumerate(hanging):
-            if depth:
-                wordstyle.hang(table, column, depth)
-        self._paragraph("Gap", (), None)
+        table = self._document.add_table(len(rows), 2)
+        table._tbl.tblStyle_val = style
+        table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)
+        # All cells at once: python-docx computes them anew for each row.
+        targets = iter(table._cells)
+        for row in rows:
+            for pieces, width, cell_style in zip(row, widths, cells, strict=True):
+                cell = next(targets)
+                cell.width = Cm(width)
+                self._fill(cell.paragraphs[0], cell_style, pieces, keep=keep)
+        self.add("Spacer")
 
-    def ruled(self, count: int) -> None:
-        """Empty lines to write on."""
-        for at in range(count):
-            self._paragraph("AnswerLine", (), None, keep=at < min(count, 5) - 1)
+    def end_page(self) -> None:
+        """Begin a new page."""
+        from docx.enum.text import WD_BREAK
 
-    def _paragraph(
-        self, style: str, runs: Iterable[Run], number: int | None, *, keep: bool = False
-    ) -> None:
-        from pkoquiz.exporters.papers import wordstyle
-
-        paragraph = wordstyle.paragraph(self._document, style, number, keep=keep)
-        self._fill(paragraph, runs)
-
-    def _fill(self, paragraph: Any, runs: Iterable[Run]) -> None:
-        from pkoquiz.exporters.papers import wordstyle
-
-        for run in runs:
-            picture = picture_bytes(self._bank, run.picture) if run.picture else None
-            if picture is not None and wordstyle.add_picture(paragraph, picture, run.text):
-                continue
-            shown = replace(run, quiet=False) if self._large else run
-            wordstyle.add_text(paragraph, shown, f"[{run.text}]" if run.picture else run.text)
+        self.add("Spacer")
+        self._document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
 
     def content(self) -> bytes:
-        """The file: the same bytes for the same content."""
-        made = io.BytesIO()
-        self._document.save(made)
-        with zipfile.ZipFile(made) as archive:
+        """Return the file."""
+        saved = io.BytesIO()
+        self._document.save(saved)
+        with zipfile.ZipFile(saved) as archive:
             return zip_bytes({name: archive.read(name) for name in archive.namelist()})
+
+    def _fill(
+        self, paragraph: Paragraph, style: str, pieces: Iterable[str | Run], *, keep: bool
+    ) -> None:
+        # Setting the id is quick; looking styles up by name took half of the time.
+        paragraph._p.style = style
+        if keep:
+            paragraph.paragraph_format.keep_with_next = True
+        for piece in pieces:
+            if isinstance(piece, str):
+                run = paragraph.add_run(_clean(piece))
+                if isinstance(piece, _Quiet):
+                    run._r.style = "Quiet"
+            elif not (piece.picture and self._add_picture(paragraph, piece)):
+                run = paragraph.add_run(_clean(f"[{piece.text}]" if piece.picture else piece.text))
+                if piece.bold:
+                    run.bold = True
+                if piece.italic:
+                    run.italic = True
+                if piece.code:
+                    run._r.style = "Code"
+
+    def _add_picture(self, paragraph: Paragraph, run: Run) -> bool:
+        """Add a picture with its description; return False if it is missing or unreadable."""
+        from docx.image.exceptions import UnrecognizedImageError
+        from docx.shared import Cm, Emu
+
+        content = self._bank.media.get(run.picture)
+        if content is None or not run.picture.lower().endswith(_PICTURES):
+            return False
+        try:
+            shape = paragraph.add_run().add_picture(io.BytesIO(content))
+        except (UnrecognizedImageError, ValueError, KeyError, ZeroDivisionError, EOFError):
+            return False
+        widest, tallest = Cm(_WIDEST), Cm(_TALLEST)
+        share = min(1.0, widest / max(1, shape.width), tallest / max(1, shape.height))
+        shape.width, shape.height = Emu(shape.width * share), Emu(shape.height * share)
+        shape._inline.docPr.set("descr", _clean(run.text))
+        return True
+
+
+def _clean(text: str) -> str:
+    """Return the text without the characters that XML cannot hold."""
+    return _FORBIDDEN.sub("", text)

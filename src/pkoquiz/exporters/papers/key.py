@@ -1,151 +1,214 @@
-"""The key of a version, and the strips of all versions, as Typst source."""
+"""Keys and answer strips as shapes: what is right, what earns credit, the quotes that prove it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import assert_never
 
-from pkoquiz.exam import rules as wording
+from pkoquiz.exam import rules
 from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
-from pkoquiz.exam.versions import Placed, Version
-from pkoquiz.exporters.papers.sources import Setting, array, content, head, string
-from pkoquiz.exporters.papers.typst import stem
-from pkoquiz.markup import inline_typst, literal, typst
+from pkoquiz.exam.letters import letter
+from pkoquiz.exam.versions import Placed, Version, key_letters
+from pkoquiz.exporters.papers import content, shapes
+from pkoquiz.exporters.papers.shapes import Blocks, Explained, Inline, Labelled, Line, Plain, Right
+from pkoquiz.model import answers
+from pkoquiz.model.answers import replies, task_of
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.parts import number
-from pkoquiz.model.question import Essay, Numerical, Question, ShortAnswer
+from pkoquiz.model.parts import Accepted, Criterion, number
+from pkoquiz.model.question import Question
 from pkoquiz.quotes.citations import references
-
-_LONG = 3_200
-"""Characters of source from which on question and answer may be divided between pages."""
+from pkoquiz.quotes.find import find, slips_under
 
 
-def key_source(bank: Bank, exam: Exam, paper: Paper, version: Version, setting: Setting) -> str:
-    """The key of one version: answer, credit, explanation, remarks and quotes of every question."""
-    sign, right = version.code, wording.label(exam, paper.number, version)
-    sections = wording.parts(bank, version)
-    total = total_points(questions_of(bank, version))
-    told = f"{right} · Paper code {sign} · {wording.points(total)}"
-    body = [
-        f'#key-head({string("Answer key: " + exam.title)}, {string(bank.course.title)}, {string(told)}, "")'
-    ]
-    for section in sections:
-        body.append(
-            f"#key-part({section.number}, {string(section.title)}, {string(wording.points(section.points))})"
-        )
-        items = ", ".join(
-            f"({placed.number}, {content(_key_entry(bank, question, placed))})"
-            for question, placed in section.questions
-        )
-        body.append(f"#questions(gap: 1.9em, {items})")
-    body.append("#even-pages()")
-    size = 18.0 if exam.layout.large_print else 10.5
-    left = f"Answer key · {wording.running(exam, version)}"
-    return head(bank, exam, setting, left, right, size) + "\n".join(body) + "\n"
-
-
-def _key_entry(bank: Bank, question: Question, placed: Placed) -> str:
-    told = wording.points(question.points)
-    parts = [f"#key-stem({content(stem(question))}, {string(question.id)}, {string(told)})"]
-    right = wording.right_answer(question, placed)
-    if right:
-        lines = [
-            f"({string(each.mark)}, {content(inline_typst(each.markdown) + (literal(' – ') if each.markdown and each.plain else '') + literal(each.plain))})"
-            for each in right
-        ]
-        parts.append(f"#key-answer({', '.join(lines)})")
-    rule = wording.credit_rule(question)
-    if rule:
-        parts.append(f"#key-rule({string(rule)})")
-    if isinstance(question, Essay | ShortAnswer) and question.rubric:
-        rows = [
-            f"({string(number(line.points))}, {content(inline_typst(line.text))})"
-            for line in question.rubric
-        ]
-        together = "true" if wording.fits_a_page(question.rubric) else "false"
-        parts.append(f"#key-rubric({together}, {', '.join(rows)})")
-    if isinstance(question, Essay):
-        parts.append(f"#strong[Model answer.] {typst(question.model_answer)}\n")
-    if isinstance(question, Numerical) and question.working:
-        parts.append(typst(question.working) + "\n")
-    if question.explain:
-        parts.append(typst(question.explain) + "\n")
-    feedback = [
-        f"({string(mark)}, {content(typst(text))})"
-        for mark, text in wording.option_feedback(question, placed)
-    ]
-    if feedback:
-        parts.append(f"#key-feedback({', '.join(feedback)})")
-    remarks = list(_remarks(bank, question))
-    if remarks:
-        parts.append(f"#key-remarks({', '.join(content(remark) for remark in remarks)})")
-    for reference in references(bank, question):
-        note = content(inline_typst(reference.note)) if reference.note else "none"
-        parts.append(f"#key-quote({string(reference.quote)}, {note}, {string(reference.where)})")
-    # Question and answer stand together with what follows; quotes may go on over the page.
-    first = 2 if right else 1
-    top, rest = "\n\n".join(parts[:first]), "\n\n".join(parts[first:])
-    return f"#keep-with-next[{top}]\n\n{rest}" if len(top) < _LONG else f"{top}\n\n{rest}"
-
-
-def _remarks(bank: Bank, question: Question) -> Iterator[str]:
-    if question.attribution:
-        yield f"{literal('View of ')}{inline_typst(question.attribution)}"
-    if question.note:
-        yield f"{literal('Note: ')}{inline_typst(question.note)}"
-    for told in wording.errata_notes(bank, question):
-        yield literal(told)
-
-
-# --- answer strips --------------------------------------------------------------------------------
-
-_SIZES = ((12, 2, 0.6), (11, 2, 0.5), (10, 2, 0.4), (10, 2, 0.3), (9, 3, 0.35), (8.5, 3, 0.25), (8, 4, 0.25), (7, 4, 0.2),
-          (6, 5, 0.2), (5, 6, 0.2), (4, 7, 0.15), (3, 9, 0.15), (2, 12, 0.1))  # fmt: skip
-"""Type in points, columns, room above and below a line in em: the roomiest that fits is taken."""
-
-_WIDTH, _HEIGHT = 450, 560
-"""Points that a page of either size surely has for the table."""
-
-
-def strips_source(bank: Bank, exam: Exam, paper: Paper, setting: Setting) -> str:
-    """One page for each version of a paper with nothing but numbers, answers and points."""
-    pages = []
-    for version in paper.versions:
-        told = f"{wording.label(exam, paper.number, version)} · Paper code {version.code}"
-        answers = [
-            _short(wording.answer(question, placed), len(version.questions))
-            for question, placed in zip(questions_of(bank, version), version.questions, strict=True)
-        ]
-        cells = [
-            array([string(str(placed.number)), string(answer), string(number(question.points))])
-            for answer, question, placed in zip(
-                answers, questions_of(bank, version), version.questions, strict=True
+def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Key:
+    """Return the key of one version."""
+    label = content.version_label(exam, paper, version)
+    title = f"Answer key: {exam.title}"
+    footer = f"Answer key · {content.running(exam, version)}"
+    total = rules.points(total_points(questions_of(bank, version)))
+    return shapes.Key(
+        frame=content.frame(bank, exam, f"{title}: {bank.course.title}, {label}", footer, label),
+        title=title,
+        course=bank.course.title,
+        summary=f"{label} · Paper code {version.code} · {total}",
+        parts=tuple(
+            shapes.KeyPart(
+                part.heading,
+                part.points,
+                tuple(
+                    _entry(bank, question, placed)
+                    for question, placed in zip(part.questions, part.placed, strict=True)
+                ),
             )
-        ]
-        size, columns, room = _strip_size(answers)
-        pages.append(
-            f"#strip({string(exam.title)}, {string(told)}, {size}pt, {columns}, {room}em, {array(cells)})"
-        )
-    return (
-        head(bank, exam, setting, exam.title, "Answer strips", 11)
-        + "\n#pagebreak()\n".join(pages)
-        + "\n"
+            for part in content.parts(bank, version)
+        ),
     )
 
 
-def _strip_size(answers: list[str]) -> tuple[float, int, float]:
-    """Reckoned and not measured: measuring thirty pages cost two seconds and half a gigabyte."""
-    for size, columns, room in _SIZES:
-        letters = max(4.0, (_WIDTH / columns - 5.5 * size) / (0.55 * size))
-        rows = -(-len(answers) // columns)
-        heights = [
-            size * (0.7 + 2 * room + 1.3 * (-(-len(answer) // letters) - 1)) for answer in answers
-        ]
-        tallest = max(sum(heights[at : at + rows]) for at in range(0, len(answers), max(1, rows)))
-        if tallest < _HEIGHT:
-            return size, columns, room
-    return _SIZES[-1]
+def strips(bank: Bank, exam: Exam, paper: Paper) -> shapes.Strips:
+    """Return the answers of all versions of a paper, to compare with answer sheets."""
+    title = f"{exam.title}: {bank.course.title}, Answer strips"
+    return shapes.Strips(
+        content.frame(bank, exam, title, exam.title, "Answer strips"),
+        tuple(
+            shapes.Strip(
+                f"Answers: {exam.title}",
+                f"{content.version_label(exam, paper, version)} · Paper code {version.code}",
+                tuple(_strip_rows(bank, version)),
+            )
+            for version in paper.versions
+        ),
+    )
 
 
-def _short(text: str, count: int) -> str:
+def _strip_rows(bank: Bank, version: Version) -> Iterator[tuple[str, str, str]]:
+    count = len(version.questions)
     limit = 60 if count <= 60 else 30 if count <= 150 else 20
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    for question, placed in zip(questions_of(bank, version), version.questions, strict=True):
+        text = answer_line(question, placed)
+        shown = text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+        yield str(placed.number), shown, number(question.points)
+
+
+def answer_line(question: Question, placed: Placed) -> str:
+    """Return the right answer on one line: letters, numbers or words."""
+    letters = key_letters(question, placed)
+    match task_of(question):
+        case answers.Options():
+            return ", ".join(letters)
+        case answers.Verdict(right=right):
+            return "True" if right else "False"
+        case answers.Pairs():
+            return "  ".join(f"{number}\u00a0{mark}" for number, mark in enumerate(letters, 1))
+        case answers.Steps():
+            return " ".join(letters)
+        case answers.Number(value=value, tolerance=tolerance, unit=unit):
+            margin = f" ± {number(tolerance)}" if tolerance else ""
+            shown = f"{number(value)}{margin}" + (f" {unit}" if unit else "")
+            return shown if tolerance else f"{shown}, exactly"
+        case answers.Blanks(blanks=blanks):
+            return "; ".join(blank.answers[0].text for blank in blanks)
+        case answers.Written(short=None):
+            return "see the rubric"
+        case answers.Written(model=model):
+            return model
+        case answers.Recall():
+            return ""
+        case _ as never:
+            assert_never(never)
+
+
+# --- entries --------------------------------------------------------------------------------------
+
+
+def _entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
+    task = task_of(question)
+    rubric = model = None
+    if isinstance(task, answers.Written):
+        rubric = _rubric(task.rubric)
+        model = Explained("Model answer", Blocks(task.model)) if task.short is None else None
+    working = task.working if isinstance(task, answers.Number) else ""
+    credit = rules.credit_rule(question)
+    return shapes.Entry(
+        prompt=content.prompt(question, placed, rules.points(question.points)),
+        right=tuple(_right(question, placed)),
+        credit=Labelled("Credit:", credit) if credit else None,
+        rubric=rubric,
+        model_answer=model,
+        explanations=tuple(Blocks(text) for text in (working, question.explain) if text),
+        feedback=tuple(_feedback(question, placed)),
+        remarks=tuple(_remarks(bank, question)),
+        quotes=tuple(
+            shapes.Quote(
+                reference.quote, Inline(reference.note) if reference.note else None, reference.where
+            )
+            for reference in references(bank, question)
+        ),
+    )
+
+
+def _right(question: Question, placed: Placed) -> Iterator[Right]:
+    """Yield the right answer in full; nothing for an essay, which has a rubric and a model."""
+    letters = key_letters(question, placed)
+    match task_of(question):
+        case answers.Options(options=options):
+            keys = [options[index].text for index in placed.order if options[index].correct]
+            for mark, text in zip(letters, keys, strict=True):
+                yield Right(mark, Line((Inline(text),)))
+        case answers.Pairs(pairs=pairs):
+            for place, (index, mark) in enumerate(zip(placed.order, letters, strict=True), 1):
+                pair = pairs[index]
+                line = Line((Inline(pair.premise), Plain(f" – {pair.response}")))
+                yield Right(f"{place} {mark}", line)
+        case answers.Steps(steps=steps):
+            yield _plain(f"In the boxes, from top to bottom: {' '.join(letters)}")
+            for place, step in enumerate(steps, 1):
+                yield Right(str(place), Line((Inline(step),)))
+        case answers.Blanks(blanks=blanks, in_stem=in_stem):
+            for place, blank in enumerate(blanks, 1):
+                yield _plain(_accepted(blank.answers), str(place) if in_stem else "")
+        case answers.Written(short=short):
+            if short:
+                yield _plain(_accepted(short.answers))
+        case answers.Verdict() | answers.Number():
+            yield _plain(answer_line(question, placed))
+        case answers.Recall():
+            return
+        case _ as never:
+            assert_never(never)
+
+
+def _plain(text: str, mark: str = "") -> Right:
+    return Right(mark, Line((Plain(text),)))
+
+
+def _accepted(accepted: Sequence[Accepted]) -> str:
+    """Return `imposing; also accepted: using (50 %)`."""
+    best, *others = (
+        answer.text + (f" ({answer.credit} %)" if answer.credit < 100 else "")
+        for answer in accepted
+    )
+    return f"{best}; also accepted: {'; '.join(others)}" if others else best
+
+
+def _rubric(criteria: Sequence[Criterion]) -> shapes.Rubric:
+    return shapes.Rubric(
+        ("Points", "Criterion"),
+        tuple((number(criterion.points), Inline(criterion.text)) for criterion in criteria),
+        short=sum(len(criterion.text) + 60 for criterion in criteria) < 1_200,
+    )
+
+
+def _feedback(question: Question, placed: Placed) -> Iterator[Explained]:
+    """Yield what the author says about each option or mistake, in printed order."""
+    task = task_of(question)
+    places = {index: place for place, index in enumerate(placed.order)}
+    texts = [reply for reply in replies(question) if reply.said and reply.answer]
+    for reply in sorted(texts, key=lambda reply: places.get(reply.index, 0)):
+        label = reply.answer
+        if isinstance(task, answers.Options):
+            label = letter(places[reply.index])
+        elif isinstance(task, answers.Pairs):
+            label = str(places[reply.index] + 1)
+        yield Explained(label, Blocks(reply.said))
+
+
+def _remarks(bank: Bank, question: Question) -> Iterator[Line]:
+    if question.attribution:
+        yield Line((Plain("View of "), Inline(question.attribution)))
+    if question.note:
+        yield Line((Plain("Note: "), Inline(question.note)))
+    for text in dict.fromkeys(_errata(bank, question)):
+        yield Line((Plain(text),))
+
+
+def _errata(bank: Bank, question: Question) -> Iterator[str]:
+    """Yield what is known to be wrong in the words that the question quotes."""
+    for citation in question.sources:
+        passage = bank.passages.get(citation.passage_id)
+        finding = find(citation.quote, passage.text) if passage else None
+        if passage is None or finding is None:
+            continue
+        for erratum in slips_under(finding.spans, passage, bank.errata.get(passage.id, ())):
+            if erratum.right and erratum.kind != "O":
+                yield f"On “{erratum.words}” in the transcript: {erratum.right}"

@@ -1,212 +1,241 @@
-"""A paper as Typst source: cover, parts, questions with room for the answers."""
+"""Shapes as Typst source: calls of the functions of `paper.typ`, with the shapes as data.
+
+All text reaches Typst in string literals, so nothing in a bank can be code.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
 from typing import assert_never
 
-from pkoquiz.exam import rules as wording
-from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
-from pkoquiz.exam.letters import letter
-from pkoquiz.exam.versions import Placed, Version
-from pkoquiz.exporters.papers.sources import Setting, array, content, head, string
-from pkoquiz.markup import inline_typst, literal, typst
-from pkoquiz.model.answers import task_of
-from pkoquiz.model.bank import Bank
-from pkoquiz.model.parts import number
-from pkoquiz.model.question import (
-    GAP,
-    Choice,
-    Cloze,
-    Essay,
-    Flashcard,
-    Matching,
-    Multiple,
-    Numerical,
-    Ordering,
-    Question,
-    ShortAnswer,
-    TrueFalse,
-)
+from pkoquiz import markup
+from pkoquiz.exporters.papers import shapes
+from pkoquiz.exporters.papers.assets import Assets
+from pkoquiz.exporters.papers.shapes import GAP, Blocks, Inline, Line, Plain, Prompt
 
+# Characters of source from which on a block may be taller than a page.
 _LONG = 1_600
-"""Characters of source from which on a question could be taller than a page and is measured first."""
+_LONG_ENTRY = 3_200
 
 
-def paper_source(bank: Bank, exam: Exam, paper: Paper, version: Version, setting: Setting) -> str:
-    """One version of a paper as Typst source."""
-    columns = exam.layout.columns
-    left, right = wording.running(exam, version), wording.label(exam, paper.number, version)
-    size = 18.0 if exam.layout.large_print else 10.5 if columns == 2 else 11.0
-    sections = wording.parts(bank, version)
-    body = [_cover(bank, exam, paper, version, sections)]
-    body.append(f"#set page(columns: {columns})" if columns > 1 else "#pagebreak()")
-    for index, section in enumerate(sections):
-        if section.type == "essay" and columns > 1:
-            body.append("#set page(columns: 1)")  # nobody writes an essay in half a line
-        told = f"{len(section.questions)} × {wording.points(section.questions[0][0].points)}"
-        if (
-            len({question.points for question, _ in section.questions}) > 1
-            or len(section.questions) == 1
-        ):
-            told = wording.points(section.points)
-        body.append(
-            f"#part({section.number}, {string(section.title)}, {string(section.instruction)}, {string(told)}"
-            f"{', first: true' if not index else ''})"
-        )
-        items = ", ".join(
-            f"({placed.number}, {content(_question(question, placed, exam))})"
-            for question, placed in section.questions
-        )
-        body.append(f"#questions({items})")
-    body.append("#even-pages()")
-    return head(bank, exam, setting, left, right, size) + "\n".join(body) + "\n"
-
-
-def _cover(
-    bank: Bank, exam: Exam, paper: Paper, version: Version, sections: Sequence[wording.Part]
-) -> str:
-    count = sum(len(section.questions) for section in sections)
-    total = total_points(questions_of(bank, version))
-    facts = []
-    if not exam.practice:
-        facts.append(
-            (
-                "Date",
-                literal(exam.date)
-                if exam.date
-                else "#box(width: 10em, height: 0.75em, stroke: (bottom: 0.5pt))",
+def source(document: shapes.Paper | shapes.Key | shapes.Strips, assets: Assets) -> str:
+    """Return the source of a document, for a compiler over the folder of `assets`."""
+    frame = document.frame
+    match document:
+        case shapes.Paper():
+            size, calls = 10.5 if frame.columns == 2 else 11.0, _paper(document)
+        case shapes.Key():
+            size, calls = 10.5, _key(document)
+        case shapes.Strips():
+            size, calls = (
+                11.0,
+                [f"{_strip(strip)}\n#pagebreak(weak: true)" for strip in document.strips],
             )
-        )
-    if exam.minutes:
-        facts.append(("Time allowed", literal(wording.minutes(exam.minutes))))
-    facts.append(("Questions", literal(str(count))))
-    facts.append(("Points", literal(number(total))))
-    if not exam.practice:
-        facts.append(("Allowed aids", inline_typst(exam.aids) or literal("None.")))
-    if len(exam.papers) > 1:
-        facts.append(("Paper", literal(str(paper.number))))
-    seed = "" if exam.practice else f", drawn with seed {exam.seed}"
-    facts.append(("Paper code", literal(f"{version.code}{seed}")))
-    rows = [
-        array(
-            [
-                string(f"{section.number}"),
-                string(section.title),
-                string(str(len(section.questions))),
-                string(number(section.points)),
-                "[]",
-            ]
-        )
-        for section in sections
-    ]
-    rows.append(
-        array(["[]", "[*Total*]", f"[*{count}*]", f"strong({string(number(total))})", "[]"])
-    )
-    closing = "" if exam.practice else "Do not turn this page until you are told to begin."
-    return (
-        "#cover("
-        f"institution: {string(bank.course.exam.institution)}, title: {string(exam.title)}, "
-        f"course: {string(bank.course.title)}, version: {string('' if exam.practice else version.letter)}, "
-        f"facts: {array([array([content(literal(name)), content(value)]) for name, value in facts])}, "
-        f"fields: {'false' if exam.practice else 'true'}, parts: {array(rows)}, "
-        f"rules: {array([content(literal(rule)) for rule in wording.scoring_rules(sections)])}, "
-        f"extra: {content(typst(exam.instructions)) if exam.instructions else 'none'}, "
-        f"closing: {string(closing)})"
-    )
+        case _ as never:
+            assert_never(never)
+    if frame.large_print and not isinstance(document, shapes.Strips):
+        size = 18.0
+    head = [f"#let frame = {_value(frame)}", f"#let size = {size:g}pt"]
+    for name, value in (("families", assets.families), ("pictures", assets.pictures)):
+        head.append(f"#let {name} = {_value(value)}")
+    return "\n".join([*head, _template(), "#show: sheet", *calls, ""])
 
 
-def _question(question: Question, placed: Placed, exam: Exam) -> str:
-    told = wording.points(question.points)
-    if isinstance(question, Multiple) and question.scoring == "exact":
-        told = f"{told}, {wording.EXACT}"
-    worth = f"#worth({string(told)})"
-    if isinstance(question, Essay):
-        return _essay(question, worth, exam)
-    body = f"{stem(question)}{worth}\n\n{_answers(question, placed, exam)}"
-    if len(body) > (_LONG // 2 if exam.layout.large_print or exam.layout.columns == 2 else _LONG):
-        return f"#keep-if-it-fits(225mm)[{body}]"
-    return f"#keep[{body}]"
+@lru_cache(maxsize=1)
+def _template() -> str:
+    folder = resources.files("pkoquiz.exporters.papers")
+    return folder.joinpath("paper.typ").read_text(encoding="utf-8")
 
 
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
+def _value(value: object) -> str:
+    """Return a Typst expression: shapes as dictionaries, Markdown as content, texts as strings."""
+    match value:
+        case str():
+            return f'"{markup.quoted(value)}"'
+        case None:
+            return "none"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case Plain() | Inline() | Line() | Blocks():
+            return f"[{_content(value)}]"
+        case dict():
+            items = "".join(f"{_value(key)}: {_value(inner)}, " for key, inner in value.items())
+            return f"({items or ':'})"
+        case tuple() if hasattr(value, "_asdict"):
+            fields = value._asdict().items()
+            return "(" + "".join(f"{name}: {_value(inner)}, " for name, inner in fields) + ")"
+        case tuple():
+            return "(" + "".join(f"{_value(inner)}, " for inner in value) + ")"
+        case _:
+            raise TypeError(f"no Typst value for {value!r}")
 
 
-def stem(question: Question) -> str:
-    """The stem as Typst markup, gaps as boxes."""
-    source = typst(question.stem)
-    return _with_gaps(question, source) if isinstance(question, Cloze) else source
+def _content(text: Plain | Inline | Line | Blocks) -> str:
+    match text:
+        case Plain():
+            return markup.literal(text.text)
+        case Inline():
+            return markup.inline_typst(text.markdown)
+        case Line():
+            return "".join(map(_content, text.pieces))
+        case Blocks():
+            return markup.typst(text.markdown)
+        case _ as never:
+            assert_never(never)
 
 
-def _with_gaps(question: Cloze, source: str) -> str:
-    """The stem with its gaps drawn. Only string literals in markup are cut; a gap inside code follows behind."""
-    width = wording.gap_width(question)
-    drawn: set[str] = set()
-
-    def cut(match: re.Match[str]) -> str:
-        if source[match.start() - 1] != "#":
-            return match[0]
-
-        def gap(number: re.Match[str]) -> str:
-            drawn.add(number[1])
-            return f'";#gap("{number[1]}", {width});#"'
-
-        return GAP.sub(gap, match[0])
-
-    shown = _LITERAL.sub(cut, source)
-    missing = [str(at) for at in range(1, len(question.gaps) + 1) if str(at) not in drawn]
-    return shown + "".join(f' #gap("{number}", {width});' for number in missing)
+def _call(name: str, *values: object) -> str:
+    return f"#{name}({', '.join(map(_value, values))})"
 
 
-def _answers(question: Question, placed: Placed, exam: Exam) -> str:
-    """Room for the answer, or what to choose from."""
-    stacked = "true" if exam.layout.columns == 2 or exam.layout.large_print else "false"
-    match question:
-        case Choice() | Multiple():
-            texts = [content(inline_typst(question.options[index].text)) for index in placed.order]
-            letters = _letters(len(texts))
-            return f"#options({letters}, {'true' if isinstance(question, Choice) else 'false'}, {', '.join(texts)})"
-        case TrueFalse():
-            return "#verdicts()"
-        case Matching():
-            premises = [
-                content(inline_typst(question.pairs[index].premise)) for index in placed.order
-            ]
-            offered = task_of(question).responses
-            shown = [content(literal(offered[index])) for index in placed.responses]
-            return (
-                f"#matching({stacked}, {_letters(len(shown))}, {array(premises)}, {array(shown)})"
-            )
-        case Ordering():
-            return f"#ordering({', '.join(content(inline_typst(question.sequence[at])) for at in placed.order)})"
-        case Cloze():
-            return ""
-        case Numerical():
-            return f"#number-box({string(question.unit)})"
-        case ShortAnswer():
-            return f"#v(0.3em)\n#ruled({wording.answer_lines(question)}, {_pitch(exam)})"
-        case Essay() | Flashcard():
+def _numbered(name: str, items: list[tuple[Prompt, str]]) -> str:
+    """Return a call with numbered content, which is Typst source already."""
+    return f"#{name}({', '.join(f'({prompt.number}, [{body}])' for prompt, body in items)})"
+
+
+# --- papers ---------------------------------------------------------------------------------------
+
+
+def _paper(paper: shapes.Paper) -> list[str]:
+    frame = paper.frame
+    calls = [_call("cover", paper.cover)]
+    calls.append(f"#set page(columns: {frame.columns})" if frame.columns > 1 else "#pagebreak()")
+    for index, part in enumerate(paper.parts):
+        if part.full_width and frame.columns > 1:
+            calls.append("#set page(columns: 1)")
+        calls.append(_call("part", part.heading, part.instruction, part.worth, index == 0))
+        items = [(question.prompt, _question(question, frame)) for question in part.questions]
+        calls.append(_numbered("questions", items))
+    return [*calls, "#even-pages()"]
+
+
+def _question(question: shapes.Question, frame: shapes.Frame) -> str:
+    room, narrow = question.room, frame.columns == 2 or frame.large_print
+    stem = _stem(question.prompt) + _call("worth", question.prompt.worth)
+    if isinstance(room, shapes.Lines) and room.long:
+        # The first lines stay with the stem; the others continue over the following pages.
+        first = min(room.total, 6)
+        top = f"{stem}\n\n{_call('note', room.note)}{_call('ruled', first)}"
+        return f"#keep[{top}]\n{_call('ruled', room.total - first)}"
+    body = f"{stem}\n\n{_room(room, narrow)}"
+    may_be_long = len(body) > (_LONG // 2 if narrow else _LONG)
+    return f"#{'keep-if-it-fits' if may_be_long else 'keep'}[{body}]"
+
+
+def _room(room: shapes.Room | None, narrow: bool) -> str:
+    match room:
+        case shapes.Options():
+            return _call("options", room)
+        case shapes.Verdict(words=words):
+            return _call("verdicts", *words)
+        case shapes.Match():
+            return _call("matching", room, narrow)
+        case shapes.Steps(steps=steps):
+            return _call("ordering", *steps)
+        case shapes.Box(unit=unit):
+            return _call("number-box", unit)
+        case shapes.Lines(total=total):
+            return f"#v(0.3em)\n{_call('ruled', total)}"
+        case None:
             return ""
         case _ as never:
             assert_never(never)
 
 
-def _pitch(exam: Exam) -> str:
-    return "12mm" if exam.layout.large_print else "8.5mm"
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def _letters(count: int) -> str:
-    return array([string(letter(at)) for at in range(count)])
+def _stem(prompt: Prompt) -> str:
+    """Return the stem with its gaps drawn; a gap inside code or an address follows the text."""
+    stem = _content(prompt.stem)
+    drawn: set[str] = set()
+
+    def gap(number: str) -> str:
+        drawn.add(number)
+        return f"{_call('gap', number, prompt.gap_width)};"
+
+    def with_gaps(literal: re.Match[str]) -> str:
+        # Only literals in markup are divided: those in code are arguments.
+        if stem[literal.start() - 1] != "#":
+            return literal[0]
+        return GAP.sub(lambda mark: f'";{gap(mark[1])}#"', literal[0])
+
+    shown = _LITERAL.sub(with_gaps, stem) if prompt.gaps else stem
+    hidden = shapes.hidden_gaps(prompt, drawn)
+    return shown + "".join(f" {gap(number)}" for number in hidden)
 
 
-def _essay(question: Essay, worth: str, exam: Exam) -> str:
-    """Stem and the first lines stay together; the other lines go on over the following pages."""
-    lines = wording.answer_lines(question)
-    first = min(lines, 6)
-    length = wording.length(question)
-    told = f"#emph({string(length)})\n" if length else ""
-    return (
-        f"#keep[{typst(question.stem)}{worth}\n\n{told}#ruled({first}, {_pitch(exam)})]\n"
-        f"#ruled({lines - first}, {_pitch(exam)})"
-    )
+# --- keys and strips ------------------------------------------------------------------------------
+
+
+def _key(key: shapes.Key) -> list[str]:
+    calls = [_call("key-head", key.title, key.course, key.summary)]
+    for part in key.parts:
+        calls.append(_call("key-part", part.heading, part.worth))
+        calls.append(
+            _numbered("entries", [(entry.prompt, _entry(entry)) for entry in part.entries])
+        )
+    return [*calls, "#even-pages()"]
+
+
+def _entry(entry: shapes.Entry) -> str:
+    prompt = entry.prompt
+    top = f"#key-stem([{_stem(prompt)}], {_value(prompt.id)}, {_value(prompt.worth)})"
+    if entry.right:
+        top += "\n\n" + _call("key-answer", *entry.right)
+    # Question and answer stay with what follows; quotes may continue on the next page.
+    if len(top) < _LONG_ENTRY:
+        top = f"#keep-with-next[{top}]"
+    return "\n\n".join([top, *_below(entry)])
+
+
+def _below(entry: shapes.Entry) -> Iterator[str]:
+    """Yield what a key says below the right answer."""
+    if entry.credit:
+        yield _call("key-rule", entry.credit)
+    if entry.rubric:
+        yield _call("key-rubric", entry.rubric)
+    if entry.model_answer:
+        label, text = entry.model_answer
+        yield f"{_call('key-model', label)} {_content(text)}\n"
+    for explanation in entry.explanations:
+        yield f"{_content(explanation)}\n"
+    if entry.feedback:
+        yield _call("key-feedback", *entry.feedback)
+    if entry.remarks:
+        yield _call("key-remarks", *entry.remarks)
+    for quote in entry.quotes:
+        yield _call("key-quote", quote)
+
+
+_SIZES = (
+    (12, 2, 0.6), (11, 2, 0.5), (10, 2, 0.4), (10, 2, 0.3), (9, 3, 0.35), (8.5, 3, 0.25),
+    (8, 4, 0.25), (7, 4, 0.2), (6, 5, 0.2), (5, 6, 0.2), (4, 7, 0.15), (3, 9, 0.15), (2, 12, 0.1),
+)  # fmt: skip
+"""Size in points, columns, space above and below a line in em: the first that fits is used."""
+
+_WIDTH, _HEIGHT = 450, 560
+"""Points that the table has on a page of either size."""
+
+
+def _strip(strip: shapes.Strip) -> str:
+    return _call("strip", strip, *_strip_size([answer for _, answer, _ in strip.rows]))
+
+
+def _strip_size(answers: list[str]) -> tuple[float, int, float]:
+    """Estimate the size: measuring thirty pages took two seconds and half a gigabyte."""
+    for size, columns, space in _SIZES:
+        letters = max(4.0, (_WIDTH / columns - 5.5 * size) / (0.55 * size))
+        rows = max(1, -(-len(answers) // columns))
+        heights = [
+            size * (0.7 + 2 * space + 1.3 * (-(-len(answer) // letters) - 1)) for answer in answers
+        ]
+        starts = range(0, len(answers), rows)
+        if max(sum(heights[start : start + rows]) for start in starts) < _HEIGHT:
+            return size, columns, space
+    return _SIZES[-1]

@@ -1,0 +1,166 @@
+"""The fonts and pictures for PDFs, and what cannot be printed with them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pkoquiz import markup
+from pkoquiz.diagnostics import Diagnostic, Place, error
+from pkoquiz.exporters.papers import shapes
+from pkoquiz.model.bank import Bank
+from pkoquiz.press import Press, TypesettingError
+
+FAMILIES = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
+"""Font families in Typst's wheel; a course's own fonts are tried after the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The fonts and pictures of a course in a private folder with `fonts/` and `root/`."""
+
+    folder: str
+    timestamp: int
+    """The release date as Unix time: otherwise Typst would write the current time."""
+    families: tuple[str, ...]
+    pictures: Mapping[str, str]
+    """Names of pictures in the bank and their paths in `root/`."""
+
+
+@contextlib.contextmanager
+def unpacked(bank: Bank) -> Iterator[Assets]:
+    """Write the bank's pictures and fonts to a folder that is deleted afterwards."""
+    with tempfile.TemporaryDirectory(prefix="pkoquiz-") as folder:
+        root, fonts = Path(folder, "root"), Path(folder, "fonts")
+        root.mkdir()
+        fonts.mkdir()
+        names = sorted(name for name in bank.media if name.lower().endswith(markup.IMAGES))
+        pictures = {
+            name: f"/{index}{Path(name).suffix.lower()}" for index, name in enumerate(names)
+        }
+        for name, path in pictures.items():
+            Path(root, path[1:]).write_bytes(bank.media[name])
+        for index, name in enumerate(bank.course.exam.fonts):
+            if name in bank.media:
+                Path(fonts, f"{index}{Path(name).suffix}").write_bytes(bank.media[name])
+        own = sorted(_families(fonts)) if bank.course.exam.fonts else ()
+        midnight = datetime.datetime.combine(bank.course.release, datetime.time(), datetime.UTC)
+        families = (FAMILIES[0], *own, *FAMILIES[1:])
+        yield Assets(folder, int(midnight.timestamp()), families, pictures)
+
+
+def _families(folder: Path) -> list[str]:
+    import typst
+
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
+    )
+    return list(fonts.families())
+
+
+# --- what cannot be printed -----------------------------------------------------------------------
+
+
+def unprintable(
+    bank: Bank, documents: Sequence[shapes.Paper | shapes.Key], assets: Assets
+) -> list[Diagnostic]:
+    """Return errors for unreadable fonts and pictures, and for characters that no font has.
+
+    Each character and picture is reported once, for the first question that contains it.
+    """
+    press = Press(assets.folder, assets.timestamp)
+    texts = [(identity, text) for document in documents for identity, text in _texts(document)]
+    places = {question.id: question.place for question in bank.questions}
+    places[""] = Place("course.yaml")
+    return [
+        *_unreadable_fonts(bank, assets),
+        *_unreadable_pictures(texts, places, assets, press),
+        *_missing_characters(texts, places, assets, press),
+    ]
+
+
+def _texts(document: shapes.Paper | shapes.Key) -> Iterator[tuple[str, str]]:
+    """Yield the printed texts with the ids of their questions; no id for the cover and frame."""
+    around = [document.frame, document.cover] if isinstance(document, shapes.Paper) else []
+    yield from (("", text) for text in shapes.texts(tuple(around)))
+    for part in document.parts:
+        asked = part.questions if isinstance(part, shapes.Part) else part.entries
+        for shape in asked:
+            yield from ((shape.prompt.id, text) for text in shapes.texts(shape))
+
+
+def _unreadable_fonts(bank: Bank, assets: Assets) -> Iterator[Diagnostic]:
+    for index, name in enumerate(bank.course.exam.fonts):
+        path = Path(assets.folder, "fonts", f"{index}{Path(name).suffix}")
+        if path.exists():
+            with tempfile.TemporaryDirectory(prefix="pkoquiz-") as alone:
+                Path(alone, path.name).write_bytes(path.read_bytes())
+                if _families(Path(alone)):
+                    continue
+        place = Place("course.yaml", ("exam", "fonts", index))
+        yield error("PQ707", f"`{name}` is not a usable font", place, "use a .ttf or .otf file")
+
+
+def _unreadable_pictures(
+    texts: Sequence[tuple[str, str]], places: Mapping[str, Place], assets: Assets, press: Press
+) -> Iterator[Diagnostic]:
+    needed: dict[str, str] = {}
+    for identity, text in texts:
+        for source, _ in markup.media_references(text):
+            if source in assets.pictures:
+                needed.setdefault(source, identity)
+    for source, identity in needed.items():
+        path = markup.quoted(assets.pictures[source])
+        probe = f'#set document(title: "probe")\n#image("{path}", alt: "probe")'
+        try:
+            press.pdf(probe.encode())
+        except TypesettingError as fault:
+            reason = str(fault).partition("\n")[0]
+            message = f"the picture `{source}` cannot be printed: {reason}"
+            hint = "save it again as PNG, JPEG or SVG"
+            yield error("PQ708", message, places[identity], hint, identity)
+
+
+def _missing_characters(
+    texts: Sequence[tuple[str, str]], places: Mapping[str, Place], assets: Assets, press: Press
+) -> Iterator[Diagnostic]:
+    first: dict[str, str] = {}
+    for identity, text in texts:
+        if not text.isascii():
+            for character in text:
+                if not (character.isspace() or " " <= character <= "~"):
+                    first.setdefault(character, identity)
+    for character in _without_glyph(first, assets, press):
+        identity = first[character]
+        where = f"in question `{identity}`" if identity else "in course.yaml"
+        message = f"no font has the character {character} (U+{ord(character):04X}) {where}"
+        hint = "name a font that has it in course.yaml: `exam: {fonts: [fonts/NotoSerifJP.otf]}`"
+        yield error("PQ706", message, places[identity], hint, identity)
+
+
+_REFUSED = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+_ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+
+
+def _without_glyph(characters: Mapping[str, str], assets: Assets, press: Press) -> list[str]:
+    """Return the characters that PDF/UA rejects because no font has them."""
+    families = "".join(f'"{markup.quoted(name)}", ' for name in assets.families)
+    # Spaces keep them from forming ligatures or clusters.
+    shown = " ".join(map(markup.literal, characters))
+    probe = f'#set document(title: "probe")\n#set text(font: ({families}))\n{shown}'
+    try:
+        press.pdf(probe.encode())
+    except TypesettingError as fault:
+        runs = _REFUSED.findall(str(fault))
+        refused = {
+            character
+            for run in runs
+            for character in _ESCAPE.sub(lambda code: chr(int(code[1], 16)), run)
+        }
+        return [character for character in characters if character in refused]
+    return []
