@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.exporters import anki
@@ -12,7 +12,11 @@ from pkoquiz.exporters.export import Export
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import LEDGER, Course
 from pkoquiz.model.passage import Passage, Section, Transcript
-from pkoquiz.model.question import TYPES, Question, Term
+from pkoquiz.model.question import Question, Term
+
+from ..making import make_question
+
+Item = TypeVar("Item", Question, Term)
 
 FIRST = datetime.date(2026, 3, 1)
 SECOND = datetime.date(2026, 6, 1)
@@ -31,17 +35,14 @@ TRIANGLE = (
 
 
 def question(type: str, id: str, stem: str, **fields: Any) -> Question:
-    """A question with unremarkable metadata."""
+    """Return a question about the triangle, unless `fields` say otherwise."""
     base = {
         "section": "keynote",
-        "bloom": "understand",
-        "difficulty": "medium",
         "objective": "GK-6",
         "tags": ["mandates"],
         "sources": [{"passage": "keynote.p001", "quote": TRIANGLE}],
-        "place": Place("questions/keynote.yaml", ("questions", 0)),
     }
-    return TYPES[type].model_validate({**base, "type": type, "id": id, "stem": stem, **fields})
+    return make_question(type, id, stem=stem, **(base | fields))
 
 
 def term(id: str, term: str, meaning: str, **fields: Any) -> Term:
@@ -344,16 +345,16 @@ def build(bank: Bank, previous: Export | None = None, today: datetime.date = TOD
 
 def edited(bank: Bank, id: str, release: datetime.date = SECOND, **fields: Any) -> Bank:
     """The bank at a later release, in which one question or term has other fields."""
-    items = {"questions": bank.questions, "terms": bank.terms}
-    changed = {
-        kind: tuple(
-            type(item).model_validate(
-                {**item.model_dump(exclude_defaults=True), "place": item.place, **fields}
-            )
-            if item.id == id
-            else item
-            for item in items[kind]
-        )
-        for kind in items
-    }
-    return replace(bank, course=bank.course.model_copy(update={"release": release}), **changed)
+
+    def changed(item: Item) -> Item:
+        if item.id != id:
+            return item
+        data = {**item.model_dump(exclude_defaults=True), "place": item.place, **fields}
+        return type(item).model_validate(data)
+
+    return replace(
+        bank,
+        course=bank.course.model_copy(update={"release": release}),
+        questions=tuple(changed(question) for question in bank.questions),
+        terms=tuple(changed(term) for term in bank.terms),
+    )

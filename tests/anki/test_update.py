@@ -15,6 +15,7 @@ import pytest
 
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Matching
 
 from .conftest import Learner
 from .course import build, edited, ledger_of, question
@@ -206,6 +207,7 @@ def test_an_inserted_pair_moves_no_history(learner: Learner, bank: Bank) -> None
     learner.imports(first)
     before = {name: learner.note(f"ka-documents · {name}").id for name in "123"}
     (matching,) = (item for item in bank.questions if item.id == "ka-documents")
+    assert isinstance(matching, Matching)
     pairs = [pair.model_dump(exclude_defaults=True) for pair in matching.pairs]
     pairs[0]["premise"] = "*Renewing the UN* (1997)"
     pairs.insert(
