@@ -179,10 +179,8 @@ def test_pictures_are_printed_with_their_description(kit: Any) -> None:
     assert made.faults == ()
     assert b"a black box" in made.export.files["exam/pko.html"]
     assert b"data:image/svg+xml;base64," in made.export.files["exam/pko.html"]
-    root = PdfReader(io.BytesIO(made.export.files["exam/pko.pdf"])).trailer["/Root"][
-        "/StructTreeRoot"
-    ]
-    assert "a black box" in _alts(root)
+    root: Any = PdfReader(io.BytesIO(made.export.files["exam/pko.pdf"])).trailer["/Root"]
+    assert "a black box" in _alts(root["/StructTreeRoot"])
 
 
 def _alts(node: Any, depth: int = 0) -> list[str]:

@@ -41,7 +41,7 @@ def built(bank: Bank, exam: Exam, **options: Any) -> Mapping[str, bytes]:
 
 def exam_of(bank: Bank) -> Exam:
     made, drawn = plan(bank, "final")
-    assert made is not None, drawn.faults
+    assert made is not None, drawn.diagnostics
     return made
 
 
@@ -75,7 +75,7 @@ def test_what_is_made(files: Mapping[str, bytes]) -> None:
 )
 def test_documents_are_accessible(files: Mapping[str, bytes], name: str) -> None:
     reader = read(files[name])
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value is True
     assert "/StructTreeRoot" in root
     assert str(root["/Lang"]).startswith("en")
