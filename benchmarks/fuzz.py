@@ -73,7 +73,7 @@ def run_chunk(name: str, runs: int, number: int, folder: Path, plain: bool) -> d
     )
     covered = re.findall(r"\bcov: (\d+)", done.stderr)
     learned = re.search(r"stat::new_units_added:\s+(\d+)", done.stderr)
-    figures = {
+    figures: dict[str, Any] = {
         "target": name,
         "outcomes": {},
         "findings": [],

@@ -70,12 +70,12 @@ def peak(command: list[str]) -> float:
             children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         except OSError:
             children = []
-        kilobytes = max(kilobytes, sum(_share(pid) for pid in (process.pid, *children)))
+        kilobytes = max(kilobytes, sum(_share(pid) for pid in (str(process.pid), *children)))
         time.sleep(0.02)
     return kilobytes / 1024
 
 
-def _share(pid: int | str) -> int:
+def _share(pid: str) -> int:
     """Return the proportional share of memory of a process (`man 5 proc`), in kB."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

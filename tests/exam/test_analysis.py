@@ -39,7 +39,7 @@ def keys_of(questions: Sequence[Any], *letters: str) -> Keys:
 
 
 def graded(keys: Keys, *answers: dict[str, Response], versions: str = "") -> tuple[Graded, ...]:
-    """Candidates c1, c2 …, with answers by question id and versions, which are A by default."""
+    """Grade candidates c1, c2 … with answers by question id; versions are A by default."""
     sheets = {sheet.version: sheet for sheet in keys.sheets}
     letters = versions or "A" * len(answers)
     pairs = enumerate(zip(answers, letters, strict=True), 1)
@@ -51,7 +51,7 @@ RIGHT, WRONG, LAST = Chosen(frozenset({0})), Chosen(frozenset({1})), Chosen(froz
 
 @pytest.fixture
 def ladder() -> Keys:
-    """Three questions of one point; the second has another objective."""
+    """Return the keys of three questions of one point; the second has another objective."""
     return keys_of(
         [
             make_question("choice", "one", objective="O-1"),
@@ -328,7 +328,8 @@ def test_the_report_shows_the_numbers(four: Analysis, ladder: Keys) -> None:
     text = page(ladder, four)
     for expected in (
         "all candidates 4 50.0 % 43.0 0.0 % 50.0 % 100.0 %",
-        "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) is 0.75; the standard error of measurement is 0.65 points.",
+        "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) "
+        "is 0.75; the standard error of measurement is 0.65 points.",
         "2 83.3 % 23.6 +66.7 23.6 too few candidates to compare",
         "two single choice 1 0.50 +0.71 0",
         "three single choice 1 0.25 +0.52 1",
