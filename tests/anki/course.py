@@ -46,7 +46,7 @@ def question(type: str, id: str, stem: str, **fields: Any) -> Question:
 
 
 def term(id: str, term: str, meaning: str, **fields: Any) -> Term:
-    """A glossary entry."""
+    """Return a glossary entry."""
     return Term.model_validate(
         {
             "id": id,
@@ -59,7 +59,7 @@ def term(id: str, term: str, meaning: str, **fields: Any) -> Term:
 
 
 def options(key: str, *others: str) -> list[dict[str, Any]]:
-    """Options with feedback, the key first."""
+    """Return options with feedback, the key first."""
     return [{"text": key, "correct": True, "feedback": f"Right, {key} it is."}] + [
         {"text": other, "feedback": f"No, {other} is something else."} for other in others
     ]
@@ -293,7 +293,7 @@ SCRIPT = Transcript(
 
 
 def course(release: datetime.date = FIRST, **fields: Any) -> Course:
-    """A course with a release date."""
+    """Return the settings of the course."""
     base = {
         "title": "UN Peacekeeping",
         "short": "pko",
@@ -309,7 +309,7 @@ def make_bank(
     terms: tuple[Term, ...] = TERMS,
     **fields: Any,
 ) -> Bank:
-    """The bank of the course, or one with other questions."""
+    """Return the bank of the course, or one with other questions."""
     return Bank(
         course(release, **fields),
         (SCRIPT,),
@@ -320,31 +320,31 @@ def make_bank(
 
 
 def committed(export: Export) -> bytes:
-    """The ledger that an export leaves behind."""
+    """Return the ledger that an export writes."""
     return export.course_files[LEDGER]
 
 
 def ledger_of(export: Export) -> anki.Ledger:
-    """The ledger that an export leaves behind, as a record."""
+    """Return the ledger that an export writes, as a record."""
     ledger, faults = anki.parse(committed(export))
     assert ledger is not None, faults
     return ledger
 
 
 def export(bank: Bank, previous: Export | None = None, today: datetime.date = TODAY) -> Export:
-    """The deck that follows the previous one, or what is wrong."""
+    """Export the deck that follows the previous one, or diagnostics."""
     return anki.export(bank, committed(previous) if previous else None, today=today)
 
 
 def build(bank: Bank, previous: Export | None = None, today: datetime.date = TODAY) -> Export:
-    """The deck that follows the previous one, without errors."""
+    """Export the deck that follows the previous one, without errors."""
     built = export(bank, previous, today)
     assert built.files, [fault.message for fault in built.diagnostics]
     return built
 
 
 def edited(bank: Bank, id: str, release: datetime.date = SECOND, **fields: Any) -> Bank:
-    """The bank at a later release, in which one question or term has other fields."""
+    """Return a later release of the bank, in which a question or term has other fields."""
 
     def changed(item: Item) -> Item:
         if item.id != id:

@@ -246,7 +246,7 @@ def test_papers_share_as_many_questions_as_requested(
 def test_papers_are_complete_even_if_they_must_share_many_questions(
     pool: int, items: int, papers: int, overlap: str
 ) -> None:
-    """Filling greedily alone, every question that is left would be shared too often."""
+    """A greedy search alone ends with questions that would be shared too often."""
     questions = [make_question("truefalse", f"q-{number:02}") for number in range(pool)]
     for seed in ("1", "2"):
         blueprint = {

@@ -27,7 +27,7 @@ BLUEPRINT = {"title": "Quiz", "items": 2, "papers": 2, "versions": 2, "types": {
 
 @pytest.fixture
 def exam(tmp_path: Path) -> Path:
-    """The manifest of one paper with four questions in two versions."""
+    """Write the manifest of one paper with four questions in two versions."""
     questions = [
         make_question("choice", "pick", points=2),
         make_question("truefalse", "verdict", objective="O-1"),
@@ -119,7 +119,7 @@ def test_results(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "2 candidates, mean 61.8 %" in capsys.readouterr().out
 
 
-def test_results_are_beside_the_answers_and_always_the_same(exam: Path) -> None:
+def test_results_are_written_beside_the_answers_and_always_the_same(exam: Path) -> None:
     answers = table(exam, "candidate;version;1;2;3;4", f"Ann;A;{key(exam)};T;load,x;4,5")
     answers.write_text(answers.read_text().replace("load,x", '"load; x"'), encoding="utf-8")
     assert run(["exam", "grade", str(exam), str(answers)]) == 0
@@ -355,7 +355,7 @@ def test_a_corrected_key(exam: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_a_manifest_of_an_early_version(exam: Path) -> None:
-    """It has no sections, stems and texts of options, and can be graded all the same."""
+    """It lacks sections, stems and texts of options, but can be graded."""
     data = json.loads(exam.read_bytes())
     for question in data["questions"].values():
         del question["section"], question["stem"]

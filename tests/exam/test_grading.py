@@ -43,7 +43,7 @@ from ..making import make_bank, make_question
 
 
 def exam_of(bank: Bank, *letters: str) -> Exam:
-    """All printable questions of a bank on one paper, in versions."""
+    """Return an exam with all printable questions of a bank on one paper, in versions."""
     questions = [
         each for each in bank.questions if each.type != "flashcard" and each.status == "ready"
     ]
@@ -58,7 +58,7 @@ def keys_of(bank: Bank, exam: Exam) -> Keys:
 
 
 def one(kind: str, **fields: Any) -> tuple[Question, Item, Placed]:
-    """A question, its key as the manifest has it, and its place on version B."""
+    """Return a question, its key in the manifest, and its place on version B."""
     question = make_question(kind, "one", **fields)
     bank = make_bank([question])
     keys = keys_of(bank, exam_of(bank, "A", "B"))
@@ -252,8 +252,8 @@ def test_not_a_number(text: str) -> None:
         ("12,345", "12345", "12.3450"),
     ],
 )
-def test_a_number_with_two_readings_is_not_read(text: str, grouped: str, decimal: str) -> None:
-    """A point is no better than a comma: both separate thousands somewhere in the world."""
+def test_an_ambiguous_number_is_not_read(text: str, grouped: str, decimal: str) -> None:
+    """Both points and commas separate thousands somewhere in the world."""
     response = read_number(text)
     assert isinstance(response, Unreadable)
     assert response.message == f"`{text}` may be {grouped} or {decimal}"
@@ -353,7 +353,7 @@ def test_rounding(value: str, text: str) -> None:
 
 
 def strip(question: Question, placed: Placed) -> str:
-    """The right answer as the key strip prints it; all points for what a person grades."""
+    """Return the right answer as the key strip prints it; all points for what a person grades."""
     if isinstance(question, Essay) or (isinstance(question, ShortAnswer) and question.rubric):
         return shown(Fraction(question.points))
     text = rules.answer(question, placed)
@@ -363,7 +363,7 @@ def strip(question: Question, placed: Placed) -> str:
 def table_of(
     bank: Bank, exam: Exam, cell: Callable[[Question, Placed], str], separator: str = ","
 ) -> bytes:
-    """A candidate for each version of each paper."""
+    """Return a table with a candidate for each version of each paper."""
     known = {question.id: question for question in bank.questions}
     width = max(len(version.questions) for paper in exam.papers for version in paper.versions)
     rows = [["candidate", "paper", "version", *map(str, range(1, width + 1))]]

@@ -257,7 +257,7 @@ _JUNK = st.recursive(
 )
 @given(data=st.data())
 def test_a_damaged_manifest_never_raises(bank: Bank, exam: Exam, data: st.DataObject) -> None:
-    """If a manifest is damaged, there is a diagnostic, or what was read can be printed."""
+    """A damaged manifest causes a diagnostic, or can still be printed."""
     whole = json.loads(manifest(bank, replace(exam, papers=exam.papers[1:])))
     places = [*_places(whole)]
     depth = data.draw(st.integers(1, max(map(len, places))))

@@ -1,4 +1,4 @@
-"""Versions differ only in order, and every order has its reason."""
+"""Versions differ only in order, and the order follows the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions and banks written here, so that a test can change one thing."""
+"""Exports of small banks, and what Moodle imports of them."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_counts_and_notes_account_for_every_question(bank: Bank) -> None:
     assert sum(export.counts.values()) + len(left_out) == len(bank.questions)
 
 
-def test_every_question_arrives_whole(bank: Bank) -> None:
+def test_every_question_arrives_complete(bank: Bank) -> None:
     questions = {question.id: question for question in bank.ready}
     for arrived in read(content(bank)):
         assert_same_in_common(bank, questions[arrived.idnumber], arrived)

@@ -77,7 +77,7 @@ def test_two_pictures_with_similar_names_remain_two() -> None:
 
 
 def test_a_release_has_its_own_category(mini: Bank) -> None:
-    """Moodle never updates a question: the category tells a second upload from the first."""
+    """Moodle never updates a question: the category separates a second upload from the first."""
     dated = read(moodle.export(mini, release=True).files["moodle/mini.xml"])
     assert {question.category[0] for question in dated} == {"A course in small (2026-01-15)"}
 

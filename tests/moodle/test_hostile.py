@@ -1,4 +1,4 @@
-"""No text that an author can write breaks the file, and all of it arrives, in every text field."""
+"""No text of an author breaks the file, and every text field arrives complete."""
 
 from __future__ import annotations
 
