@@ -2,9 +2,10 @@
 
     PYTHONPATH=src python benchmarks/anki_notes.py [notes …]
 
-Prints ratios within one run: CPU time, medians of interleaved rounds. `genanki` is its own writer;
-it does not compress, so it is compared with a minimum that does not either. `whole` is the export
-from questions to files, with Markdown.
+Prints seconds of processor time of functions in this process, medians of interleaved rounds, and
+their ratios. `genanki` is genanki's own writer; it does not compress, so it is compared with a
+minimum that does not either (`floor0`). `whole` is the export from questions to files, with
+Markdown.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def floor(
     return zip_bytes({"collection.anki2": database, "media": b"{}"}, compress=compress)
 
 
-def genankis_own(rows: list[Row]) -> None:
+def genanki_package(rows: list[Row]) -> None:
     """Write the same notes as a user of genanki would."""
     note_type = note_types()["recall"]
     model = genanki.Model(
@@ -123,13 +124,13 @@ def genankis_own(rows: list[Row]) -> None:
 
 
 def measured(jobs: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median CPU seconds of each job; the jobs take turns."""
+    """Return the median processor time in seconds of each job; the jobs take turns."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(rounds):
         for name, job in jobs.items():
-            begin = time.process_time()
+            start = time.process_time()
             job()
-            times[name].append(time.process_time() - begin)
+            times[name].append(time.process_time() - start)
     return {name: statistics.median(seconds) for name, seconds in times.items()}
 
 
@@ -138,10 +139,10 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [1_000, 10_000, 50_000]
     print("  notes     ours    floor  ratio  genanki   floor0  ratio    whole  us/note      kB")
     for size in sizes:
-        line(size)
+        measure(size)
 
 
-def line(size: int) -> None:
+def measure(size: int) -> None:
     """Measure one size and print it."""
     bank = bank_of(size)
     stamped = update(bank, anki.Ledger(), lambda path, description: "").stamped
@@ -150,11 +151,11 @@ def line(size: int) -> None:
     ]
     types = dict.fromkeys(note_types(), rows[0].mod)
     packed = apkg_bytes(rows, {"Benchmark": ""}, types, {})
-    notes, cards, schema = taken_apart(packed)
+    notes, cards, schema = contents(packed)
     jobs: dict[str, Callable[[], object]] = {
         "ours": lambda: apkg_bytes(rows, {"Benchmark": ""}, types, {}),
         "floor": lambda: floor(notes, cards, schema, compress=True),
-        "genanki": lambda: genankis_own(rows),
+        "genanki": lambda: genanki_package(rows),
         "stored": lambda: floor(notes, cards, schema, compress=False),
     }
     took = measured(jobs, 7 if size <= 10_000 else 3)
@@ -167,7 +168,7 @@ def line(size: int) -> None:
     )
 
 
-def taken_apart(packed: bytes) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], str]:
+def contents(packed: bytes) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], str]:
     """Return the rows of notes and cards of a deck, and its schema."""
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         connection = sqlite3.connect(":memory:")

@@ -30,7 +30,7 @@ blueprints:
 
 PLAIN = """
 import sys, typst
-text = "Which body decides, and which of the others has to carry out its decision on that day? " * 30
+text = "Which body decides, and which of the others has to carry out its decision that day? " * 30
 compiler = typst.Compiler(ignore_system_fonts=True)
 pages = int(sys.argv[1])
 for start in range(0, pages, 10):

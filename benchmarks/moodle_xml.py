@@ -3,22 +3,21 @@
     PYTHONPATH=src python benchmarks/moodle_xml.py [--quick]
 
 Both read 200 single-choice questions with four options, feedback on each and an explanation, and
-write a file to upload. Ours also reads the transcript and proves every quote. The times are CPU
-times, the best of five interleaved runs: only ratios within one run are meaningful. Requires
+write a file to upload. Ours also reads the transcript and proves every quote. Times are the best of
+five interleaved runs, and ratios are of processor time: only they are meaningful. Requires
 `text2qti` (`pip install text2qti`) in the environment of this Python.
 """
 
 from __future__ import annotations
 
 import itertools
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import yaml
+from processes import Cost, cost, least
 from synthetic import course, question
 
 QUESTIONS = 200
@@ -56,62 +55,50 @@ def as_text2qti(questions: list[dict[str, object]]) -> str:
     return "\n".join(lines)
 
 
-def seconds(command: list[str], folder: Path) -> float:
-    """Return the CPU seconds of a process and its children; exit if it fails."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr.decode()[-2000:]}")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def ours(folder: Path) -> float:
-    """Return the CPU seconds of a first build: a second one would have nothing to do."""
+def ours(folder: Path) -> Cost:
+    """Return the cost of a first build: a second one would have nothing to do."""
     out = folder / "out"
     shutil.rmtree(out, ignore_errors=True)
     command = [sys.executable, "-m", "pkoquiz", "build", "moodle", "--quiet"]
-    command += ["-C", str(folder), "--out", str(out)]
-    return seconds(command, Path.cwd())
+    return cost([*command, "-C", str(folder), "--out", str(out)])
 
 
 def compare(folder: Path) -> None:
     """Print our time as a ratio to that of text2qti."""
-    beside = Path(sys.executable).parent / "text2qti"
-    tool = str(beside) if beside.exists() else shutil.which("text2qti")
+    installed = Path(sys.executable).parent / "text2qti"
+    tool = str(installed) if installed.exists() else shutil.which("text2qti")
     if tool is None:
         print("text2qti is not installed: no comparison")
         return
     home = folder / "choices"
     quiz = folder / "quiz.txt"
     quiz.write_text(as_text2qti(choices(home)))
-    best = {"ours": float("inf"), "text2qti": float("inf"), "bare Python": float("inf")}
+    costs: dict[str, list[Cost]] = {"ours": [], "text2qti": [], "bare Python": []}
     for _ in range(RUNS):
-        best["ours"] = min(best["ours"], ours(home))
+        costs["ours"].append(ours(home))
         quiz.with_suffix(".zip").unlink(missing_ok=True)
-        best["text2qti"] = min(best["text2qti"], seconds([tool, str(quiz)], folder))
-        best["bare Python"] = min(
-            best["bare Python"], seconds([sys.executable, "-c", "pass"], folder)
-        )
-    print(f"{QUESTIONS} questions, whole process, best of {RUNS}")
-    for name, taken in best.items():
-        print(f"  {name:12} {taken * 1000:6.0f} ms")
-    print(f"  ours / text2qti = {best['ours'] / best['text2qti']:.2f}")
+        costs["text2qti"].append(cost([tool, str(quiz)], folder))
+        costs["bare Python"].append(cost([sys.executable, "-c", "pass"]))
+    best = {name: least(runs) for name, runs in costs.items()}
+    print(f"{QUESTIONS} questions, whole process, best of {RUNS}: processor time (wall time)")
+    for name, seconds in best.items():
+        print(f"  {name:12} {seconds.processor * 1000:6.0f} ms ({seconds.wall * 1000:.0f} ms)")
+    print(f"  ours / text2qti = {best['ours'].processor / best['text2qti'].processor:.2f}")
 
 
 def grow(folder: Path, sizes: tuple[int, ...]) -> None:
     """Print the time per question as the bank grows: it is constant if the time is linear."""
-    print("all types, whole process")
+    print("all types, whole process: processor time (wall time)")
     taken = {}
     for size in sizes:
         home = folder / str(size)
         course(home, size)
-        taken[size] = min(ours(home) for _ in range(2))
-        written = next((home / "out" / "moodle").glob("*.xml")).stat().st_size
-        milliseconds = taken[size] / size * 1000
+        best = least(ours(home) for _ in range(2))
+        taken[size] = best.processor
+        megabytes = next((home / "out" / "moodle").glob("*.xml")).stat().st_size / 1e6
         print(
-            f"  {size:6} questions  {taken[size]:6.2f} s  {milliseconds:.3f} ms each  "
-            f"{written / 1e6:5.1f} MB",
+            f"  {size:6} questions  {best.processor:6.2f} s ({best.wall:.2f} s)  "
+            f"{best.processor / size * 1000:.3f} ms each  {megabytes:5.1f} MB",
             flush=True,
         )
     for small, large in itertools.pairwise(sizes):

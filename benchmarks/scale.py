@@ -1,9 +1,10 @@
-"""How the tool scales, as ratios measured in one run: whole processes, the better of three.
+"""Measure how the commands scale, as ratios to other programs on the same synthetic course.
 
     python benchmarks/scale.py [QUESTIONS]
 
-Beside each other on the same synthetic course: bare Python, PyYAML's quickest loader on the same files,
-genanki's own writer plus one Python-Markdown pass over all texts, and our commands.
+The others are: bare Python, PyYAML's fastest loader on the same files, and genanki's own writer
+with one Markdown pass over all texts. All are whole processes, the best of three runs; ratios are
+of processor time.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from processes import Cost, least_of
 from synthetic import course
 
 LOADER = """
@@ -24,140 +26,129 @@ for path in sorted(glob.glob(sys.argv[1] + '/questions/*.yaml')):
         yaml.load(file, Loader=yaml.CSafeLoader)
 """
 
-PEERS = """
+GENANKI = """
 import glob, sys, yaml, genanki, markdown
+
 parser = markdown.Markdown(extensions=['sane_lists'])
-model = genanki.Model(1607392319, 'x', fields=[{'name': 'Q'}, {'name': 'A'}, {'name': 'S'}],
+model = genanki.Model(
+    1607392319, 'x', fields=[{'name': 'Q'}, {'name': 'A'}, {'name': 'S'}],
     templates=[{'name': 'c', 'qfmt': '{{Q}}', 'afmt': '{{FrontSide}}<hr>{{A}}{{S}}'}])
 deck = genanki.Deck(2059400110, 'x')
+FIELDS = '''stem explain text feedback premise model_answer answer options pairs sequence'''.split()
+
 def texts(value):
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for key in ('stem', 'explain', 'text', 'feedback', 'premise', 'model_answer', 'answer', 'options', 'pairs', 'sequence'):
-            if key in value:
-                yield from texts(value[key])
+        for field in FIELDS:
+            if field in value:
+                yield from texts(value[field])
     elif isinstance(value, list):
-        for each in value:
-            yield from texts(each)
+        for entry in value:
+            yield from texts(entry)
+
 for path in sorted(glob.glob(sys.argv[1] + '/questions/*.yaml')):
     with open(path, encoding='utf-8') as file:
         bank = yaml.load(file, Loader=yaml.CSafeLoader)
     for question in bank['questions']:
-        made = [parser.reset().convert(text) for text in texts(question)]
-        deck.add_note(genanki.Note(model=model, fields=[made[0], ''.join(made[1:]), question['sources'][0]['quote']], guid=question['id']))
-genanki.Package(deck).write_to_file(sys.argv[2] + '/peer.apkg')
+        html = [parser.reset().convert(text) for text in texts(question)]
+        fields = [html[0], ''.join(html[1:]), question['sources'][0]['quote']]
+        deck.add_note(genanki.Note(model=model, fields=fields, guid=question['id']))
+genanki.Package(deck).write_to_file(sys.argv[2] + '/genanki.apkg')
 """
 
 
-def measured(command: list[str], runs: int = 3) -> float:
-    """Seconds of a whole process, the best of some runs."""
-    best = float("inf")
-    for _ in range(runs):
-        start = time.perf_counter()
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
 def peak(command: list[str]) -> float:
-    """The most memory that a process and its children hold at a time, in MB; what they share counts once."""
-    process, most = (
-        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL),
-        0,
-    )
+    """Return the greatest memory in MB that a process and its children have at the same time.
+
+    Memory that they share counts once.
+    """
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    kilobytes = 0
     while process.poll() is None:
         try:
             children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         except OSError:
             children = []
-        most = max(most, sum(_share(pid) for pid in (process.pid, *children)))
+        kilobytes = max(kilobytes, sum(_share(pid) for pid in (str(process.pid), *children)))
         time.sleep(0.02)
-    return most / 1024
+    return kilobytes / 1024
 
 
-def _share(pid: int | str) -> int:
-    """A process's proportional share of memory (`man 5 proc`), in kB."""
+def _share(pid: str) -> int:
+    """Return the proportional share of memory of a process (`man 5 proc`), in kB."""
     try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:  # it has ended
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:  # the process has ended
         return 0
-    return next(
-        (int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0
-    )
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def main() -> None:
-    """Prints a Markdown table."""
+    """Print the ratios as a Markdown table, then memory and seconds."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    with tempfile.TemporaryDirectory() as folder:
+        measure(count, Path(folder))
+
+
+def measure(count: int, folder: Path) -> None:
+    """Measure courses of a tenth, once and five times the number of questions."""
+    sizes = [count // 10, count, count * 5]
+    for size in sizes:
+        course(folder / str(size), size)
+    home = folder / str(count)
     python = sys.executable
-    with tempfile.TemporaryDirectory() as name:
-        base = Path(name)
-        sizes = [count // 10, count, count * 5]
-        for size in sizes:
-            course(base / str(size), size)
-        here = str(base / str(count))
 
-        def pkoquiz(size: int, *args: str) -> list[str]:
-            return [python, "-m", "pkoquiz", *args, "-C", str(base / str(size)), "-q"]
+    def pkoquiz(size: int, *args: str) -> list[str]:
+        return [python, "-m", "pkoquiz", *args, "-C", str(folder / str(size)), "-q"]
 
-        def fresh() -> None:
-            shutil.rmtree(base / str(count) / "exports", ignore_errors=True)
-            (base / str(count) / "anki.lock.json").unlink(missing_ok=True)
+    def forget_builds() -> None:
+        shutil.rmtree(home / "exports", ignore_errors=True)
+        (home / "anki.lock.json").unlink(missing_ok=True)
 
-        making = [*pkoquiz(count, "build"), "anki", "moodle"]
-        bare = measured([python, "-c", "pass"], 9)
-        help_ = measured([python, "-m", "pkoquiz", "--help"], 9)
-        loader = measured([python, "-c", LOADER, here])
-        peers = measured([python, "-c", PEERS, here, name])
-        check = measured(pkoquiz(count, "check"))
-        firsts = []
-        for _ in range(3):
-            fresh()
-            firsts.append(measured(making, 1))
-        first = min(firsts)
-        build = measured(making)
-        each = {size: measured(pkoquiz(size, "check"), 2) / size for size in sizes}
-        check_peak = peak(pkoquiz(count, "check"))
-        fresh()
-        build_peak = peak(making)
-        rows = [
-            ("`pkoquiz --help`", "`python -c pass`", help_ / bare, "≤ 6"),
-            (
-                f"`check`, {count:,} questions",
-                "`yaml.CSafeLoader` on the same files",
-                check / loader,
-                "≤ 2.5",
-            ),
-            (
-                f"`build anki moodle`, {count:,} questions",
-                "genanki's writer + one Markdown pass",
-                first / peers,
-                "≤ 2",
-            ),
-            ("second build, nothing changed", "first build", build / first, "< 1"),
-            (
-                f"`check` per question, {sizes[1]:,}",
-                f"per question, {sizes[0]:,}",
-                each[sizes[1]] / each[sizes[0]],
-                "≤ 1.15",
-            ),
-            (
-                f"`check` per question, {sizes[2]:,}",
-                f"per question, {sizes[1]:,}",
-                each[sizes[2]] / each[sizes[1]],
-                "≤ 1.15",
-            ),
-        ]
-        print("| measured | beside | ratio | aim |\n|---|---|---|---|")
-        for what, beside, ratio, aim in rows:
-            print(f"| {what} | {beside} | {ratio:.2f} | {aim} |")
-        print(
-            f"\nPeak memory, {count:,} questions: check {check_peak:.0f} MB, build {build_peak:.0f} MB (aim ≤ 400)."
-        )
-        print(
-            f"Seconds on this machine: check {check:.2f}, build {first:.2f}, peers {peers:.2f}, loader {loader:.2f}."
-        )
+    build = pkoquiz(count, "build", "anki", "moodle")
+    costs = {
+        "python": least_of([python, "-c", "pass"], 9),
+        "help": least_of([python, "-m", "pkoquiz", "--help"], 9),
+        "loader": least_of([python, "-c", LOADER, str(home)]),
+        "genanki": least_of([python, "-c", GENANKI, str(home), str(folder)]),
+        "check": least_of(pkoquiz(count, "check")),
+        "build": least_of(build, before_each=forget_builds),
+        "second build": least_of(build),
+    }
+    check_peak = peak(pkoquiz(count, "check"))
+    forget_builds()
+    build_peak = peak(build)
+    per_question = {size: least_of(pkoquiz(size, "check"), 2).processor / size for size in sizes}
+
+    def ratio(name: str, other: str) -> float:
+        return costs[name].processor / costs[other].processor
+
+    loader = "`yaml.CSafeLoader` on the same files"
+    genanki = "genanki's writer and one Markdown pass"
+    rows = [
+        ("`pkoquiz --help`", "`python -c pass`", ratio("help", "python"), "≤ 6"),
+        (f"`check`, {count:,} questions", loader, ratio("check", "loader"), "≤ 2.5"),
+        (f"`build anki moodle`, {count:,} questions", genanki, ratio("build", "genanki"), "≤ 2"),
+        ("second build, nothing changed", "first build", ratio("second build", "build"), "< 1"),
+    ]
+    for small, large in ((sizes[0], sizes[1]), (sizes[1], sizes[2])):
+        growth = per_question[large] / per_question[small]
+        name = f"`check` per question, {large:,} questions"
+        rows.append((name, f"per question, {small:,} questions", growth, "≤ 1.15"))
+    print("| measured | compared with | ratio | aim |\n|---|---|---|---|")
+    for measured, other, value, aim in rows:
+        print(f"| {measured} | {other} | {value:.2f} | {aim} |")
+    print(f"\nPeak memory, {count:,} questions: check {check_peak:.0f} MB, ", end="")
+    print(f"build {build_peak:.0f} MB (aim: 400 MB).\n")
+    print_seconds(costs)
+
+
+def print_seconds(costs: dict[str, Cost]) -> None:
+    """Print the seconds of each program on this machine."""
+    print("| on this machine | processor time | wall time |\n|---|--:|--:|")
+    for name, seconds in costs.items():
+        print(f"| {name} | {seconds.processor:.2f} s | {seconds.wall:.2f} s |")
 
 
 if __name__ == "__main__":

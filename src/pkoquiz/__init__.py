@@ -1,3 +1,3 @@
-"""Question banks proved by a transcript, exported to Anki decks, printable exams and Moodle quizzes."""
+"""Anki decks, exams and Moodle quizzes from one question bank, proved by a transcript."""
 
 __version__ = "1.0.0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.exporters import anki
@@ -12,7 +12,11 @@ from pkoquiz.exporters.export import Export
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import LEDGER, Course
 from pkoquiz.model.passage import Passage, Section, Transcript
-from pkoquiz.model.question import TYPES, Question, Term
+from pkoquiz.model.question import Question, Term
+
+from ..making import make_question
+
+Item = TypeVar("Item", Question, Term)
 
 FIRST = datetime.date(2026, 3, 1)
 SECOND = datetime.date(2026, 6, 1)
@@ -31,21 +35,18 @@ TRIANGLE = (
 
 
 def question(type: str, id: str, stem: str, **fields: Any) -> Question:
-    """A question with unremarkable metadata."""
+    """Return a question about the triangle, unless `fields` say otherwise."""
     base = {
         "section": "keynote",
-        "bloom": "understand",
-        "difficulty": "medium",
         "objective": "GK-6",
         "tags": ["mandates"],
         "sources": [{"passage": "keynote.p001", "quote": TRIANGLE}],
-        "place": Place("questions/keynote.yaml", ("questions", 0)),
     }
-    return TYPES[type].model_validate({**base, "type": type, "id": id, "stem": stem, **fields})
+    return make_question(type, id, stem=stem, **(base | fields))
 
 
 def term(id: str, term: str, meaning: str, **fields: Any) -> Term:
-    """A glossary entry."""
+    """Return a glossary entry."""
     return Term.model_validate(
         {
             "id": id,
@@ -58,7 +59,7 @@ def term(id: str, term: str, meaning: str, **fields: Any) -> Term:
 
 
 def options(key: str, *others: str) -> list[dict[str, Any]]:
-    """Options with feedback, the key first."""
+    """Return options with feedback, the key first."""
     return [{"text": key, "correct": True, "feedback": f"Right, {key} it is."}] + [
         {"text": other, "feedback": f"No, {other} is something else."} for other in others
     ]
@@ -292,7 +293,7 @@ SCRIPT = Transcript(
 
 
 def course(release: datetime.date = FIRST, **fields: Any) -> Course:
-    """A course with a release date."""
+    """Return the settings of the course."""
     base = {
         "title": "UN Peacekeeping",
         "short": "pko",
@@ -308,7 +309,7 @@ def make_bank(
     terms: tuple[Term, ...] = TERMS,
     **fields: Any,
 ) -> Bank:
-    """The bank of the course, or one with other questions."""
+    """Return the bank of the course, or one with other questions."""
     return Bank(
         course(release, **fields),
         (SCRIPT,),
@@ -319,41 +320,41 @@ def make_bank(
 
 
 def committed(export: Export) -> bytes:
-    """The ledger that an export leaves behind."""
+    """Return the ledger that an export writes."""
     return export.course_files[LEDGER]
 
 
 def ledger_of(export: Export) -> anki.Ledger:
-    """The ledger that an export leaves behind, as a record."""
+    """Return the ledger that an export writes, as a record."""
     ledger, faults = anki.parse(committed(export))
     assert ledger is not None, faults
     return ledger
 
 
 def export(bank: Bank, previous: Export | None = None, today: datetime.date = TODAY) -> Export:
-    """The deck that follows the previous one, or what is wrong."""
+    """Export the deck that follows the previous one, or diagnostics."""
     return anki.export(bank, committed(previous) if previous else None, today=today)
 
 
 def build(bank: Bank, previous: Export | None = None, today: datetime.date = TODAY) -> Export:
-    """The deck that follows the previous one, without errors."""
+    """Export the deck that follows the previous one, without errors."""
     built = export(bank, previous, today)
     assert built.files, [fault.message for fault in built.diagnostics]
     return built
 
 
 def edited(bank: Bank, id: str, release: datetime.date = SECOND, **fields: Any) -> Bank:
-    """The bank at a later release, in which one question or term has other fields."""
-    items = {"questions": bank.questions, "terms": bank.terms}
-    changed = {
-        kind: tuple(
-            type(item).model_validate(
-                {**item.model_dump(exclude_defaults=True), "place": item.place, **fields}
-            )
-            if item.id == id
-            else item
-            for item in items[kind]
-        )
-        for kind in items
-    }
-    return replace(bank, course=bank.course.model_copy(update={"release": release}), **changed)
+    """Return a later release of the bank, in which a question or term has other fields."""
+
+    def changed(item: Item) -> Item:
+        if item.id != id:
+            return item
+        data = {**item.model_dump(exclude_defaults=True), "place": item.place, **fields}
+        return type(item).model_validate(data)
+
+    return replace(
+        bank,
+        course=bank.course.model_copy(update={"release": release}),
+        questions=tuple(changed(question) for question in bank.questions),
+        terms=tuple(changed(term) for term in bank.terms),
+    )

@@ -170,7 +170,7 @@ def test_front_of_a_choice_card_does_not_reveal_the_answer() -> None:
     assert shown["Answer"] == "A"
 
 
-def test_options_are_scattered_around_pins_and_numbers_are_sorted() -> None:
+def test_options_are_shuffled_around_pins_and_numbers_are_sorted() -> None:
     letters = ["w", "x", "y", "z"]
     pinned = question(
         "choice",
@@ -282,7 +282,7 @@ def test_tags_of_a_card() -> None:
     )
 
 
-def test_term_without_source_says_so() -> None:
+def test_a_term_without_a_source_is_marked() -> None:
     result = update(make_bank(), Ledger(), no_media)
     shown = {
         stamped.item.id: dict(zip(FIELDS["term"], stamped.note.fields, strict=True))

@@ -105,7 +105,7 @@ def test_new_cards_come_in_teaching_order(learner: Learner, bank: Bank) -> None:
     ]
 
 
-def test_media_have_names_that_depend_on_their_content(learner: Learner, bank: Bank) -> None:
+def test_names_of_media_depend_on_their_content(learner: Learner, bank: Bank) -> None:
     built = build(bank)
     learner.imports(built)
     note = learner.note("gk-triangle")

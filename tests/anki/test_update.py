@@ -15,6 +15,7 @@ import pytest
 
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Matching
 
 from .conftest import Learner
 from .course import build, edited, ledger_of, question
@@ -103,7 +104,7 @@ def test_import_options(learner: Learner, bank: Bank, notetypes: int, scheduling
     assert learner.collection.note_count() == 17
 
 
-def test_what_did_not_change_keeps_the_learners_own_words(learner: Learner, bank: Bank) -> None:
+def test_unchanged_notes_keep_the_edits_of_the_learner(learner: Learner, bank: Bank) -> None:
     first = build(bank)
     learner.imports(first)
     mine = learner.note("os-share")
@@ -146,7 +147,7 @@ def test_a_new_question_arrives_and_others_stay(learner: Learner, bank: Bank) ->
     assert (len(log.new), len(log.updated)) == (1, 0)
 
 
-def test_a_retired_question_says_so_and_stays(learner: Learner, bank: Bank) -> None:
+def test_a_retired_question_stays_and_is_marked(learner: Learner, bank: Bank) -> None:
     first = build(bank)
     learner.imports(first)
     before = studied(learner)
@@ -169,7 +170,7 @@ def test_a_retired_question_says_so_and_stays(learner: Learner, bank: Bank) -> N
     assert third.report == "against the ledger: 12 unchanged"
 
 
-def test_new_learners_find_retired_questions_in_a_deck_of_their_own(
+def test_new_learners_get_retired_questions_in_a_separate_deck(
     learner: Learner, bank: Bank
 ) -> None:
     first = build(bank)
@@ -194,7 +195,7 @@ def test_withdrawn_cards_are_shipped_suspended(bank: Bank, tmp_path: Path) -> No
     assert {queue for queue, retired in rows if not retired} == {0}
 
 
-def test_a_retired_term_says_so(learner: Learner, bank: Bank) -> None:
+def test_a_retired_term_is_marked(learner: Learner, bank: Bank) -> None:
     first = build(bank)
     learner.imports(first)
     learner.imports(build(edited(bank, "term-unamir", status="retired", reason="Not used."), first))
@@ -206,6 +207,7 @@ def test_an_inserted_pair_moves_no_history(learner: Learner, bank: Bank) -> None
     learner.imports(first)
     before = {name: learner.note(f"ka-documents · {name}").id for name in "123"}
     (matching,) = (item for item in bank.questions if item.id == "ka-documents")
+    assert isinstance(matching, Matching)
     pairs = [pair.model_dump(exclude_defaults=True) for pair in matching.pairs]
     pairs[0]["premise"] = "*Renewing the UN* (1997)"
     pairs.insert(

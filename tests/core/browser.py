@@ -23,12 +23,12 @@ _OPTIONS = [
 
 
 def digest(text: str) -> str:
-    """The hash by which a Content Security Policy names a script or style."""
+    """Return the hash by which a Content Security Policy names a script or style."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def policy(text: str) -> dict[str, str]:
-    """The directives of a page's Content Security Policy."""
+    """Return the directives of a page's Content Security Policy."""
     match = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     assert match is not None
     directives = (each.strip().partition(" ") for each in html.unescape(match[1]).split(";"))

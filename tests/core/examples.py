@@ -152,7 +152,7 @@ class Course:
         return files
 
     def _course(self, fragment: str) -> str:
-        """`course.yaml`, with the fields of the example in place of its own."""
+        """Return `course.yaml`, with the fields of the example in place of its own."""
         described = ""
         if "errata" in self.parts:
             described = "  errata: seeds/lecture.errata.yaml\n"
@@ -235,13 +235,13 @@ class Course:
                 yield from read_scripts(table, keys)[1]
 
     def _edited(self, printed: bytes) -> bytes:
-        """The manifest with the fields of the example in place of its own."""
+        """Return the manifest, with the fields of the example in place of its own."""
         fields = json.loads(self.parts.get("manifest", "{}"))
         return json.dumps(merged(json.loads(printed), fields)).encode()
 
 
 def copied(text: str) -> str:
-    """The questions; the one below `# 20 questions like this one:` twenty times, numbered."""
+    """Return the questions; repeat the one below `# 20 questions like this one:`, with numbers."""
     match = _COPIES.match(text)
     if match is None:
         return text
@@ -250,7 +250,7 @@ def copied(text: str) -> str:
 
 
 def completed(entry: str, number: int, without: str = "") -> str:
-    """The question with the fields that the example omits; broken YAML stays broken."""
+    """Return the question with the fields that the example omits; broken YAML stays broken."""
     source = f"[{{passage: lights.p{number + 1:03}, quote: {LIGHTS[number]}}}]"
     routine = {**ROUTINE, "sources": source}
     return entry + "".join(
@@ -261,7 +261,7 @@ def completed(entry: str, number: int, without: str = "") -> str:
 
 
 def merged(data: Any, fields: Mapping[str, Any]) -> Any:
-    """JSON data with some fields replaced, at any depth."""
+    """Return JSON data in which some fields, at any depth, are replaced."""
     result = dict(data)
     for name, value in fields.items():
         result[name] = merged(result[name], value) if isinstance(value, dict) else value
@@ -269,7 +269,7 @@ def merged(data: Any, fields: Mapping[str, Any]) -> Any:
 
 
 def picture() -> bytes:
-    """A PNG of one black pixel."""
+    """Return a PNG of one black pixel."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
         checksum = struct.pack(">I", zlib.crc32(name + content))

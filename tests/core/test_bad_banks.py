@@ -30,7 +30,7 @@ def expectations(text: str) -> Iterator[Expectation]:
 
 
 def course_with(bank: str, folder: Path) -> Path:
-    """The small course of the tests, with another bank."""
+    """Load the small course of the tests with another bank."""
     shutil.copytree(TESTS / "mini", folder)
     shutil.rmtree(folder / "questions")
     (folder / "questions").mkdir()

@@ -1,4 +1,4 @@
-"""Faults of a whole bank, which no single question has."""
+"""Findings about a bank as a whole, not about one question."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from pkoquiz.diagnostics import Diagnostic
 
 
 def findings(folder: Path, questions: list[str]) -> list[Diagnostic]:
-    """What is found in a new course with these questions."""
+    """Return the findings of a new course with these questions."""
     assert run(["init", str(folder)]) == 0
     text = "section: opening\nquestions:\n" + "".join(questions)
     (folder / "questions" / "opening.yaml").write_text(text, encoding="utf-8")
@@ -22,7 +22,7 @@ def messages(found: list[Diagnostic], code: str) -> list[str]:
 
 
 def choice(number: int, key: int, options: int, extra: str = "  shuffle: false\n") -> str:
-    """A question with its right option at the position `key`."""
+    """Return a question whose right option is at position `key`."""
     listed = "".join(
         f"  - text: light {number} {index}\n    correct: {'true' if index == key else 'false'}\n"
         for index in range(options)
@@ -53,7 +53,7 @@ IN_ONE_PLACE = [
 @pytest.mark.parametrize(
     ("questions", "expected"), IN_ONE_PLACE, ids=["first", "last", "few", "mixed", "shuffled"]
 )
-def test_keys_in_one_place(tmp_path: Path, questions: list[str], expected: list[str]) -> None:
+def test_keys_in_the_same_place(tmp_path: Path, questions: list[str], expected: list[str]) -> None:
     assert messages(findings(tmp_path / "course", questions), "B06") == expected
 
 
@@ -71,7 +71,7 @@ def test_a_duplicate_stem_names_the_line_of_the_other(tmp_path: Path) -> None:
     assert messages(found, "S04") == ["nearly the same stem as `item-1` (questions/opening.yaml:5)"]
 
 
-def test_an_emphasised_negative_needs_no_emphasis(tmp_path: Path) -> None:
+def test_the_hint_for_an_emphasised_negative_does_not_ask_for_emphasis(tmp_path: Path) -> None:
     question = choice(1, 0, 3).replace("What is thing 1 so ?", "Which is **not** a light?")
     found = findings(tmp_path / "course", [question])
     (finding,) = (finding for finding in found if finding.code == "L07")

@@ -27,7 +27,7 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A copy of the test course."""
+    """Return a copy of the test course."""
     folder = tmp_path / "course"
     shutil.copytree(MINI, folder)
     return folder
@@ -196,7 +196,7 @@ def test_check_prints_json(course: Path, capsys: Capture) -> None:
 
 @pytest.fixture
 def repository(course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with one course in `courses/bridges` that has an error."""
+    """Make the current folder a repository with a course, `courses/bridges`, that has an error."""
     folder = course.parent / "repository"
     (folder / "courses").mkdir(parents=True)
     course.rename(folder / "courses/bridges")
@@ -329,7 +329,7 @@ def test_a_new_course_builds_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("title", ['Sails & "Winds" \\ 2026', "@short@ of @title@", "海のうた: 一"])
-def test_a_new_course_has_the_title_that_was_asked_for(tmp_path: Path, title: str) -> None:
+def test_a_new_course_has_the_requested_title(tmp_path: Path, title: str) -> None:
     folder = tmp_path / "course"
     assert run(["init", str(folder), "--title", title]) == 0
     bank = read_course(folder)[0].bank

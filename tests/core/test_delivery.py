@@ -1,4 +1,4 @@
-"""Files are either old or new, never torn."""
+"""Files are either old or new, never incomplete."""
 
 import errno
 import os
@@ -30,7 +30,7 @@ def test_nothing_is_written_outside(tmp_path: Path, name: str) -> None:
         deliver(tmp_path / "out", {name: b"1"})
 
 
-def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
+def test_a_link_that_leads_outside_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "sub").symlink_to(tmp_path)
     with pytest.raises(DeliveryError, match="outside"):
@@ -67,7 +67,7 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_deleting_a_file_that_does_not_exist_is_no_error(tmp_path: Path) -> None:
+def test_deleting_a_file_that_does_not_exist_is_not_an_error(tmp_path: Path) -> None:
     deliver(tmp_path, {"a": b"1"})
     assert deliver(tmp_path, {}, gone=["a", "b"]) == []
     assert not list(tmp_path.iterdir())
@@ -119,7 +119,7 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
 
 
-def test_a_fault_after_the_first_rename_names_the_files_already_changed(
+def test_an_error_after_the_first_rename_names_the_changed_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, renamed = os.replace, []

@@ -18,7 +18,7 @@ def page(mini: Bank) -> lxml_html.HtmlElement:
 
 
 def card(page: lxml_html.HtmlElement, question: str) -> lxml_html.HtmlElement:
-    """The first card of a question."""
+    """Return the first card of a question."""
     return next(
         each
         for each in page.iter("details")

@@ -1,4 +1,4 @@
-"""Every code is explained, and every example of an explanation is what it says."""
+"""Every code is explained, and every example causes the finding that it explains."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CODE = re.compile(r'"((?:PQ\d{3})|(?:[SLDB]\d{2}))"')
 
 
 def reported() -> dict[str, set[str]]:
-    """Each code in the source, and the folders of the modules that contain it."""
+    """Return the codes in the source, with the folders of the modules that contain them."""
     folders: dict[str, set[str]] = {}
     for path in SOURCE.rglob("*.py"):
         for code in CODE.findall(path.read_text(encoding="utf-8")):
@@ -61,7 +61,7 @@ def test_files_have_short_lines(file: str) -> None:
 
 @pytest.mark.parametrize("explanation", EXPLANATIONS.values(), ids=list(EXPLANATIONS))
 def test_explanation_is_complete(explanation: Explanation) -> None:
-    """It says what is wrong and why it matters, and has examples or the reason for having none."""
+    """It says what is wrong and why it matters, and has examples or says why it has none."""
     assert not explanation.title[0].isupper()
     assert not explanation.title.endswith(".")
     assert len(explanation.paragraphs) >= 2

@@ -1,6 +1,5 @@
 """What question records accept and reject."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +12,7 @@ from pkoquiz.model.parts import number
 from pkoquiz.model.question import TYPES, Choice
 from pkoquiz.records import validate
 
-from ..moodle.making import bank as make_bank
+from ..making import make_bank, make_question
 
 BASE: dict[str, Any] = {
     "id": "q-1",
@@ -139,25 +138,11 @@ def test_a_wrong_value_is_outside_the_tolerance() -> None:
 
 def test_keys_that_are_longest_far_more_often_than_by_chance() -> None:
     def bank(longest: int) -> list[str]:
-        made = []
+        questions = []
         for index in range(20):
             texts = ("key" + " and more" * (index < longest), "one", "two", "six")
-            fields = {
-                **BASE,
-                "id": f"q-{index}",
-                "stem": f"What of number {index}?",
-                "type": "choice",
-            }
-            made.append(
-                Choice.model_validate(
-                    {**fields, "place": Place("q.yaml"), "options": options(*texts)}
-                )
-            )
-        return [
-            each.code
-            for each in longest_keys(replace(make_bank(), questions=tuple(made)))
-            if each.code == "B02"
-        ]
+            questions.append(make_question("choice", f"q-{index}", options=options(*texts)))
+        return [each.code for each in longest_keys(make_bank(questions)) if each.code == "B02"]
 
     assert bank(8) == []
     assert bank(9) == ["B02"]

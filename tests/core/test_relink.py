@@ -61,7 +61,7 @@ def test_no_moves_change_nothing(course: Path) -> None:
     assert rewritten(raw, []) == raw
 
 
-def test_pins_are_added_but_never_renewed(course: Path) -> None:
+def test_pins_are_added_but_never_updated(course: Path) -> None:
     bank = course / "questions" / "beams.yaml"
     bank.write_bytes((MINI / "questions" / "beams.yaml").read_bytes())
     text = bank.read_text(encoding="utf-8")
@@ -99,7 +99,7 @@ def test_two_citations_on_one_line(course: Path) -> None:
     assert expected in (course / "questions" / "beams.yaml").read_bytes().decode()
 
 
-def test_a_quote_now_in_two_passages_is_left_to_a_person(
+def test_a_quote_that_is_now_in_two_passages_is_not_relinked(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = course / "questions/beams.yaml"

@@ -1,4 +1,4 @@
-"""Every table of question types knows every type: a new one cannot be forgotten without a red test."""
+"""Every table of question types knows every type: a type that is forgotten makes a test fail."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import ON_PAPER, TYPES, Question
 
 
-def test_flashcards_alone_are_not_printed() -> None:
+def test_only_flashcards_are_not_printed() -> None:
     assert set(TYPES) - set(ON_PAPER) == {"flashcard"}
 
 
@@ -31,13 +31,13 @@ def questions_of_every_type(bank: Bank) -> dict[str, Question]:
     return {question.type: question for question in bank.questions}
 
 
-def test_every_type_states_something(mini: Bank) -> None:
+def test_every_type_states_its_stem(mini: Bank) -> None:
     for question in questions_of_every_type(mini).values():
         assert stated(question)[0] == question.stem
 
 
 def test_every_type_but_the_essay_has_a_right_answer(mini: Bank) -> None:
-    without = {each.type for each in mini.questions if not right_answers(each)}
+    without = {question.type for question in mini.questions if not right_answers(question)}
     assert without == {"essay"}
 
 
@@ -50,8 +50,10 @@ def test_a_key_is_read_back_as_it_was_written(mini: Bank) -> None:
             assert read == key
 
 
-def test_feedback_is_said_to_answers_the_author_foresaw(mini: Bank) -> None:
-    said = {(reply.answer, reply.said) for each in mini.questions for reply in replies(each)}
+def test_feedback_belongs_to_the_answers_of_the_author(mini: Bank) -> None:
+    said = {
+        (reply.answer, reply.said) for question in mini.questions for reply in replies(question)
+    }
     for question in mini.questions:
         for option in getattr(question, "options", ()):
             assert (option.text, option.feedback) in said

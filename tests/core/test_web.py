@@ -38,7 +38,7 @@ TEMPLATE = """{% extends "page.html.j2" %}
 
 @pytest.fixture
 def template(monkeypatch: pytest.MonkeyPatch) -> str:
-    """The name of a template that shows `text` and `html`."""
+    """Return the name of a template that shows `text` and `html`."""
     own = web.resource("pkoquiz.web", "page.html.j2")
     environment = Environment(
         loader=DictLoader({"page.html.j2": own, "test.html.j2": TEMPLATE}),
@@ -185,7 +185,7 @@ def test_elements_hold_text_not_html(template: str, tmp_path: Path) -> None:
     assert result["typed"] == 1
 
 
-def test_keys_act_unless_the_reader_types(template: str, tmp_path: Path) -> None:
+def test_keys_work_unless_the_reader_is_typing(template: str, tmp_path: Path) -> None:
     script = """
     let pressed = 0;
     bindKeys([{ key: "a", label: "Act", action: () => { pressed += 1; } }]);

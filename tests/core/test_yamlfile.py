@@ -1,4 +1,4 @@
-"""Untrusted YAML: plain data, and every fault with its place."""
+"""Untrusted YAML becomes plain data, and every diagnostic has a place."""
 
 import time
 
@@ -103,7 +103,7 @@ def test_an_alias_bomb_takes_no_time() -> None:
     assert time.perf_counter() - start < 1
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
+def test_a_byte_order_mark_and_windows_line_endings_are_read() -> None:
     assert read(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "x.yaml") == ({"a": "1", "b": "2"}, [])
 
 

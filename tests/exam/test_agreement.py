@@ -284,13 +284,13 @@ def spoken(question: Question, offer: Offer) -> Iterator[tuple[str, str]]:
             yield "", question.working
             yield from ((shown(slip.value), slip.feedback) for slip in question.wrong)
         case ShortAnswer():
-            yield from (
-                (reply.text, reply.feedback) for reply in (*question.answers, *question.wrong)
-            )
+            yield from ((answer.text, answer.feedback) for answer in question.answers)
+            yield from ((slip.text, slip.feedback) for slip in question.wrong)
             yield from ((shown(line.points), line.text) for line in question.rubric)
         case Cloze():
             for gap in question.gaps:
-                yield from ((reply.text, reply.feedback) for reply in (*gap.answers, *gap.wrong))
+                yield from ((answer.text, answer.feedback) for answer in gap.answers)
+                yield from ((slip.text, slip.feedback) for slip in gap.wrong)
         case Essay():
             yield "", question.model_answer
             yield from ((shown(line.points), line.text) for line in question.rubric)
@@ -377,7 +377,7 @@ def final(shipped: Bank) -> Printed:
     )
     course = shipped.course.model_copy(update={"blueprints": {"final": blueprint}})
     exam, drawn = plan(replace(shipped, course=course), "final")
-    assert exam is not None, drawn.faults
+    assert exam is not None, drawn.diagnostics
     return printed(shipped, exam)
 
 

@@ -25,9 +25,11 @@ from pkoquiz.grading.results import Graded, grade
 from pkoquiz.grading.scripts import Script
 from pkoquiz.grading.statistics import alpha, chance, correlation, spread
 
+from ..making import make_bank, make_question
 
-def keys_of(kit: Any, questions: Sequence[Any], *letters: str) -> Keys:
-    bank = kit.bank_of(list(questions))
+
+def keys_of(questions: Sequence[Any], *letters: str) -> Keys:
+    bank = make_bank(list(questions))
     versions = tuple(arrange(questions, "seed", letter) for letter in letters or ("A", "B"))
     keys, faults = read_keys(
         manifest(bank, Exam("quiz", "Quiz", "seed", (Paper(1, versions),))), "m.json"
@@ -37,7 +39,7 @@ def keys_of(kit: Any, questions: Sequence[Any], *letters: str) -> Keys:
 
 
 def graded(keys: Keys, *answers: dict[str, Response], versions: str = "") -> tuple[Graded, ...]:
-    """Candidates c1, c2 …, with answers by question id and versions, which are A by default."""
+    """Grade candidates c1, c2 … with answers by question id; versions are A by default."""
     sheets = {sheet.version: sheet for sheet in keys.sheets}
     letters = versions or "A" * len(answers)
     pairs = enumerate(zip(answers, letters, strict=True), 1)
@@ -48,15 +50,14 @@ RIGHT, WRONG, LAST = Chosen(frozenset({0})), Chosen(frozenset({1})), Chosen(froz
 
 
 @pytest.fixture
-def ladder(kit: Any) -> Keys:
-    """Three questions of one point; the second has another objective."""
+def ladder() -> Keys:
+    """Return the keys of three questions of one point; the second has another objective."""
     return keys_of(
-        kit,
         [
-            kit.question("choice", "one", objective="O-1"),
-            kit.question("choice", "two", objective="O-2"),
-            kit.question("choice", "three", objective="O-1"),
-        ],
+            make_question("choice", "one", objective="O-1"),
+            make_question("choice", "two", objective="O-2"),
+            make_question("choice", "three", objective="O-1"),
+        ]
     )
 
 
@@ -70,7 +71,7 @@ def four(ladder: Keys) -> Analysis:
     c3 (B)    1   0    0      1
     c4 (B)    0   0    0      0
     """
-    answers = [
+    answers: list[dict[str, Response]] = [
         {"one": RIGHT, "two": RIGHT, "three": RIGHT},
         {"one": RIGHT, "two": RIGHT, "three": WRONG},
         {"one": RIGHT, "two": WRONG, "three": WRONG},
@@ -266,16 +267,15 @@ def test_a_question_that_discriminates_poorly(ladder: Keys) -> None:
     assert "discriminates poorly" in flag_texts(ladder, *answers)["three"]
 
 
-def test_wordings_that_were_not_accepted(kit: Any) -> None:
+def test_wordings_that_were_not_accepted() -> None:
     gaps = [{"answers": ["load"]}, {"answers": ["compression"]}]
     keys = keys_of(
-        kit,
         [
-            kit.question("cloze", "gapped", stem="{{1}} into {{2}}", gaps=gaps),
-            kit.question("shortanswer", "short", answers=["peace"]),
-            kit.question("numerical", "number"),
-            kit.question("truefalse", "verdict"),
-        ],
+            make_question("cloze", "gapped", stem="{{1}} into {{2}}", gaps=gaps),
+            make_question("shortanswer", "short", answers=["peace"]),
+            make_question("numerical", "number"),
+            make_question("truefalse", "verdict"),
+        ]
     )
     common: dict[str, Response] = {
         "gapped": Words(("Load", "stress")),
@@ -328,7 +328,8 @@ def test_the_report_shows_the_numbers(four: Analysis, ladder: Keys) -> None:
     text = page(ladder, four)
     for expected in (
         "all candidates 4 50.0 % 43.0 0.0 % 50.0 % 100.0 %",
-        "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) is 0.75; the standard error of measurement is 0.65 points.",
+        "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) "
+        "is 0.75; the standard error of measurement is 0.65 points.",
         "2 83.3 % 23.6 +66.7 23.6 too few candidates to compare",
         "two single choice 1 0.50 +0.71 0",
         "three single choice 1 0.25 +0.52 1",
@@ -341,8 +342,8 @@ def test_the_report_shows_the_numbers(four: Analysis, ladder: Keys) -> None:
         assert expected in text, expected
 
 
-def test_a_single_candidate_and_a_single_question(kit: Any) -> None:
-    keys = keys_of(kit, [kit.question("essay", "view")], "A")
+def test_a_single_candidate_and_a_single_question() -> None:
+    keys = keys_of([make_question("essay", "view")], "A")
     found = analyse(keys, graded(keys, {"view": Given(Fraction(7))}))
     text = page(keys, found)
     assert "1 candidate, mean 7.00 of 10 points. Cronbach's alpha is not defined" in text
@@ -355,11 +356,10 @@ def test_all_blank(ladder: Keys) -> None:
     assert "all candidates 2 0.0 % 0.0 0.0 %" in page(ladder, found)
 
 
-def test_texts_are_escaped(kit: Any) -> None:
+def test_texts_are_escaped() -> None:
     attack = "<script>alert(1)</script>"
     keys = keys_of(
-        kit,
-        [kit.question("shortanswer", "short", stem=f"{attack}?"), kit.question("choice", "one")],
+        [make_question("shortanswer", "short", stem=f"{attack}?"), make_question("choice", "one")]
     )
     content = report(keys, analyse(keys, graded(keys, {"short": Words((attack,))}))).decode()
     assert "<script" not in content
@@ -376,8 +376,8 @@ def test_the_page_has_no_script_and_only_its_own_style(ladder: Keys, four: Analy
     assert not tree.xpath("//script | //*[@style]")
 
 
-def test_every_link_leads_somewhere_and_every_column_is_named(kit: Any) -> None:
-    keys = keys_of(kit, [kit.question("choice", "one"), kit.question("essay", "view")])
+def test_every_link_leads_somewhere_and_every_column_is_named() -> None:
+    keys = keys_of([make_question("choice", "one"), make_question("essay", "view")])
     answers: list[dict[str, Response]] = [{"one": RIGHT, "view": Given(Fraction(3))}] * 12
     tree = html.fromstring(report(keys, analyse(keys, graded(keys, *answers))))
     ids = tree.xpath("//@id")

@@ -22,6 +22,9 @@ from pkoquiz.exam.draw.state import Problem, Violation
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 
+from ..making import make_bank, make_question
+from .curriculum import BLUEPRINT_40, curriculum_questions
+
 Make = Callable[..., Question]
 
 
@@ -44,9 +47,9 @@ def message(bank: Bank, name: str = "final") -> str:
 # --- the shipped curriculum -----------------------------------------------------------------------
 
 
-def test_four_disjoint_papers_meet_every_margin(curriculum: Bank, kit: Any) -> None:
+def test_four_disjoint_papers_meet_every_margin(curriculum: Bank) -> None:
     papers = drawn(curriculum)
-    wanted = kit.BLUEPRINT_40
+    wanted = BLUEPRINT_40
     assert len(papers) == 4
     assert len({question.id for paper in papers for question in paper}) == 160
     for paper in papers:
@@ -78,20 +81,20 @@ def test_the_papers_are_equally_hard(curriculum: Bank) -> None:
     assert len({mean_difficulty(paper) for paper in drawn(curriculum)}) == 1
 
 
-def test_six_papers_use_almost_the_whole_bank(kit: Any) -> None:
+def test_six_papers_use_almost_the_whole_bank() -> None:
     """If the smallest sections share a number, the bank is just large enough for six papers."""
-    blueprint = copy.deepcopy(kit.BLUEPRINT_40) | {"papers": 6}
+    blueprint = copy.deepcopy(BLUEPRINT_40) | {"papers": 6}
     for name in ("kikuchi-closing", "ishino-opening", "cross-section"):
         del blueprint["sections"][name]
     blueprint["sections"]["kikuchi-closing/ishino-opening/cross-section"] = 3
-    bank = kit.bank_of(kit.curriculum_questions("e"), blueprints={"final": blueprint})
+    bank = make_bank(curriculum_questions("e"), blueprints={"final": blueprint})
     assert len({question.id for paper in drawn(bank) for question in paper}) == 240
 
 
-def test_the_seed_decides_which_questions_are_drawn(curriculum: Bank, kit: Any) -> None:
-    again = kit.bank_of(kit.curriculum_questions(), blueprints={"final": kit.BLUEPRINT_40})
-    other = kit.bank_of(
-        kit.curriculum_questions(), blueprints={"final": {**kit.BLUEPRINT_40, "seed": "2027"}}
+def test_the_seed_decides_which_questions_are_drawn(curriculum: Bank) -> None:
+    again = make_bank(curriculum_questions(), blueprints={"final": BLUEPRINT_40})
+    other = make_bank(
+        curriculum_questions(), blueprints={"final": {**BLUEPRINT_40, "seed": "2027"}}
     )
     assert draw(curriculum, "final") == draw(again, "final")
     assert draw(curriculum, "final") != draw(other, "final")
@@ -99,16 +102,17 @@ def test_the_seed_decides_which_questions_are_drawn(curriculum: Bank, kit: Any) 
 
 def test_papers_do_not_depend_on_the_order_of_sets() -> None:
     program = (
-        f"import sys; sys.path[:0] = {sys.path!r} + [{str(Path(__file__).parent)!r}]\n"
-        "import conftest as c\n"
         "from pkoquiz.exam.draw.assemble import draw\n"
-        "bank = c.bank_of(c.curriculum_questions(), blueprints={'final': c.BLUEPRINT_40})\n"
+        "from tests.exam.curriculum import BLUEPRINT_40, curriculum_questions\n"
+        "from tests.making import make_bank\n"
+        "bank = make_bank(curriculum_questions(), blueprints={'final': BLUEPRINT_40})\n"
         "print(draw(bank, 'final').papers)"
     )
     outputs = {
         subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[2],
             capture_output=True,
             check=True,
         ).stdout
@@ -121,12 +125,12 @@ def test_papers_do_not_depend_on_the_order_of_sets() -> None:
 
 
 @pytest.fixture
-def small(kit: Any) -> Callable[..., Bank]:
+def small() -> Callable[..., Bank]:
     """Twenty choice questions in two sections; arguments are the blueprint's fields."""
 
     def make(*more: Question, **fields: Any) -> Bank:
         questions = [
-            kit.question(
+            make_question(
                 "choice", f"q-{number:02}", "talk" if number < 10 else "panel",
                 difficulty=("easy", "medium", "hard")[number % 3], objective=f"o-{number % 6}",
                 sources=[{"passage": f"talk.p{number:03}", "quote": f"proof of number {number}"}],
@@ -134,7 +138,7 @@ def small(kit: Any) -> Callable[..., Bank]:
             for number in range(20)
         ]  # fmt: skip
         blueprint = {"title": "Quiz", "items": 6, **fields}
-        return kit.bank_of([*questions, *more], blueprints={"final": blueprint})
+        return make_bank([*questions, *more], blueprints={"final": blueprint})
 
     return make
 
@@ -212,8 +216,8 @@ def test_included_and_excluded_questions(small: Callable[..., Bank]) -> None:
     assert not ids & {"q-01", "q-02", "q-03"}
 
 
-def test_points_of_the_whole_paper(small: Callable[..., Bank], kit: Any) -> None:
-    heavy = [kit.question("essay", f"essay-{number}", "panel", points=10) for number in range(3)]
+def test_points_of_the_whole_paper(small: Callable[..., Bank]) -> None:
+    heavy = [make_question("essay", f"essay-{number}", "panel", points=10) for number in range(3)]
     (paper,) = drawn(small(*heavy, points="14-16"))
     assert 14 <= sum(question.points for question in paper) <= 16
 
@@ -240,10 +244,10 @@ def test_papers_share_as_many_questions_as_requested(
     ],
 )
 def test_papers_are_complete_even_if_they_must_share_many_questions(
-    kit: Any, pool: int, items: int, papers: int, overlap: str
+    pool: int, items: int, papers: int, overlap: str
 ) -> None:
-    """Filling greedily alone, every question that is left would be shared too often."""
-    questions = [kit.question("truefalse", f"q-{number:02}") for number in range(pool)]
+    """A greedy search alone ends with questions that would be shared too often."""
+    questions = [make_question("truefalse", f"q-{number:02}") for number in range(pool)]
     for seed in ("1", "2"):
         blueprint = {
             "title": "Quiz",
@@ -252,18 +256,18 @@ def test_papers_are_complete_even_if_they_must_share_many_questions(
             "overlap": overlap,
             "seed": seed,
         }
-        bank = kit.bank_of(questions, blueprints={"final": blueprint})
+        bank = make_bank(questions, blueprints={"final": blueprint})
         ids = [[question.id for question in paper] for paper in drawn(bank)]
         assert [len(set(paper)) for paper in ids] == [items] * papers
         limits = bank.course.blueprints["final"].overlap
         assert all(limits.least <= count <= limits.most for _, _, count in overlaps(ids))
 
 
-def test_papers_that_would_have_to_share_more_are_impossible(kit: Any) -> None:
+def test_papers_that_would_have_to_share_more_are_impossible() -> None:
     """Forty places for 18 questions: four are in three papers, 14 in two. 26 > 24 shared pairs."""
-    questions = [kit.question("truefalse", f"q-{number:02}") for number in range(18)]
+    questions = [make_question("truefalse", f"q-{number:02}") for number in range(18)]
     blueprint = {"title": "Quiz", "items": 10, "papers": 4, "overlap": "0-4"}
-    assert message(kit.bank_of(questions, blueprints={"final": blueprint})) == (
+    assert message(make_bank(questions, blueprints={"final": blueprint})) == (
         "PQ703 the paper: 10 for each of 4 papers needed, 18 available, 1 missing "
         "@blueprints.final.items"
     )
@@ -287,9 +291,9 @@ def test_papers_are_equally_hard_without_a_request(small: Callable[..., Bank]) -
     assert max(means) - min(means) <= 0.05
 
 
-def test_a_limit_on_keys_that_are_the_longest_option(small: Callable[..., Bank], kit: Any) -> None:
+def test_a_limit_on_keys_that_are_the_longest_option(small: Callable[..., Bank]) -> None:
     long = [
-        kit.question(
+        make_question(
             "choice",
             f"long-{number}",
             "talk",
@@ -306,11 +310,11 @@ def test_a_limit_on_keys_that_are_the_longest_option(small: Callable[..., Bank],
     [({"choice": 10}, 30, 3), ({"choice": 5, "multiple": 5}, 30, 1), ({}, 30, 2)],
 )
 def test_the_limit_is_a_share_of_single_choice_questions(
-    small: Callable[..., Bank], kit: Any, types: dict[str, int], share: int, most: int
+    small: Callable[..., Bank], types: dict[str, int], share: int, most: int
 ) -> None:
     """Without a number for `choice`, a paper has the same share of single choice as the bank."""
     bank = small(
-        *(kit.question("multiple", f"m-{number}") for number in range(5)),
+        *(make_question("multiple", f"m-{number}") for number in range(5)),
         items=10, types=types, longest_key=share,
     )  # fmt: skip
     blueprint = bank.course.blueprints["final"]
@@ -323,12 +327,12 @@ def test_the_limit_is_a_share_of_single_choice_questions(
 
 
 @pytest.mark.parametrize(("share", "most"), [(25, 0), (50, 1)])
-def test_longest_keys_are_counted_again_in_the_drawn_paper(kit: Any, share: int, most: int) -> None:
+def test_longest_keys_are_counted_again_in_the_drawn_paper(share: int, most: int) -> None:
     """The bank is mostly single choice, the paper is not: both its keys could be the longest."""
     options = [{"text": "x" * 60, "correct": True}, "a", "b"]
-    questions = [kit.question("choice", f"long-{at}", options=options) for at in range(38)]
-    questions += [kit.question("choice", f"short-{at}") for at in range(2)]
-    questions += [kit.question("truefalse", f"verdict-{at}") for at in range(10)]
+    questions = [make_question("choice", f"long-{at}", options=options) for at in range(38)]
+    questions += [make_question("choice", f"short-{at}") for at in range(2)]
+    questions += [make_question("truefalse", f"verdict-{at}") for at in range(10)]
     for seed in ("1", "2", "3"):
         blueprint = {
             "title": "Quiz",
@@ -337,33 +341,33 @@ def test_longest_keys_are_counted_again_in_the_drawn_paper(kit: Any, share: int,
             "longest_key": share,
             "seed": seed,
         }
-        (paper,) = drawn(kit.bank_of(questions, blueprints={"final": blueprint}))
+        (paper,) = drawn(make_bank(questions, blueprints={"final": blueprint}))
         assert sum(question.id.startswith("long") for question in paper) <= most
 
 
-def test_too_many_longest_keys_are_reported(kit: Any) -> None:
+def test_too_many_longest_keys_are_reported() -> None:
     options = [{"text": "x" * 60, "correct": True}, "a", "b"]
-    questions = [kit.question("choice", f"long-{at}", options=options) for at in range(5)]
+    questions = [make_question("choice", f"long-{at}", options=options) for at in range(5)]
     blueprint = {"title": "Quiz", "items": 3, "longest_key": 60}
     assert "longest option as key: at most 1 needed, 3 reached" in message(
-        kit.bank_of(questions, blueprints={"final": blueprint})
+        make_bank(questions, blueprints={"final": blueprint})
     )
 
 
-def test_half_points_count(small: Callable[..., Bank], kit: Any) -> None:
+def test_half_points_count(small: Callable[..., Bank]) -> None:
     """Four questions of one and a half points are six points; rounded down they would be four."""
-    questions = [kit.question("truefalse", f"half-{number}", points="1.5") for number in range(8)]
-    bank = kit.bank_of(questions, blueprints={"final": {"title": "Quiz", "items": 4, "points": 6}})
+    questions = [make_question("truefalse", f"half-{number}", points="1.5") for number in range(8)]
+    bank = make_bank(questions, blueprints={"final": {"title": "Quiz", "items": 4, "points": 6}})
     assert sum(question.points for question in drawn(bank)[0]) == 6
 
 
 def test_drafts_retired_questions_and_flashcards_are_never_drawn(
-    small: Callable[..., Bank], kit: Any
+    small: Callable[..., Bank],
 ) -> None:
     unfit = [
-        kit.question("choice", "draft-one", status="draft"),
-        kit.question("choice", "old-one", status="retired", reason="superseded"),
-        kit.question("flashcard", "card-one"),
+        make_question("choice", "draft-one", status="draft"),
+        make_question("choice", "old-one", status="retired", reason="superseded"),
+        make_question("flashcard", "card-one"),
     ]
     (paper,) = drawn(small(*unfit, items=20))
     assert len(paper) == 20

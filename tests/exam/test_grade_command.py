@@ -20,37 +20,39 @@ from pkoquiz.exam.versions import arrange
 from pkoquiz.grading.printed import read_keys
 from pkoquiz.model.bank import Bank
 
+from ..making import make_bank, make_question
+
 BLUEPRINT = {"title": "Quiz", "items": 2, "papers": 2, "versions": 2, "types": {"choice": 2}}
 
 
 @pytest.fixture
-def exam(kit: Any, tmp_path: Path) -> Path:
-    """The manifest of one paper with four questions in two versions."""
+def exam(tmp_path: Path) -> Path:
+    """Write the manifest of one paper with four questions in two versions."""
     questions = [
-        kit.question("choice", "pick", points=2),
-        kit.question("truefalse", "verdict", objective="O-1"),
-        kit.question(
+        make_question("choice", "pick", points=2),
+        make_question("truefalse", "verdict", objective="O-1"),
+        make_question(
             "cloze",
             "gapped",
             stem="{{1}} into {{2}}",
             gaps=[{"answers": ["load"]}, {"answers": ["stress"]}],
         ),
-        kit.question("essay", "view", points="4.5"),
+        make_question("essay", "view", points="4.5"),
     ]
     versions = tuple(arrange(questions, "seed", letter) for letter in "AB")
-    bank = kit.bank_of(questions)
+    bank = make_bank(questions)
     path = tmp_path / "manifest.json"
     path.write_bytes(manifest(bank, Exam("quiz", "Quiz", "seed", (Paper(1, versions),))))
     return path
 
 
 @pytest.fixture
-def two_papers(kit: Any, tmp_path: Path) -> Path:
-    bank: Bank = kit.bank_of(
-        [kit.question("choice", f"pick-{at}") for at in range(4)], blueprints={"quiz": BLUEPRINT}
+def two_papers(tmp_path: Path) -> Path:
+    bank: Bank = make_bank(
+        [make_question("choice", f"pick-{at}") for at in range(4)], blueprints={"quiz": BLUEPRINT}
     )
     made, drawn = plan(bank, "quiz")
-    assert made is not None, drawn.faults
+    assert made is not None, drawn.diagnostics
     path = tmp_path / "manifest.json"
     path.write_bytes(manifest(bank, made))
     return path
@@ -70,7 +72,7 @@ def table(exam: Path, *lines: str) -> Path:
     return path
 
 
-def refused(exam: Path, capsys: pytest.CaptureFixture[str], *lines: str) -> list[str]:
+def refused(exam: Path, capsys: pytest.CaptureFixture[str], *lines: str) -> list[tuple[str, str]]:
     """Grade a table with errors: return them with line and column; nothing is written."""
     answers = table(exam, *lines)
     before = sorted(exam.parent.rglob("*"))
@@ -117,7 +119,7 @@ def test_results(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "2 candidates, mean 61.8 %" in capsys.readouterr().out
 
 
-def test_results_are_beside_the_answers_and_always_the_same(exam: Path) -> None:
+def test_results_are_written_beside_the_answers_and_always_the_same(exam: Path) -> None:
     answers = table(exam, "candidate;version;1;2;3;4", f"Ann;A;{key(exam)};T;load,x;4,5")
     answers.write_text(answers.read_text().replace("load,x", '"load; x"'), encoding="utf-8")
     assert run(["exam", "grade", str(exam), str(answers)]) == 0
@@ -153,11 +155,11 @@ def test_version_by_code(exam: Path) -> None:
         assert rows(exam.parent / "graded/results.csv")[1][1:3] == ["B", "8.5"]
 
 
-def test_one_version_needs_no_column(kit: Any, tmp_path: Path) -> None:
-    questions = [kit.question("truefalse", "verdict")]
+def test_one_version_needs_no_column(tmp_path: Path) -> None:
+    questions = [make_question("truefalse", "verdict")]
     made = Exam("quiz", "Quiz", "seed", (Paper(1, (arrange(questions, "seed", "A"),)),))
     path = tmp_path / "manifest.json"
-    path.write_bytes(manifest(kit.bank_of(questions), made))
+    path.write_bytes(manifest(make_bank(questions), made))
     assert (
         run(["exam", "grade", str(path), str(table(path, "candidate\t1", "Ann\tT", "Ben\tF"))]) == 0
     )
@@ -353,7 +355,7 @@ def test_a_corrected_key(exam: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_a_manifest_of_an_early_version(exam: Path) -> None:
-    """It has no sections, stems and texts of options, and can be graded all the same."""
+    """It lacks sections, stems and texts of options, but can be graded."""
     data = json.loads(exam.read_bytes())
     for question in data["questions"].values():
         del question["section"], question["stem"]

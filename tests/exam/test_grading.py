@@ -38,11 +38,13 @@ from pkoquiz.grading.table import harmless, read_table, write_table
 from pkoquiz.grading.template import template_csv
 from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.question import Essay, Multiple, Numerical, Question, ShortAnswer
+from pkoquiz.model.question import ON_PAPER, Essay, Multiple, Numerical, Question, ShortAnswer
+
+from ..making import make_bank, make_question
 
 
 def exam_of(bank: Bank, *letters: str) -> Exam:
-    """All printable questions of a bank on one paper, in versions."""
+    """Return an exam with all printable questions of a bank on one paper, in versions."""
     questions = [
         each for each in bank.questions if each.type != "flashcard" and each.status == "ready"
     ]
@@ -56,10 +58,10 @@ def keys_of(bank: Bank, exam: Exam) -> Keys:
     return keys
 
 
-def one(kit: Any, kind: str, **fields: Any) -> tuple[Question, Item, Placed]:
-    """A question, its key as the manifest has it, and its place on version B."""
-    question = kit.question(kind, "one", **fields)
-    bank = kit.bank_of([question])
+def one(kind: str, **fields: Any) -> tuple[Question, Item, Placed]:
+    """Return a question, its key in the manifest, and its place on version B."""
+    question = make_question(kind, "one", **fields)
+    bank = make_bank([question])
     keys = keys_of(bank, exam_of(bank, "A", "B"))
     return question, keys.items["one"], keys.sheets[1].placed[1]
 
@@ -79,8 +81,8 @@ def refusal(item: Item, placed: Placed, cell: str) -> str:
 # --- what a cell earns ----------------------------------------------------------------------------
 
 
-def test_single_choice(kit: Any) -> None:
-    question, item, placed = one(kit, "choice", points=2)
+def test_single_choice() -> None:
+    question, item, placed = one("choice", points=2)
     key = answer_line(question, placed)
     wrong = next(letter for letter in "ABCD" if letter != key)
     assert [
@@ -92,9 +94,9 @@ def test_single_choice(kit: Any) -> None:
 
 
 @pytest.mark.parametrize("separator", ["", " ", ", ", ";", " / ", "+"])
-def test_multiple_response(kit: Any, separator: str) -> None:
+def test_multiple_response(separator: str) -> None:
     """Two right and three wrong options: 3/2 for each right letter, −1 for each wrong one."""
-    question, item, placed = one(kit, "multiple", points=3)
+    question, item, placed = one("multiple", points=3)
     right = answer_line(question, placed).split(", ")
     wrong = [letter for letter in "ABCDE" if letter not in right]
     marks = [
@@ -120,8 +122,8 @@ def test_multiple_response(kit: Any, separator: str) -> None:
     ) or "1.5 points" in rules.credit_rule(question)
 
 
-def test_multiple_response_all_or_nothing(kit: Any) -> None:
-    question, item, placed = one(kit, "multiple", scoring="exact")
+def test_multiple_response_all_or_nothing() -> None:
+    question, item, placed = one("multiple", scoring="exact")
     right = answer_line(question, placed).split(", ")
     wrong = next(letter for letter in "ABCDE" if letter not in right)
     assert [
@@ -131,13 +133,13 @@ def test_multiple_response_all_or_nothing(kit: Any) -> None:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_multiple_response_earns_what_moodle_gives(kit: Any, data: st.DataObject) -> None:
+def test_multiple_response_earns_what_moodle_gives(data: st.DataObject) -> None:
     """The shares that the Moodle export writes (`credit.shares`) add up to the same."""
     size = data.draw(st.integers(3, 10))
     right = data.draw(st.integers(1, size - 1))
     chosen = data.draw(st.sets(st.integers(0, size - 1)))
     options = [{"text": f"Option {at}", "correct": at < right} for at in range(size)]
-    question, item, _ = one(kit, "multiple", options=options)
+    question, item, _ = one("multiple", options=options)
     assert isinstance(question, Multiple)
     moodle = shares(task_of(question))
     hits = len([at for at in chosen if at < right])
@@ -147,8 +149,8 @@ def test_multiple_response_earns_what_moodle_gives(kit: Any, data: st.DataObject
     ) < Decimal("0.001")
 
 
-def test_true_or_false(kit: Any) -> None:
-    _, item, placed = one(kit, "truefalse", answer=False)
+def test_true_or_false() -> None:
+    _, item, placed = one("truefalse", answer=False)
     assert [
         points(item, placed, cell)
         for cell in ("F", "false", "False", "T", "true", "tf", "T F", "*", "")
@@ -156,8 +158,8 @@ def test_true_or_false(kit: Any) -> None:
     assert refusal(item, placed, "yes") == "`yes` is neither true nor false"
 
 
-def test_matching(kit: Any) -> None:
-    question, item, placed = one(kit, "matching", points=3)
+def test_matching() -> None:
+    question, item, placed = one("matching", points=3)
     strip = answer_line(question, placed)
     letters = re.findall("[A-Z]", strip)
     assert len(letters) == 3
@@ -191,8 +193,8 @@ def test_matching(kit: Any) -> None:
     assert refusal(item, placed, "1A 2?") == "`1A 2?` is not a list of premises with letters"
 
 
-def test_ordering(kit: Any) -> None:
-    question, item, placed = one(kit, "ordering", points=2)
+def test_ordering() -> None:
+    question, item, placed = one("ordering", points=2)
     strip = answer_line(question, placed)
     numbers = strip.split()
     assert sorted(numbers) == ["1", "2", "3", "4"]
@@ -208,9 +210,9 @@ def test_ordering(kit: Any) -> None:
     assert refusal(item, placed, "1 2 3 4 4") == "4 boxes, but 5 numbers"
 
 
-def test_numerical(kit: Any) -> None:
+def test_numerical() -> None:
     """8.5 ± 0.2 per cent: the ends of the tolerance are right."""
-    _, item, placed = one(kit, "numerical")
+    _, item, placed = one("numerical")
     right = ["8.5", "8,5", "+8.50", "8.3", "8.7", "8,7 per cent", "8.5 Per  Cent", "85e-1"]
     assert [points(item, placed, cell) for cell in right] == [1] * len(right)
     wrong = ["8.71", "8,29", "−8.5", "-8.5", "0", "8 500", "*", ""]
@@ -251,8 +253,8 @@ def test_not_a_number(text: str) -> None:
         ("12,345", "12345", "12.3450"),
     ],
 )
-def test_a_number_with_two_readings_is_not_read(text: str, grouped: str, decimal: str) -> None:
-    """A point is no better than a comma: both separate thousands somewhere in the world."""
+def test_an_ambiguous_number_is_not_read(text: str, grouped: str, decimal: str) -> None:
+    """Both points and commas separate thousands somewhere in the world."""
     response = read_number(text)
     assert isinstance(response, Unreadable)
     assert response.message == f"`{text}` may be {grouped} or {decimal}"
@@ -261,9 +263,9 @@ def test_a_number_with_two_readings_is_not_read(text: str, grouped: str, decimal
     assert read_number(decimal) == Fraction(decimal)
 
 
-def test_short_answer(kit: Any) -> None:
+def test_short_answer() -> None:
     answers = ["True peace", {"text": "peace", "credit": 50}]
-    _, item, placed = one(kit, "shortanswer", answers=answers, points=2)
+    _, item, placed = one("shortanswer", answers=answers, points=2)
     expected = {
         "True peace": 2,
         "  TRUE   peace ": 2,
@@ -280,17 +282,15 @@ def test_short_answer(kit: Any) -> None:
     assert refusal(item, placed, "[x]") == "`x` is not a number"
 
 
-def test_words_are_compared_like_quotes(kit: Any) -> None:
-    _, item, placed = one(
-        kit, "shortanswer", answers=["the mission’s café–bar"], case_sensitive=True
-    )
+def test_words_are_compared_like_quotes() -> None:
+    _, item, placed = one("shortanswer", answers=["the mission’s café–bar"], case_sensitive=True)
     assert points(item, placed, "the mission's cafe\u0301-bar") == 1
     assert points(item, placed, "The mission's café-bar") == 0
 
 
-def test_gaps(kit: Any) -> None:
+def test_gaps() -> None:
     gaps = [{"answers": ["load"]}, {"answers": ["compression", {"text": "pressure", "credit": 50}]}]
-    _, item, placed = one(kit, "cloze", stem="Every {{1}} into {{2}}.", gaps=gaps, points=2)
+    _, item, placed = one("cloze", stem="Every {{1}} into {{2}}.", gaps=gaps, points=2)
     expected = {
         "load; compression": 2,
         "Load;pressure": Fraction(3, 2),
@@ -306,9 +306,9 @@ def test_gaps(kit: Any) -> None:
     assert refusal(item, placed, "a; b; c") == "2 gaps, but 3 answers"
 
 
-def test_an_empty_gap_is_not_a_wording(kit: Any) -> None:
+def test_an_empty_gap_is_not_a_wording() -> None:
     gaps = [{"answers": ["load"]}, {"answers": ["compression"]}]
-    _, item, placed = one(kit, "cloze", stem="Every {{1}} into {{2}}.", gaps=gaps)
+    _, item, placed = one("cloze", stem="Every {{1}} into {{2}}.", gaps=gaps)
     assert (
         read_response(item, placed, "load; -")
         == read_response(item, placed, "load;")
@@ -316,12 +316,12 @@ def test_an_empty_gap_is_not_a_wording(kit: Any) -> None:
     )
 
 
-def test_graded_by_hand(kit: Any) -> None:
+def test_graded_by_hand() -> None:
     for kind, fields in (
         ("essay", {"points": "4.5"}),
         ("shortanswer", {"points": "4.5", "rubric": [{"points": "4.5", "text": "A view"}]}),
     ):
-        _, item, placed = one(kit, kind, **fields)
+        _, item, placed = one(kind, **fields)
         expected = {"0": 0, "4,5": Fraction(9, 2), "4.5": Fraction(9, 2), "3": 3, "[2]": 2, "": 0}
         assert {cell: points(item, placed, cell) for cell in expected} == expected
         assert refusal(item, placed, "5") == "5 points are not between 0 and 4.5"
@@ -329,9 +329,9 @@ def test_graded_by_hand(kit: Any) -> None:
         assert refusal(item, placed, "good") == "`good` is not a number"
 
 
-def test_points_by_hand_replace_those_of_the_rule(kit: Any) -> None:
-    for kind in kit.COLUMNS[:9]:
-        _, item, placed = one(kit, kind)
+def test_points_by_hand_replace_those_of_the_rule() -> None:
+    for kind in ON_PAPER:
+        _, item, placed = one(kind)
         assert points(item, placed, "[0.5]") == Fraction(1, 2)
 
 
@@ -354,7 +354,7 @@ def test_rounding(value: str, text: str) -> None:
 
 
 def strip(question: Question, placed: Placed) -> str:
-    """The right answer as the key strip prints it; all points for what a person grades."""
+    """Return the right answer as the key strip prints it; all points for what a person grades."""
     if isinstance(question, Essay) or (isinstance(question, ShortAnswer) and question.rubric):
         return shown(Fraction(question.points))
     told = answer_line(question, placed)
@@ -364,7 +364,7 @@ def strip(question: Question, placed: Placed) -> str:
 def table_of(
     bank: Bank, exam: Exam, cell: Callable[[Question, Placed], str], separator: str = ","
 ) -> bytes:
-    """A candidate for each version of each paper."""
+    """Return a table with a candidate for each version of each paper."""
     known = {question.id: question for question in bank.questions}
     width = max(len(version.questions) for paper in exam.papers for version in paper.versions)
     rows = [["candidate", "paper", "version", *map(str, range(1, width + 1))]]
@@ -403,10 +403,10 @@ def test_key_strips_earn_all_points(exams: list[tuple[Bank, Exam]], separator: s
             assert each.percent == 100
 
 
-def test_those_papers_have_all_types(exams: list[tuple[Bank, Exam]], kit: Any) -> None:
+def test_those_papers_have_all_types(exams: list[tuple[Bank, Exam]]) -> None:
     """All but flashcards, which are never printed."""
     bank, exam = exams[1]
-    assert {item.type for item in keys_of(bank, exam).items.values()} == set(kit.COLUMNS[:9])
+    assert {item.type for item in keys_of(bank, exam).items.values()} == set(ON_PAPER)
     assert "flashcard" in {question.type for question in bank.questions}
 
 
@@ -551,8 +551,8 @@ def test_lines_and_columns_of_cells() -> None:
     ]  # fmt: skip
 
 
-def test_types_of_responses(kit: Any) -> None:
-    _, item, placed = one(kit, "numerical")
+def test_types_of_responses() -> None:
+    _, item, placed = one("numerical")
     assert read_response(item, placed, "8,5") == Value(Fraction(17, 2))
     assert read_response(item, placed, "–") == Blank()
     assert read_response(item, placed, "*") == Spoiled()

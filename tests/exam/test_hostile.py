@@ -19,6 +19,8 @@ from pkoquiz.exporters import papers
 from pkoquiz.exporters.papers import content, docx, html, key
 from pkoquiz.model.bank import Bank
 
+from ..making import make_bank, make_question
+
 ATTACKS = [
     '#read("/etc/passwd")',
     '"; #panic(1); "',
@@ -34,31 +36,32 @@ ATTACKS = [
 ]  # fmt: skip
 
 
-def bank_with(kit: Any, text: str) -> Bank:
+def bank_with(text: str) -> Bank:
     """Return a bank with the text in every place that can have one."""
     code = f"in code: `` {text} ``"
     questions = [
-        kit.question("choice", "choice-1", stem=text, explain=text, note=text, attribution=text,
+        make_question("choice", "choice-1", stem=text, explain=text, note=text, attribution=text,
                      options=[{"text": text, "correct": True, "feedback": text}, "b", code]),
-        kit.question("matching", "match-1",
-                     pairs=[{"premise": text, "response": text}, {"premise": "b", "response": "c"}]),
-        kit.question("ordering", "order-1", sequence=[text, "b", "c"]),
-        kit.question("shortanswer", "short-1", answers=[text]),
-        kit.question("numerical", "number-1", unit=text),
-        kit.question("cloze", "cloze-1", stem=f"{{{{1}}}} {text} {{{{2}}}}",
+        make_question("matching", "match-1",
+                     pairs=[{"premise": text, "response": text},
+                             {"premise": "b", "response": "c"}]),
+        make_question("ordering", "order-1", sequence=[text, "b", "c"]),
+        make_question("shortanswer", "short-1", answers=[text]),
+        make_question("numerical", "number-1", unit=text),
+        make_question("cloze", "cloze-1", stem=f"{{{{1}}}} {text} {{{{2}}}}",
                      gaps=[{"answers": [text]}, {"answers": ["x"]}]),
-        kit.question("essay", "essay-1", points=1, rubric=[{"points": 1, "text": text}],
+        make_question("essay", "essay-1", points=1, rubric=[{"points": 1, "text": text}],
                      model_answer=text),
     ]  # fmt: skip
     institution = {"institution": text, "aids": text}
-    made: Bank = kit.bank_of(questions, title=text, exam=institution)
+    made: Bank = make_bank(questions, title=text, exam=institution)
     return made
 
 
 # Braces around a number are gaps, so those of Jinja are tested with HTML only.
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if "{{" not in attack])
-def test_typst_prints_it_as_text(kit: Any, attack: str) -> None:
-    made = papers.practice(bank_with(kit, attack))
+def test_typst_prints_it_as_text(attack: str) -> None:
+    made = papers.practice(bank_with(attack))
     assert made.diagnostics == ()
     for name in ("exam/pko.pdf", "exam/pko-key.pdf"):
         text = "".join(
@@ -70,8 +73,8 @@ def test_typst_prints_it_as_text(kit: Any, attack: str) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_html_prints_it_as_text(kit: Any, attack: str) -> None:
-    bank = bank_with(kit, attack)
+def test_html_prints_it_as_text(attack: str) -> None:
+    bank = bank_with(attack)
     exam = practice(bank)
     (paper,) = exam.papers
     for make in (content.paper, key.key):
@@ -87,8 +90,8 @@ LATIN = st.characters(max_codepoint=0x24F, categories=("L", "N", "P", "S", "Z"))
 FORBIDDEN = "a\x00b\x08c\x0bd\x1fef\ufffeg"
 
 
-def test_docx_omits_characters_that_xml_forbids(kit: Any) -> None:
-    bank = bank_with(kit, FORBIDDEN)
+def test_docx_omits_characters_that_xml_forbids() -> None:
+    bank = bank_with(FORBIDDEN)
     exam = practice(bank)
     (paper,) = exam.papers
     for make in (content.paper, key.key):
@@ -105,14 +108,14 @@ def test_docx_omits_characters_that_xml_forbids(kit: Any) -> None:
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=st.text(LATIN, min_size=1, max_size=40).filter(str.strip))
-def test_any_latin_text_can_be_typeset(kit: Any, text: str) -> None:
-    question = kit.question(
+def test_any_latin_text_can_be_typeset(text: str) -> None:
+    question = make_question(
         "choice",
         "choice-1",
         stem=f"a {text}",
         options=[{"text": f"b {text}", "correct": True}, "c"],
     )
-    made = papers.practice(kit.bank_of([question]))
+    made = papers.practice(make_bank([question]))
     assert all(fault.code == "PQ706" for fault in made.diagnostics)
     assert made.diagnostics or made.files
 
@@ -120,9 +123,9 @@ def test_any_latin_text_can_be_typeset(kit: Any, text: str) -> None:
 # --- characters and fonts -------------------------------------------------------------------------
 
 
-def test_macrons_are_printed(kit: Any) -> None:
+def test_macrons_are_printed() -> None:
     made = papers.practice(
-        kit.bank_of([kit.question("choice", "choice-1", stem="Kyōto, Ryūkyū, Ōsa, ā ē ī")])
+        make_bank([make_question("choice", "choice-1", stem="Kyōto, Ryūkyū, Ōsa, ā ē ī")])
     )
     text = "".join(
         page.extract_text() for page in PdfReader(io.BytesIO(made.files["exam/pko.pdf"])).pages
@@ -130,12 +133,12 @@ def test_macrons_are_printed(kit: Any) -> None:
     assert "Kyōto, Ryūkyū, Ōsa, ā ē ī" in text
 
 
-def test_a_character_that_no_font_has_is_reported_with_its_question(kit: Any) -> None:
+def test_a_character_that_no_font_has_is_reported_with_its_question() -> None:
     questions = [
-        kit.question("choice", "plain-one"),
-        kit.question("choice", "tokyo-one", stem="Where is 東京?"),
+        make_question("choice", "plain-one"),
+        make_question("choice", "tokyo-one", stem="Where is 東京?"),
     ]
-    made = papers.practice(kit.bank_of(questions))
+    made = papers.practice(make_bank(questions))
     assert made.files == {}
     assert [(fault.code, fault.question) for fault in made.diagnostics] == [
         ("PQ706", "tokyo-one")
@@ -151,10 +154,10 @@ DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 
 
 @pytest.mark.skipif(not DEJAVU.exists(), reason="needs a font with Tifinagh letters")
-def test_a_font_of_the_course_adds_characters(kit: Any) -> None:
-    question = kit.question("choice", "tamazight-one", stem="What is ⵜⴰⵎⴰⵣⵉⵖⵜ?")
-    assert papers.practice(kit.bank_of([question])).diagnostics
-    bank = kit.bank_of(
+def test_a_font_of_the_course_adds_characters() -> None:
+    question = make_question("choice", "tamazight-one", stem="What is ⵜⴰⵎⴰⵣⵉⵖⵜ?")
+    assert papers.practice(make_bank([question])).diagnostics
+    bank = make_bank(
         [question], exam={"fonts": ["fonts/own.ttf"]}, media={"fonts/own.ttf": DEJAVU.read_bytes()}
     )
     made = papers.practice(bank)
@@ -165,9 +168,9 @@ def test_a_font_of_the_course_adds_characters(kit: Any) -> None:
     assert "ⵜⴰⵎⴰⵣⵉⵖⵜ" in text
 
 
-def test_a_file_that_is_not_a_font_is_reported(kit: Any) -> None:
-    bank = kit.bank_of(
-        [kit.question("choice", "one-one")], exam={"fonts": ["x.ttf"]}, media={"x.ttf": b"no font"}
+def test_a_file_that_is_not_a_font_is_reported() -> None:
+    bank = make_bank(
+        [make_question("choice", "one-one")], exam={"fonts": ["x.ttf"]}, media={"x.ttf": b"no font"}
     )
     assert [fault.code for fault in papers.practice(bank).diagnostics] == ["PQ707"]
 
@@ -180,16 +183,16 @@ SVG = (
 )
 
 
-def test_pictures_are_printed_with_their_descriptions(kit: Any) -> None:
-    question = kit.question(
+def test_pictures_are_printed_with_their_descriptions() -> None:
+    question = make_question(
         "choice", "map-one", stem="What is it?\n\n![a black box](media/box.svg)"
     )
-    made = papers.practice(kit.bank_of([question], media={"media/box.svg": SVG}))
+    made = papers.practice(make_bank([question], media={"media/box.svg": SVG}))
     assert made.diagnostics == ()
     assert b"a black box" in made.files["exam/pko.html"]
     assert b"data:image/svg+xml;base64," in made.files["exam/pko.html"]
-    root = PdfReader(io.BytesIO(made.files["exam/pko.pdf"])).trailer["/Root"]["/StructTreeRoot"]
-    assert "a black box" in _alts(root)
+    root: Any = PdfReader(io.BytesIO(made.files["exam/pko.pdf"])).trailer["/Root"]
+    assert "a black box" in _alts(root["/StructTreeRoot"])
 
 
 def _alts(node: Any, depth: int = 0) -> list[str]:
@@ -202,17 +205,17 @@ def _alts(node: Any, depth: int = 0) -> list[str]:
     return own + (_alts(node["/K"], depth + 1) if "/K" in node else [])
 
 
-def test_a_damaged_picture_is_reported_with_its_question(kit: Any) -> None:
-    question = kit.question("choice", "map-one", stem="![a map](media/map.png)")
-    made = papers.practice(kit.bank_of([question], media={"media/map.png": b"no picture"}))
+def test_a_damaged_picture_is_reported_with_its_question() -> None:
+    question = make_question("choice", "map-one", stem="![a map](media/map.png)")
+    made = papers.practice(make_bank([question], media={"media/map.png": b"no picture"}))
     assert [(fault.code, fault.question) for fault in made.diagnostics] == [("PQ708", "map-one")]
 
 
-def test_a_sound_is_noted(kit: Any) -> None:
-    question = kit.question(
+def test_a_sound_is_noted() -> None:
+    question = make_question(
         "choice", "sound-one", stem="![a siren](media/siren.mp3) What is heard?"
     )
-    made = papers.practice(kit.bank_of([question], media={"media/siren.mp3": b"ID3"}))
+    made = papers.practice(make_bank([question], media={"media/siren.mp3": b"ID3"}))
     assert made.diagnostics == ()
     assert [note.reason for note in made.notes] == [
         "sounds cannot be printed; their descriptions are"

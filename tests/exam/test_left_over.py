@@ -21,7 +21,7 @@ blueprints:
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with both versions as HTML and DOCX."""
+    """Return a course with both versions as HTML and DOCX."""
     folder = tmp_path_factory.mktemp("left") / "course"
     shutil.copytree(
         Path(__file__).parents[1] / "mini", folder, ignore=shutil.ignore_patterns("exports")

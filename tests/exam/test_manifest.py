@@ -15,6 +15,9 @@ from pkoquiz.exam.exam import Exam, plan
 from pkoquiz.exam.manifest import manifest, read_manifest
 from pkoquiz.exporters import papers
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import ON_PAPER
+
+from ..making import make_bank, make_question
 
 BLUEPRINT = {
     "title": "Quiz",
@@ -27,12 +30,10 @@ BLUEPRINT = {
 
 
 @pytest.fixture(scope="module")
-def bank(kit: Any) -> Bank:
-    questions = [
-        kit.question(kind, f"{kind}-{number}") for kind in kit.COLUMNS[:9] for number in (1, 2)
-    ]
-    types = dict.fromkeys(kit.COLUMNS[:9], 1)
-    made: Bank = kit.bank_of(questions, blueprints={"quiz": {**BLUEPRINT, "types": types}})
+def bank() -> Bank:
+    questions = [make_question(kind, f"{kind}-{number}") for kind in ON_PAPER for number in (1, 2)]
+    types = dict.fromkeys(ON_PAPER, 1)
+    made: Bank = make_bank(questions, blueprints={"quiz": {**BLUEPRINT, "types": types}})
     return made
 
 
@@ -80,17 +81,15 @@ def test_what_was_written_is_read_back(bank: Bank, exam: Exam) -> None:
     assert read.exam == exam
 
 
-def test_a_new_question_does_not_change_the_papers(bank: Bank, exam: Exam, kit: Any) -> None:
+def test_a_new_question_does_not_change_the_papers(bank: Bank, exam: Exam) -> None:
     grown = Bank(
-        bank.course, bank.transcripts, (kit.question("choice", "brand-new"), *bank.questions)
+        bank.course, bank.transcripts, (make_question("choice", "brand-new"), *bank.questions)
     )
     read = read_manifest(manifest(bank, exam), "manifest.json", grown)
     assert read.exam == exam
 
 
-def test_a_changed_wording_is_reported_and_changes_the_code(
-    bank: Bank, exam: Exam, kit: Any
-) -> None:
+def test_a_changed_wording_is_reported_and_changes_the_code(bank: Bank, exam: Exam) -> None:
     used = {placed.id for placed in exam.papers[0].versions[0].questions}
     edited = tuple(
         question.model_copy(update={"stem": "Another wording?"})
@@ -137,9 +136,9 @@ def test_a_question_that_no_longer_exists(bank: Bank, exam: Exam) -> None:
     assert read.diagnostics[0].place.file == "exams/manifest.json"
 
 
-def test_options_that_no_longer_fit(bank: Bank, exam: Exam, kit: Any) -> None:
+def test_options_that_no_longer_fit(bank: Bank, exam: Exam) -> None:
     shorter = tuple(
-        kit.question("choice", each.id, options=[{"text": "a", "correct": True}, "b"])
+        make_question("choice", each.id, options=[{"text": "a", "correct": True}, "b"])
         if each.type == "choice"
         else each
         for each in bank.questions
@@ -150,7 +149,7 @@ def test_options_that_no_longer_fit(bank: Bank, exam: Exam, kit: Any) -> None:
     assert "does not fit its options" in read.diagnostics[0].message
 
 
-def test_responses_that_no_longer_fit(bank: Bank, exam: Exam, kit: Any) -> None:
+def test_responses_that_no_longer_fit(bank: Bank, exam: Exam) -> None:
     """The premises are the same, but one response is missing."""
     fewer = tuple(
         each.model_copy(update={"extras": ()}) if each.type == "matching" else each
@@ -216,10 +215,10 @@ def _card(papers: list[Any]) -> None:
     ],
 )
 def test_inconsistent_manifests_are_not_printed(
-    bank: Bank, exam: Exam, kit: Any, spoil: Spoil, expected: str
+    bank: Bank, exam: Exam, spoil: Spoil, expected: str
 ) -> None:
     grown = Bank(
-        bank.course, bank.transcripts, (*bank.questions, kit.question("flashcard", "card"))
+        bank.course, bank.transcripts, (*bank.questions, make_question("flashcard", "card"))
     )
     data = json.loads(manifest(bank, exam))
     data["questions"]["card"] = {"type": "flashcard", "points": "1", "digest": "0"}
@@ -258,7 +257,7 @@ _JUNK = st.recursive(
 )
 @given(data=st.data())
 def test_a_damaged_manifest_never_raises(bank: Bank, exam: Exam, data: st.DataObject) -> None:
-    """If a manifest is damaged, there is a diagnostic, or what was read can be printed."""
+    """A damaged manifest causes a diagnostic, or can still be printed."""
     whole = json.loads(manifest(bank, replace(exam, papers=exam.papers[1:])))
     places = [*_places(whole)]
     depth = data.draw(st.integers(1, max(map(len, places))))

@@ -22,6 +22,8 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.blueprint import Blueprint
 from pkoquiz.quotes.citations import references
 
+from ..making import make_bank, make_question
+
 
 def read(content: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(content))
@@ -44,7 +46,7 @@ def built(bank: Bank, exam: Exam, **options: Any) -> Mapping[str, bytes]:
 
 def exam_of(bank: Bank) -> Exam:
     made, drawn = plan(bank, "final")
-    assert made is not None, drawn.faults
+    assert made is not None, drawn.diagnostics
     return made
 
 
@@ -79,7 +81,7 @@ def test_which_files_are_printed(files: Mapping[str, bytes]) -> None:
 )
 def test_documents_are_accessible(files: Mapping[str, bytes], name: str) -> None:
     reader = read(files[name])
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value is True
     assert "/StructTreeRoot" in root
     assert str(root["/Lang"]).startswith("en")
@@ -203,12 +205,12 @@ def test_large_print_has_nothing_below_18_points(bank: Bank, name: str) -> None:
     assert 18.0 in sizes
 
 
-def test_a_rubric_stays_on_one_page(kit: Any) -> None:
+def test_a_rubric_stays_on_one_page() -> None:
     """Longer and longer stems move the rubric across the end of a page."""
     rubric = [{"points": 1, "text": f"Criterion {number}"} for number in range(5)]
     for lines in range(30, 48, 2):
         stem = "\n".join(f"- line {line}" for line in range(lines))
-        bank = kit.bank_of([kit.question("essay", "essay-one", stem=stem, points=5, rubric=rubric)])
+        bank = make_bank([make_question("essay", "essay-one", stem=stem, points=5, rubric=rubric)])
         made = papers.practice(bank).files["exam/pko-key.pdf"]
         assert any("Criterion0" in page and "Criterion4" in page for page in pages(made)), lines
 
@@ -247,21 +249,21 @@ def test_a_practice_paper_needs_no_blueprint(bank: Bank) -> None:
     assert "Candidatenumber" not in cover
 
 
-def test_an_empty_bank_prints_no_paper(kit: Any) -> None:
-    assert papers.practice(kit.bank_of([kit.question("flashcard", "card-one")])).files == {}
+def test_an_empty_bank_prints_no_paper() -> None:
+    assert papers.practice(make_bank([make_question("flashcard", "card-one")])).files == {}
 
 
-def test_a_question_longer_than_a_page_continues_on_the_next(kit: Any) -> None:
+def test_a_question_longer_than_a_page_continues_on_the_next() -> None:
     long = " ".join(f"word{number}" for number in range(2500))
-    bank = kit.bank_of([kit.question("choice", "long-one", stem=long)])
+    bank = make_bank([make_question("choice", "long-one", stem=long)])
     text = "".join(pages(papers.practice(bank).files["exam/pko.pdf"]))
     assert "word0" in text
     assert "word2499" in text
     assert "Fourthlong-one" in text
 
 
-def test_the_lines_for_an_essay_continue_on_the_next_page(kit: Any) -> None:
-    bank = kit.bank_of([kit.question("essay", "essay-one", points=20, max_words=600)])
+def test_the_lines_for_an_essay_continue_on_the_next_page() -> None:
+    bank = make_bank([make_question("essay", "essay-one", points=20, max_words=600)])
     printed = pages(papers.practice(bank).files["exam/pko.pdf"])
     assert "Atmost600words." in printed[1]
     assert len(printed) == 4

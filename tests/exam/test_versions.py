@@ -1,4 +1,4 @@
-"""Versions differ only in order, and every order has its reason."""
+"""Versions differ only in order, and the order follows the rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from pkoquiz.exam.versions import Version, arrange, key_letters, version_letters
 from pkoquiz.model.answers import magnitudes
-from pkoquiz.model.question import Question
+from pkoquiz.model.question import Choice, Essay, Numerical, Question
+
+from ..making import make_question
 
 quick = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -42,9 +44,9 @@ def test_versions_after_z_have_two_letters() -> None:
     ),
 )
 def test_every_version_has_every_question_option_and_response_once(
-    kit: Any, seed: str, name: str, kinds: list[str]
+    seed: str, name: str, kinds: list[str]
 ) -> None:
-    questions = [kit.question(kind, f"q-{at}") for at, kind in enumerate(kinds)]
+    questions = [make_question(kind, f"q-{at}") for at, kind in enumerate(kinds)]
     version = arrange(questions, seed, name)
     assert version == arrange(questions, seed, name)
     assert sorted(placed.id for placed in version.questions) == sorted(
@@ -65,19 +67,17 @@ def test_every_version_has_every_question_option_and_response_once(
 
 @quick
 @given(seed=st.text(max_size=8), extra=st.integers(0, 5))
-def test_a_new_question_does_not_change_the_order_of_options(
-    kit: Any, seed: str, extra: int
-) -> None:
-    base = [kit.question("multiple", f"q-{at}") for at in range(8)]
-    more = [kit.question("multiple", f"new-{at}") for at in range(extra)]
+def test_a_new_question_does_not_change_the_order_of_options(seed: str, extra: int) -> None:
+    base = [make_question("multiple", f"q-{at}") for at in range(8)]
+    more = [make_question("multiple", f"new-{at}") for at in range(extra)]
     before, after = arrange(base, seed, "A"), arrange([*more, *base], seed, "A")
     assert all(order(before, question.id) == order(after, question.id) for question in base)
     kept = [placed.id for placed in after.questions if placed.id.startswith("q-")]
     assert kept == [placed.id for placed in before.questions]
 
 
-def test_versions_differ(kit: Any) -> None:
-    questions = [kit.question("choice", f"q-{at}") for at in range(12)]
+def test_versions_differ() -> None:
+    questions = [make_question("choice", f"q-{at}") for at in range(12)]
     made = [arrange(questions, "seed", name) for name in version_letters(20)]
     assert len({tuple(placed.id for placed in version.questions) for version in made}) == 20
     assert len({version.code for version in made}) == 20
@@ -85,12 +85,12 @@ def test_versions_differ(kit: Any) -> None:
 
 @quick
 @given(seed=st.text(max_size=8))
-def test_an_order_is_repeated_only_after_all_others(kit: Any, seed: str) -> None:
+def test_an_order_is_repeated_only_after_all_others(seed: str) -> None:
     """All orders of premises, options or distractors, and all of steps but the right one."""
-    questions = [kit.question(kind, kind) for kind in ("choice", "multiple", "ordering")]
+    questions = [make_question(kind, kind) for kind in ("choice", "multiple", "ordering")]
     pairs = [{"premise": each, "response": each.upper()} for each in ("one", "two", "three")]
-    questions.append(kit.question("matching", "matching", pairs=pairs))
-    steps = kit.question("ordering", "three", sequence=["one", "two", "three"])
+    questions.append(make_question("matching", "matching", pairs=pairs, extras=["Four"]))
+    steps = make_question("ordering", "three", sequence=["one", "two", "three"])
     made = [arrange([*questions, steps], seed, name) for name in version_letters(121)]
     for identity, count in (
         ("choice", 6),
@@ -110,56 +110,51 @@ def test_an_order_is_repeated_only_after_all_others(kit: Any, seed: str) -> None
 
 @quick
 @given(seed=st.text(max_size=8), size=st.integers(2, 6))
-def test_no_two_versions_have_a_question_in_the_same_place(kit: Any, seed: str, size: int) -> None:
+def test_no_two_versions_have_a_question_in_the_same_place(seed: str, size: int) -> None:
     """With as many versions as there are questions in the part, or options in the question."""
-    questions = [kit.question("truefalse", f"q-{at}") for at in range(size)]
+    questions = [make_question("truefalse", f"q-{at}") for at in range(size)]
     made = [arrange(questions, seed, name) for name in version_letters(size)]
     for place in range(size):
         assert len({version.questions[place].id for version in made}) == size
-    many = kit.question("multiple", "many")
+    many = make_question("multiple", "many")
     shown = [order(arrange([many], seed, name), "many") for name in version_letters(5)]
     assert all(len({each[place] for each in shown}) == 5 for place in range(5))
 
 
-def test_the_code_depends_on_what_candidates_see_and_what_earns_points(kit: Any) -> None:
-    questions = [
-        kit.question("choice", "one", explain="Because."),
-        kit.question("numerical", "many"),
-        kit.question("essay", "long"),
-    ]
+def test_the_code_depends_on_what_candidates_see_and_what_earns_points() -> None:
+    choice = make_question(Choice, "one", explain="Because.")
+    number = make_question(Numerical, "many")
+    essay = make_question(Essay, "long")
+    questions: list[Question] = [choice, number, essay]
 
-    def code(at: int, **changed: Any) -> str:
-        altered = [
-            each.model_copy(update=changed) if i == at else each for i, each in enumerate(questions)
-        ]
-        return arrange(altered, "seed", "A").code
+    def code(index: int, **changes: Any) -> str:
+        edited = [*questions]
+        edited[index] = edited[index].model_copy(update=changes)
+        return arrange(edited, "seed", "A").code
 
     before = code(0)
-    elsewhere = questions[0].sources[0].model_copy(update={"passage": "talk.p999"})
-    replies = tuple(
-        option.model_copy(update={"feedback": "So it is."}) for option in questions[0].options
+    elsewhere = choice.sources[0].model_copy(update={"passage": "talk.p999"})
+    explained = tuple(
+        option.model_copy(update={"feedback": "So it is."}) for option in choice.options
     )
     assert before == code(
-        0, sources=(elsewhere,), explain="Why not.", note="n", options=replies, tags=("t",)
+        0, sources=(elsewhere,), explain="Why not.", note="n", options=explained, tags=("t",)
     )
-    assert (
-        before
-        == code(1, working="8 and a half", otherwise="No.")
-        == code(2, model_answer="Another.")
-    )
-    reworded = (
-        questions[0].options[0].model_copy(update={"text": "Other words"}),
-        *questions[0].options[1:],
-    )
-    for at, changed in (
+    assert before == code(1, working="8 and a half", otherwise="No.")
+    assert before == code(2, model_answer="Another.")
+    first, *others = choice.options
+    reworded = (first.model_copy(update={"text": "Other words"}), *others)
+    criterion = essay.rubric[0].model_copy(update={"text": "Another view"})
+    changes: tuple[tuple[int, dict[str, Any]], ...] = (
         (0, {"stem": "Another?"}),
         (0, {"options": reworded}),
         (0, {"points": Decimal(2)}),
         (1, {"tolerance": Decimal(1)}),
         (1, {"unit": "m"}),
-        (2, {"rubric": (questions[2].rubric[0].model_copy(update={"text": "Another view"}),)}),
-    ):
-        assert code(at, **changed) != before, changed
+        (2, {"rubric": (criterion,)}),
+    )
+    for index, changed in changes:
+        assert code(index, **changed) != before, changed
 
 
 def options(*texts: str, pin: str = "") -> list[dict[str, Any]]:
@@ -168,8 +163,8 @@ def options(*texts: str, pin: str = "") -> list[dict[str, Any]]:
 
 @quick
 @given(seed=st.text(max_size=6))
-def test_a_pinned_option_keeps_its_place(kit: Any, seed: str) -> None:
-    question = kit.question(
+def test_a_pinned_option_keeps_its_place(seed: str) -> None:
+    question = make_question(
         "choice", "q-q", options=options("a", "b", "c", "none of these", pin="none of these")
     )
     assert order(arrange([question], seed, "A"), "q-q")[3] == 3
@@ -177,18 +172,18 @@ def test_a_pinned_option_keeps_its_place(kit: Any, seed: str) -> None:
 
 @quick
 @given(seed=st.text(max_size=6))
-def test_numbers_are_in_ascending_order(kit: Any, seed: str) -> None:
-    question = kit.question(
+def test_numbers_are_in_ascending_order(seed: str) -> None:
+    question = make_question(
         "choice", "q-q", options=options("1,500 troops", "270 troops", "5,500 troops")
     )
     assert order(arrange([question], seed, "A"), "q-q") == (1, 0, 2)
 
 
 @pytest.mark.parametrize("seed", [str(number) for number in range(5)])
-def test_a_pinned_key_keeps_its_place_even_if_letters_are_uneven(kit: Any, seed: str) -> None:
+def test_a_pinned_key_keeps_its_place_even_if_letters_are_uneven(seed: str) -> None:
     """Six of eight keys are pinned as the first option; the balance may move the other two only."""
     questions = [
-        kit.question(
+        make_question(
             "choice", f"q-{at}", options=options("key", "b", "c", "d", pin="key" if at < 6 else "")
         )
         for at in range(8)
@@ -199,15 +194,15 @@ def test_a_pinned_key_keeps_its_place_even_if_letters_are_uneven(kit: Any, seed:
         assert placed.order[0] == 0 or placed.id in ("q-6", "q-7")
 
 
-def test_numbers_ascend_around_a_pinned_option(kit: Any) -> None:
-    question = kit.question("choice", "q-q", options=options("30", "20", "none", "10", pin="none"))
+def test_numbers_ascend_around_a_pinned_option() -> None:
+    question = make_question("choice", "q-q", options=options("30", "20", "none", "10", pin="none"))
     assert order(arrange([question], "s", "A"), "q-q") == (3, 1, 2, 0)
 
 
 @quick
 @given(seed=st.text(max_size=6))
-def test_options_that_are_not_shuffled(kit: Any, seed: str) -> None:
-    question = kit.question(
+def test_options_that_are_not_shuffled(seed: str) -> None:
+    question = make_question(
         "choice", "q-q", shuffle=False, options=options("always", "often", "never")
     )
     assert order(arrange([question], seed, "A"), "q-q") == (0, 1, 2)
@@ -235,10 +230,8 @@ def test_what_counts_as_numbers(texts: list[str], values: list[str] | None) -> N
 
 @quick
 @given(seed=st.text(max_size=8), count=st.integers(20, 60))
-def test_each_of_four_letters_is_the_key_of_20_to_30_percent(
-    kit: Any, seed: str, count: int
-) -> None:
-    questions = [kit.question("choice", f"q-{at}") for at in range(count)]
+def test_each_of_four_letters_is_the_key_of_20_to_30_percent(seed: str, count: int) -> None:
+    questions = [make_question("choice", f"q-{at}") for at in range(count)]
     version = arrange(questions, seed, "A")
     keys = [letters(questions, version)[placed.id][0] for placed in version.questions]
     shares = Counter(keys)
@@ -248,29 +241,27 @@ def test_each_of_four_letters_is_the_key_of_20_to_30_percent(
 
 @quick
 @given(seed=st.text(max_size=8), count=st.integers(1, 19))
-def test_the_keys_of_few_questions_are_spread_as_evenly_as_possible(
-    kit: Any, seed: str, count: int
-) -> None:
-    questions = [kit.question("choice", f"q-{at}") for at in range(count)]
+def test_the_keys_of_few_questions_are_spread_as_evenly_as_possible(seed: str, count: int) -> None:
+    questions = [make_question("choice", f"q-{at}") for at in range(count)]
     shares = Counter(key for (key,) in letters(questions, arrange(questions, seed, "A")).values())
     assert all(
         count // 4 - 1 <= shares[each] <= max(-(-count // 4), int(0.3 * count)) for each in "ABCD"
     )
 
 
-def test_keys_that_cannot_be_moved(kit: Any) -> None:
+def test_keys_that_cannot_be_moved() -> None:
     """All keys are A because the options are not shuffled."""
-    questions = [kit.question("choice", f"q-{at}", shuffle=False) for at in range(8)]
+    questions = [make_question("choice", f"q-{at}", shuffle=False) for at in range(8)]
     assert set(letters(questions, arrange(questions, "s", "A")).values()) == {("A",)}
 
 
-def test_keys_as_printed(kit: Any) -> None:
+def test_keys_as_printed() -> None:
     questions = [
-        kit.question("truefalse", "verdict"),
-        kit.question("matching", "match"),
-        kit.question("ordering", "steps"),
-        kit.question("multiple", "many"),
-        kit.question("essay", "prose"),
+        make_question("truefalse", "verdict"),
+        make_question("matching", "match"),
+        make_question("ordering", "steps"),
+        make_question("multiple", "many"),
+        make_question("essay", "prose"),
     ]
     version = arrange(questions, "seed", "A")
     placed = {each.id: each for each in version.questions}

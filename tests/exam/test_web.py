@@ -11,7 +11,6 @@ from dataclasses import replace
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -20,6 +19,8 @@ from pkoquiz.exam.exam import Exam, Layout, practice
 from pkoquiz.exporters.papers import content, html, key
 from pkoquiz.model.bank import Bank
 from pkoquiz.quotes.citations import references
+
+from ..making import make_question
 
 
 class _Balance(HTMLParser):
@@ -127,7 +128,8 @@ def test_the_same_bytes_twice(every_type: Bank, exam: Exam, pages: tuple[bytes, 
 
 def chromium(folder: Path, *options: str) -> bytes:
     command = [
-        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu",
+        "--disable-background-networking",
         "--no-first-run",
         f"--user-data-dir={folder / 'profile'}", *options,
     ]  # fmt: skip
@@ -172,15 +174,13 @@ document.body.innerHTML = "<pre>" + JSON.stringify(measured) + "</pre>";
 
 
 @needs_browser
-def test_it_fits_on_a_phone_and_large_print_is_large(
-    every_type: Bank, kit: Any, tmp_path: Path
-) -> None:
+def test_it_fits_on_a_phone_and_large_print_is_large(every_type: Bank, tmp_path: Path) -> None:
     """Everything fits in 390 pixels; in large print text is black and has 24 pixels (18 points)."""
     pairs = [
         {"premise": f"{word} of peacekeepers", "response": f"{word}s of responsibility"}
         for word in ("Internationalisation", "Counterinsurgency")
     ]
-    long = kit.question("matching", "long-words", stem="x" * 90, pairs=pairs)  # fmt: skip
+    long = make_question("matching", "long-words", stem="x" * 90, pairs=pairs)  # fmt: skip
     bank = replace(every_type, questions=(*every_type.questions, long))
     exam = practice(bank)
     (paper,) = exam.papers

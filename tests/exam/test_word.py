@@ -20,6 +20,8 @@ from pkoquiz.markup.runs import Run, blocks, inline
 from pkoquiz.model.bank import Bank
 from pkoquiz.quotes.citations import references
 
+from ..making import make_bank, make_question
+
 
 @pytest.fixture(scope="module")
 def files(every_type: Bank) -> tuple[bytes, bytes]:
@@ -64,15 +66,15 @@ def test_questions_are_one_list_and_options_restart_below_each(
     assert options == ["ABCD", "ABCD", "ABCDE", "ABCDE"]
 
 
-def test_gaps_are_drawn_wherever_they_are(kit: Any) -> None:
+def test_gaps_are_drawn_wherever_they_are() -> None:
     stem = "The {{1}}, `the {{2}}`, [a link](https://example.org/{{3}}) and *the {{4}}*."
     gaps = [{"answers": [f"word {number}"]} for number in range(4)]
-    bank = kit.bank_of([kit.question("cloze", "gaps-one", stem=stem, gaps=gaps)])
+    bank = make_bank([make_question("cloze", "gaps-one", stem=stem, gaps=gaps)])
     exam = practice(bank)
     shape = content.paper(bank, exam, exam.papers[0], exam.papers[0].versions[0])
     document = Document(io.BytesIO(docx.document(shape, bank)))
     (text,) = [
-        paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Question"
+        each.text for each in document.paragraphs if each.style and each.style.name == "Question"
     ]
     gap = "_" * 10
     shown = f"The (1) {gap}, the (2) {gap}, a link and the (4) {gap}. (3) {gap}\t"

@@ -11,6 +11,8 @@ from pkoquiz.exam import rules
 from pkoquiz.exam.versions import arrange
 from pkoquiz.exporters.papers.key import answer_line
 
+from ..making import make_question
+
 
 @pytest.mark.parametrize(
     ("units", "instruction"),
@@ -20,10 +22,10 @@ from pkoquiz.exporters.papers.key import answer_line
         (["", "m"], "Write the number in the box. If a unit is printed after it, use that unit."),
     ],
 )
-def test_units_are_mentioned_if_there_are_any(kit: Any, units: list[str], instruction: str) -> None:
+def test_units_are_mentioned_if_there_are_any(units: list[str], instruction: str) -> None:
     # The kit's question has a unit, and validation accepts no empty one.
     questions = [
-        kit.question("numerical", f"q-{number}").model_copy(update={"unit": unit})
+        make_question("numerical", f"q-{number}").model_copy(update={"unit": unit})
         for number, unit in enumerate(units)
     ]
     assert rules.instruction(questions) == instruction
@@ -36,7 +38,7 @@ def test_units_are_mentioned_if_there_are_any(kit: Any, units: list[str], instru
 def test_a_number_without_tolerance_is_exact(
     kit: Any, tolerance: str, unit: str, line: str
 ) -> None:
-    question = kit.question("numerical", "many", tolerance=tolerance).model_copy(
+    question = make_question("numerical", "many", tolerance=tolerance).model_copy(
         update={"unit": unit}
     )
     (placed,) = arrange([question], "seed", "A").questions
@@ -45,14 +47,14 @@ def test_a_number_without_tolerance_is_exact(
     assert ("within the tolerance" in rule) == (tolerance != "0")
 
 
-def test_credit_of_multiple_response_in_numbers(kit: Any) -> None:
+def test_credit_of_multiple_response_in_numbers() -> None:
     def credit(keys: int, points: str, **fields: Any) -> str:
         options = [
             {"text": word, "correct": number < keys}
             for number, word in enumerate(("a", "b", "c", "d", "e"))
         ]
         return rules.credit_rule(
-            kit.question("multiple", "many", options=options, points=points, **fields)
+            make_question("multiple", "many", options=options, points=points, **fields)
         )
 
     assert (
@@ -69,9 +71,9 @@ def test_credit_of_multiple_response_in_numbers(kit: Any) -> None:
     assert credit(2, "2", scoring="exact") == "All or nothing: 2 points for exactly these letters."
 
 
-def test_the_rule_of_multiple_response_fits_the_paper(kit: Any) -> None:
-    shared = kit.question("multiple", "shared")
-    exact = kit.question("multiple", "exact", scoring="exact", points=Decimal(2))
+def test_the_rule_of_multiple_response_fits_the_paper() -> None:
+    shared = make_question("multiple", "shared")
+    exact = make_question("multiple", "exact", scoring="exact", points=Decimal(2))
     together = rules.scoring_rules([shared, exact])
     assert "letters together subtract the same total" in together[0]
     assert "exactly the correct letters" in together[1]

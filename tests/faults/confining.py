@@ -1,4 +1,4 @@
-"""What a run may touch: an audit hook stops access to files outside the course, foreign processes and the network."""
+"""A sandbox for tests: an audit hook that stops access to anything outside the course."""
 
 from __future__ import annotations
 
@@ -8,75 +8,96 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .mutating import MINI, words
+ROOT = Path(__file__).parents[2]
 
-_watched: list[tuple[str, ...]] = []
-_SEES = words(
-    "os.listdir os.scandir os.remove os.rename os.mkdir os.rmdir os.link os.symlink os.truncate os.chmod os.chown os.utime"
-)
-
-
-def _hook(event: str, args: tuple[Any, ...]) -> None:
-    if not _watched:
-        return
-    if event == "open" or event in _SEES:
-        # A link may say what it likes; what counts is where it lies.
-        named = (
-            args[1:2]
-            if event == "os.symlink"
-            else args[: 2 if event in ("os.rename", "os.link") else 1]
-        )
-        paths = [each for each in named if isinstance(each, str | bytes | os.PathLike)]
-        writes = event not in ("open", "os.listdir", "os.scandir")
-        if event == "open" and isinstance(args[2], int):
-            writes = bool(
-                args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
-            )
-        for each in map(os.fsdecode, paths):
-            if "/" not in each or (event in ("os.listdir", "os.scandir") and each in sys.path):
-                continue  # relative to an open folder; the import system looking for modules
-            path = os.path.realpath(each)
-            allowed = _watched[-1] if writes else (*_watched[-1], *_LIBRARIES)
-            if not any(path == root or path.startswith(root) for root in allowed):
-                raise Outside(f"{event} {path}")
-    elif event in (
-        "subprocess.Popen",
-        "os.system",
-        "os.exec",
-        "os.posix_spawn",
-        "os.fork",
-        "socket.connect",
+_READS = frozenset(["os.listdir", "os.scandir"])
+_WRITES = frozenset(
+    f"os.{name}"
+    for name in (
+        "remove", "rename", "mkdir", "rmdir", "link", "symlink", "truncate", "chmod", "chown",
+        "utime",
+    )
+)  # fmt: skip
+_TWO_PATHS = frozenset(["os.rename", "os.link"])
+_FORBIDDEN = frozenset(
+    [
+        "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "socket.connect",
         "socket.getaddrinfo",
         "urllib.Request",
-    ):
-        raise Outside(event)
+    ]
+)  # fmt: skip
+_WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+_INSTALLATION: tuple[Path | str, ...] = (
+    *sysconfig.get_paths().values(),
+    sys.prefix,
+    sys.base_prefix,
+    ROOT / "src",
+    ROOT / "tests/moodle",
+    "/usr/share/zoneinfo",
+    "/dev/null",
+    "/dev/urandom",
+)
+_READABLE = tuple(map(os.path.realpath, _INSTALLATION))
+"""Files that the program and the tests may read."""
+
+_folders: list[tuple[str, ...]] = []
+"""The folders that may be written, of each `only_inside` that is active."""
 
 
 class Outside(BaseException):
-    """A file outside the course was read or written, or something started: no `except` of the program catches this."""
+    """Something outside the course was read, written or started.
 
-
-_LIBRARIES = tuple(
-    os.path.realpath(path)
-    for path in (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, MINI.parent.parent / "src", MINI.parent / "moodle", "/usr/share/zoneinfo", "/dev/null", "/dev/urandom")
-)  # fmt: skip
+    Not an `Exception`, so that no handler in the program catches it.
+    """
 
 
 @contextlib.contextmanager
 def only_inside(*folders: Path) -> Iterator[None]:
-    """Meanwhile files are written only in these folders and the program's temporary ones, and read only there and in libraries."""
-    if not _hooked:
-        sys.addaudithook(_hook)
-        _hooked.append(True)
-    roots = [os.path.realpath(folder) for folder in folders]
-    _watched.append((*roots, str(Path(os.path.realpath(tempfile.gettempdir())) / "pkoquiz-")))
+    """Allow access to these folders, to the program's temporary files and to libraries only.
+
+    Libraries can be read, everything else read and written. Raises `Outside` otherwise.
+    """
+    _install()
+    temporary = Path(os.path.realpath(tempfile.gettempdir())) / "pkoquiz-"
+    _folders.append((*map(os.path.realpath, folders), str(temporary)))
     try:
         yield
     finally:
-        _watched.pop()
+        _folders.pop()
 
 
-_hooked: list[bool] = []
+@cache
+def _install() -> None:
+    sys.addaudithook(_hook)  # it cannot be removed again
+
+
+def _hook(event: str, args: tuple[Any, ...]) -> None:
+    if not _folders:
+        return
+    if event in _FORBIDDEN:
+        raise Outside(event)
+    if event == "open":
+        _check(event, args[:1], writes=isinstance(args[2], int) and bool(args[2] & _WRITE_FLAGS))
+    elif event == "os.symlink":
+        _check(event, args[1:2], writes=True)  # the target of a link may be any text
+    elif event in _WRITES:
+        _check(event, args[: 2 if event in _TWO_PATHS else 1], writes=True)
+    elif event in _READS:
+        _check(event, args[:1], writes=False)
+
+
+def _check(event: str, paths: tuple[Any, ...], *, writes: bool) -> None:
+    allowed = _folders[-1] if writes else (*_folders[-1], *_READABLE)
+    for path in paths:
+        if not isinstance(path, str | bytes | os.PathLike):
+            continue  # a file descriptor
+        name = os.fsdecode(path)
+        if "/" not in name or (event in _READS and name in sys.path):
+            continue  # relative to an open folder, or the import system looking for modules
+        if not os.path.realpath(name).startswith(allowed):
+            raise Outside(f"{event} {os.path.realpath(name)}")

@@ -1,12 +1,14 @@
-"""Exports read back: decks, quizzes, pages and documents are well-formed, whole and inert."""
+"""Assertions about exports: they are well-formed and complete, and nothing in them runs."""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
 import sqlite3
 import zipfile
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,25 +16,31 @@ from typing import Any
 
 from lxml import etree
 
-from ..moodle.reader import read as arrived_in_moodle
-from .mutating import CANARY, words
+from ..moodle.reader import read as read_quiz
+from .material import CANARY, words
 
 
-def proved(files: Any) -> None:
-    """Each file is what its name says, and nothing in it would run, load or lead where a bank must not."""
+def assert_printable(text: str) -> None:
+    """Assert that a text can be encoded and does not control the terminal."""
+    text.encode()
+    assert not any(character in text for character in "\x1b\x07\x08\x9b"), "control characters"
+
+
+def assert_sound(files: Mapping[str, bytes]) -> None:
+    """Assert that each file is what its name says and contains nothing from outside the course."""
     for name, content in files.items():
         assert isinstance(content, bytes)
         assert ".." not in name.split("/")
         assert not name.startswith("/")
         match name.rsplit(".", 1)[-1]:
             case "apkg":
-                _deck(content)
+                _assert_deck(content)
             case "xml":
-                _quiz(content)
+                _assert_quiz(content)
             case "html":
-                _page(content)
+                assert_page(content)
             case "docx":
-                _document(content)
+                _assert_document(content)
             case "json":
                 json.loads(content)
             case "pdf":
@@ -41,23 +49,26 @@ def proved(files: Any) -> None:
             case "md":
                 content.decode()
             case ending:
-                raise AssertionError(f"a file of an unknown kind: {ending}")
+                raise AssertionError(f"unknown file type: {ending}")
         assert CANARY.encode() not in content
 
 
+# --- HTML -----------------------------------------------------------------------------------------
+
 _VOID = frozenset(["img", "br", "hr", "meta", "link", "input", "col", "wbr"])
 _TAGS = words(
-    "a audio b blockquote body br code details div em footer h1 h2 h3 h4 h5 h6 head header hr html i img li main meta nav ol "
-    "option p pre section select small span strong style summary table tbody td th thead title tr ul article aside button "
-    "tfoot col caption cite dd dl dt input label mark q"
+    "a audio b blockquote body br code details div em footer h1 h2 h3 h4 h5 h6 head header hr html "
+    "i img li main meta nav ol option p pre section select small span strong style summary table "
+    "tbody td th thead title tr ul article aside button tfoot col caption cite dd dl dt input "
+    "label mark q"
 )
+_FORBIDDEN = frozenset(["srcdoc", "formaction", "action", "background"])
+_LINK = re.compile(r"#|https?://|mailto:|@@PLUGINFILE@@/")
+_MEDIA = re.compile(r"data:(?:image|audio)/|pko-[0-9a-f]+\.|@@PLUGINFILE@@/")
 
 
-_EQUIVALENT = {("http-equiv", "Content-Security-Policy")}
-
-
-class _Inert(HTMLParser):
-    """HTML whose tags close in order, with no script, no handler, and no address but of the web or of data."""
+class _InertHTML(HTMLParser):
+    """Assert that tags are nested properly, that nothing runs and that links lead to the web."""
 
     def __init__(self, scripts: int) -> None:
         super().__init__(convert_charrefs=True)
@@ -71,18 +82,13 @@ class _Inert(HTMLParser):
         else:
             assert tag in _TAGS, f"<{tag}>"
         for name, value in attrs:
-            assert not name.startswith("on"), f"<{tag} {name}>"
-            assert name not in ("srcdoc", "formaction", "action", "background"), f"<{tag} {name}>"
-            assert (name, value) in _EQUIVALENT or name != "http-equiv", f"<{tag} {name}={value}>"
-            if name == "href":
-                assert re.match(r"#|https?://|mailto:|@@PLUGINFILE@@/", value or ""), (
-                    f"href={value}"
-                )
-            if name == "src":
-                assert re.match(
-                    r"data:(?:image|audio)/|pko-[0-9a-f]+\.|@@PLUGINFILE@@/", value or ""
-                ), f"src={value}"
-            assert "url(" not in (value or "") or name not in ("style",), f"style={value}"
+            attribute = f"<{tag} {name}={value}>"
+            assert not name.startswith("on"), attribute
+            assert name not in _FORBIDDEN, attribute
+            assert name != "http-equiv" or value == "Content-Security-Policy", attribute
+            assert name != "href" or _LINK.match(value or ""), attribute
+            assert name != "src" or _MEDIA.match(value or ""), attribute
+            assert name != "style" or "url(" not in (value or ""), attribute
         if tag not in _VOID:
             self.open.append(tag)
 
@@ -100,100 +106,106 @@ class _Inert(HTMLParser):
         raise AssertionError(f"<![{data}")
 
 
-def inert(text: str, scripts: int = 0) -> None:
-    """The HTML would do nothing but show itself."""
-    reader = _Inert(scripts)
+def assert_inert(text: str, scripts: int = 0) -> None:
+    """Assert that HTML is well-formed and has no active content but this number of scripts."""
+    reader = _InertHTML(scripts)
     reader.feed(text)
     reader.close()
-    assert not reader.open, f"left open: {reader.open}"
+    assert not reader.open, f"not closed: {reader.open}"
 
 
-def _page(content: bytes, scripts: int = 0) -> None:
+def assert_page(content: bytes, scripts: int = 0) -> None:
+    """Assert that an HTML page is inert and has at most one style sheet."""
     text = content.decode()
-    inert(text, scripts)
+    assert_inert(text, scripts)
     assert text.count("</style>") == text.count("<style>") <= 1
 
 
-def _deck(content: bytes) -> None:
-    """A deck: a sound database, fields in number, nothing in a field that Anki would obey but our own gaps and sounds."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+# --- Anki -----------------------------------------------------------------------------------------
+
+_SOUND = re.compile(r"\[sound:pko-[0-9a-f]+\.\w+\]")
+_GAP = re.compile(r"\{\{c(\d+)::(?:(?!\{\{|\}\}).)*\}\}", re.DOTALL)
+_COMMAND = re.compile(r"\[/?(?:sound:|anki:|latex|\$)|\[\[type:", re.IGNORECASE)
+"""What Anki would obey in a field."""
+
+
+@contextlib.contextmanager
+def _collection(package: bytes) -> Iterator[tuple[sqlite3.Connection, dict[str, str]]]:
+    """Open the collection of an Anki package; yield it and the names of the media files."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
         assert archive.testzip() is None
         media = json.loads(archive.read("media"))
         assert set(archive.namelist()) == {"collection.anki2", "media", *media}
-        raw = archive.read("collection.anki2")
-    base = sqlite3.connect(":memory:")
-    try:
-        base.deserialize(raw)
-        assert base.execute("pragma integrity_check").fetchone() == ("ok",)
-        models, decks = map(json.loads, base.execute("select models, decks from col").fetchone())
-        kinds = {int(number): model for number, model in models.items()}
+        content = archive.read("collection.anki2")
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(content)
+        yield connection, media
+
+
+def _assert_deck(content: bytes) -> None:
+    """Assert that the database is consistent and that Anki finds only our own gaps and sounds."""
+    with _collection(content) as (collection, media):
+        assert collection.execute("pragma integrity_check").fetchone() == ("ok",)
+        row = collection.execute("select models, decks from col").fetchone()
+        models, decks = map(json.loads, row)
         for deck in decks.values():
-            inert(deck["desc"])
+            assert_inert(deck["desc"])
             assert deck["name"].strip()
             assert all(part.strip() for part in deck["name"].split("::")), deck["name"]
         cards: dict[int, set[int]] = {}
-        for note, deck, ordinal in base.execute("select nid, did, ord from cards"):
+        for note, deck, ordinal in collection.execute("select nid, did, ord from cards"):
             assert str(deck) in decks
             assert ordinal not in cards.setdefault(note, set())
             cards[note].add(ordinal)
         guids: set[str] = set()
-        for note, guid, kind, tags, told in base.execute(
+        for note, guid, model, tags, joined in collection.execute(
             "select id, guid, mid, tags, flds from notes"
         ):
-            fields = told.split("\x1f")
-            model = kinds[kind]
-            assert len(fields) == len(model["flds"])
             assert guid not in guids
             guids.add(guid)
-            assert not re.search(r"[\x00-\x08\x0b-\x1e]", told + tags)
-            assert fields[0].strip(), "an empty first field is no note to Anki"
-            gaps = {int(number) - 1 for number in re.findall(r"\{\{c(\d+)::", fields[0])}
-            assert cards.pop(note) == (gaps if model["type"] else set(range(len(model["tmpls"]))))
-            for at, text in enumerate(fields):
-                bare = re.sub(r"\[sound:pko-[0-9a-f]+\.\w+\]", "", text)
-                assert not re.search(
-                    r"\[/?(?:sound:|anki:|latex|\$)|\[\[type:", bare, re.IGNORECASE
-                ), text
-                assert "{{" not in (re.sub(r"\{\{c\d+::(?:(?!\{\{|\}\}).)*\}\}", "", bare, flags=re.DOTALL) if at == 0 and model["type"] else bare), text  # fmt: skip
-                inert(text)
-                assert set(re.findall(r"pko-[0-9a-f]{8,}\.\w+", text)) <= set(media.values())
+            assert not re.search(r"[\x00-\x08\x0b-\x1e]", joined + tags)
+            ordinals = _assert_note(joined.split("\x1f"), models[str(model)], media)
+            assert cards.pop(note) == ordinals
         assert not cards
-    finally:
-        base.close()
 
 
-def _all_cards(bank: Any, export: Any) -> None:
-    """Every ready item that can be a card is one, with as many notes as it has parts."""
+def _assert_note(fields: list[str], model: dict[str, Any], media: dict[str, str]) -> set[int]:
+    """Assert that the fields suit the note type; return the ordinals of the note's cards."""
+    assert len(fields) == len(model["flds"])
+    assert fields[0].strip(), "Anki skips notes with an empty first field"
+    is_cloze = bool(model["type"])
+    for index, text in enumerate(fields):
+        bare = _SOUND.sub("", text)
+        assert not _COMMAND.search(bare), text
+        assert "{{" not in (_GAP.sub("", bare) if index == 0 and is_cloze else bare), text
+        assert_inert(text)
+        assert set(re.findall(r"pko-[0-9a-f]{8,}\.\w+", text)) <= set(media.values())
+    if is_cloze:
+        return {int(number) - 1 for number in re.findall(r"\{\{c(\d+)::", fields[0])}
+    return set(range(len(model["tmpls"])))
+
+
+def assert_all_cards(bank: Any, export: Any) -> None:
+    """Assert that every ready item is in the deck, with as many notes as it has parts."""
     from pkoquiz.exporters.anki.notes import natural_shape
 
-    left = {note.question for note in export.notes if "left out" in note.reason}
-    wanted = 0
+    omitted = {note.question for note in export.notes if "left out" in note.reason}
+    expected = 0
     for item in (*bank.questions, *bank.terms):
-        if item.status == "ready" and item.id not in left:
-            shape = natural_shape(item)
-            wanted += (
-                len(item.pairs)
-                if shape == "pairs"
-                else len(item.sequence)
-                if shape == "steps"
-                else 1
-            )
+        if item.status == "ready" and item.id not in omitted:
+            match natural_shape(item):
+                case "pairs":
+                    expected += len(item.pairs)
+                case "steps":
+                    expected += len(item.sequence)
+                case _:
+                    expected += 1
     (content,) = (content for name, content in export.files.items() if name.endswith(".apkg"))
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        base = sqlite3.connect(":memory:")
-        base.deserialize(archive.read("collection.anki2"))
-        assert base.execute("select count(*) from notes").fetchone() == (wanted,)
-        base.close()
+    with _collection(content) as (collection, _):
+        assert collection.execute("select count(*) from notes").fetchone() == (expected,)
 
 
-def _all_gaps(bank: Any, export: Any) -> None:
-    """Every question that was asked for arrives in Moodle, a cloze with its own gaps and no other."""
-    (content,) = export.files.values()
-    known = {question.id: question for question in bank.questions}
-    arrived = arrived_in_moodle(content)
-    assert len(arrived) == sum(export.counts.values())
-    for each in arrived:
-        assert len(each.gaps) == len(getattr(known[each.idnumber], "gaps", ())), each.text
+# --- Moodle ---------------------------------------------------------------------------------------
 
 
 @cache
@@ -201,11 +213,10 @@ def _grammar() -> Any:
     return etree.RelaxNG(etree.parse(Path(__file__).parent.parent / "moodle" / "moodle.rng"))
 
 
-def _quiz(content: bytes) -> None:
-    """Moodle XML: valid by the grammar of what Moodle reads, every question arrives, its HTML is inert."""
-    tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
-    _grammar().assertValid(tree)
-    for question in arrived_in_moodle(content):
+def _assert_quiz(content: bytes) -> None:
+    """Assert that Moodle XML follows Moodle's grammar and that the HTML in it is inert."""
+    _grammar().assertValid(_xml(content))
+    for question in read_quiz(content):
         texts = [question.text, question.general, question.grader, *question.hints]
         texts += [answer.feedback for answer in question.answers]
         texts += [answer.feedback for gap in question.gaps for answer in gap.answers]
@@ -213,25 +224,39 @@ def _quiz(content: bytes) -> None:
         if question.type in ("multichoice", "ordering"):
             texts += [answer.text for answer in question.answers]
         for text in texts:
-            inert(text)
+            assert_inert(text)
 
 
-def _document(content: bytes) -> None:
-    """DOCX: well-formed parts, links to the web only, no field that a text made."""
+def assert_all_questions(bank: Any, export: Any) -> None:
+    """Assert that Moodle imports every exported question, with exactly its own gaps."""
+    (content,) = export.files.values()
+    questions = {question.id: question for question in bank.questions}
+    imported = read_quiz(content)
+    assert len(imported) == sum(export.counts.values())
+    for question in imported:
+        gaps = getattr(questions[question.idnumber], "gaps", ())
+        assert len(question.gaps) == len(gaps), question.text
+
+
+# --- Word -----------------------------------------------------------------------------------------
+
+
+def _assert_document(content: bytes) -> None:
+    """Assert that DOCX is well-formed, links to the web only and has fields for pages only."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         for name in archive.namelist():
             if not name.endswith((".xml", ".rels")):
                 continue
-            tree = etree.fromstring(
-                archive.read(name), etree.XMLParser(resolve_entities=False, huge_tree=True)
-            )
+            tree = _xml(archive.read(name))
             for element in tree.iter("{*}Relationship"):
+                target = element.get("Target")
                 if element.get("TargetMode") == "External":
-                    assert re.match(r"https?://|mailto:", element.get("Target")), element.get(
-                        "Target"
-                    )
+                    assert re.match(r"https?://|mailto:", target), target
             for element in tree.iter("{*}instrText"):
-                assert re.fullmatch(
-                    r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b[\s\\*A-Z]*", element.text or ""
-                ), element.text
+                field = element.text or ""
+                assert re.fullmatch(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b[\s\\*A-Z]*", field), field
+
+
+def _xml(content: bytes) -> Any:
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))

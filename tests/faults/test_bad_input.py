@@ -1,4 +1,4 @@
-"""Bad input: no traceback, exit 1, and a message that says where, what and what to do."""
+"""Bad input: no traceback, exit code 1, and a message that says where, what and what to do."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BANK = "questions/beams.yaml"
 
 
 def checked(folder: Path, capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str]:
-    """The exit code and the output of `check`."""
+    """Return the exit code and the output of `check`."""
     code = run(["check", "-C", str(folder), *args])
     printed = capsys.readouterr()
     return code, printed.out + printed.err
@@ -49,7 +49,7 @@ def checked(folder: Path, capsys: pytest.CaptureFixture[str], *args: str) -> tup
         (b"section: beams\nquestions: " + b"{a: " * 5000, "PQ105"),
         (b"? " * 20_000 + b"a", "PQ105"),
         (b"-  " * 20_000 + b"a", "PQ105"),
-        (b"\n".join(b" " * each + b"a:" for each in range(800)), "PQ105"),
+        (b"\n".join(b" " * depth + b"a:" for depth in range(800)), "PQ105"),
     ],
     ids=range(18),
 )
@@ -68,8 +68,8 @@ def test_a_file_that_is_not_a_bank(
 @pytest.mark.parametrize(
     "name", ["course.yaml", BANK, "seeds/bridges.md", "seeds/bridges.errata.yaml"]
 )
-@pytest.mark.parametrize("kind", ["folder", "fifo", "device", "loop", "outside", "gone"])
-def test_something_else_in_place_of_a_file(
+@pytest.mark.parametrize("kind", ["folder", "fifo", "device", "loop", "outside", "missing"])
+def test_something_other_than_a_file(
     course: Path, capsys: pytest.CaptureFixture[str], name: str, kind: str
 ) -> None:
     path = course / name
@@ -121,7 +121,7 @@ def test_nothing_outside_the_course_is_read(
     assert "PQ120" in printed
 
 
-def test_two_questions_with_one_id(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_questions_with_the_same_id(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = course / BANK
     path.write_text(
         path.read_text(encoding="utf-8").replace("id: span-of-stone", "id: oldest-kind"), "utf-8"
@@ -132,7 +132,7 @@ def test_two_questions_with_one_id(course: Path, capsys: pytest.CaptureFixture[s
     run(["exam", "plan", "quiz", "-C", str(course)])  # no traceback either
 
 
-def test_ten_thousand_faults_at_once(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ten_thousand_findings(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     entry = "- id: {0}\n  type: choice\n  stem: x\n  optoins: [a]\n"
     text = "section: beams\nquestions:\n" + "".join(
         entry.format(f"q{number}") for number in range(5000)
@@ -143,32 +143,32 @@ def test_ten_thousand_faults_at_once(course: Path, capsys: pytest.CaptureFixture
     assert json.loads(printed)["counts"]["error"] >= 10_000
 
 
-@pytest.mark.parametrize("style", ["plain", "quoted", "block", "within"])
+@pytest.mark.parametrize("style", ["plain", "quoted", "block", "in a question"])
 def test_a_scalar_of_fifty_megabytes_takes_little_memory(course: Path, style: str) -> None:
-    size = 50_000_000 if style != "within" else 20_000_000
-    within = "section: beams\nquestions:\n- id: a\n  type: essay\n  stem: "
+    size = 50_000_000 if style != "in a question" else 20_000_000
+    question = "section: beams\nquestions:\n- id: a\n  type: essay\n  stem: "
     text = {
         "plain": "section: ",
         "quoted": 'section: "',
         "block": "section: |\n  ",
-        "within": within,
+        "in a question": question,
     }[style]
     (course / BANK).write_text(text + "x" * size, encoding="utf-8")
     done = pkoquiz("check", "-C", course, limit=700)
     assert done.returncode == 1
-    assert ("PQ115" if style == "within" else "PQ101") in done.stdout
+    assert ("PQ115" if style == "in a question" else "PQ101") in done.stdout
     assert "Traceback" not in done.stderr
     assert len(done.stdout) < 5000
 
 
-def test_an_alias_bomb_takes_no_memory(course: Path) -> None:
+def test_an_alias_bomb_takes_little_memory(course: Path) -> None:
     (course / BANK).write_bytes(BOMB)
     done = pkoquiz("check", "-C", course, limit=400)
     assert done.returncode == 1
     assert "PQ107" in done.stdout
 
 
-def test_a_file_without_end_is_not_read(course: Path) -> None:
+def test_a_file_that_is_too_large_is_not_read(course: Path) -> None:
     with (course / "seeds/bridges.md").open("r+b") as file:
         file.truncate(50_000_000_000)  # sparse: it takes no space
     done = pkoquiz("check", "-C", course, limit=400)
@@ -192,7 +192,7 @@ LEDGERS = [
 
 
 @pytest.mark.parametrize("content", LEDGERS, ids=range(len(LEDGERS)))
-def test_a_damaged_ledger_is_never_renewed(
+def test_a_damaged_ledger_is_never_overwritten(
     course: Path, capsys: pytest.CaptureFixture[str], content: bytes
 ) -> None:
     path = course / "anki.lock.json"
@@ -257,7 +257,7 @@ def test_a_damaged_exam_manifest(
 
 
 @pytest.mark.parametrize("source", ["/dev/zero", "fifo"])
-def test_a_manifest_without_end(course: Path, source: str) -> None:
+def test_a_manifest_that_is_a_device_or_a_pipe(course: Path, source: str) -> None:
     if source == "fifo":
         source = str(course / "fifo")
         os.mkfifo(source)
@@ -288,7 +288,7 @@ def test_a_tampered_list_of_exports_deletes_nothing_else(course: Path, data: obj
     assert json.loads((course / "exports/manifest.json").read_text(encoding="utf-8"))["files"]
 
 
-def test_a_list_of_exports_that_nests_deeply(course: Path) -> None:
+def test_a_deeply_nested_list_of_exports(course: Path) -> None:
     (course / "exports").mkdir()
     (course / "exports/manifest.json").write_text("[" * 100_000, encoding="utf-8")
     assert run(["build", "anki", "-q", "-C", str(course)]) == 0
@@ -301,7 +301,7 @@ def test_a_file_name_with_control_characters(
     try:
         os.rename(os.fsencode(course / BANK), os.fsencode(course / "questions") + b"/" + name)  # noqa: PTH104
     except OSError:
-        pytest.skip("this file system allows no such names")
+        pytest.skip("the file system does not allow such names")
     code, text = checked(course, capsys)
     assert code == 1
     assert "rename the file" in text

@@ -1,4 +1,4 @@
-"""Random damage, a bounded number of times; `benchmarks/fuzz.py` does it by the thousand.
+"""A few random courses, damaged and valid ones; `benchmarks/fuzz.py` tries thousands.
 
 Courses that once raised an exception are kept in `corpus/`.
 """
@@ -23,27 +23,26 @@ from pkoquiz.transcript import READERS, read_transcript
 
 from .confining import only_inside
 from .exercising import exercise
+from .material import LAYOUT, PIECES, PRINTABLE, TRANSCRIPTS
 from .mutating import (
-    LAYOUT,
-    PIECES,
-    PRINTABLE,
     TODAY,
-    TRANSCRIPTS,
+    Draw,
+    as_yaml,
     damage,
-    dumped,
-    lay,
+    damaged_json,
     mini,
+    mini_ledger,
     vary,
-    wounded_json,
+    write_course,
 )
 
 CORPUS = Path(__file__).parent / "corpus"
-LONG = 5
-"""Seconds of processor time; anything slower counts as hung."""
+LONGEST = 5
+"""The processor time in seconds that one course may take."""
 
 
 def bounded(examples: int) -> settings:
-    """The same number of the same examples each time, on any machine."""
+    """Return settings that try the same examples each time, on any machine."""
     return settings(
         max_examples=examples,
         deadline=None,
@@ -52,12 +51,21 @@ def bounded(examples: int) -> settings:
     )
 
 
+def draw_from(data: st.DataObject) -> Draw:
+    """Let Hypothesis make the choices."""
+
+    def draw(size: int) -> int:
+        return data.draw(st.integers(0, max(size, 1) - 1))
+
+    return draw
+
+
 @given(st.data())
 @bounded(60)
-def test_no_damaged_course_raises(data: st.DataObject) -> None:
-    files = damage(mini(), lambda size: data.draw(st.integers(0, max(size, 1) - 1)))
+def test_damaged_courses_do_not_raise(data: st.DataObject) -> None:
+    files = damage(mini(), draw_from(data))
     with tempfile.TemporaryDirectory() as folder:
-        lay(files, Path(folder))
+        write_course(files, Path(folder))
         with only_inside(Path(folder)):
             exercise(Path(folder), docx=False)
 
@@ -65,44 +73,41 @@ def test_no_damaged_course_raises(data: st.DataObject) -> None:
 @given(st.data())
 @bounded(20)
 def test_valid_courses_are_built(data: st.DataObject) -> None:
-    """A course without errors is built, whatever its texts; `exercise` reads the exports back."""
-    draw = lambda size: data.draw(st.integers(0, max(size, 1) - 1))  # noqa: E731
+    """A course without errors is built, whatever its texts; `exercise` inspects the exports."""
+    draw = draw_from(data)
     pdf = draw(6) == 5
     files = vary(mini(), draw, pieces=PRINTABLE if pdf else PIECES)
     with tempfile.TemporaryDirectory() as folder:
-        lay(files, Path(folder))
+        write_course(files, Path(folder))
         with only_inside(Path(folder)):
             assert exercise(Path(folder), pdf=pdf, docx=draw(6) == 5) != "faults"
 
 
 @given(st.data())
 @bounded(60)
-def test_no_damaged_ledger_raises(mini: Bank, data: st.DataObject) -> None:
-    text = FORMATS["anki"](mini, Options(TODAY)).course_files["anki.lock.json"].decode()
-    hurt = wounded_json(text, lambda size: data.draw(st.integers(0, max(size, 1) - 1)))
-    FORMATS["anki"](mini, Options(TODAY, hurt.encode("utf-8", "replace")))
+def test_damaged_ledgers_do_not_raise(mini: Bank, data: st.DataObject) -> None:
+    damaged = damaged_json(mini_ledger(), draw_from(data))
+    FORMATS["anki"](mini, Options(TODAY, damaged.encode("utf-8", "replace")))
 
 
 @given(st.data())
 @bounded(40)
-def test_no_damaged_manifest_raises(mini: Bank, data: st.DataObject) -> None:
-    from pkoquiz.exam import exam as exams
+def test_damaged_manifests_do_not_raise(mini: Bank, data: st.DataObject) -> None:
+    from pkoquiz.exam.exam import plan
     from pkoquiz.exam.manifest import manifest, read_manifest
     from pkoquiz.exporters import papers
 
-    exam, _ = exams.plan(mini, "quiz", lambda what, done, of: None)
+    exam, _ = plan(mini, "quiz")
     assert exam is not None
-    hurt = wounded_json(
-        manifest(mini, exam).decode(), lambda size: data.draw(st.integers(0, max(size, 1) - 1))
-    )
-    read = read_manifest(hurt.encode("utf-8", "replace"), "manifest.json", mini)
+    damaged = damaged_json(manifest(mini, exam).decode(), draw_from(data))
+    read = read_manifest(damaged.encode("utf-8", "replace"), "manifest.json", mini)
     if read.exam is None:
         assert read.diagnostics
     else:
         papers.build(mini, read.exam, formats=("html", "docx"), changed=read.changed)
 
 
-def test_a_manifest_prints_no_control_characters() -> None:
+def test_errors_in_a_manifest_contain_no_control_characters() -> None:
     with pytest.raises(ValueError, match="belongs to another course"):
         paper_ids(b'{"questions": {"a": {}}, "course": "\\u001b[31m"}', "mini")
 
@@ -115,11 +120,11 @@ def test_a_manifest_prints_no_control_characters() -> None:
     ),
     st.sampled_from(["auto", *READERS]),
     st.sampled_from(["t.md", "t.srt", "t.vtt", "t.x"]),
-    st.one_of(st.none(), st.just(dumped(LAYOUT).encode()), st.binary(max_size=50)),
+    st.one_of(st.none(), st.just(as_yaml(LAYOUT).encode()), st.binary(max_size=50)),
     st.one_of(st.none(), st.binary(max_size=50)),
 )
 @bounded(150)
-def test_no_transcript_raises(
+def test_transcripts_do_not_raise(
     raw: bytes, form: str, name: str, layout: bytes | None, errata: bytes | None
 ) -> None:
     read, found = read_transcript(raw, name, form, layout, "layout.yaml", errata, "errata.yaml")
@@ -128,12 +133,12 @@ def test_no_transcript_raises(
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.json")), ids=lambda path: path.stem)
 def test_courses_that_once_raised(path: Path, tmp_path: Path) -> None:
-    """Each file of the corpus maps files of the small course to new contents; none takes long."""
+    """Each file of the corpus maps files of the small course to new content; none takes long."""
     files: dict[str, Any] = {**mini(), **json.loads(path.read_text(encoding="utf-8"))}
     folder = tmp_path / "course"
-    lay(files, folder)
+    write_course(files, folder)
     start = time.process_time()
     with only_inside(folder):
         exercise(folder, pdf=True)
-    assert time.process_time() - start < LONG
+    assert time.process_time() - start < LONGEST
     shutil.rmtree(folder)

@@ -54,7 +54,7 @@ def test_counts_and_notes_account_for_every_question(bank: Bank) -> None:
     assert sum(export.counts.values()) + len(left_out) == len(bank.questions)
 
 
-def test_every_question_arrives_whole(bank: Bank) -> None:
+def test_every_question_arrives_complete(bank: Bank) -> None:
     questions = {question.id: question for question in bank.ready}
     for arrived in read(content(bank)):
         assert_same_in_common(bank, questions[arrived.idnumber], arrived)
@@ -158,8 +158,8 @@ def assert_same_task(question: Question, arrived: Arrived) -> None:
             credits = [Decimal(answer.credit) for answer in question.answers] + [Decimal(0)] * len(
                 wrong + rest
             )
-            for answer, credit in zip(arrived.answers, credits, strict=True):
-                assert abs(answer.fraction - credit) <= 5
+            for choice, credit in zip(arrived.answers, credits, strict=True):
+                assert abs(choice.fraction - credit) <= 5
         case Numerical():
             values = [(question.answer, question.tolerance)] + [
                 (mistake.value, mistake.tolerance) for mistake in question.wrong
@@ -174,13 +174,9 @@ def assert_same_task(question: Question, arrived: Arrived) -> None:
         case Cloze():
             assert len(arrived.gaps) == len(question.gaps)
             for gap, wanted in zip(arrived.gaps, question.gaps, strict=True):
-                expected_answers = [
-                    (answer.text, html(answer.feedback))
-                    for answer in (*wanted.answers, *wanted.wrong)
-                ]
-                assert [
-                    (answer.text, visible(answer.feedback)) for answer in gap.answers
-                ] == expected_answers
+                texts = [(answer.text, html(answer.feedback)) for answer in wanted.answers]
+                texts += [(mistake.text, html(mistake.feedback)) for mistake in wanted.wrong]
+                assert [(answer.text, visible(answer.feedback)) for answer in gap.answers] == texts
                 assert all(answer.fraction > 0 for answer in gap.answers[: len(wanted.answers)])
             stem = question.stem
             for number, wanted in enumerate(question.gaps, start=1):

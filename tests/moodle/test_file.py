@@ -14,8 +14,9 @@ from pkoquiz.exporters import moodle
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import TYPES
 
+from ..making import make_question
 from .gap_reader import Refused
-from .making import OPTIONS, arrived, bank, built, question, reasons
+from .making import OPTIONS, arrived, bank, built, reasons
 from .reader import read, visible
 
 GOLDEN = Path(__file__).parent / "golden" / "mini.xml"
@@ -54,7 +55,7 @@ def test_hash_seed_and_time_zone_do_not_matter(seed: str, zone: str) -> None:
 def test_each_text_has_its_own_copy_of_a_picture() -> None:
     """Moodle shares no file between texts: without its copy, a text shows a broken image."""
     shown = "See ![the map](media/a map.png)."
-    made = question(
+    made = make_question(
         "choice",
         stem=shown,
         explain=shown,
@@ -67,7 +68,7 @@ def test_each_text_has_its_own_copy_of_a_picture() -> None:
 
 
 def test_two_pictures_with_similar_names_remain_two() -> None:
-    made = question("truefalse", answer=True, stem="![a](media/a,b.png) ![b](media/a b.png)")
+    made = make_question("truefalse", answer=True, stem="![a](media/a,b.png) ![b](media/a b.png)")
     content = built(made, media={"media/a,b.png": PICTURE, "media/a b.png": PICTURE}).files[
         "moodle/made.xml"
     ]
@@ -76,7 +77,7 @@ def test_two_pictures_with_similar_names_remain_two() -> None:
 
 
 def test_a_release_has_its_own_category(mini: Bank) -> None:
-    """Moodle never updates a question: the category tells a second upload from the first."""
+    """Moodle never updates a question: the category separates a second upload from the first."""
     dated = read(moodle.export(mini, release=True).files["moodle/mini.xml"])
     assert {question.category[0] for question in dated} == {"A course in small (2026-01-15)"}
 
@@ -85,13 +86,15 @@ def test_a_release_has_its_own_category(mini: Bank) -> None:
     "title", ["War / Peace", "/ends/", "top", "List<String> of bridges", "A" * 300, "a//b"]
 )
 def test_category_names_arrive(title: str) -> None:
-    (imported,) = arrived(question("truefalse", answer=True), title=title, section=title)
+    (imported,) = arrived(
+        make_question("truefalse", answer=True), title=title, sections={"talk": title}
+    )
     assert len(imported.category) == 2
 
 
 def test_without_questions_there_is_no_file() -> None:
     """Moodle crashes on an empty quiz."""
-    export = built(question("flashcard", answer="Yes."))
+    export = built(make_question("flashcard", answer="Yes."))
     assert not export.files
     assert any("no file is written" in note.reason for note in export.notes)
 
@@ -137,7 +140,7 @@ def pairs(response: str, **fields: str) -> list[dict[str, str]]:
     ],
 )
 def test_everything_that_is_adapted_is_noted(reason: str, type: str, fields: Any) -> None:
-    noted = reasons(question(type, **fields))
+    noted = reasons(make_question(type, **fields))
     assert any(reason in text for text in noted), noted
 
 
@@ -181,7 +184,7 @@ def test_a_truncated_file_contains_no_incomplete_question(mini: Bank) -> None:
 def test_responses_read_as_they_were_written(response: str) -> None:
     """Moodle cuts responses at 255 characters, then cuts out tags and decodes entities."""
     pairs = [{"premise": "a", "response": response}, {"premise": "b", "response": "other"}]
-    (imported,) = arrived(question("matching", pairs=pairs))
+    (imported,) = arrived(make_question("matching", pairs=pairs))
     shown = imported.pairs[0][1]
     assert shown == response or (shown.endswith("…") and response.startswith(shown[:-1]))
 
@@ -190,7 +193,7 @@ def test_responses_read_as_they_were_written(response: str) -> None:
     ("unit", "kept"), [("km/h", "km/h"), ("°C", "°C"), ("<b>m", ""), ("m & s", ""), ("&lt;", "")]
 )
 def test_a_unit_that_looks_like_html_is_only_in_the_question(unit: str, kept: str) -> None:
-    (imported,) = arrived(question("numerical", answer="5", unit=unit))
+    (imported,) = arrived(make_question("numerical", answer="5", unit=unit))
     assert imported.unit == kept
     assert f"Answer in {unit}." in visible(imported.text)
 
@@ -204,16 +207,16 @@ def test_a_unit_that_looks_like_html_is_only_in_the_question(unit: str, kept: st
         ({}, ""),
     ],
 )
-def test_an_essay_says_its_length(limits: dict[str, int], text: str) -> None:
+def test_an_essay_says_its_length(limits: dict[str, Any], text: str) -> None:
     rubric = [{"points": 1, "text": "It"}]
-    (imported,) = arrived(question("essay", rubric=rubric, model_answer="It.", **limits))
-    assert visible(imported.text) == f"What is asked? {text}".strip()
+    (imported,) = arrived(make_question("essay", rubric=rubric, model_answer="It.", **limits))
+    assert visible(imported.text) == f"Question made? {text}".strip()
 
 
 def test_sounds_use_the_player_of_the_browser() -> None:
     """Moodle's player shrinks to a button in the feedback of an option."""
     export = built(
-        question("truefalse", answer=True, stem="![her words](media/a.mp3)"),
+        make_question("truefalse", answer=True, stem="![her words](media/a.mp3)"),
         media={"media/a.mp3": b"ID3"},
     )
     (imported,) = read(export.files["moodle/made.xml"])
@@ -222,14 +225,14 @@ def test_sounds_use_the_player_of_the_browser() -> None:
 
 def test_tables_have_lines() -> None:
     table = "| a | b |\n|---|---|\n| 1 | 2 |"
-    (imported,) = arrived(question("truefalse", answer=True, stem=table, explain=table))
+    (imported,) = arrived(make_question("truefalse", answer=True, stem=table, explain=table))
     assert '<table class="table table-bordered' in imported.text
     assert '<table class="table table-bordered' in imported.general
 
 
 def test_choosing_everything_earns_nothing_and_exact_scoring_subtracts_all() -> None:
     partial, exact = (
-        question("multiple", id=f"m-{scoring}", options=OPTIONS, scoring=scoring)
+        make_question("multiple", id=f"m-{scoring}", options=OPTIONS, scoring=scoring)
         for scoring in ("partial", "exact")
     )
     first, second = arrived(partial, exact)
@@ -239,7 +242,7 @@ def test_choosing_everything_earns_nothing_and_exact_scoring_subtracts_all() -> 
 
 def test_numbers_are_in_ascending_order_and_not_shuffled() -> None:
     (imported,) = arrived(
-        question(
+        make_question(
             "choice",
             options=["14 missions", {"text": "8 missions", "correct": True}, "11 missions"],
         )
@@ -254,8 +257,8 @@ def test_numbers_are_in_ascending_order_and_not_shuffled() -> None:
 
 def test_numbers_are_sorted_around_a_pinned_option_but_not_without_shuffling() -> None:
     numbers = ["30", {"text": "10", "correct": True}, "20"]
-    pinned = question("choice", id="pinned", options=[*numbers, {"text": "None", "pin": True}])
-    kept = question("choice", id="kept", options=numbers, shuffle=False)
+    pinned = make_question("choice", id="pinned", options=[*numbers, {"text": "None", "pin": True}])
+    kept = make_question("choice", id="kept", options=numbers, shuffle=False)
     first, second = arrived(pinned, kept)
     assert [answer.text for answer in first.answers] == ["10", "20", "30", "None"]
     assert [answer.text for answer in second.answers] == ["30", "10", "20"]
@@ -266,11 +269,11 @@ def test_numbers_are_sorted_around_a_pinned_option_but_not_without_shuffling() -
 def test_a_text_without_visible_content_is_shown_as_it_was_written() -> None:
     """Moodle drops an empty option and reads an empty premise as an extra response."""
     nothing = "[](javascript:alert)"
-    choice = question(
+    choice = make_question(
         "choice", id="an-option", options=[{"text": "Right", "correct": True}, nothing]
     )
     pairs = [{"premise": nothing, "response": "a"}, {"premise": "b", "response": "c"}]
-    first, second = arrived(choice, question("matching", id="a-premise", pairs=pairs))
+    first, second = arrived(choice, make_question("matching", id="a-premise", pairs=pairs))
     assert first.answers[1].text == second.pairs[0][0] == nothing
 
 

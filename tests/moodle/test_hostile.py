@@ -1,4 +1,4 @@
-"""No text that an author can write breaks the file, and all of it arrives, in every text field."""
+"""No text of an author breaks the file, and every text field arrives complete."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz import markup
-from pkoquiz.model.question import Question
+from pkoquiz.model.question import (
+    Choice,
+    Matching,
+    Multiple,
+    Ordering,
+    Question,
+    ShortAnswer,
+    TrueFalse,
+)
 
+from ..making import make_question
 from .gap_reader import without_gaps
-from .making import arrived, question
+from .making import arrived
 from .reader import Arrived, typed, visible
 
 PIECES = [
@@ -53,7 +62,7 @@ def only(made: Question) -> Arrived:
 @given(hostile, hostile, hostile)
 @settings(max_examples=60, deadline=None)
 def test_texts_of_all_types(stem: str, explain: str, remark: str) -> None:
-    made = question(
+    made = make_question(
         "truefalse",
         answer=True,
         stem=stem,
@@ -73,7 +82,7 @@ def test_texts_of_all_types(stem: str, explain: str, remark: str) -> None:
 @given(hostile, hostile)
 @settings(max_examples=60, deadline=None)
 def test_quotes_with_their_notes(quote: str, note: str) -> None:
-    made = question(
+    made = make_question(
         "truefalse", answer=True, sources=[{"passage": "talk.p001", "quote": quote, "note": note}]
     )
     shown = visible(only(made).general)
@@ -83,14 +92,14 @@ def test_quotes_with_their_notes(quote: str, note: str) -> None:
 
 @given(hostile, hostile)
 @settings(max_examples=60, deadline=None)
-@pytest.mark.parametrize("type", ["choice", "multiple"])
-def test_options(type: str, text: str, feedback: str) -> None:
+@pytest.mark.parametrize("record", [Choice, Multiple])
+def test_options(record: type[Choice | Multiple], text: str, feedback: str) -> None:
     options: list[Any] = [
         {"text": f"k{text}", "correct": True, "feedback": feedback},
         f"a{text}",
         f"b{text}",
     ]
-    made = question(type, options=options, shuffle=False)
+    made = make_question(record, options=options, shuffle=False)
     imported = {visible(answer.text): visible(answer.feedback) for answer in only(made).answers}
     assert imported == {
         seen(option.text, inline=True): seen(option.feedback) for option in made.options
@@ -100,7 +109,7 @@ def test_options(type: str, text: str, feedback: str) -> None:
 @given(hostile, hostile)
 @settings(max_examples=60, deadline=None)
 def test_verdicts(right: str, wrong: str) -> None:
-    made = question("truefalse", answer=True, feedback={"true": right, "false": wrong})
+    made = make_question(TrueFalse, answer=True, feedback={"true": right, "false": wrong})
     assert [visible(answer.feedback) for answer in only(made).answers] == [
         seen(made.feedback.true),
         seen(made.feedback.false),
@@ -114,7 +123,7 @@ def test_pairs(premise: str, response: str, feedback: str) -> None:
         {"premise": f"a{premise}", "response": f"a{response}", "feedback": feedback},
         {"premise": f"b{premise}", "response": f"b{response}"},
     ]
-    made = question("matching", pairs=pairs, extras=[f"c{response}"])
+    made = make_question(Matching, pairs=pairs, extras=[f"c{response}"])
     imported = only(made)
     assert [(visible(left), bare(right)) for left, right in imported.pairs] == [
         *((seen(pair.premise, inline=True), bare(pair.response)) for pair in made.pairs),
@@ -126,7 +135,7 @@ def test_pairs(premise: str, response: str, feedback: str) -> None:
 @given(hostile)
 @settings(max_examples=60, deadline=None)
 def test_steps(text: str) -> None:
-    made = question("ordering", sequence=[f"a{text}", f"b{text}", f"c{text}"])
+    made = make_question(Ordering, sequence=[f"a{text}", f"b{text}", f"c{text}"])
     assert [visible(answer.text) for answer in only(made).answers] == [
         seen(step, inline=True) for step in made.sequence
     ]
@@ -135,8 +144,8 @@ def test_steps(text: str) -> None:
 @given(hostile, hostile)
 @settings(max_examples=60, deadline=None)
 def test_short_answers(text: str, feedback: str) -> None:
-    made = question(
-        "shortanswer",
+    made = make_question(
+        ShortAnswer,
         answers=[{"text": f"a{text}", "feedback": feedback}, {"text": f"b{text}", "credit": 50}],
         wrong=[{"text": f"c{text}", "feedback": feedback}],
         otherwise=feedback,
@@ -161,7 +170,7 @@ def test_gaps(text: str, feedback: str) -> None:
         },
         {"answers": [f"d{text}"]},
     ]
-    made = question(
+    made = make_question(
         "cloze", stem=f"Before {{{{1}}}} and {{{{2}}}} after.\n\nThen {feedback}", gaps=gaps
     )
     first, second = only(made).gaps
@@ -185,7 +194,7 @@ def test_gaps(text: str, feedback: str) -> None:
 @pytest.mark.parametrize("type", ["essay", "shortanswer"])
 def test_what_graders_read(type: str, text: str, model: str) -> None:
     answer: dict[str, Any] = {"model_answer": model} if type == "essay" else {"answers": [model]}
-    made = question(type, rubric=[{"points": 1, "text": text}], **answer)
+    made = make_question(type, rubric=[{"points": 1, "text": text}], **answer)
     shown = visible(only(made).grader)
     assert seen(text.strip(), inline=True) in shown
     assert (seen(model.strip()) if type == "essay" else one_line(model)) in shown
@@ -194,7 +203,7 @@ def test_what_graders_read(type: str, text: str, model: str) -> None:
 @given(hostile, hostile)
 @settings(max_examples=60, deadline=None)
 def test_numbers(unit: str, working: str) -> None:
-    made = question(
+    made = make_question(
         "numerical",
         answer="-3.14",
         tolerance="0.01",
@@ -212,6 +221,8 @@ def test_numbers(unit: str, working: str) -> None:
 @given(hostile, hostile)
 @settings(max_examples=60, deadline=None)
 def test_names_of_course_and_section(title: str, section: str) -> None:
-    (imported,) = arrived(question("truefalse", answer=True), title=title, section=section)
+    (imported,) = arrived(
+        make_question("truefalse", answer=True), title=title, sections={"talk": section}
+    )
     assert len(imported.category) == 2
     assert all(name.startswith("w") for name in imported.category)

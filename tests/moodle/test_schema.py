@@ -12,7 +12,8 @@ from lxml import etree
 from pkoquiz.exporters import moodle
 from pkoquiz.model.bank import Bank
 
-from .making import OPTIONS, built, question
+from ..making import make_question
+from .making import OPTIONS, built
 
 LEAST: dict[str, dict[str, Any]] = {
     "choice": {"options": OPTIONS},
@@ -45,7 +46,7 @@ def made(*questions: Any, **more: Any) -> bytes:
 
 @pytest.mark.parametrize("type", LEAST)
 def test_required_fields_of_each_type(type: str) -> None:
-    validate(made(question(type, **LEAST[type])))
+    validate(made(make_question(type, **LEAST[type])))
 
 
 @pytest.mark.parametrize("course", ["mini", "shipped"])
@@ -59,8 +60,10 @@ def test_pictures_sounds_and_limits() -> None:
     media = {"media/a b,c.png": b"\x89PNG", "media/talk.mp3": b"ID3"}
     text = "What is this? ![an arch](media/a b,c.png) ![her words](media/talk.mp3)"
     content = made(
-        question("choice", id="with-files", options=OPTIONS, stem=text, explain=text, hints=[text]),
-        question(
+        make_question(
+            "choice", id="with-files", options=OPTIONS, stem=text, explain=text, hints=[text]
+        ),
+        make_question(
             "matching",
             id="long-response",
             pairs=[
@@ -68,8 +71,10 @@ def test_pictures_sounds_and_limits() -> None:
                 {"premise": "Rope", "response": "y"},
             ],
         ),
-        question("essay", id="many-words", **LEAST["essay"], min_words=20, max_words=4000),
-        question("numerical", id="large-number", answer="-6.02e23", tolerance="1e-7", unit="m & s"),
+        make_question("essay", id="many-words", **LEAST["essay"], min_words=20, max_words=4000),
+        make_question(
+            "numerical", id="large-number", answer="-6.02e23", tolerance="1e-7", unit="m & s"
+        ),
         media=media,
     )
     assert content.count(b"<file ") == 6
@@ -77,7 +82,7 @@ def test_pictures_sounds_and_limits() -> None:
 
 
 def test_the_grammar_rejects_what_moodle_would_drop() -> None:
-    content = made(question("truefalse", answer=True)).replace(
+    content = made(make_question("truefalse", answer=True)).replace(
         b"<hidden>", b"<source>x</source><hidden>"
     )
     with pytest.raises(etree.DocumentInvalid):

@@ -134,7 +134,7 @@ def test_unwrapped_lines_are_paragraphs() -> None:
     assert len(read(f"{long}\n{long}\nShort.\n", "a.txt").passages) == 3
 
 
-def test_line_ends_marks_and_form_feeds() -> None:
+def test_line_endings_byte_order_marks_and_form_feeds() -> None:
     transcript = read("\ufeffOne\r\ntwo.\r\n\f\r\nThree\rfour.\r\rFive.", "a.txt")
     assert listed(transcript.passages) == [
         ("a.p001", "One two.", (1, 2)),

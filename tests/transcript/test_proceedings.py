@@ -134,7 +134,7 @@ def test_errata_of_another_transcript_are_one_warning() -> None:
     assert [(f.code, f.place.path) for f in faults] == [("PQ161", ())]
 
 
-def test_a_section_not_found_comes_with_the_line_in_its_place() -> None:
+def test_a_missing_section_is_reported_with_the_line_in_its_place() -> None:
     text = "A Talk\nAda (Enginer)\nHello.\n"
     _, faults = read(text, TALK)
     assert [(f.code, f.place.path, f.hint) for f in faults] == [

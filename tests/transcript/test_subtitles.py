@@ -20,7 +20,7 @@ def read(
 
 
 def srt(*texts: str, seconds: int = 2, gap: int = 0) -> str:
-    """Cues of `seconds` each, `gap` seconds apart."""
+    """Return cues of `seconds` each, `gap` seconds apart."""
     cues = []
     for at, text in enumerate(texts):
         start = at * (seconds + gap)
@@ -139,7 +139,7 @@ def test_cue_numbers_are_not_text() -> None:
     assert [passage.text for passage in passages] == ["In 2012 7 again and 5"]
 
 
-def test_a_bad_timing_is_reported_and_the_rest_read() -> None:
+def test_an_invalid_timing_is_reported_and_the_rest_is_read() -> None:
     text = """\
 1
 00:00:01,000 --> 00:00:02,000
@@ -166,7 +166,7 @@ four
     assert " ".join(passage.text for passage in passages) == "one two three four"
 
 
-def test_text_without_any_timing_is_not_a_subtitle_file() -> None:
+def test_text_without_timings_is_not_a_subtitle_file() -> None:
     _, faults = read("Just text.\n", "a.srt")
     assert [fault.code for fault in faults] == ["PQ165"]
     _, faults = read("1\n00:x --> y\nOne.\n\n2\n00:y --> z\nTwo.\n", "a.srt")

@@ -254,7 +254,7 @@ def test_escapes_and_emphasis() -> None:
     assert by_id()["kawabata-lecture.p011"].text.endswith("under Chapter VII of the UN Charter.")
 
 
-def test_pages_are_bounds() -> None:
+def test_pages_of_a_passage_are_a_range() -> None:
     found = by_id()
     assert [found[f"ishino-opening.p{n:03}"].pages for n in range(1, 9)] == [
         *[(1, 1)] * 4,
@@ -291,7 +291,7 @@ def test_the_transcript_has_a_citation_and_rights() -> None:
     assert roles["gordon-keynote"] == ("Robert Gordon", "Major General (retired)")
 
 
-def test_line_ends_do_not_matter() -> None:
+def test_line_endings_do_not_matter() -> None:
     raw = b"\xef\xbb\xbf" + RAW.replace(b"\n", b"\r\n")
     transcript, faults = read_transcript(raw, "a.txt", "auto", LAYOUT, "layout.yaml")
     assert faults == []

@@ -2,7 +2,8 @@
 
 Cited words are marked, errata are underlined, and passages that no question cites are pale. A
 question shows its stem, and when opened everything its author wrote. Without JavaScript the page
-can be read and filtered; its script adds search and shortcuts, and highlights what belongs together.
+can be read and filtered; its script adds search and shortcuts, and highlights what belongs
+together.
 """
 
 from __future__ import annotations

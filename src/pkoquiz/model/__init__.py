@@ -1,1 +1,1 @@
-"""What a course is: passages, questions, settings, blueprints and the bank that holds them. Data only."""
+"""The data of a course: passages, questions, settings, blueprints and the bank with all of it."""

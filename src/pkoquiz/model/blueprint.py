@@ -80,7 +80,7 @@ Names = Annotated[
 
 
 class Cell(Record):
-    """A number of questions of one kind, e.g. essays of one section; anything omitted is unconstrained."""
+    """A number of similar questions, e.g. essays of a section; omitted fields are unconstrained."""
 
     items: Count
     """How many questions."""
@@ -136,7 +136,7 @@ class Blueprint(Record):
     papers: Annotated[int, Field(ge=1, le=50)] = 1
     """The number of papers with the same composition, e.g. one for each sitting."""
     overlap: Count = Count.model_validate("0")
-    """The number of questions that any two papers share: `0`, `5` for five anchor questions, `0-10`."""
+    """The number of questions that any two papers share: `0`, `5` (anchor questions), `0-10`."""
     versions: Annotated[int, Field(ge=1, le=702)] = 1
     """The number of versions A, B, C … of each paper: the same questions in another order."""
     sections: dict[Names, Count] = {}
