@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 
@@ -36,6 +35,8 @@ def quoted(names: Iterable[str]) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a hint with the known name most like a mistyped one, or an empty text."""
+    import difflib  # only mistakes need it
+
     near = difflib.get_close_matches(name[:200], list(known), n=1)
     return f"did you mean `{near[0]}`?" if near else ""
 

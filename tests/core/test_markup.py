@@ -2,6 +2,7 @@
 
 import html as htmllib
 import re
+from xml.etree.ElementTree import tostring
 
 import pytest
 from hypothesis import given, settings
@@ -135,3 +136,26 @@ def test_one_text_in_three_formats() -> None:
         '[#"Arch";], [#"30";]);',
         '#picture("media/map.svg", "a map");',
     ]
+
+
+def test_every_inline_pattern_has_its_signs() -> None:
+    from pkoquiz.markup import dialect
+
+    for parser in (dialect.BLOCK, dialect.INLINE):
+        patterns = list(parser.inlinePatterns)
+        assert [parser.inlinePatterns[name] for name in dialect._TRIGGERS] == patterns
+
+
+@given(st.lists(st.sampled_from(
+    ["a ", "b", "*", "**", "_", "`", "\\", r"\(x_1\)", "[", "](http://x.y)", "![p](q.png)",
+     "<http://a.b>", "\n", "  \n", "- ", "1. ", "> ", "|", "\n\n", "é", "{{1}}", "&amp;", "<b>"]
+), max_size=14))  # fmt: skip
+def test_patterns_that_are_left_out_would_not_have_matched(pieces: list[str]) -> None:
+    from pkoquiz.markup import dialect, parse
+
+    text = "".join(pieces)
+    few = parse._parsed(dialect.prepared(dialect.BLOCK, text), text)
+    inline = dialect.BLOCK.treeprocessors["inline"]
+    inline.inlinePatterns = dialect.BLOCK.inlinePatterns  # type: ignore[attr-defined]  # not in the base class
+    every = parse._parsed(dialect.BLOCK, text)
+    assert tostring(few) == tostring(every)

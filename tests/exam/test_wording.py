@@ -23,7 +23,7 @@ from ..making import make_question
     ],
 )
 def test_units_are_mentioned_if_there_are_any(units: list[str], instruction: str) -> None:
-    # The kit's question has a unit, and validation accepts no empty one.
+    # The question has a unit, and validation accepts no empty one.
     questions = [
         make_question("numerical", f"q-{number}").model_copy(update={"unit": unit})
         for number, unit in enumerate(units)
@@ -35,9 +35,7 @@ def test_units_are_mentioned_if_there_are_any(units: list[str], instruction: str
     ("0", "m", "8.5 m, exactly"), ("0.2", "m", "8.5 ± 0.2 m"), ("0.2", "", "8.5 ± 0.2"),
     ("0", "", "8.5, exactly"),
 ])  # fmt: skip
-def test_a_number_without_tolerance_is_exact(
-    kit: Any, tolerance: str, unit: str, line: str
-) -> None:
+def test_a_number_without_tolerance_is_exact(tolerance: str, unit: str, line: str) -> None:
     question = make_question("numerical", "many", tolerance=tolerance).model_copy(
         update={"unit": unit}
     )

@@ -32,17 +32,18 @@ def is_unmarked(text: str) -> bool:
 @lru_cache(maxsize=65_536)
 def block(text: str) -> Element:
     """Return a block text as a tree; its children are paragraphs, lists, tables and so on."""
-    from pkoquiz.markup.dialect import BLOCK
+    from pkoquiz.markup.dialect import BLOCK, prepared
 
-    return _parsed(BLOCK, text)
+    return _parsed(prepared(BLOCK, text), text)
 
 
 @lru_cache(maxsize=65_536)
 def inline(text: str) -> Element:
     """Return an inline text as one paragraph; line breaks count as spaces."""
-    from pkoquiz.markup.dialect import INLINE
+    from pkoquiz.markup.dialect import INLINE, prepared
 
-    root = _parsed(INLINE, " ".join(text.split("\n")))
+    line = " ".join(text.split("\n"))
+    root = _parsed(prepared(INLINE, line), line)
     return root[0] if len(root) else SubElement(root, "p")
 
 
