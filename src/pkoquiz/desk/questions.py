@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import assert_never
 
 from markupsafe import Markup, escape
 
@@ -18,13 +17,12 @@ from pkoquiz.model.answers import (
     Number,
     Options,
     Pairs,
-    Recall,
     Reply,
-    Steps,
     Task,
     Verdict,
     Written,
     replies,
+    right_answers,
     task_of,
 )
 from pkoquiz.model.parts import number
@@ -104,20 +102,19 @@ def _answers(question: Question) -> Iterator[Line]:
     task = task_of(question)
     if isinstance(task, Number):
         yield from _number_lines(task)
-    else:
-        for reply in replies(question):
-            text = inline(reply.answer) if reply.markdown else escape(reply.answer)
-            yield Line(_label(task, reply), text, _block(reply.said), reply.credit == 100)
+        return
+    listed = replies(question)
+    for reply in listed:
+        text = inline(reply.answer) if reply.markdown else escape(reply.answer)
+        yield Line(_label(task, reply), text, _block(reply.said), reply.credit == 100)
+    if not listed:
+        yield from _right_lines(question)
     match task:
-        case Options(exact=exact):
-            if exact:
-                yield Line("scoring", escape("only exactly the right set earns points"))
+        case Options(exact=True):
+            yield Line("scoring", escape("only exactly the right set earns points"))
         case Pairs(responses=responses, keys=keys):
             for index in sorted(set(range(len(responses))) - set(keys)):
                 yield Line("belongs to none", escape(responses[index]))
-        case Steps(steps=steps):
-            for position, step in enumerate(steps, 1):
-                yield Line(f"{position}.", inline(step), right=True)
         case Blanks(blanks=blanks, case_sensitive=case_sensitive):
             for position, blank in enumerate(blanks, 1):
                 if blank.hint:
@@ -126,12 +123,14 @@ def _answers(question: Question) -> Iterator[Line]:
                 yield Line(*_CASE)
         case Written():
             yield from _written(task)
-        case Recall(answer=answer):
-            yield Line("", _without_paragraph(_block(answer)), right=True)
-        case Verdict() | Number():
-            pass
-        case _ as never:
-            assert_never(never)
+
+
+def _right_lines(question: Question) -> Iterator[Line]:
+    """Yield the pieces of the right answer: steps in their order, the fact of a flashcard."""
+    right = right_answers(question)
+    for position, answer in enumerate(right, 1):
+        text = _without_paragraph(_block(answer.text)) if answer.markdown else escape(answer.text)
+        yield Line(f"{position}." if len(right) > 1 else "", text, right=True)
 
 
 def _label(task: Task, reply: Reply) -> str:

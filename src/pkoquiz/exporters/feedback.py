@@ -10,24 +10,11 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 from itertools import groupby
-from typing import assert_never
 
 from pkoquiz import markup
 from pkoquiz.exporters import phrases
 from pkoquiz.markup import MediaHtml
-from pkoquiz.model.answers import (
-    Blanks,
-    Number,
-    Options,
-    Pairs,
-    Recall,
-    Reply,
-    Steps,
-    Task,
-    Verdict,
-    Written,
-    replies,
-)
+from pkoquiz.model.answers import Number, Pairs, Reply, Task, Written, replies
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question, Term
@@ -93,20 +80,16 @@ def explanation_html(
 
 
 def _task_explanation(task: Task, media: MediaHtml | None) -> str:
-    match task:
-        case Number(working=working):
-            return block_html(working, media)
-        case Pairs(pairs=pairs):
-            return "".join(
-                f"<p><strong>{markup.inline_html(pair.premise, media)} → {escaped(pair.response)}"
-                f"</strong></p>{markup.html(pair.feedback, media)}"
-                for pair in pairs
-                if pair.feedback
-            )
-        case Options() | Verdict() | Steps() | Blanks() | Written() | Recall():
-            return ""
-        case _ as never:
-            assert_never(never)
+    """Return what formats cannot attach to an answer: the calculation, feedback on pairs."""
+    if isinstance(task, Number):
+        return block_html(task.working, media)
+    pairs = task.pairs if isinstance(task, Pairs) else ()
+    return "".join(
+        f"<p><strong>{markup.inline_html(pair.premise, media)} → {escaped(pair.response)}"
+        f"</strong></p>{markup.html(pair.feedback, media)}"
+        for pair in pairs
+        if pair.feedback
+    )
 
 
 def replies_by_blank(question: Question) -> list[list[Reply]]:

@@ -13,7 +13,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
 from pkoquiz.exporters.anki import phrases
 from pkoquiz.exporters.anki.fields import CardFields, cards_of
@@ -23,18 +22,7 @@ from pkoquiz.exporters.anki.pieces import folded
 from pkoquiz.exporters.anki.text import field_html
 from pkoquiz.exporters.feedback import escaped, remarks_html, source_html, sources_html
 from pkoquiz.markup import MediaHtml, inline_html
-from pkoquiz.model.answers import (
-    Blanks,
-    Number,
-    Options,
-    Pairs,
-    Recall,
-    Steps,
-    Task,
-    Verdict,
-    Written,
-    task_of,
-)
+from pkoquiz.model.answers import Blanks, Options, Pairs, Steps, Task, Written, task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question, Term
 from pkoquiz.quotes.citations import Reference, references
@@ -53,6 +41,7 @@ _NEEDS_OPTIONS = re.compile(
 )
 _EXCEPTION = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|(?:\*\*|__)(?:not|except|least)(?:\*\*|__)")
 _UNFINISHED = re.compile(r"(?:[:…—–,;]|\.\.\.|_{2,}|\w)[\s*_]*$")
+_SPECIAL_SHAPES: dict[type[Task], Shape] = {Options: "choice", Pairs: "pairs", Steps: "steps"}
 _CONTENT_WORD = re.compile(r"\w{4,}")
 _LOCATION_FIELDS = ("Source", "Section")
 
@@ -123,19 +112,9 @@ def can_take(item: Question | Term, shape: Shape) -> bool:
 
 def _special_shape(task: Task) -> Shape | None:
     """Return the shape that only this task can take; all tasks can take "recall"."""
-    match task:
-        case Options():
-            return "choice"
-        case Pairs():
-            return "pairs"
-        case Steps():
-            return "steps"
-        case Blanks(in_stem=in_stem):
-            return "cloze" if in_stem else None
-        case Verdict() | Number() | Written() | Recall():
-            return None
-        case _ as never:
-            assert_never(never)
+    if isinstance(task, Blanks):
+        return "cloze" if task.in_stem else None
+    return _SPECIAL_SHAPES.get(type(task))
 
 
 # --- notes ----------------------------------------------------------------------------------------
