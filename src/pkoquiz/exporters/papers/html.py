@@ -71,11 +71,11 @@ class _Writer:
 
     def blocks(self, text: Blocks) -> Markup:
         """Return paragraphs and lists."""
-        return Markup(markup.html(text.markdown, self._show))
+        return Markup(markup.html(text.markdown, self._show, mathml=True))
 
     def inline(self, text: Inline) -> Markup:
         """Return one line of Markdown."""
-        return Markup(markup.inline_html(text.markdown, self._show))
+        return Markup(markup.inline_html(text.markdown, self._show, mathml=True))
 
     def line(self, line: Line) -> Markup:
         """Return a line of plain text and Markdown."""
