@@ -1,8 +1,8 @@
-"""The Moodle export: one XML file that the question bank of a course imports without any setting.
+"""The Moodle export: XML files that the question bank of a course imports without any setting.
 
-It follows what Moodle's own importer does (verified with 4.5.6). Categories are made below the
-course. The id of a question becomes its idnumber, topics become tags, and explanation and citations
-become the general feedback.
+They follow what Moodle's own importer does (verified with 4.5.6). Categories are created below the
+course. The id of a question becomes its idnumber, and explanation and citations become the general
+feedback. A question that Moodle would score wrongly is left out.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.moodle.categories import course_category, section_category, section_names
 from pkoquiz.exporters.moodle.element import element
+from pkoquiz.exporters.moodle.scoring import QuizTask, reason_to_leave_out
 from pkoquiz.exporters.moodle.texts import Formatted
-from pkoquiz.exporters.moodle.types import QuizTask
 from pkoquiz.model.answers import Recall, task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
@@ -29,65 +30,96 @@ UNDATED = (
     "question (`--release` puts the date into the category)"
 )
 
+Exportable = tuple[Question, QuizTask]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Part of a file: the element of a category, or nothing, and the questions in it."""
+
+    category: str
+    questions: Sequence[Exportable] = ()
+    tags: tuple[str, ...] = ()
+    """Tags that all of these questions have."""
+
 
 def export(
     bank: Bank, *, questions: Sequence[Question] | None = None, release: bool = False
 ) -> Export:
-    """Return `moodle/<course.short>.xml` with the ready questions in teaching order.
+    """Return `moodle/<course>.xml` with the ready questions in teaching order.
 
     `questions` is a selection of the bank's questions, by default all of them. `release` puts the
     date of the edition into the name of the category, which distinguishes a second upload from
-    the first. Questions that are not ready and flashcards are reported as notes. Without any
-    question there is no file, because Moodle refuses an empty one.
+    the first. Questions that are not ready, flashcards and questions that Moodle would score
+    wrongly are reported as notes. Without any question there is no file, because Moodle refuses an
+    empty one.
     """
     notes: list[Note] = []
-
-    def note(reason: str) -> None:
-        place = bank.questions[0].place if bank.questions else Place("course.yaml")
-        notes.append(Note(reason, "", place))
-
     chosen = _exportable(bank.questions if questions is None else questions, notes)
-    order = {slug: index for index, slug in enumerate(bank.sections)}
-    chosen.sort(key=lambda pair: order.get(pair[0].section, len(order)))
-    if not chosen:
-        note("no question is left for Moodle: no file is written")
-        return Export(notes=tuple(notes))
+    by_section: dict[str, list[Exportable]] = {slug: [] for slug in bank.sections}
+    for question, task in chosen:
+        by_section.setdefault(question.section, []).append((question, task))
+    used = {slug: found for slug, found in by_section.items() if found}
+    names = section_names(bank, list(used))
+    parts = [_Part(course_category(bank, release))]
+    for slug, found in used.items():
+        parts.append(_Part(section_category(bank, slug, names[slug], release), found))
+    files = {f"moodle/{bank.course.short}.xml": parts} if chosen else {}
+    return _export(bank, files, notes, dated=release)
 
-    names = section_names(bank, list(dict.fromkeys(question.section for question, _ in chosen)))
+
+def _export(bank: Bank, files: dict[str, list[_Part]], notes: list[Note], *, dated: bool) -> Export:
+    """Return the files with their counts and notes."""
+    contents = {path: _content(bank, parts, notes) for path, parts in files.items()}
+    place = bank.questions[0].place if bank.questions else Place("course.yaml")
+    if not files:
+        notes.append(Note("no question is left for Moodle: no file is written", "", place))
+    elif not dated:
+        notes.append(Note(UNDATED, "", place))
+    counts = Counter[str](
+        question.type
+        for parts in files.values()
+        for part in parts
+        for question, _ in part.questions
+    )
+    # A question on several papers has the same notes on each.
+    return Export(contents, counts, tuple(dict.fromkeys(notes)))
+
+
+def _content(bank: Bank, parts: Sequence[_Part], notes: list[Note]) -> bytes:
     formatted = Formatted(bank.media)
+    together = {question.id for part in parts for question, _ in part.questions}
     # Bytes at once: the text of a large bank and its encoding would both be in memory.
     file = io.BytesIO()
     file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n')
-    file.write(course_category(bank, release).encode())
-    section = ""
-    for question, task in chosen:
-        if question.section != section:
-            section = question.section
-            file.write(section_category(bank, section, names[section], release).encode())
-        file.write(element(bank, question, task, formatted, notes).encode())
+    for part in parts:
+        file.write(part.category.encode())
+        for question, task in part.questions:
+            file.write(element(bank, question, task, formatted, notes, part.tags).encode())
+            if not together.isdisjoint(question.enemies):
+                reason = "Moodle ignores `enemies`: two of them can be in one quiz"
+                notes.append(Note(reason, question.id, question.place))
     file.write(b"</quiz>\n")
     content = file.getvalue()
-    if not release:
-        note(UNDATED)
     if sum(formatted.sizes) > LARGE:
         size = f"{len(content) / 1e6:.0f} MB"
-        note(f"the file has {size} because of pictures and sounds: sites may refuse it")
-    counts = Counter[str](question.type for question, _ in chosen)
-    return Export({f"moodle/{bank.course.short}.xml": content}, counts, tuple(notes))
+        reason = f"the file has {size} because of pictures and sounds: sites may refuse it"
+        notes.append(Note(reason, "", bank.questions[0].place))
+    return content
 
 
-def _exportable(
-    questions: Sequence[Question], notes: list[Note]
-) -> list[tuple[Question, QuizTask]]:
+def _exportable(questions: Sequence[Question], notes: list[Note]) -> list[Exportable]:
     chosen = []
     for question in questions:
         task = task_of(question)
         if question.status != "ready":
             reason = f"{question.status} questions are not exported"
-            notes.append(Note(reason, question.id, question.place))
         elif isinstance(task, Recall):
             reason = "flashcards have no place in a quiz"
-            notes.append(Note(reason, question.id, question.place))
         else:
-            chosen.append((question, task))
+            reason = reason_to_leave_out(question, task)
+            if not reason:
+                chosen.append((question, task))
+        if reason:
+            notes.append(Note(reason, question.id, question.place))
     return chosen

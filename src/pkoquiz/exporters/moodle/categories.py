@@ -1,4 +1,4 @@
-"""Where questions go: a category for the course, and below it one for each section.
+"""Where questions go: a category for the course, and below it one for each section or paper.
 
 Moodle finds a category by its name and never updates a question. The date of the edition in the
 name distinguishes a second upload from the first.

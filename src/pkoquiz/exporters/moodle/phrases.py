@@ -5,6 +5,7 @@ PARTIALLY_CORRECT = "Your answer is partially correct."
 INCORRECT = "Your answer is incorrect."
 
 ANSWER_IN_UNIT = "Answer in {unit}."
+NUMBER_IN_UNIT = "Answer in {unit}; type only the number."
 WORDS_AT_LEAST = "At least {least} words."
 WORDS_AT_MOST = "At most {most} words."
 WORDS_BETWEEN = "{least} to {most} words."
