@@ -3,24 +3,35 @@
 They follow what Moodle's own importer does (verified with 4.5.6). Categories are created below the
 course. The id of a question becomes its idnumber, and explanation and citations become the general
 feedback. A question that Moodle would score wrongly is left out.
+
+There are three kinds of files: the bank or a selection of it, the papers of an exam, and single
+questions that replace a question in Moodle.
 """
 
 from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from pkoquiz.diagnostics import Place
+from pkoquiz.exam.exam import Exam, Paper, questions_of
 from pkoquiz.exporters.export import Export, Note
-from pkoquiz.exporters.moodle.categories import course_category, section_category, section_names
+from pkoquiz.exporters.moodle import phrases
+from pkoquiz.exporters.moodle.categories import (
+    course_category,
+    paper_category,
+    section_category,
+    section_names,
+)
 from pkoquiz.exporters.moodle.element import element
 from pkoquiz.exporters.moodle.scoring import QuizTask, reason_to_leave_out
 from pkoquiz.exporters.moodle.texts import Formatted
 from pkoquiz.model.answers import Recall, task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
+from pkoquiz.prose import counted, shortened
 
 LARGE = 8_000_000
 """Characters of embedded files from which a site with the usual small limits refuses the upload."""
@@ -66,6 +77,63 @@ def export(
         parts.append(_Part(section_category(bank, slug, names[slug], release), found))
     files = {f"moodle/{bank.course.short}.xml": parts} if chosen else {}
     return _export(bank, files, notes, dated=release)
+
+
+def papers(
+    bank: Bank,
+    exam: Exam,
+    *,
+    numbers: Collection[int] = (),
+    changed: Collection[str] = (),
+    release: bool = False,
+) -> Export:
+    """Return `moodle/<course>-<exam>-<n>.xml` for each paper, with its questions in printed order.
+
+    `numbers` selects papers; without any, all are exported. Questions that are `changed` since the
+    exam was printed are reported, because Moodle gets their new wording. Each paper has a category
+    and a tag of its own, which name the exam and the paper.
+    """
+    notes: list[Note] = []
+    files: dict[str, list[_Part]] = {}
+    counts = []
+    for paper in exam.papers:
+        if numbers and paper.number not in numbers:
+            continue
+        questions = questions_of(bank, paper.versions[0])
+        for question in questions:
+            if question.id in changed:
+                reason = "changed since the exam was printed: Moodle gets the new wording"
+                notes.append(Note(reason, question.id, question.place))
+        if chosen := _exportable(questions, notes):
+            category = paper_category(bank, exam, paper.number, [q for q, _ in chosen], release)
+            counts.append(f"paper {paper.number}: {counted(len(chosen), 'question')}")
+            files[_paper_file(bank, exam, paper)] = [
+                _Part(course_category(bank, release)),
+                _Part(category, chosen, (_paper_tag(exam, paper),)),
+            ]
+    export = _export(bank, files, notes, dated=release)
+    return replace(export, report=", ".join(counts))
+
+
+def _paper_file(bank: Bank, exam: Exam, paper: Paper) -> str:
+    return f"moodle/{bank.course.short}-{exam.name}-{paper.number}.xml"
+
+
+def _paper_tag(exam: Exam, paper: Paper) -> str:
+    return phrases.PAPER_TAG.format(exam=shortened(exam.name, 30), number=paper.number)
+
+
+def new_versions(bank: Bank, ids: Collection[str]) -> Export:
+    """Return `moodle/versions/<id>.xml` for each question in `ids` that can be exported.
+
+    Each file contains one question and no category: what the plugin *Import question as new
+    version* (qbank_importasversion) takes to replace a question that is in Moodle already.
+    """
+    notes: list[Note] = []
+    chosen = _exportable([question for question in bank.questions if question.id in ids], notes)
+    files = {f"moodle/versions/{one[0].id}.xml": [_Part("", [one])] for one in chosen}
+    export = _export(bank, files, notes, dated=True)
+    return replace(export, report=counted(len(files), "question"))
 
 
 def _export(bank: Bank, files: dict[str, list[_Part]], notes: list[Note], *, dated: bool) -> Export:
