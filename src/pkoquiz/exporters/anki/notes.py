@@ -20,7 +20,7 @@ from pkoquiz.exporters.anki.ledger import Shape
 from pkoquiz.exporters.anki.notetypes import FIELDS, Kind, note_types
 from pkoquiz.exporters.anki.pieces import folded
 from pkoquiz.exporters.anki.text import field_html
-from pkoquiz.exporters.feedback import escaped, remarks_html, source_html, sources_html
+from pkoquiz.exporters.feedback import escaped, remarks_html, report_html, source_html, sources_html
 from pkoquiz.markup import MediaHtml, inline_html
 from pkoquiz.model.answers import Blanks, Options, Pairs, Steps, Task, Written, task_of
 from pkoquiz.model.bank import Bank
@@ -148,7 +148,8 @@ def _note(bank: Bank, item: Question | Term, card: CardFields) -> CardNote:
         "Explanation": card.explanation,
         "Feedback": card.feedback,
         "Remark": remarks_html(item),
-        "Source": _part_sources(cited, card.words) if card.words else sources_html(bank, item),
+        "Source": (_part_sources(cited, card.words) if card.words else sources_html(bank, item))
+        + report_html(bank, item),
         "Withdrawn": withdrawn,
         "Section": _section(bank, item),
         "Id": item.id + (f" · {card.part}" if card.part else ""),
