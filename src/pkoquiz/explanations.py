@@ -32,6 +32,8 @@ FILES = (
     "transcript/subtitles.md",
     "checks/citations.md",
     "checks/references.md",
+    "checks/recordings.md",
+    "checks/formulas.md",
     "checks/wording.md",
     "checks/cards.md",
     "checks/balance.md",

@@ -61,9 +61,9 @@ PROSE = st.text(
 @settings(max_examples=400, deadline=None)
 def test_unmarked_text_gives_what_the_parser_gives(text: str) -> None:
     if parse.is_unmarked(text) and text.strip() == text:
-        parsed = "".join(to_html._html(child, None) for child in parse.block(text))
+        parsed = "".join(to_html._html(child, None, False) for child in parse.block(text))
         assert markup.html(text) == parsed
-        assert markup.inline_html(text) == to_html._inside(parse.inline(text), None)
+        assert markup.inline_html(text) == to_html._inside(parse.inline(text), None, False)
 
 
 @given(st.text(max_size=120))

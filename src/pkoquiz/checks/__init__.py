@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pkoquiz.checks import balance, cards, citations, references, wording
+from pkoquiz.checks import balance, cards, citations, formulas, recordings, references, wording
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
 from pkoquiz.model.bank import Bank
 
@@ -21,6 +21,8 @@ CHECKS: tuple[Check, ...] = (
     references.unknown_enemies,
     references.unknown_passages,
     citations.unproved_quotes,
+    recordings.recordings_without_times,
+    formulas.broken_formulas,
     wording.flawed_items,
     cards.unwieldy_cards,
     cards.repeated_cards,
