@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from ..making import make_bank, make_question
 
 from pkoquiz.checks.wording import flawed_items
 from pkoquiz.model.question import Question
+
+from ..making import make_bank, make_question
 
 LABELLED = Path(__file__).parent / "wording"
 """A file for each rule. `+` marks a line with the flaw and `-` one without it."""
