@@ -99,6 +99,40 @@ def test_english_rules_run_in_english_courses_only(name: str) -> None:
     assert name == "lengths" or not right + wrong
 
 
+@pytest.mark.parametrize(
+    ("language", "stem", "options", "codes"),
+    [
+        ("de", "Welche Aussage trifft nicht zu?", [], {"L07"}),
+        ("de", "Was gehört **NICHT** zum Herzen?", [], {"L07"}),
+        ("de", "Alle sind Säugetiere außer", [], {"L07"}),
+        ("de", "Was gilt, wenn der Käufer nicht zahlt?", [], set()),
+        ("de", "Welches Organ bildet Insulin?", ["Keine der genannten Antworten"], {"L02"}),
+        ("de", "Welches Organ bildet Insulin?", ["Keines davon"], {"L02"}),
+        ("de", "Welches Organ bildet Insulin?", ["Alle Antworten sind richtig"], {"L03"}),
+        ("de-CH", "Welches Organ bildet Insulin?", ["Alle genannten"], {"L03"}),
+        ("de", "Wer wählt den Vorstand?", ["Alle Mitglieder", "Keine Partei"], set()),
+        ("fr", "Lequel de ces mots n'est pas un verbe ?", [], {"L07"}),
+        ("fr", "Quelle affirmation est fausse ?", [], {"L07"}),
+        ("fr", "Que se passe-t-il, si le débiteur ne paie pas ?", [], set()),
+        ("fr", "Qui a écrit ce livre ?", ["Aucune de ces réponses"], {"L02"}),
+        ("fr", "Qui a écrit ce livre ?", ["Toutes les réponses ci-dessus"], {"L03"}),
+        ("fr", "Qui élit le président ?", ["Tous les citoyens", "Aucun parti"], set()),
+        ("ja", "灯台は何を示しますか。", [], set()),
+        ("el", "Ποιος είναι ο φάρος;", [], set()),
+        ("ar", "ما هو الفنار؟", [], set()),
+        ("en", "What is a lighthouse\uff1f", [], set()),
+    ],
+)
+def test_rules_of_other_languages(
+    language: str, stem: str, options: list[str], codes: set[str]
+) -> None:
+    listed = [{"text": text, "feedback": "."} for text in ("aaaa", "bbbb", "cccc", *options)]
+    listed[0]["correct"] = True  # type: ignore[assignment]  # a mapping of texts but for this
+    question = make_question("choice", stem=stem, options=listed)
+    findings = flawed_items(make_bank([question], language=language))
+    assert {finding.code for finding in findings if finding.code != "L13"} == codes
+
+
 @pytest.mark.parametrize("stem", ["_ " * 2_000, "… " * 2_000, "( " * 2_000, "is not " * 500])
 def test_hostile_stems_take_no_time(stem: str) -> None:
     question = make_question("choice", stem=f"{stem}end?")

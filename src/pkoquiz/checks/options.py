@@ -34,8 +34,10 @@ _COUNTED = r"(?: (?:two|three|four|five|six|\d))?"
 _LABEL = r"\(?(?:[a-h]|[1-9]|i{1,3}|iv|vi{0,3})\)?"
 
 _NONE = re.compile(
-    rf"(?:none|neither|not any|no one|nothing|other than)(?: one)?(?: of)? {_REFERENCE}"
-    rf"|neither {_LABEL} (?:nor|or) {_LABEL}(?: {_VERB})?"
+    rf"(?:none|neither|not any|not one|no one|nothing|other than)(?: one)?(?: of)? {_REFERENCE}"
+    rf"|none of (?:the|these|those) [\w -]+ {_LISTED}"
+    rf"|(?:it is |is )?not {_LISTED}(?: here| above)?"
+    rf"|neither {_LABEL}(?:,? {_LABEL})?,? (?:nor|or) {_LABEL}(?: {_VERB})?"
     rf"|none (?:{_ARE} {_RIGHT}|apply|applies)"
     rf"|(?:there is )?no (?:{_RIGHT} )?{_OPTIONS}(?: (?:{_ARE} {_RIGHT}|applies|apply)| here)?"
     rf"|(?:all|both)(?: of)?(?: {_OTHERS}| these| them)? (?:is|are) {_WRONG}"
@@ -45,7 +47,8 @@ _ONLY_NONE = re.compile(r"none|neither")
 _ALL = re.compile(
     rf"(?:yes, )?(?:all|any|each|both|either|every(?:thing| one)?){_COUNTED}(?: of)? {_REFERENCE}"
     rf"|(?:all|both){_COUNTED} (?:{_ARE} {_RIGHT}|correct|true|possible)(?: {_OPTIONS})?"
-    rf"|all (?:apply|three|four|five)"
+    rf"|all (?:apply|three|four|five|(?:should|must|can|may) (?:be|apply)\b.*)"
+    rf"|everywhere {_LISTED}.*"
     rf"|(?:the above|these|the {_OPTIONS}) (?:is|are)(?: all| both) {_RIGHT}"
 )
 _BEFORE_ANSWER = re.compile(
@@ -83,8 +86,10 @@ def none_of_the_above(item: Item) -> Iterator[Diagnostic]:
 
 
 def _none(item: Item) -> Iterator[int]:
-    for index, option in enumerate(item.options):
-        text = _folded(option)
+    texts = [_folded(option) for option in item.options]
+    if _judged(texts):
+        return
+    for index, text in enumerate(texts):
         if _NONE.fullmatch(text) or (
             _ONLY_NONE.fullmatch(text) and not _ASKS_AMOUNT.search(item.stem)
         ):
@@ -94,6 +99,8 @@ def _none(item: Item) -> Iterator[int]:
 def all_of_the_above(item: Item) -> Iterator[Diagnostic]:
     """L03: “all of the above” and similar options, and “A, B and C” where these are all."""
     texts = [_folded(option) for option in item.options]
+    if _judged(texts):
+        return
     of_none = set(_none(item))
     named = [() if at in of_none else _named(text) for at, text in enumerate(texts)]
     others = [at for at, labels in enumerate(named) if not labels and at not in of_none]

@@ -23,7 +23,7 @@ _BLANK = re.compile(
     r"|(?<!\w)_(?: _)+(?!\w)"
     r"|(?<![\w-])-{3,}(?![\w>-])|[–—]{2,}|(?<!\S)-(?: -){2,}(?!\S)"
     r"|\*{4,}|\?{3,}"
-    rf"|(?<!\S)[(\[{{<](?:\s+\??\s*|_+|{_DOTS}|(?i:blank|gap))[)\]}}>](?=\s)"
+    rf"|(?<!\S)[(\[{{<](?:\s+\??\s*|_+|{_DOTS}|(?i:blank|gap))[)\]}}>](?=[\s,;:.])"
     # Dots after a comma or a sign stand for more of the same: "1, 2, ..., n".
     rf"|(?<![,+·*<\w.…])(?<![,+·*<] )(?<!\S){_DOTS}(?![\w…])(?!\s*[,+·])"
 )
@@ -116,7 +116,7 @@ _IS_UNTRUE = (
 )
 _STATEMENT = (
     r"(?:statements?|answers?|options?|sentences?|pairs?|ones?|words?|definitions?|spellings?"
-    r"|responses?|items?|match(?:es)?|combinations?|choices?|forms?)"
+    r"|responses?|items?|match(?:es)?|pairings?|combinations?|choices?|forms?)"
 )
 _UNLIKELY = (
     r"(?:\bleast (?:likely|probable|appropriate|important|expected|effective|suitable|useful"
@@ -137,7 +137,7 @@ _ASKS_NOT = re.compile(
     rf"|{_ASKING}[^,;:?]*\b(?:is|are) (?:the|an) exceptions?\b"
     rf"|{_CHOOSE}[^,;:?]*(?:\bthe {_UNTRUE} {_STATEMENT}\b|{_DOUBTED})"
     r"|\b(?:all|each|every|any|following|these)\b.*\bexcept\b|.\bexcept(?: for)?\W*$"
-    r"|\ball\b.*\bbut(?: one\b|\W*$)|\bodd (?:one|man) out\b"
+    r"|\b(?:all|each|every)\b.*\bbut(?: one\b|\W*$)|\bodd (?:one|man) out\b"
     rf"|\b(?:the following|one of the|one of these|these)\b{_SAME_CLAUSE}{_DOUBTED}",
     re.IGNORECASE | re.DOTALL,
 )
@@ -232,7 +232,7 @@ _INSTRUCTION = re.compile(
 _SOMETHING_TRUE = re.compile(
     rf"(?:(?:one of )?the following|these)(?: {_CLAIM})?(?: {_TOPIC} .*)? (?:is|are) {_TRUE}\b.*"
     rf"|(?:{_TRUE} )?{_CLAIM}(?: {_TOPIC} .*)?|{_TRUE} {_TOPIC} .*"
-    r"|(?:it (?:is|can be)|we can|one can) (?:\w+ )?(?:that|say that|said that)",
+    r"|(?:it (?:is|can be)|we can|one can) (?:\w+ )?(?:that|say that|said that)(?: (?:the )?\w+)?",
     re.IGNORECASE,
 )
 _AUXILIARY = (
@@ -264,11 +264,23 @@ _TOPIC_WORDS = 5
 """How many words a mere topic has at most: "Side effects of beta blockers"."""
 
 
+# The question marks of English, Chinese, Arabic, Greek, Armenian and Ethiopic; Japanese has a word.
+_MARK = re.compile("[?\uff1f\u061f\u037e\u055e\u1367]|か。")
+
+
+def _shown(stem: str) -> str:
+    """Return a stem without emphasis, with one sign for all blanks; dots end no sentence then."""
+    for blank in reversed(_blanks(stem)):
+        if "." in blank[0] and blank.string == stem:
+            stem = f"{stem[: blank.start()]}____{stem[blank.end() :]}"
+    return stem.replace("*", "")
+
+
 def no_question(item: Item) -> Iterator[Diagnostic]:
     """L09: a stem that asks nothing without its options."""
     hint = "ask a question that can be answered with the options covered"
-    plain = item.stem.replace("*", "")[-_READ:]
-    if "?" in plain:
+    plain = _shown(item.stem)[-_READ:]
+    if _MARK.search(plain):
         asked = _asked(plain)
         if _WHICH_IS_TRUE.fullmatch(asked) or _TRUE_OR_FALSE.fullmatch(plain):
             yield item.flaw("L09", "the stem asks only which option is true", hint, "stem")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pkoquiz.checks import options, stems
+from pkoquiz.checks import languages, options, stems
 from pkoquiz.checks.flaws import Item, Rule, english
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.model.answers import magnitudes
@@ -62,7 +62,9 @@ def unequal_lengths(item: Item) -> Iterator[Diagnostic]:
     “All of the above” and combinations are not compared.
     """
     sizes = sorted(
-        (len(text), at) for at, text in enumerate(item.options) if not options.refers(text)
+        (len(text), at)
+        for at, text in enumerate(item.options)
+        if not (options.refers(text) or languages.refers(text))
     )
     if item.key is None or len(sizes) < 3:
         return
@@ -152,7 +154,7 @@ _LONG_STEM = 40
 
 def clang(item: Item) -> Iterator[Diagnostic]:
     """L08: a word that the stem shares with the right option alone."""
-    if item.key is None:
+    if item.key is None or options.refers(item.options[item.key]):
         return
     asked = _content(_end(item.stem))
     contents = [_content(option) for option in item.options]
@@ -258,5 +260,6 @@ RULES: tuple[Rule, ...] = (
     english(article_cue),
     Rule(not_parallel),
     Rule(option_count),
+    *languages.RULES,
 )
 """The rules, with the languages that they know, in the order in which they report."""
