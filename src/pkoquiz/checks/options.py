@@ -105,7 +105,8 @@ def all_of_the_above(item: Item) -> Iterator[Diagnostic]:
     named = [() if at in of_none else _named(text) for at, text in enumerate(texts)]
     others = [at for at, labels in enumerate(named) if not labels and at not in of_none]
     for index, text in enumerate(texts):
-        if _ALL.fullmatch(text) or _lists_all(index, named, len(others)):
+        lists_all = " not " not in text and _lists_all(index, named, len(others))
+        if _ALL.fullmatch(text) or lists_all:
             if index in of_none:
                 continue
             hint = "use `type: multiple`, and mark every right option"
@@ -130,6 +131,7 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 _ORDINALS = ("first", "second", "third", "fourth")
 _VALUES = {
     **{letter: number for number, letter in enumerate("abcdefgh", 1)},
+    **{letter: number for number, letter in enumerate("pqrs", 1)},
     **{numeral: number for number, numeral in enumerate(_ROMAN, 1)},
     **{ordinal: number for number, ordinal in enumerate(_ORDINALS, 1)},
     **{f"{number}{ending}": number for number, ending in enumerate(("st", "nd", "rd", "th"), 1)},

@@ -84,7 +84,7 @@ _EMPHASISED = re.compile(
 )
 _HARMLESS = re.compile(
     r"\bwhether or not\b|\bif not\b|\bnot (?:only|yet)\b|\bnever events?\b|\bat least\b"
-    r"|\bor not\b|\bNOT (?:operator|gate|NULL|IN|EXISTS|BETWEEN|LIKE)\b|\blogical NOT\b"
+    r"|\bor not\b|\bNOT (?:operator|gate|NULL|EXISTS|IN (?:operator|clause))\b|\blogical NOT\b"
     r"|\b(?:true|correct|right)(?: or |/| and )(?:false|incorrect|wrong)\b"
     r"|\bleast (?:common (?:multiple|denominator)|squares?|number|amount|upper)\b"
     r"|\bfalse[ -](?:positives?|negatives?|alarms?)\b",
@@ -106,13 +106,14 @@ _VERB = (
     r"|would|need)"
 )
 _NOT = (
-    rf"(?:{_VERB}(?: (?!{_NEW_CLAUSE})[\w’'-]+){{0,4}} not\b|{_VERB}n[’']t\b"
+    rf"(?:{_VERB}(?: (?!{_NEW_CLAUSE})[\w’'-]+){{0,4}}(?<!\bof)(?<!\bby)(?<!\bfor) not\b"
+    rf"|{_VERB}n[’']t\b"
     r"|\bcan(?:not|[’']t)\b|\bwon[’']t\b)"
 )
 _UNTRUE = r"(?:false|incorrect|untrue|wrong)"
 _IS_UNTRUE = (
-    rf"{_VERB}(?: (?:an?|the|all|grammatically|factually|clearly))? {_UNTRUE}"
-    rf"(?=\s*(?:[?.:,;*]|$|(?:about|of|regarding|concerning|in|for|as|when|to|and|or|according)\b))"
+    rf"{_VERB}(?: (?:an|a|the|all|grammatically|factually|clearly))? {_UNTRUE}"
+    rf"(?=\s*(?:[?.:,;*]|$|(?:claims?|statements?|about|of|regarding|concerning|in|for|as|when|to|and|or|according)\b))"
 )
 _STATEMENT = (
     r"(?:statements?|answers?|options?|sentences?|pairs?|ones?|words?|definitions?|spellings?"
