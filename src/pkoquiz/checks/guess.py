@@ -109,7 +109,7 @@ def guessable_keys(bank: Bank) -> Iterator[Diagnostic]:
     share = sum(guessed) / len(items)
     chances = [1 / len(item.options) for item in items]
     chance = sum(chances) / len(items)
-    error = sqrt(sum(each * (1 - each) for each in chances)) / len(items)
+    error = sqrt(sum(odds * (1 - odds) for odds in chances)) / len(items)
     if share <= chance + max(MARGIN, NOISE * error):
         return
     message = (
@@ -274,13 +274,13 @@ def _hint(items: Sequence[_Item], guessed: Vector) -> str:
     cues.sort(key=lambda cue: -abs(cue.surprise))
     strong = [cue for cue in cues[:_CUES] if abs(cue.surprise) > NOISE] or cues[:1]
     return "change some of these questions: " + "; ".join(
-        _told(cue, items, guessed) for cue in strong
+        _described(cue, items, guessed) for cue in strong
     )
 
 
-def _told(cue: _Success, items: Sequence[_Item], guessed: Vector) -> str:
-    only, told = ("", cue.hits) if cue.surprise > 0 else ("only ", cue.misses)
-    names = [items[at].id for at in sorted(told, key=lambda at: -guessed[at])]
+def _described(cue: _Success, items: Sequence[_Item], guessed: Vector) -> str:
+    only, examples = ("", cue.hits) if cue.surprise > 0 else ("only ", cue.misses)
+    names = [items[at].id for at in sorted(examples, key=lambda at: -guessed[at])]
     count = len(cue.hits) + len(cue.misses)
     return (
         f"the right option is {cue.name} in {only}{len(cue.hits)} of {count}, "

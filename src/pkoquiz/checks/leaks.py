@@ -93,7 +93,7 @@ class Leak(NamedTuple):
     """A question that can be answered by reading another one."""
 
     asked: Question
-    told: Question
+    teller: Question
     """The one that gives the answer away."""
     answer: str
     strength: float
@@ -103,9 +103,9 @@ class Leak(NamedTuple):
 def leaks(bank: Bank) -> Iterator[Diagnostic]:
     """B08: what one question prints answers another one, and the two are not enemies."""
     for leak in given_away(bank):
-        message = f"`{leak.told.id}` gives the answer away: “{shortened(leak.answer, 80)}”"
-        hint = f"write `enemies: [{leak.told.id}]`, or reword one of the two"
-        place, other = leak.asked.place.into("stem"), leak.told.place.into("stem")
+        message = f"`{leak.teller.id}` gives the answer away: “{shortened(leak.answer, 80)}”"
+        hint = f"write `enemies: [{leak.teller.id}]`, or reword one of the two"
+        place, other = leak.asked.place.into("stem"), leak.teller.place.into("stem")
         yield warning("B08", message, place, hint, leak.asked.id, other)
 
 
@@ -180,20 +180,20 @@ def _leaks_to(
         tellers = by_word.get(rarest, ())
         short = len(wanted) <= _SHORT
         if short:
-            tellers = [told for told in tellers if phrase in told.phrases]
+            tellers = [teller for teller in tellers if phrase in teller.phrases]
             if len(tellers) > max(2.0, _COMMON * count):
                 continue
-        for told in tellers:
-            other = told.question
+        for teller in tellers:
+            other = teller.question
             if other.id in enemies or asked.question.id in other.enemies:
                 continue
-            shared = asked.stem & told.content
+            shared = asked.stem & teller.content
             about = weight(shared)
-            covered = 1.0 if short else weight(wanted & told.content) / weight(wanted)
+            covered = 1.0 if short else weight(wanted & teller.content) / weight(wanted)
             if len(shared) < _SHARED + (not short) or about < _ABOUT or covered < _COVERED:
                 continue
             contents = [_content(text) - asked.stem for text in asked.distractors]
-            if any(weight(c & told.content) > covered / 2 * weight(c) for c in contents if c):
+            if any(weight(c & teller.content) > covered / 2 * weight(c) for c in contents if c):
                 continue
             leak = Leak(asked.question, other, answer, covered * about)
             if other.id not in best or leak.strength > best[other.id].strength:

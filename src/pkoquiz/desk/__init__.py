@@ -42,7 +42,7 @@ def desk(bank: Bank) -> bytes:
     unplaced = []
     tellers: dict[str, list[str]] = {}
     for leak in given_away(bank):
-        tellers.setdefault(leak.asked.id, []).append(leak.told.id)
+        tellers.setdefault(leak.asked.id, []).append(leak.teller.id)
     for question in bank.questions:
         view = question_view(question, tellers.get(question.id, ()))
         cited = dict.fromkeys(citation.passage_id for citation in question.sources)
