@@ -473,7 +473,7 @@ def test_papers_of_an_earlier_draw_are_removed(course: Path) -> None:
     assert run([*draw, "--versions", "3"]) == 0
     folder = course / "exports/exam/quiz"
     assert (folder / "quiz-C.html").exists()
-    assert run([*draw, "--seed", "other"]) == 0
+    assert run([*draw, "--seed", "other", "--replace"]) == 0
     assert sorted(path.name for path in folder.glob("*.html")) == ["quiz-A-key.html", "quiz-A.html"]
     assert run([*draw, "--seed", " "]) == 2
 

@@ -4,10 +4,12 @@ import re
 
 import pytest
 import typst
-from hypothesis import given
+from docx.oxml import parse_xml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz.markup.formula_typst import formula
+from pkoquiz.markup.formula_word import equation
 from pkoquiz.markup.formulas import COMMANDS, mathml, mathml_html
 from pkoquiz.records import InvalidError
 
@@ -25,10 +27,11 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("tex", FORMULAS)
-def test_a_formula_is_rendered_as_mathml_and_as_typst(tex: str) -> None:
+def test_a_formula_is_rendered_as_mathml_typst_and_office_mathml(tex: str) -> None:
     assert mathml_html(tex).startswith("<math ")
     source = "".join(formula(tex, display) for display in (True, False))
     assert typst.compile(source.encode(), format="svg").startswith(b"<svg")
+    parse_xml(equation(tex, True))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,11 @@ def test_a_single_upright_letter_is_upright() -> None:
     assert "<mtext>d</mtext>" in mathml_html(r"\mathrm{d}x")
 
 
+def test_word_processors_show_no_empty_boxes() -> None:
+    assert '<m:degHide m:val="1" />' in equation(r"\sqrt{x}")
+    assert "<m:e />" not in equation(r"\sum_{i}^{n} {}^{14}_{6}\mathrm{C} \prod_{i}^{n}")
+
+
 def test_text_in_a_formula_is_never_code() -> None:
     assert formula(r'\text{#read("x")}', False).endswith(r'$"#read(\"x\")"$);')
     assert "<script>" not in mathml_html(r"\text{<script>alert(1)</script>}")
@@ -66,6 +74,7 @@ pieces = st.sampled_from(
 )
 
 
+@settings(max_examples=2000, deadline=None)
 @given(st.lists(pieces, max_size=12).map("".join), st.booleans())
 def test_every_formula_is_refused_or_compiles(tex: str, display: bool) -> None:
     try:
@@ -73,3 +82,4 @@ def test_every_formula_is_refused_or_compiles(tex: str, display: bool) -> None:
     except InvalidError:
         return
     typst.compile(source.encode(), format="svg")
+    parse_xml(equation(tex, display))

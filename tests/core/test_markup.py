@@ -128,7 +128,8 @@ def test_one_text_in_three_formats() -> None:
         "Bridge | Span\nArch | 30\n\n[a map]"
     )
     assert markup.typst(RICH).split("\n\n") == [
-        '#"A ";#emph[#"word";];#", a ";#raw("code & more");#" and ";#raw("\\\\(x^2\\\\)");#".";',
+        '#"A ";#emph[#"word";];#", a ";#raw("code & more");#" and ";'
+        '#math.equation(block: false, alt: "x^2", $attach(x, t: 2)$);#".";',
         '#enum(start: 3, [#"three";], [#"four";]);',
         '#list([#"a ";#link("https://example.org/?q=1")[#"link";];], '
         '[#quote(block: true)[#"quoted";];]);',

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pkoquiz.checks import balance, cards, citations, formulas, recordings, references, wording
+from pkoquiz.checks import (
+    answers,
+    balance,
+    cards,
+    citations,
+    formulas,
+    guess,
+    leaks,
+    recordings,
+    references,
+    wording,
+)
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
 from pkoquiz.model.bank import Bank
 
@@ -24,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     recordings.recordings_without_times,
     formulas.broken_formulas,
     wording.flawed_items,
+    answers.typed_answers,
     cards.unwieldy_cards,
     cards.repeated_cards,
     balance.longest_keys,
@@ -31,6 +43,8 @@ CHECKS: tuple[Check, ...] = (
     balance.crowded_quotes,
     balance.keys_in_one_place,
     balance.twins,
+    guess.guessable_keys,
+    leaks.leaks,
 )
 
 

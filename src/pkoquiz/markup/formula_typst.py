@@ -7,6 +7,7 @@ that no part of a formula is code. The elements are those that `formulas` can pr
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
@@ -64,7 +65,7 @@ def _between_fences(elements: Sequence[Element]) -> str:
     if inside.tag == "mtable":
         return f'display(mat(delim: "{fence}", {_cells(inside)}))'
     if inside.tag == "mfrac" and inside.get("linethickness") == "0":
-        return f"binom({', '.join(map(_typst, inside))})"
+        return f"binom({', '.join(map(_argument, inside))})"
     return ""
 
 
@@ -81,29 +82,31 @@ def _typst(element: Element) -> str:
             width = element.get("width", "")
             return f"#h({width});" if _WIDTH.fullmatch(width) else ""
         case "mfrac":
-            numerator, denominator = map(_typst, children)
+            numerator, denominator = map(_argument, children)
             if element.get("linethickness") == "0":
                 return f"mat(delim: #none, {numerator}; {denominator})"
             return f"frac({numerator}, {denominator})"
         case "msqrt":
-            return f"sqrt({_row(children)})"
+            return f"sqrt({_inside(children)})"
         case "mroot":
-            radicand, index = map(_typst, children)
+            radicand, index = map(_argument, children)
             return f"root({index}, {radicand})"
         case "msub":
-            return f"attach({_base(children[0])}, b: {_typst(children[1])})"
+            return f"attach({_argument(children[0])}, b: {_argument(children[1])})"
         case "msup":
-            return f"attach({_base(children[0])}, t: {_typst(children[1])})"
+            return f"attach({_argument(children[0])}, t: {_argument(children[1])})"
         case "munder":
             return _under(*children)
         case "mover":
             return _over(*children)
         case "msubsup":
             base, below, above = children
-            return f"attach({_base(base)}, b: {_typst(below)}, t: {_typst(above)})"
+            return f"attach({_argument(base)}, b: {_argument(below)}, t: {_argument(above)})"
         case "munderover":
             base, below, above = children
-            return f"attach(limits({_base(base)}), b: {_typst(below)}, t: {_typst(above)})"
+            return (
+                f"attach(limits({_argument(base)}), b: {_argument(below)}, t: {_argument(above)})"
+            )
         case "mtable":
             return f"display(mat(delim: #none, align: #left, {_cells(element)}))"
         case "mrow" if _fenced(children):
@@ -115,7 +118,7 @@ def _typst(element: Element) -> str:
         case "mphantom":
             return f"#hide(${_row(children)}$);"
         case "mstyle":
-            inside = _row(children)
+            inside = _inside(children)
             match element.get("displaystyle"):
                 case "true":
                     return f"display({inside})"
@@ -123,7 +126,12 @@ def _typst(element: Element) -> str:
                     return f"inline({inside})"
             return inside
         case _:
-            return _row(children) or '""'
+            return _inside(children)
+
+
+def _inside(children: Sequence[Element]) -> str:
+    """Return a row as an argument of a function, which needs one even if it is empty."""
+    return _row(children) or '""'
 
 
 def _fenced(children: Sequence[Element]) -> bool:
@@ -133,33 +141,35 @@ def _fenced(children: Sequence[Element]) -> bool:
 def _under(base: Element, below: Element) -> str:
     sign = (below.text or "") if below.tag == "mo" else ""
     if sign in _LINES:
-        return f"underline({_typst(base)})"
+        return f"underline({_argument(base)})"
     if sign in _BRACES:
-        return f"{_BRACES[sign]}({_typst(base)})"
+        return f"{_BRACES[sign]}({_argument(base)})"
     if base.tag == "munder" and base[-1].text in _BRACES:
-        return f"underbrace({_typst(base[0])}, {_typst(below)})"
-    return f"attach(limits({_base(base)}), b: {_typst(below)})"
+        return f"underbrace({_argument(base[0])}, {_argument(below)})"
+    return f"attach(limits({_argument(base)}), b: {_argument(below)})"
 
 
 def _over(base: Element, above: Element) -> str:
     sign = (above.text or "") if above.tag == "mo" else ""
     if sign in _LINES:
-        return f"overline({_typst(base)})"
+        return f"overline({_argument(base)})"
     if sign in _BRACES:
-        return f"{_BRACES[sign]}({_typst(base)})"
+        return f"{_BRACES[sign]}({_argument(base)})"
     if sign in _ACCENTS:
-        return f"accent({_typst(base)}, {_ACCENTS[sign]})"
+        return f"accent({_argument(base)}, {_ACCENTS[sign]})"
     if base.tag == "mover" and base[-1].text in _BRACES:
-        return f"overbrace({_typst(base[0])}, {_typst(above)})"
-    return f"attach(limits({_base(base)}), t: {_typst(above)})"
+        return f"overbrace({_argument(base[0])}, {_argument(above)})"
+    return f"attach(limits({_argument(base)}), t: {_argument(above)})"
 
 
-def _base(element: Element) -> str:
+def _argument(element: Element) -> str:
     return _typst(element) or '""'
 
 
 def _token(element: Element) -> str:
     text = element.text or ""
+    if not text:
+        return ""
     style = _STYLES.get(element.get("mathvariant", ""), "{}")
     if element.tag == "mtext" and len(text) == 1 and text.isalpha():
         return f"upright({text})"  # without the space that Typst puts around texts
@@ -175,7 +185,9 @@ def _token(element: Element) -> str:
 
 def _signs(text: str) -> str:
     """Return characters as they are or, if they mean something in Typst, escaped."""
-    return "".join(
-        f"\\{sign}" if sign.isascii() and not sign.isalnum() and not sign.isspace() else sign
-        for sign in text
-    )
+    return "".join(f"\\{sign}" if _is_syntax(sign) else sign for sign in text)
+
+
+def _is_syntax(sign: str) -> bool:
+    ascii_sign = sign.isascii() and not sign.isalnum() and not sign.isspace()
+    return ascii_sign or unicodedata.category(sign) in ("Ps", "Pe")

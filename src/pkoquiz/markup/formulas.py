@@ -110,9 +110,6 @@ _PARSER_FAULTS = (
     ValueError,
 )
 
-_NO_DEGREE = '<m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/>'
-_OMML = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-
 
 def forbidden(tex: str) -> str:
     """Return the first command of a formula that is not in the list, or an empty text."""
@@ -161,19 +158,6 @@ def mathml_html(tex: str, display: bool = False) -> str:
     copy = Element("math", {**root.attrib, "alttext": tex})
     copy.extend(root)
     return tostring(copy, encoding="unicode")
-
-
-def omml(tex: str, display: bool = False) -> str:
-    """Return a formula as an equation of Word, in Office MathML."""
-    from mathml2omml import convert
-
-    equation = str(convert(tostring(mathml(tex, display), encoding="unicode")))
-    # Without a degree of its own, LibreOffice takes the radicand for the degree.
-    equation = equation.replace("<m:rad><m:e>", f"<m:rad>{_NO_DEGREE}<m:e>")
-    named = equation.replace("<m:oMath>", f'<m:oMath xmlns:m="{_OMML}">', 1)
-    if not display:
-        return named
-    return f'<m:oMathPara xmlns:m="{_OMML}">{equation}</m:oMathPara>'
 
 
 def _check_braces(tex: str) -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, assert_never
 from pkoquiz.archive import zip_bytes
 from pkoquiz.exporters.papers import shapes
 from pkoquiz.exporters.papers.shapes import GAP, Line, Plain, Prompt
-from pkoquiz.markup.formulas import omml
+from pkoquiz.markup.formula_word import equation
 from pkoquiz.markup.runs import Block, Run, blocks, inline
 from pkoquiz.model.bank import Bank
 from pkoquiz.records import InvalidError
@@ -143,11 +143,13 @@ def _room(sheet: _Sheet, room: shapes.Room | None) -> None:
                 sheet.add("Response", "____  ", *inline(step.markdown), keep=number < len(steps))
         case shapes.Box(unit=unit):
             sheet.add("Response", f"______________  {unit}")
-        case shapes.Lines(total=total, note=note):
+        case shapes.Lines(note=note):
             if note:
-                sheet.add("Response", Run(note, italic=True))
-            for number in range(1, total + 1):
-                sheet.add("AnswerLine", keep=number < min(total, 5))
+                sheet.add("Response", Run(note, italic=True), keep=True)
+            first, middle, last = room.groups()
+            for together, count in ((True, first), (False, middle), (True, last)):
+                for number in range(1, count + 1):
+                    sheet.add("AnswerLine", keep=together and number < count)
         case None:
             pass
         case _ as never:
@@ -311,11 +313,11 @@ class _Sheet:
         from docx.oxml import parse_xml
 
         try:
-            equation = omml(run.text, run.display)
+            xml = equation(run.text, run.display)
         except InvalidError:  # reported by the checks
             paragraph.add_run(_clean(run.text))._r.style = "Code"
             return
-        paragraph._p.append(parse_xml(_clean(equation)))
+        paragraph._p.append(parse_xml(_clean(xml)))
 
     def _add_picture(self, paragraph: Paragraph, run: Run) -> bool:
         """Add a picture with its description; return False if it is missing or unreadable."""
