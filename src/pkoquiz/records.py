@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pkoquiz.diagnostics import KEY, Diagnostic, Place, Step, error
-from pkoquiz.prose import counted, one_of, quoted, shortened
+from pkoquiz.prose import counted, nearest, one_of, quoted, shortened
 
 _FORM = "patternErrorMessage"
 """The JSON Schema keyword with which editors explain a pattern; hints use the same words."""
@@ -67,11 +67,21 @@ def validate(
     except ValidationError as fault:
         details = fault.errors(include_url=False)
     paths = [_path(data, detail["loc"]) for detail in details]
+    unknown = [
+        path
+        for detail, path in zip(details, paths, strict=True)
+        if detail["type"] == "extra_forbidden"
+    ]
     faults = []
     for detail, path in zip(details, paths, strict=True):
-        # A list that is too short only because an entry is invalid needs no message of its own.
+        # A list that is too short only because an entry is invalid needs no message of its own, and
+        # neither does a field that is missing because its name is mistyped.
         if detail["type"] == "too_short" and any(
             other[: len(path)] == path for other in paths if other != path
+        ):
+            continue
+        if detail["type"] == "missing" and nearest(
+            str(path[-1]), [str(other[-1]) for other in unknown if other[:-1] == path[:-1]]
         ):
             continue
         code, path, message, hint = _fault(model, detail, path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -25,6 +25,16 @@ MAX_DEPTH = 40
 """Levels of nesting; more would be needed only to exhaust the stack."""
 
 Data = str | list["Data"] | dict[str, "Data"] | None
+
+
+class Damaged(dict[str, Data]):
+    """A mapping in which something could not be read, so that its other values may be wrong."""
+
+    def __init__(self, values: Mapping[str, Data], faults: int) -> None:
+        super().__init__(values)
+        self.faults = faults
+        """The number of faults in it."""
+
 
 _TAGS: dict[type[yaml.Node], str] = {
     yaml.ScalarNode: "tag:yaml.org,2002:str",
@@ -47,7 +57,8 @@ _WRITE_OUT = "write the value out in each place"
 def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
     """Return the data of one YAML document, and what is wrong with it.
 
-    An empty scalar is None. If anything is wrong, the data is what could be read, or None.
+    An empty scalar is None. If anything is wrong, the data is what could be read, or None; each
+    mapping with a fault in it is `Damaged`.
     """
     place = Place(file)
     if len(raw) > MAX_BYTES:
@@ -77,6 +88,22 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
     # A forbidden character may also be written as an escape, "\\x07".
     reader = _Reader(file, faults, has_escapes="\\" in text)
     return reader.plain(node, 0), faults
+
+
+def read_field(raw: bytes, name: str) -> Data:
+    """Return the value of one field of a file, even if something else in the file is wrong.
+
+    None if the field itself cannot be read.
+    """
+    lines = raw.decode("utf-8-sig", "replace").splitlines(keepends=True)
+    start = next((index for index, line in enumerate(lines) if line.startswith(f"{name}:")), None)
+    if start is None:
+        return None
+    end = start + 1
+    while end < len(lines) and lines[end][0] in " -#\r\n":
+        end += 1
+    data, faults = read("".join(lines[start:end]).encode(), "")
+    return data.get(name) if isinstance(data, dict) and not faults else None
 
 
 def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...], Span]:
@@ -195,6 +222,7 @@ class _Reader:
 
     def mapping(self, node: yaml.Node, depth: int) -> dict[str, Data]:
         """Return the data of a mapping."""
+        earlier = len(self.faults)
         result: dict[str, Data] = {}
         names: set[str] = set()
         pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
@@ -214,7 +242,8 @@ class _Reader:
                 value = self.plain(child, depth + 1)
                 if value is not None:
                     result[name] = value
-        return result
+        faults = len(self.faults) - earlier
+        return Damaged(result, faults) if faults else result
 
     def fault(self, code: str, message: str, node: yaml.Node, hint: str) -> None:
         """Add an error at the node."""

@@ -217,7 +217,7 @@ def test_files_are_named_as_the_user_would_type_them(
     repository: Path, args: list[str], capsys: Capture
 ) -> None:
     assert run(["check", *args]) == 1
-    assert f"\n{BANK}:" in capsys.readouterr().out
+    assert any(line.startswith(f"{BANK}:") for line in capsys.readouterr().out.splitlines())
     assert run(["check", "--format", "json", *args]) == 1
     report = json.loads(capsys.readouterr().out)
     assert BANK in [found["file"] for found in report["diagnostics"]]
@@ -465,7 +465,8 @@ def test_a_missing_transcript_is_one_error(course: Path, capsys: Capture) -> Non
     (course / "seeds/bridges.md").unlink()
     assert run(["check", "--format", "json", "-C", str(course)]) == 1
     report = json.loads(capsys.readouterr().out)
-    assert [found["code"] for found in report["diagnostics"]] == ["PQ122"]
+    assert report["diagnostics"][0]["code"] == "PQ122"
+    assert report["counts"]["error"] == 1
 
 
 def test_papers_of_an_earlier_draw_are_removed(course: Path) -> None:

@@ -38,14 +38,10 @@ format_option: Callable[[F], F] = click.option(
 
 
 def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[Diagnostic]]:
-    """Return the course and all its diagnostics, with lines and columns."""
+    """Return the course and all its diagnostics, with lines and columns, causes first."""
     loaded = load(folder)
-    diagnostics = list(loaded.diagnostics)
-    bank = loaded.bank
-    # Without its transcript, every quote would be reported as missing: one error is enough.
-    if bank is not None and loaded.quotable:
-        diagnostics += findings(bank, pedantic=pedantic)
-    return loaded, reporting.located(folder, diagnostics)
+    checked = findings(loaded.bank, pedantic=pedantic) if loaded.bank is not None else []
+    return loaded, reporting.located(folder, loaded.diagnostics, checked)
 
 
 def read_bank(folder: Path) -> Bank:
