@@ -276,12 +276,22 @@ def _may_be_forbidden(raw: bytes) -> bool:
 def _syntax_error(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
     mark = fault.problem_mark or fault.context_mark
     problem = " ".join(str(fault.problem or fault.context or "").split())
-    if fault.context_mark and problem in _SEEN_LATE:
+    if fault.context_mark and problem.startswith(_SEEN_LATE):
         mark = fault.context_mark
     span = Span.on_line(mark.line + 1, mark.column + 1) if mark else None
     place = Place(file, span=span)
     if isinstance(fault, _TooDeep):
         return error("PQ105", problem, place, f"use at most {MAX_DEPTH} levels")
+    if "document start" in problem and (first := _FIRST_LINE.search(text)) and first[1]:
+        message = "invalid YAML: the first line is indented, but the lines below it are not"
+        place = Place(file, span=Span.at(text, first.end(1)))
+        return error("PQ104", message, place, "delete the spaces before it")
+    if start := _runaway_quotation(fault, text):
+        place = Place(file, span=Span.on_line(start.line + 1, start.column + 1))
+        sign = text[start.index]
+        message = "invalid YAML: the text in quotes that begins here runs over the next field"
+        hint = f"delete the `{sign}`, or close it at the end of its text"
+        return error("PQ104", message, place, hint)
     if "undefined alias" in problem:
         hint = 'put a text that begins with `*` in quotes: "*like* this"'
         return error("PQ107", "anchors and aliases are not allowed", place, hint)
@@ -292,8 +302,40 @@ def _syntax_error(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnost
     return error("PQ104", f"invalid YAML: {problem}", place, hint)
 
 
+def _runaway_quotation(fault: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
+    """Where a quotation mark opens that nothing closes before the next field, if that is the cause.
+
+    libyaml notices only what follows the next mark of its kind, perhaps a hundred lines below.
+    """
+    problem = fault.problem_mark
+    if problem is None or "end of stream" in str(fault.problem):
+        return None
+    start = fault.context_mark if "quoted scalar" in str(fault.context) else None
+    end = problem
+    scanner = CParser(text)
+    try:
+        while start is None and scanner.check_token():
+            token = scanner.get_token()
+            if token is None or token.start_mark.index > problem.index:
+                break
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                last, end = token.start_mark, token.end_mark
+                start = last if end.line >= problem.line - 1 and end.line > last.line else None
+    except yaml.YAMLError:
+        return None
+    finally:
+        scanner.dispose()
+    return start if start and _NEXT_FIELD.search(text, start.index, end.index) else None
+
+
+_FIRST_LINE = re.compile(r"^([ ]*)[^#\s]", re.MULTILINE)
+_NEXT_FIELD = re.compile(r"[\n\"'][ -]*[a-z_]+:(?: |\n)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_SEEN_LATE = frozenset({"found unexpected end of stream", "could not find expected ':'"})
+_SEEN_LATE = (
+    "found unexpected end of stream",
+    "could not find expected ':'",
+    "did not find expected ',' or",
+)
 """Problems that libyaml notices at the end of what is wrong; the beginning says more."""
 _FIELD = re.compile(r"[ -]*([a-z_]+)")
 _VALUE = re.compile(r"(?:[ -]*[A-Za-z_]+:|[ ]*-) +([\"'\[{])")

@@ -269,6 +269,14 @@ def test_passages_are_found_by_all_words_in_any_order(capsys: Capture) -> None:
     }  # fmt: skip
 
 
+def test_passages_show_what_was_searched_for(course: Path, capsys: Capture) -> None:
+    words = "stone " * 40
+    (course / "seeds/talk.md").write_text(f"# Talk\n\n{words}the Éye of a trilobite {words}\n")
+    replace(course / "course.yaml", "transcripts:\n", "transcripts:\n- file: seeds/talk.md\n")
+    assert run(["passages", "trilobite", "eye", "-C", str(course)]) == 0
+    assert "… stone stone stone stone stone the Éye of a trilobite stone" in capsys.readouterr().out
+
+
 def test_show_prints_neighbours_errata_and_questions(capsys: Capture) -> None:
     assert run(["show", "arches.p002", "-C", str(MINI)]) == 0
     output = capsys.readouterr().out

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from pkoquiz.checks.errata import idle_errata
+from pkoquiz.checks.references import missing_sections
 from pkoquiz.diagnostics import Diagnostic, error, warning
 from pkoquiz.model.answers import Verdict, Written, right_answers, task_of
 from pkoquiz.model.bank import Bank
@@ -29,42 +31,52 @@ _MANY = 3
 
 
 def unproved_quotes(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ201 to PQ208: quotes that are not in their passage, prove little, or contain an error."""
+    """PQ201 to PQ208: quotes that are not in their passage, prove little, or contain an error.
+
+    PQ161 and PQ162: errata without effect.
+    """
     lost = []
+    missing = missing_sections(bank)
     for proof in proofs(bank):
         passage = bank.passages.get(proof.citation.passage_id)
         if passage is not None and proof.found:
             yield from _changed_passage(proof, passage)
             yield from _short_quote(proof)
             yield from _known_errors(bank, proof, passage)
-        else:
+        elif _section(proof) not in missing:
             lost.append(proof)
-    if lost:
-        yield from _lost_quotes(bank, lost)
+    renumbered = _renumbered_sections(lost)
+    yield from (_renumbered_section(bank, *item) for item in renumbered.items())
+    yield from _lost_quotes(bank, (proof for proof in lost if _section(proof) not in renumbered))
+    yield from idle_errata(bank, missing | renumbered.keys())
 
 
 # --- quotes that are not where they should be -----------------------------------------------------
 
 
-def _lost_quotes(bank: Bank, lost: Sequence[Proof]) -> Iterator[Diagnostic]:
-    """PQ201 to PQ204 and PQ208: one finding for each quote, or for each edit of the transcript."""
-    by_section: defaultdict[str, list[Proof]] = defaultdict(list)
-    by_difference: defaultdict[object, list[Proof]] = defaultdict(list)
+def _section(proof: Proof) -> str:
+    """The section that the citation names."""
+    return proof.citation.passage_id.partition(".")[0]
+
+
+def _renumbered_sections(lost: Iterable[Proof]) -> dict[str, list[Proof]]:
+    """The sections from whose passages many quotes moved, and these quotes."""
+    moved: defaultdict[str, list[Proof]] = defaultdict(list)
     for proof in lost:
         if proof.finding.status == "moved":
-            by_section[proof.citation.passage_id.partition(".")[0]].append(proof)
-        elif proof.finding.status == "changed":
-            by_difference[proof.finding.passages, proof.finding.differences].append(proof)
-    explained: set[int] = set()
-    for section, moved in by_section.items():
-        if len(moved) > _MANY:
-            yield _renumbered_section(bank, section, moved)
-            explained.update(map(id, moved))
-    for changed in by_difference.values():
-        if len(changed) > 1:
-            yield _edited_passage(bank, changed)
-            explained.update(map(id, changed))
-    yield from (_lost_quote(bank, proof) for proof in lost if id(proof) not in explained)
+            moved[_section(proof)].append(proof)
+    return {section: quotes for section, quotes in moved.items() if len(quotes) > _MANY}
+
+
+def _lost_quotes(bank: Bank, lost: Iterable[Proof]) -> Iterator[Diagnostic]:
+    """PQ201 to PQ204 and PQ208: one finding for each quote, or for each edited passage."""
+    edits: defaultdict[object, list[Proof]] = defaultdict(list)
+    for number, proof in enumerate(lost):
+        finding = proof.finding
+        is_edit = finding.status == "changed" and len(finding.differences) > 0
+        edits[(finding.passages, finding.differences) if is_edit else number].append(proof)
+    for same in edits.values():
+        yield _lost_quote(bank, same[0]) if len(same) == 1 else _edited_passage(bank, same)
 
 
 def _renumbered_section(bank: Bank, section: str, moved: Sequence[Proof]) -> Diagnostic:

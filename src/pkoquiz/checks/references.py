@@ -42,18 +42,6 @@ def duplicate_ids(bank: Bank) -> Iterator[Diagnostic]:
 
 def unknown_sections(bank: Bank) -> Iterator[Diagnostic]:
     """PQ211: sections of questions, plan and objectives that do not exist."""
-    course = bank.course
-    # A file names its section once, at its top.
-    files = {question.place.file: question.section for question in bank.questions}
-    uses = [_Use(slug, Place(file, ("section",))) for file, slug in files.items()]
-    uses += [
-        _Use(slug, _COURSE.into("plan", "sections", slug, KEY)) for slug in course.plan.sections
-    ]
-    uses += [
-        _Use(objective.section, _COURSE.into("objectives", index, "section"))
-        for index, objective in enumerate(course.objectives)
-        if objective.section
-    ]
     known = tuple(bank.sections)
 
     def hint(slug: str) -> str:
@@ -62,7 +50,27 @@ def unknown_sections(bank: Bank) -> Iterator[Diagnostic]:
             or f"{one_of(slug, known)} or list it under `sections` in course.yaml"
         )
 
-    yield from _unknown("PQ211", "section", uses, _section_places(bank), hint)
+    yield from _unknown("PQ211", "section", _section_uses(bank), _section_places(bank), hint)
+
+
+def missing_sections(bank: Bank) -> set[str]:
+    """Return the sections that `unknown_sections` reports: what is said of them needs no more."""
+    return {use.name for use in _section_uses(bank)} - bank.sections.keys()
+
+
+def _section_uses(bank: Bank) -> list[_Use]:
+    course = bank.course
+    # A file names its section once, at its top.
+    files = {question.place.file: question.section for question in bank.questions}
+    return [
+        *(_Use(slug, Place(file, ("section",))) for file, slug in files.items()),
+        *(_Use(slug, _COURSE.into("plan", "sections", slug, KEY)) for slug in course.plan.sections),
+        *(
+            _Use(objective.section, _COURSE.into("objectives", index, "section"))
+            for index, objective in enumerate(course.objectives)
+            if objective.section
+        ),
+    ]
 
 
 def _section_places(bank: Bank) -> dict[str, Place]:
@@ -120,8 +128,9 @@ def unknown_enemies(bank: Bank) -> Iterator[Diagnostic]:
 
 def unknown_passages(bank: Bank) -> Iterator[Diagnostic]:
     """PQ214: passages in `course.yaml` that do not exist."""
+    missing = missing_sections(bank)
     for index, name in enumerate(bank.course.skip):
-        if name not in bank.passages:
+        if name not in bank.passages and name.partition(".")[0] not in missing:
             hint = did_you_mean(name, bank.passages) or "`pkoquiz passages` lists all ids"
             place = _COURSE.into("skip", index)
             yield error("PQ214", f"unknown passage `{name}`", place, hint)
