@@ -18,6 +18,7 @@ from pkoquiz.model.bank import Bank, Part
 from pkoquiz.model.course import Course, TranscriptFile
 from pkoquiz.model.passage import Transcript
 from pkoquiz.model.question import TYPES, Item, Question, Term
+from pkoquiz.pixels import pixels
 from pkoquiz.prose import did_you_mean, one_of, quoted
 from pkoquiz.records import Record, validate
 from pkoquiz.transcript import read_transcript
@@ -28,6 +29,10 @@ MAX_FILE_BYTES = 65 * 1024 * 1024
 
 MAX_MEDIA_BYTES = 20 * 1024 * 1024
 """Larger pictures and sounds are refused: every deck and quiz would contain them."""
+
+
+MAX_PIXELS = 50_000_000
+"""Larger pictures are refused: decoding one takes four bytes a pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +362,10 @@ def _media(reading: _Reading, items: Iterable[Item]) -> dict[str, bytes]:
                     if content is not None and len(content) > MAX_MEDIA_BYTES:
                         message = f"`{path}` is larger than {MAX_MEDIA_BYTES // 1024**2} MiB"
                         reading.error("PQ129", message, place, "make it smaller", item.id)
+                    elif content is not None and pixels(content) > MAX_PIXELS:
+                        message = f"`{path}` has {pixels(content) / 1e6:,.0f} million pixels"
+                        hint = f"make it smaller: {MAX_PIXELS // 1_000_000} million at most"
+                        reading.error("PQ129", message, place, hint, item.id)
                     elif content is not None:
                         media[path] = content
                 if path not in media:

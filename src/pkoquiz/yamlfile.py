@@ -21,6 +21,9 @@ from pkoquiz.diagnostics import KEY, Diagnostic, Place, Span, Step, error
 MAX_BYTES = 32 * 1024 * 1024
 """Larger files are not read: nobody writes such a bank."""
 
+MAX_VALUES = 500_000
+"""Values in a file: more than in ten thousand questions. Each takes about a kilobyte of memory."""
+
 MAX_DEPTH = 40
 """Levels of nesting; more would be needed only to exhaust the stack."""
 
@@ -79,6 +82,9 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
         node = _compose(text)
     except yaml.MarkedYAMLError as fault:
         return None, [_syntax_error(fault, text, file)]
+    except _TooMany:
+        message = f"the file has more than {MAX_VALUES:,} values"
+        return None, [error("PQ101", message, place, "split it into several files")]
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         return None, [error("PQ104", f"invalid YAML: {str(fault).splitlines()[0]}", place)]
     if node is None:
@@ -119,6 +125,10 @@ class _TooDeep(yaml.MarkedYAMLError):
     """Nested deeper than `MAX_DEPTH`."""
 
 
+class _TooMany(yaml.YAMLError):
+    """More than `MAX_VALUES` values."""
+
+
 class _Composer(CParser):
     """libyaml's composer without the resolver, which would examine every scalar in vain.
 
@@ -126,6 +136,7 @@ class _Composer(CParser):
     """
 
     _depth = 0
+    _values = 0
 
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:
         return _TAGS[kind]
@@ -133,6 +144,9 @@ class _Composer(CParser):
     def descend_resolver(self, node: yaml.Node | None, index: object) -> None:
         """Called by libyaml before every node."""
         self._depth += 1
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise _TooMany
         if self._depth > MAX_DEPTH + 2 and node is not None:
             raise _TooDeep(problem="nested too deeply", problem_mark=node.start_mark)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,8 +94,13 @@ def test_faults_of_reading_come_first(course: Path) -> None:
 def test_the_ledger_is_not_compared_with_a_part_of_the_bank(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compared = []
-    monkeypatch.setattr("pkoquiz.exporters.anki.check", lambda *args: compared.append(args) or [])
+    compared: list[object] = []
+
+    def compare(*args: object) -> list[Diagnostic]:
+        compared.append(args)
+        return []
+
+    monkeypatch.setattr("pkoquiz.exporters.anki.check", compare)
     (course / "anki.lock.json").write_text("{}", encoding="utf-8")
     run(["check", "-C", str(course)])
     assert len(compared) == 1
@@ -117,7 +123,7 @@ def test_passages_are_shown_although_course_yaml_is_wrong(
 # --- one edit is one finding ----------------------------------------------------------------------
 
 
-def bank_of(quotes: list[tuple[str, str]], **course: object) -> Bank:
+def bank_of(quotes: list[tuple[str, str]], **course: Any) -> Bank:
     """A bank with a question for each (passage id, quote)."""
     questions = [
         make_question("flashcard", f"q{number}", sources=[{"passage": passage, "quote": quote}])

@@ -20,7 +20,7 @@ from pkoquiz.model.question import GAP, Question
 
 _TAG = re.compile(r"<[^>]*>")
 # Braces of the author that the importer would take for a gap or for the place of one.
-_LOOKS_LIKE_GAP = re.compile(r"\{(?=\s*\d*\s*:|#)")
+_LOOKS_LIKE_GAP = re.compile(r"\{(?=\s*+(?:\d++\s*+)?:|#)")
 _HIDES_NEXT = re.compile(r"(?:\\|&amp;)\Z")
 _NUMBERED = {"\\": "&#92;", "&amp;": "&#38;"}
 
