@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pkoquiz import markup
@@ -20,6 +20,7 @@ from pkoquiz.model.passage import Transcript
 from pkoquiz.model.question import TYPES, Item, Question, Term
 from pkoquiz.pixels import pixels
 from pkoquiz.prose import did_you_mean, one_of, quoted
+from pkoquiz.quotes.lost import find_all
 from pkoquiz.records import Record, validate
 from pkoquiz.transcript import read_transcript
 from pkoquiz.yamlfile import Damaged, Data, read, read_field
@@ -56,6 +57,8 @@ class _Reading:
     faults: list[Diagnostic] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     unread: set[Part] = field(default_factory=set)
+    unplaced: dict[Diagnostic, str] = field(default_factory=dict)
+    """Errors about citations without a passage, and their quotes."""
 
     def error(
         self, code: str, message: str, place: Place, hint: str = "", question: str = ""
@@ -76,6 +79,7 @@ def load(folder: Path) -> Loaded:
     for name in _bank_files(reading):
         if _read_bank(reading, name, questions, terms):
             illustrated.add(name)
+    _suggest_passages(reading, transcripts)
     # Few files have pictures or sounds, so most items need not be searched for them.
     items = [item for item in (*questions, *terms) if item.place.file in illustrated]
     media = _media(reading, items)
@@ -304,6 +308,7 @@ def _term(reading: _Reading, entry: Data, place: Place) -> Term | None:
     placed = _placed(entry, place) if isinstance(entry, dict) else entry
     term, faults = validate(Term, placed, place, _id(entry))
     reading.faults.extend(faults)
+    _note_unplaced(reading, entry, faults)
     return term
 
 
@@ -325,7 +330,37 @@ def _question(reading: _Reading, entry: Data, section: str, place: Place) -> Que
     data = {"section": section, **_placed(entry, place)}
     question, faults = validate(TYPES[kind], data, place, identity)
     reading.faults.extend(faults)
+    _note_unplaced(reading, entry, faults)
     return question
+
+
+def _note_unplaced(reading: _Reading, entry: Data, faults: Iterable[Diagnostic]) -> None:
+    """Remember citations that have a quote and no passage."""
+    for fault in faults:
+        match fault.code, fault.place.path[-2:], entry:
+            case "PQ112", ("sources", int(index)), {"sources": [*sources]}:
+                source = sources[index]
+                quote = source.get("quote") if isinstance(source, dict) else None
+                if isinstance(source, dict) and isinstance(quote, str) and "passage" not in source:
+                    reading.unplaced[fault] = quote
+
+
+def _suggest_passages(reading: _Reading, transcripts: Iterable[Transcript]) -> None:
+    """Say which passage a quote is in, where a citation names none."""
+    if not reading.unplaced:
+        return
+    passages = {
+        passage.id: passage for transcript in transcripts for passage in transcript.passages
+    }
+    findings = find_all([("", quote) for quote in reading.unplaced.values()], passages)
+    improved: dict[Diagnostic, Diagnostic] = {}
+    for fault, finding in zip(reading.unplaced, findings, strict=True):
+        hint = "write `passage: …`; `pkoquiz passages` lists the ids"
+        if finding.status == "moved":
+            ids = [f"`passage: {name}`" for name in finding.passages[:5]]
+            hint = f"write {' or '.join(ids)}"
+        improved[fault] = replace(fault, hint=hint)
+    reading.faults[:] = [improved.get(fault, fault) for fault in reading.faults]
 
 
 def _placed(entry: dict[str, Data], place: Place) -> dict[str, object]:

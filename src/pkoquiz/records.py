@@ -7,6 +7,7 @@ the data.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -135,14 +136,31 @@ def _fault(
             hint = fault.hint if isinstance(fault, InvalidError) else ""
             return "PQ114", path, str(fault), hint
         case "string_pattern_mismatch":
-            hint = _forms(model).get(str(context.get("pattern")), "")
+            pattern = str(context.get("pattern"))
+            valid = _valid_form(str(found), pattern)
+            hint = f"write `{valid}`" if valid else _forms(model).get(pattern, "")
             if path and path[-1] == KEY:
                 return "PQ115", path, f"the name {_shown(found)} is not valid", hint
+            if path and isinstance(path[-1], int):
+                field = next((step for step in reversed(path) if isinstance(step, str)), "")
+                return "PQ115", path, f"`{field}` cannot contain {_shown(found)}", hint
             return "PQ115", path, f"`{name}` cannot be {_shown(found)}", hint
         case kind:
             message, hint = _message(kind, context, detail)
             label = f"`{name}` " if path and isinstance(path[-1], str) else ""
             return "PQ115", path, label + message, hint
+
+
+def _valid_form(text: str, pattern: str) -> str:
+    """Return the words of a text in the form of an id, or an empty text if that is not valid."""
+    if "a-z" not in pattern.casefold() or "\\w" in pattern:  # no id, or one that must exist already
+        return ""
+    letters = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode()
+    for cased in (letters.lower(), letters):
+        form = "-".join(re.findall(r"[A-Za-z0-9.]++", cased))
+        if form and re.fullmatch(pattern, form):
+            return form
+    return ""
 
 
 def _message(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple[str, str]:

@@ -44,8 +44,12 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def errors(folder: Path) -> list[Diagnostic]:
+    return [finding for finding in read_course(folder)[1] if finding.severity == "error"]
+
+
 def codes(folder: Path) -> list[str]:
-    return [finding.code for finding in read_course(folder)[1] if finding.severity == "error"]
+    return [finding.code for finding in errors(folder)]
 
 
 def test_the_course_is_without_errors(course: Path) -> None:
@@ -118,6 +122,28 @@ def test_passages_are_shown_although_course_yaml_is_wrong(
         assert capsys.readouterr().out.startswith("beams.p001")
         assert run(["show", "beams.p001", "-C", str(course)]) == 0
         assert "> beams.p001~" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("quote", "hint"),
+    [
+        ("Stone likes compression; it hates tension.", "write `passage: arches.p001`"),
+        ("Nobody says this.", "write `passage: …`; `pkoquiz passages` lists the ids"),
+    ],
+)
+def test_a_quote_without_a_passage_says_where_it_is(course: Path, quote: str, hint: str) -> None:
+    path = course / "questions/arches.yaml"
+    old = "  - passage: arches.p001\n    quote: Stone likes compression; it hates tension.\n"
+    change(path, old, f"  - quote: {quote}\n")
+    (finding,) = errors(course)
+    assert (finding.code, finding.hint) == ("PQ112", hint)
+
+
+def test_an_invalid_tag_comes_with_a_valid_one(course: Path) -> None:
+    change(course / "questions/arches.yaml", "  bloom:", "  tags: [Beam Bridges!]\n  bloom:")
+    (finding,) = errors(course)
+    assert finding.message == "`tags` cannot contain `Beam Bridges!`"
+    assert finding.hint == "write `beam-bridges`"
 
 
 # --- one edit is one finding ----------------------------------------------------------------------

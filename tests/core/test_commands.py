@@ -259,6 +259,25 @@ def test_a_hook_checks_the_courses_that_the_files_belong_to(
 # --- looking at a course -------------------------------------------------------------------------
 
 
+def test_a_new_course_says_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "Ship Lights & Co"]) == 0
+    assert "cd 'Ship Lights & Co'\n" in capsys.readouterr().out
+    assert run(["init", "講義"]) == 0
+    assert "short: jiangyi " in (tmp_path / "講義/course.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["course.yaml", "notes.txt"])
+def test_the_desk_replaces_no_other_file(course: Path, name: str, capsys: Capture) -> None:
+    assert run(["coverage", "--html", str(course / name), "-C", str(course)]) == 2
+    assert "is not the name of a page" in capsys.readouterr().err
+    (course / "seeds/bridges.md").unlink()
+    assert run(["coverage", "--html", str(course / "desk.html"), "-C", str(course)]) == 1
+    assert not (course / "desk.html").exists()
+
+
 def test_passages_are_found_by_all_words_in_any_order(capsys: Capture) -> None:
     assert run(["passages", "ALCANTARA", "keystone", "-C", str(MINI), "--json"]) == 0
     (passage,) = json.loads(capsys.readouterr().out)

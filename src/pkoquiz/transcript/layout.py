@@ -71,7 +71,7 @@ class Chapter(Record):
         str,
         matching(
             r"^([0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}$",
-            "write minutes and seconds, with hours before them if needed: `12:30`, `1:02:30`",
+            "write minutes and seconds, with hours before them if needed, e.g. `12:30`, `1:02:30`",
         ),
     ]
     """When it begins: `12:30` or `1:02:30`."""
