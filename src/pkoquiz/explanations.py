@@ -29,6 +29,7 @@ FILES = (
     "transcript/intake.md",
     "transcript/proceedings.md",
     "transcript/errata.md",
+    "checks/errata.md",
     "transcript/subtitles.md",
     "checks/citations.md",
     "checks/references.md",

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pkoquiz.markup.formula_typst import formula
 from pkoquiz.markup.formula_word import equation
-from pkoquiz.markup.formulas import COMMANDS, mathml, mathml_html
-from pkoquiz.records import InvalidError
+from pkoquiz.markup.formulas import FormulaError, mathml, mathml_html
+from pkoquiz.markup.tex import COMMANDS
 
 FORMULAS = [
     r"T = 2\pi\sqrt{\frac{\ell}{g}}",
@@ -51,7 +51,7 @@ def test_a_formula_is_rendered_as_mathml_typst_and_office_mathml(tex: str) -> No
     ],
 )
 def test_what_cannot_be_rendered_is_said(tex: str, message: str) -> None:
-    with pytest.raises(InvalidError, match=re.escape(message)):
+    with pytest.raises(FormulaError, match=re.escape(message)):
         mathml(tex)
 
 
@@ -79,7 +79,7 @@ pieces = st.sampled_from(
 def test_every_formula_is_refused_or_compiles(tex: str, display: bool) -> None:
     try:
         source = formula(tex, display)
-    except InvalidError:
+    except FormulaError:
         return
     typst.compile(source.encode(), format="svg")
     parse_xml(equation(tex, display))

@@ -25,8 +25,9 @@ from pkoquiz.model.course import LEDGER
 from pkoquiz.model.question import Question
 
 from ..making import make_question
+from .gap_reader import Refused
 from .making import bank
-from .reader import Refused, read, read_version
+from .reader import read, read_version
 from .test_schema import validate
 
 MINI = Path(__file__).parents[1] / "mini"
@@ -123,8 +124,8 @@ def test_notes_name_what_is_missing_or_changed() -> None:
 
 
 def test_a_question_on_two_papers_is_noted_once() -> None:
-    fields = {"pairs": [{"premise": a, "response": a, "feedback": "Yes."} for a in "abc"]}
-    question = make_question("matching", **fields)
+    pairs = [{"premise": a, "response": a, "feedback": "Yes."} for a in "abc"]
+    question = make_question("matching", pairs=pairs)
     export = moodle.papers(bank(question), exam_of([question], [question]))
     assert sum("general feedback" in note.reason for note in export.notes) == 1
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Place, error
-from pkoquiz.markup.formulas import mathml
+from pkoquiz.markup.formulas import FormulaError, mathml
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import shortened
-from pkoquiz.records import InvalidError, Record
+from pkoquiz.records import Record
 
 
 def broken_formulas(bank: Bank) -> Iterator[Diagnostic]:
@@ -19,7 +19,7 @@ def broken_formulas(bank: Bank) -> Iterator[Diagnostic]:
             for tex, display in markup.formulas_in(text):
                 try:
                     mathml(tex, display)
-                except InvalidError as fault:
+                except FormulaError as fault:
                     shown = shortened(tex, 40)
                     message = f"the formula `{shown}` cannot be shown: {fault}"
                     yield error("PQ215", message, place, fault.hint, item.id)

@@ -16,6 +16,7 @@ from pkoquiz.markup.formulas import mathml
 _ACCENTS = {
     "^": "hat", "¯": "macron", "~": "tilde", "→": "arrow", "˙": "dot", "¨": "dot.double",
     "ˇ": "caron", "´": "acute", "`": "grave", "˘": "breve",
+    "˚": "circle", "⃛": "dot.triple",
 }  # fmt: skip
 _LINES = ("―", "_")
 _BRACES = {"⏞": "overbrace", "⏟": "underbrace"}
@@ -26,7 +27,7 @@ _STYLES = {
     "sans-serif": "sans({})",
     "bold-italic": "bold({})",
 }
-_WIDTH = re.compile(r"-?\d*\.?\d+em")
+_WIDTH = re.compile(r"-?\d*+(?:\.\d++)?+em")
 _FENCES = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩"}
 
 
@@ -168,8 +169,8 @@ def _argument(element: Element) -> str:
 
 def _token(element: Element) -> str:
     text = element.text or ""
-    if not text:
-        return ""
+    if not text or text.isspace():
+        return f'"{text}"' if text else ""
     style = _STYLES.get(element.get("mathvariant", ""), "{}")
     if element.tag == "mtext" and len(text) == 1 and text.isalpha():
         return f"upright({text})"  # without the space that Typst puts around texts
@@ -190,4 +191,4 @@ def _signs(text: str) -> str:
 
 def _is_syntax(sign: str) -> bool:
     ascii_sign = sign.isascii() and not sign.isalnum() and not sign.isspace()
-    return ascii_sign or unicodedata.category(sign) in ("Ps", "Pe")
+    return ascii_sign or sign in "√∛∜" or unicodedata.category(sign) in ("Ps", "Pe")

@@ -12,54 +12,12 @@ from functools import lru_cache
 from html import unescape
 from xml.etree.ElementTree import Element, tostring
 
-from pkoquiz.records import InvalidError
+from pkoquiz.markup.tex import COMMANDS
 
 MAX_LENGTH = 2_000
 """Characters of a formula."""
 MAX_DEPTH = 24
 """Levels of braces in a formula."""
-
-_GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
-    "pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-)
-_LETTERS = "ell hbar imath jmath Re Im wp aleph partial nabla infty emptyset prime degree"
-_OPERATORS = (
-    "pm mp times div cdot ast star circ bullet oplus ominus otimes cap cup sqcap sqcup setminus "
-    "wedge vee land lor neg lnot sum prod coprod int iint iiint oint bigcup bigcap bigoplus "
-    "bigotimes"
-)
-_RELATIONS = (
-    "leq le geq ge neq ne ll gg equiv sim simeq approx cong propto doteq in notin ni subset supset "
-    "subseteq supseteq perp parallel mid prec succ models vdash forall exists nexists angle "
-    "triangle therefore because"
-)
-_ARROWS = (
-    "to gets rightarrow leftarrow leftrightarrow Rightarrow Leftarrow Leftrightarrow mapsto "
-    "uparrow downarrow Uparrow Downarrow longrightarrow longleftarrow implies iff hookrightarrow "
-    "rightleftharpoons"
-)
-_FUNCTIONS = (
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh exp ln log lg lim limsup liminf "
-    "max min sup inf det dim ker gcd arg deg hom Pr bmod pmod operatorname"
-)
-_STRUCTURE = (
-    "frac dfrac tfrac binom sqrt left right overline underline overbrace underbrace overset "
-    "underset stackrel overrightarrow hat widehat tilde widetilde bar vec dot ddot check acute "
-    "grave breve begin end limits nolimits"
-)
-_TEXT = "text textbf textit mathrm mathbf mathit mathsf mathtt mathbb mathcal mathfrak boldsymbol"
-_SIGNS = (
-    "quad qquad ldots cdots vdots ddots dots lfloor rfloor lceil rceil langle rangle lvert rvert "
-    "lVert rVert vert Vert lbrace rbrace displaystyle textstyle"
-)
-COMMANDS = frozenset(
-    " ".join(
-        (_GREEK, _LETTERS, _OPERATORS, _RELATIONS, _ARROWS, _FUNCTIONS, _STRUCTURE, _TEXT, _SIGNS)
-    ).split()
-)
-"""The commands that formulas may use, without their backslashes."""
 
 ENVIRONMENTS = frozenset(
     [
@@ -111,6 +69,14 @@ _PARSER_FAULTS = (
 )
 
 
+class FormulaError(ValueError):
+    """Raised for a formula that cannot be shown: what is wrong, and what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def forbidden(tex: str) -> str:
     """Return the first command of a formula that is not in the list, or an empty text."""
     for match in _COMMAND.finditer(tex):
@@ -127,12 +93,12 @@ def forbidden(tex: str) -> str:
 def mathml(tex: str, display: bool = False) -> Element:
     """Return a formula, without its delimiters, as a `math` element without name spaces.
 
-    Raises `InvalidError` if it cannot be rendered. The element is shared: do not change it.
+    Raises `FormulaError` if it cannot be rendered. The element is shared: do not change it.
     """
     if len(tex) > MAX_LENGTH:
-        raise InvalidError(f"the formula has over {MAX_LENGTH} characters", "divide it")
+        raise FormulaError(f"the formula has over {MAX_LENGTH} characters", "divide it")
     if command := forbidden(tex):
-        raise InvalidError(f"`{command}` cannot be used in formulas", "write it without")
+        raise FormulaError(f"`{command}` cannot be used in formulas", "write it without")
     _check_braces(tex)
     from latex2mathml.converter import convert_to_element
 
@@ -141,12 +107,12 @@ def mathml(tex: str, display: bool = False) -> Element:
         source = _SINGLE_UPRIGHT.sub(r"\\text{\1}", tex)
         root: Element = convert_to_element(source, display="block" if display else "inline")
     except _PARSER_FAULTS as fault:
-        raise InvalidError("the formula cannot be read", "check its braces and commands") from fault
+        raise FormulaError("the formula cannot be read", "check its braces and commands") from fault
     except Exception as fault:
         # The parser's own errors have no common base class.
         if type(fault).__module__ != "latex2mathml.exceptions":
             raise
-        raise InvalidError("the formula is incomplete", "check its braces and commands") from fault
+        raise FormulaError("the formula is incomplete", "check its braces and commands") from fault
     for element in root.iter():
         _clean(element)
     return root
@@ -165,22 +131,22 @@ def _check_braces(tex: str) -> None:
     for match in re.finditer(r"\\.|[{}]", tex, re.DOTALL):
         depth += (match[0] == "{") - (match[0] == "}")
         if depth < 0:
-            raise InvalidError("a `}` closes nothing", "remove it, or write `\\}`")
+            raise FormulaError("a `}` closes nothing", "remove it, or write `\\}`")
         if depth > MAX_DEPTH:
-            raise InvalidError(f"more than {MAX_DEPTH} levels of braces", "simplify the formula")
+            raise FormulaError(f"more than {MAX_DEPTH} levels of braces", "simplify the formula")
     if depth:
-        raise InvalidError("a `{` is never closed", "add a `}`, or write `\\{`")
+        raise FormulaError("a `{` is never closed", "add a `}`, or write `\\{`")
 
 
 def _clean(element: Element) -> None:
     # The parser writes signs as character references.
     element.text = unescape(element.text) if element.text else element.text
     if (element.text or "").startswith("\\"):
-        raise InvalidError(f"`{element.text}` stands where it means nothing", "remove it")
+        raise FormulaError(f"`{element.text}` stands where it means nothing", "remove it")
     if "linebreak" in element.attrib:
-        raise InvalidError("`\\\\` ends a line outside a matrix", "write two formulas")
+        raise FormulaError("`\\\\` ends a line outside a matrix", "write two formulas")
     for name in set(element.attrib) - _ATTRIBUTES:
         del element.attrib[name]
     expected = _ARITIES.get(element.tag)
     if expected is not None and len(element) != expected:
-        raise InvalidError("a part of the formula is missing", "check its braces and commands")
+        raise FormulaError("a part of the formula is missing", "check its braces and commands")

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from html import escape
 from xml.etree.ElementTree import Element
 
-from pkoquiz.markup.formulas import mathml_html
+from pkoquiz.markup.formulas import FormulaError, mathml_html
 from pkoquiz.markup.parse import block, code_of, content, formula_of, inline, is_unmarked, link_of
-from pkoquiz.records import InvalidError
 
 MediaHtml = Callable[[str, str], str]
 """(path relative to the course, description) → HTML that shows or plays the file."""
@@ -74,5 +73,5 @@ def _html(element: Element, media: MediaHtml | None, mathml: bool) -> str:
 def _formula(element: Element) -> str:
     try:
         return mathml_html(*formula_of(element))
-    except InvalidError:  # reported by the checks; a page that is shared anyway is not broken
+    except FormulaError:  # reported by the checks; a page that is shared anyway is not broken
         return f"<code>{escape(code_of(element), quote=False)}</code>"

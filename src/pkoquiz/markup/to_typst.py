@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from pkoquiz.markup.formula_typst import formula
+from pkoquiz.markup.formulas import FormulaError
 from pkoquiz.markup.parse import (
     block,
     code_of,
@@ -15,7 +16,6 @@ from pkoquiz.markup.parse import (
     is_unmarked,
     link_of,
 )
-from pkoquiz.records import InvalidError
 
 _BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "table")
 
@@ -84,7 +84,7 @@ def _typst(element: Element) -> str:
 def _formula(element: Element) -> str:
     try:
         return formula(*formula_of(element))
-    except InvalidError:  # reported by the checks
+    except FormulaError:  # reported by the checks
         return f'#raw("{quoted(code_of(element))}");'
 
 

@@ -14,7 +14,7 @@ from pkoquiz.prose import quoted
 from pkoquiz.records import InvalidError
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_WEB = re.compile(r"https?://[^\s\"'<>\\/?#]+[^\s\"'<>\\]*", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s\"'<>\\/?#]++[^\s\"'<>\\]*+", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s\"'<>\\]+", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?!/)[^\s\"'<>\\:?#]+(?:[?#][^\s\"'<>\\]*)?")
 _TIMES = ("seconds", "h", "m", "s")

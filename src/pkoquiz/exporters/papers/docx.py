@@ -21,9 +21,9 @@ from pkoquiz.archive import zip_bytes
 from pkoquiz.exporters.papers import shapes
 from pkoquiz.exporters.papers.shapes import GAP, Line, Plain, Prompt
 from pkoquiz.markup.formula_word import equation
+from pkoquiz.markup.formulas import FormulaError
 from pkoquiz.markup.runs import Block, Run, blocks, inline
 from pkoquiz.model.bank import Bank
-from pkoquiz.records import InvalidError
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -314,7 +314,7 @@ class _Sheet:
 
         try:
             xml = equation(run.text, run.display)
-        except InvalidError:  # reported by the checks
+        except FormulaError:  # reported by the checks
             paragraph.add_run(_clean(run.text))._r.style = "Code"
             return
         paragraph._p.append(parse_xml(_clean(xml)))
