@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pkoquiz import markup
-from pkoquiz.diagnostics import Diagnostic, Place, Severity, error
+from pkoquiz.diagnostics import KEY, Diagnostic, Place, Severity, error, warning
+from pkoquiz.editions.ledgerfile import parse
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import Course, TranscriptFile
+from pkoquiz.model.ledger import LEDGER, OLD_LEDGER, Ledger
 from pkoquiz.model.passage import Transcript
 from pkoquiz.model.question import TYPES, Item, Question, Term
 from pkoquiz.prose import did_you_mean, one_of, quoted
@@ -75,9 +77,10 @@ def load(folder: Path) -> Loaded:
     # Few files have pictures or sounds, so most items need not be searched for them.
     items = [item for item in (*questions, *terms) if item.place.file in illustrated]
     media = _media(reading, items) | _fonts(reading, course)
+    ledger = _ledger(reading)
     return Loaded(
         folder=folder,
-        bank=Bank(course, transcripts, tuple(questions), tuple(terms), media),
+        bank=Bank(course, transcripts, tuple(questions), tuple(terms), media, ledger),
         diagnostics=tuple(reading.faults),
         digests=reading.digests,
         quotable=all(reliable for _, reliable in read_transcripts),
@@ -150,7 +153,29 @@ def _course(reading: _Reading) -> Course | None:
         return None
     course, faults = validate(Course, data, place)
     reading.faults.extend(faults)
+    if course is not None and course.release is not None:
+        message = "`release` is no longer used: `pkoquiz release` dates each edition"
+        place = place.into("release", KEY)
+        reading.faults.append(warning("PQ612", message, place, "delete this line"))
     return course
+
+
+def _ledger(reading: _Reading) -> Ledger:
+    """The ledger of the course; an empty one with a fault if it cannot be read."""
+    for name in (OLD_LEDGER, LEDGER):
+        path = reading.folder / name
+        if not path.exists() and not path.is_symlink():
+            continue
+        if name == OLD_LEDGER:
+            message = "this file of an earlier version of pkoquiz is no longer used"
+            hint = f"see `pkoquiz explain PQ611`, then delete {OLD_LEDGER}"
+            reading.faults.append(warning("PQ611", message, Place(OLD_LEDGER), hint))
+            continue
+        raw = _content(reading, name, Place(name))
+        ledger, faults = parse(raw) if raw is not None else (None, [])
+        reading.faults.extend(faults)
+        return ledger or Ledger()
+    return Ledger()
 
 
 def _transcript(

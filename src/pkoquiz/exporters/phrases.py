@@ -1,7 +1,7 @@
 """The words that learners and graders read in several formats."""
 
 NOT_CITED = "Not from the transcript."
-ATTRIBUTION = "View of {speaker}."
+ATTRIBUTION = "Attributed to: {speaker}"
 NOTE = "[Note: {note}]"
 
 RUBRIC = "Rubric"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from pkoquiz.model.course import Course
+from pkoquiz.model.ledger import Ledger
 from pkoquiz.model.passage import Erratum, Passage, Section, Transcript
 from pkoquiz.model.question import Question, Term
 
@@ -24,6 +26,13 @@ class Bank:
     questions: tuple[Question, ...]
     terms: tuple[Term, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    """What learners have."""
+
+    @property
+    def edition(self) -> datetime.datetime | None:
+        """When the last edition was released, in UTC; None before the first one."""
+        return self.ledger.last.moment if self.ledger.last else None
 
     @cached_property
     def passages(self) -> dict[str, Passage]:
