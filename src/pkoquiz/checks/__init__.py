@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pkoquiz.checks import balance, cards, citations, references, wording
+from pkoquiz.checks import answers, balance, cards, citations, guess, leaks, references, wording
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
 from pkoquiz.model.bank import Bank
 
@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     references.unknown_passages,
     citations.unproved_quotes,
     wording.flawed_items,
+    answers.typed_answers,
     cards.unwieldy_cards,
     cards.repeated_cards,
     balance.longest_keys,
@@ -29,6 +30,8 @@ CHECKS: tuple[Check, ...] = (
     balance.crowded_quotes,
     balance.keys_in_one_place,
     balance.twins,
+    guess.guessable_keys,
+    leaks.leaks,
 )
 
 
