@@ -46,8 +46,11 @@ def sources_html(bank: Bank, item: Question | Term, *, inline_style: bool = Fals
     )
 
 
-def source_html(reference: Reference, *, inline_style: bool = False) -> str:
-    """Return one citation: quote, editor's note, speaker, section, time and passage id."""
+def source_html(reference: Reference, *, inline_style: bool = False, known: str = "") -> str:
+    """Return one citation: quote, editor's note, speaker, section, time and passage id.
+
+    The section is left out if it is the `known` one, which the reader sees anyway.
+    """
     quote_style, origin_style = (_QUOTE_STYLE, _ORIGIN_STYLE) if inline_style else ("", "")
     note = (
         f' <span class="pko-note">[{markup.inline_html(reference.note)}]</span>'
@@ -56,7 +59,8 @@ def source_html(reference: Reference, *, inline_style: bool = False) -> str:
     )
     return (
         f'<blockquote class="pko-source"{quote_style}><q>{escaped(reference.quote)}</q>{note}<br>'
-        f"<cite{origin_style}>— {_where_html(reference.where, reference)}</cite></blockquote>"
+        f"<cite{origin_style}>— {_where_html(reference.where_outside(known), reference)}</cite>"
+        "</blockquote>"
     )
 
 
@@ -75,7 +79,8 @@ def report_html(bank: Bank, item: Question | Term) -> str:
     if not template:
         return ""
     passage = item.sources[0].passage_id if item.sources else ""
-    address = report_address(template, item.id, bank.course.release.isoformat(), passage)
+    edition = str(bank.ledger.last.edition) if bank.ledger.last else "preview"
+    address = report_address(template, item.id, edition, passage)
     return f'<p class="pko-report"><a href="{escape(address)}">{phrases.REPORT}</a></p>'
 
 
