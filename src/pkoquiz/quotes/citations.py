@@ -52,7 +52,7 @@ def first_use(bank: Bank, term: Term) -> Reference | None:
 
     An acronym in capitals must be in capitals there too; a plural counts.
     """
-    name = re.sub(r"\(.*?\)", "", markup.inline_plain(term.term)).strip()
+    name = re.sub(r"\([^()]*+\)", "", markup.inline_plain(term.term)).strip()
     flags = re.NOFLAG if name.isupper() else re.IGNORECASE
     used = re.compile(rf"(?<!\w){re.escape(name)}(?:'?s)?(?!\w)", flags)
     for passage in bank.passages.values() if name else ():
