@@ -84,6 +84,11 @@ def load(folder: Path) -> Loaded:
     )
 
 
+def load_course(folder: Path) -> Course | None:
+    """Read `course.yaml` alone; None if it cannot be used."""
+    return _course(_Reading(folder))
+
+
 def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
     """The bytes of a file of the course, or None with a fault."""
     path = reading.folder / name

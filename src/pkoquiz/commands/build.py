@@ -18,8 +18,10 @@ import click
 
 from pkoquiz import __version__, prose
 from pkoquiz.build import (
+    DEFAULT,
     FORMATS,
     MANIFEST,
+    WITH_SELECTION,
     Options,
     Origin,
     digest,
@@ -35,11 +37,12 @@ from pkoquiz.commands.course import (
     print_findings,
     read_course,
 )
+from pkoquiz.commands.losses import explain
 from pkoquiz.commands.watching import changes, states
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export
-from pkoquiz.load import bank_files, contents
+from pkoquiz.load import bank_files, contents, load_course
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import LEDGER
 from pkoquiz.model.parts import Difficulty
@@ -54,8 +57,10 @@ class Request:
     folder: Path
     out: Path
     formats: list[str]
+    """Empty for those that `course.yaml` lists, beside the usual ones."""
     locked: bool
     release: bool
+    quiz: bool
     selection: Selection
     paper: Path | None
     """The manifest.json of a printed exam whose questions are selected."""
@@ -77,21 +82,28 @@ class Request:
 )
 @click.option("--release", is_flag=True, help="Add the release date to the Moodle category.")
 @click.option(
-    "--section", "sections", multiple=True, metavar="SLUG", help="Moodle: only this section."
+    "--section", "sections", multiple=True, metavar="SLUG", help="Quizzes: only this section."
 )
-@click.option("--tag", "tags", multiple=True, help="Moodle: only questions with this tag.")
+@click.option("--tag", "tags", multiple=True, help="Quizzes: only questions with this tag.")
 @click.option(
     "--difficulty",
     "difficulties",
     multiple=True,
     type=click.Choice(get_args(Difficulty)),
-    help="Moodle: only questions of this difficulty.",
+    help="Quizzes: only questions of this difficulty.",
 )
 @click.option(
     "--paper",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Moodle: only the questions of a printed exam, given its manifest.json.",
+    help="Quizzes: only the questions of a printed exam, given its manifest.json.",
+)
+@click.option("--quiz", is_flag=True, help="Canvas: one quiz instead of question banks.")
+@click.option(
+    "--explain",
+    "explained",
+    type=click.Choice(list(FORMATS)),
+    help="Print what a format changes and leaves out of this course, and write nothing.",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the course is saved.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
@@ -105,24 +117,32 @@ def command(
     tags: tuple[str, ...],
     difficulties: tuple[str, ...],
     paper: Path | None,
+    quiz: bool,
+    explained: str | None,
     watch: bool,
     quiet: bool,
 ) -> int:
-    """Build all formats, or those named. If there are errors, nothing is written.
+    """Build the formats named. If there are errors, nothing is written.
 
-    --section, --tag, --difficulty and --paper select questions for Moodle. Repeat an option to
+    Without names, build anki, moodle, exam and the formats that course.yaml lists.
+
+    --section, --tag, --difficulty and --paper select questions for quizzes. Repeat an option to
     allow several values; a question must match every option given.
     """
     selection = Selection(sections, tags, difficulties)
+    if explained is not None:
+        today = datetime.datetime.now(datetime.UTC).date()
+        return explain(folder, explained, Options(today, selection=selection, quiz=quiz))
     if paper is not None or not selection.everything:
-        _require_moodle(formats)
-        formats = ("moodle",)
+        _require_quizzes(formats)
+        formats = formats or ("moodle",)
     request = Request(
         folder,
         out or folder / "exports",
-        [name for name in FORMATS if name in formats] or list(FORMATS),
+        [name for name in FORMATS if name in formats],
         locked,
         release,
+        quiz,
         selection,
         paper,
         quiet,
@@ -135,12 +155,12 @@ def command(
     return 0
 
 
-def _require_moodle(formats: tuple[str, ...]) -> None:
+def _require_quizzes(formats: tuple[str, ...]) -> None:
     """Fail if other formats are named: decks hold all cards, and papers follow a blueprint."""
-    others = [name for name in formats if name != "moodle"]
+    others = [name for name in formats if name not in WITH_SELECTION]
     if others:
         raise click.UsageError(
-            "--section, --tag, --difficulty and --paper select questions for moodle;"
+            "--section, --tag, --difficulty and --paper select questions for quizzes;"
             f" build {' and '.join(others)} without them"
         )
 
@@ -161,9 +181,11 @@ def _watch(request: Request) -> None:
 
 def _build(request: Request) -> int:
     """Build once and return the exit code."""
-    folder, out, formats = request.folder, request.out, request.formats
+    folder, out = request.folder, request.out
+    formats = request.formats or _usual_formats(folder)
     exam = named_file(request.paper) if request.paper is not None else None
     described = ["release"] if request.release else []
+    described += ["quiz"] if request.quiz else []
     described += request.selection.described()
     described += [f"paper {digest(exam)}"] if exam is not None else []
     tool = _tool()
@@ -189,7 +211,9 @@ def _build(request: Request) -> int:
     ledger = _ledger(folder)
     today = datetime.datetime.now(datetime.UTC).date()
     with _progress(request.quiet) as progress:
-        options = Options(today, ledger, request.locked, request.release, selection, progress)
+        options = Options(
+            today, ledger, request.locked, request.release, selection, progress, request.quiz
+        )
         exports = {name: FORMATS[name](bank, options) for name in formats}
     diagnostics = located(
         folder, [found for export in exports.values() for found in export.diagnostics]
@@ -219,6 +243,13 @@ def _build(request: Request) -> int:
         for path in obsolete:
             click.echo(f"removed {out / path}")
     return 0
+
+
+def _usual_formats(folder: Path) -> list[str]:
+    """Return the formats that a build without names makes."""
+    course = load_course(folder)
+    listed = course.formats if course else ()
+    return [name for name in FORMATS if name in DEFAULT or name in listed]
 
 
 def _nothing_written(diagnostics: list[Diagnostic]) -> int:

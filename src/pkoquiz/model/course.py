@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 else:
     TypeName = Literal[tuple(TYPES)]
 
+FormatName = Literal["canvas", "brightspace", "gift", "aiken"]
+
 Planned = Annotated[int, Field(ge=0, le=100_000)]
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -111,6 +113,8 @@ class Course(Record):
     """Spoken passages with nothing to ask about, such as greetings: not counted in coverage."""
     blueprints: dict[Slug, Blueprint] = Field(default_factory=dict)
     """Papers to draw from the bank: name → blueprint."""
+    formats: tuple[FormatName, ...] = ()
+    """What `pkoquiz build` makes in addition to decks, Moodle quizzes and papers."""
     plan: BankPlan = BankPlan()
     """How many questions the finished bank should have."""
     anki: AnkiSettings = AnkiSettings()
