@@ -164,7 +164,7 @@ class Media:
 
     def _name(self, source: str) -> str:
         if source not in self.names:
-            path = PurePosixPath(re.sub(r"[^\w.-]+", "-", source, flags=re.ASCII))
+            path = PurePosixPath(re.sub(r"[^\w./-]+", "-", source, flags=re.ASCII))
             stem, suffix = path.stem[:80].strip(".-") or "file", path.suffix[:12]
             taken = {name.casefold() for name in self.names.values()}
             name, count = f"{self.folder}{stem}{suffix}", 1

@@ -175,7 +175,8 @@ def _html(html: str) -> str:
     parts = [_line(before)]
     for other in others:
         code, end, rest = other.partition("</pre>")
-        parts.append("<pre>" + "<br>".join(code.strip("\n").splitlines()) + end + _line(rest))
+        lines = code.replace("\n</code>", "</code>").splitlines()
+        parts.append(f"<pre>{'<br>'.join(lines)}{end}{_line(rest)}")
     return "".join(parts)
 
 

@@ -8,6 +8,7 @@ there is no white space between the elements of an item.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Accepted, number
 from pkoquiz.model.question import Question
 
+_LOOKS_LIKE_TAG = re.compile("<[A-Za-z/!?]")
 _FIRST = 7000
 """The ident of the first option."""
 MAX_TEXT = 16_384
@@ -52,6 +54,9 @@ def item_of(
     stem = lms.stem_html(question, task, media.show, [_gap(task, at) for at in names.items()])
     general = lms.general_html(bank, question, task, media.show, mistakes=True)
     body = _body(bank, question, task, list(names.values()), media)
+    if isinstance(task, Pairs) and any(_LOOKS_LIKE_TAG.search(text) for text in task.responses):
+        report("question left out: New Quizzes remove what looks like a tag from a response")
+        return None
     if len(stem.encode()) > MAX_TEXT:
         report("question left out: Canvas replaces a stem of more than 16 KB by a notice")
         return None
@@ -224,7 +229,8 @@ def _number(task: Number) -> _Body:
     # Without the range beside it, Classic Quizzes import no answer and New Quizzes refuse the file.
     low, high = task.bounds
     right = (
-        f"<or>{_equal(number(task.value))}<and>"
+        f'<or><varequal respident="response1" margintype="absolute" '
+        f'margin="{number(task.tolerance)}">{number(task.value)}</varequal><and>'
         f'<vargte respident="response1">{number(low)}</vargte>'
         f'<varlte respident="response1">{number(high)}</varlte></and></or>'
     )
