@@ -32,7 +32,7 @@ def read(content: bytes) -> list[Arrived]:
     archive = zipfile.ZipFile(io.BytesIO(content))
     files = {name: archive.read(name) for name in archive.namelist()}
     manifest = _tree(files["imsmanifest.xml"])
-    questions = []
+    questions: list[Arrived] = []
     listed = {"imsmanifest.xml"}
     for resource in manifest.iter("resource"):
         name = resource.get("href", "")

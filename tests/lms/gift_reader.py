@@ -16,7 +16,19 @@ from .arrived import Arrived, Refused, visible
 _ESCAPED = {sign: f"\ue000{index}\ue001" for index, sign in enumerate("\\:#={}~n")}
 _WEIGHT = re.compile(r"%(-*[0-9]{1,2}\.?[0-9]*)%")
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
-LISTED = ("100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333")
+LISTED: tuple[str, ...] = (
+    "100",
+    "90",
+    "83.33333",
+    "80",
+    "75",
+    "70",
+    "66.66667",
+    "60",
+    "50",
+    "40",
+    "33.33333",
+)
 LISTED += ("30", "25", "20", "16.66667", "14.28571", "12.5", "11.11111", "10", "5", "0")
 
 
@@ -237,7 +249,8 @@ def read_aiken(content: bytes) -> list[tuple[str, list[str], int]]:
 
 
 def _aiken(content: str) -> Iterator[tuple[str, list[str], int]]:
-    stem, options = "", []
+    stem = ""
+    options: list[str] = []
     for line in content.split("\n"):
         text = line.strip()
         if not text:

@@ -10,6 +10,7 @@ import re
 import shutil
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_every_format_has_a_cell_for_every_row() -> None:
 
 
 def test_course_files_list_the_new_formats() -> None:
-    assert list(FormatName.__args__) == NEW
+    assert list(get_args(FormatName)) == NEW
 
 
 def test_every_type_has_a_row() -> None:

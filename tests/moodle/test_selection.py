@@ -91,7 +91,7 @@ def test_a_different_selection_is_built_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["anki", "--tag", "history"], "select questions for moodle; build anki without them"),
+        (["anki", "--tag", "history"], "select questions for quizzes; build anki without them"),
         (["moodle", "exam", "--section", "beams"], "build exam without them"),
         (["--section", "arche"], "did you mean `arches`?"),
         (["--difficulty", "hard", "--tag", "history"], "no ready question"),
