@@ -270,6 +270,7 @@ NAMES = {
     "moodle": ("Moodle", "moodle.md"),
     "canvas": ("Canvas", "canvas.md"),
     "brightspace": ("Brightspace", "brightspace.md"),
+    "qti": ("QTI 2.1", "qti.md"),
     "gift": ("GIFT", "gift.md"),
     "aiken": ("Aiken", "gift.md"),
 }

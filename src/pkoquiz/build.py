@@ -70,6 +70,12 @@ def _brightspace(bank: Bank, options: Options) -> Export:
     return brightspace.export(bank, questions=select(bank, options.selection))
 
 
+def _qti(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import qti
+
+    return qti.export(bank, questions=select(bank, options.selection))
+
+
 def _gift(bank: Bank, options: Options) -> Export:
     from pkoquiz.exporters import gift
 
@@ -88,6 +94,7 @@ FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "exam": _exam,
     "canvas": _canvas,
     "brightspace": _brightspace,
+    "qti": _qti,
     "gift": _gift,
     "aiken": _aiken,
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 from pathlib import PurePosixPath
+from typing import Literal
 from urllib.parse import quote
 
 from pkoquiz import markup
@@ -139,6 +140,17 @@ def section_titles(bank: Bank, exported: Chosen) -> dict[str, str]:
 # --- texts ----------------------------------------------------------------------------------------
 
 
+_SOUNDS = {
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".wav": "audio/wav",
+    ".m4a": "audio/mp4",
+    ".flac": "audio/flac",
+}
+"""Media types of sounds by file extension."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """The files that texts show, and their names in a package."""
@@ -147,6 +159,8 @@ class Media:
     """Contents by path in the course."""
     folder: str
     """Where the package has its files, with a slash at the end."""
+    player: Literal["audio", "object"] = "audio"
+    """The element that plays sounds."""
     names: dict[str, str] = field(default_factory=dict)
     """Path in the package by path in the course, of all files shown so far."""
     missing: list[str] = field(default_factory=list)
@@ -158,6 +172,9 @@ class Media:
             return f"[{escape(alt or source)}]"
         target = quote(self._name(source))
         if source.lower().endswith(markup.AUDIO):
+            if self.player == "object":
+                kind = _SOUNDS[PurePosixPath(source).suffix.lower()]
+                return f'<object data="{target}" type="{kind}">{escape(alt or source)}</object>'
             link = f'<a href="{target}">{escape(alt or PurePosixPath(source).name)}</a>'
             return f'<audio controls="controls" src="{target}">{link}</audio>'
         return f'<img src="{target}" alt="{escape(alt)}">'

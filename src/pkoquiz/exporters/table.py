@@ -15,6 +15,7 @@ _MATHJAX = written("`\\(…\\)`, for MathJax")
 _MISTAKES = changed("listed in the general feedback")
 _GENERAL = written("general feedback")
 _IN_GENERAL = changed("part of the general feedback")
+_MODAL = written("modal feedback")
 _ESSAY = changed("an essay that a person grades")
 _NO_CASE = question_left_out("upper and lower case never count there")
 _NO_HINTS = left_out("no hints there")
@@ -265,6 +266,55 @@ BRIGHTSPACE: Column = {
     "markup": _HTML,
 }
 
+QTI: Column = {
+    "choice": written("choice interaction"),
+    "multiple": written("choice interaction with partial credit"),
+    "truefalse": written("choice interaction with True and False"),
+    "matching": written("match interaction"),
+    "ordering": written("order interaction; each step at its place earns a share"),
+    "shortanswer": written("text entry"),
+    "shortanswer with rubric": _ESSAY,
+    "numerical": written("text entry of a number"),
+    "cloze": written("text entries in the stem"),
+    "essay": written("extended text"),
+    "flashcard": _ANKI_ONLY,
+    "glossary": _ANKI_ONLY,
+    "id": written("identifier and title"),
+    "explain": _MODAL,
+    "sources": _MODAL,
+    "remarks": _MODAL,
+    "options": written("modal feedback on the option"),
+    "answers": written("modal feedback on the answer"),
+    "pairs": _IN_GENERAL,
+    "wrong": written("modal feedback on these answers"),
+    "wrong values": written("modal feedback on these numbers"),
+    "otherwise": written("modal feedback on any other answer"),
+    "credit": written(),
+    "gap credit": written(),
+    "case": written(),
+    "partial": written("right options share the points, wrong ones subtract as much in all"),
+    "exact": written("all or nothing"),
+    "tolerance": written(),
+    "unit": _STEM_UNIT,
+    "extras": written(),
+    "shared": written(),
+    "rubric": left_out("not every system would hide it from learners"),
+    "words": changed("shown below the question, not counted"),
+    "points": written("MAXSCORE"),
+    "hints": _NO_HINTS,
+    "gap hint": changed("behind the gap"),
+    "tags": written("keywords in the manifest"),
+    "section": written("section of the test"),
+    "card": _ANKI_ONLY,
+    "order": written("not shuffled"),
+    "pin": written("fixed"),
+    "enemies": left_out("a selection can draw both"),
+    "files": written("in the package"),
+    "feedback files": written("in the package"),
+    "formulas": _MATHJAX,
+    "markup": written("XHTML"),
+}
+
 GIFT: Column = {
     "choice": written("multiple choice"),
     "multiple": written("multiple choice, several answers; wrong ones subtract"),
@@ -371,6 +421,7 @@ TABLE: dict[str, Column] = {
     "moodle": MOODLE,
     "canvas": CANVAS,
     "brightspace": BRIGHTSPACE,
+    "qti": QTI,
     "gift": GIFT,
     "aiken": AIKEN,
 }
