@@ -273,6 +273,7 @@ NAMES = {
     "qti": ("QTI 2.1", "qti.md"),
     "gift": ("GIFT", "gift.md"),
     "aiken": ("Aiken", "gift.md"),
+    "blackboard": ("Blackboard", "blackboard.md"),
 }
 SIGNS: dict[Mark, str] = {"written": "●", "changed": "◐", "left out": "–", "question left out": "✗"}
 

@@ -88,6 +88,12 @@ def _aiken(bank: Bank, options: Options) -> Export:
     return aiken.export(bank, questions=select(bank, options.selection))
 
 
+def _blackboard(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import blackboard
+
+    return blackboard.export(bank, questions=select(bank, options.selection))
+
+
 FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "anki": _anki,
     "moodle": _moodle,
@@ -97,6 +103,7 @@ FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "qti": _qti,
     "gift": _gift,
     "aiken": _aiken,
+    "blackboard": _blackboard,
 }
 """The formats by name, in the order in which they are built."""
 

@@ -16,6 +16,7 @@ _MISTAKES = changed("listed in the general feedback")
 _GENERAL = written("general feedback")
 _IN_GENERAL = changed("part of the general feedback")
 _MODAL = written("modal feedback")
+_RIGHT_AND_WRONG = written("feedback for right and for wrong answers; none in the text file")
 _ESSAY = changed("an essay that a person grades")
 _NO_CASE = question_left_out("upper and lower case never count there")
 _NO_HINTS = left_out("no hints there")
@@ -415,6 +416,55 @@ AIKEN: Column = {
     "markup": changed("plain text on one line"),
 }
 
+BLACKBOARD: Column = {
+    "choice": written("multiple choice"),
+    "multiple": written("multiple answer"),
+    "truefalse": written("true/false"),
+    "matching": written("matching"),
+    "ordering": changed("in the text file only"),
+    "shortanswer": written("fill in the blank"),
+    "shortanswer with rubric": _ESSAY,
+    "numerical": written("numeric"),
+    "cloze": written("fill in multiple blanks, up to 10"),
+    "essay": written("essay"),
+    "flashcard": _ANKI_ONLY,
+    "glossary": _ANKI_ONLY,
+    "id": changed("the pool has identifiers made from it; the text file has none"),
+    "explain": _RIGHT_AND_WRONG,
+    "sources": _RIGHT_AND_WRONG,
+    "remarks": _RIGHT_AND_WRONG,
+    "options": changed("at the option of a single choice; otherwise in the general feedback"),
+    "answers": _MISTAKES,
+    "pairs": _IN_GENERAL,
+    "wrong": _MISTAKES,
+    "wrong values": _MISTAKES,
+    "otherwise": _MISTAKES,
+    "credit": question_left_out("Blackboard gives full points or none"),
+    "gap credit": question_left_out("Blackboard gives full points or none"),
+    "case": _NO_CASE,
+    "partial": changed("all or nothing, unless you switch on partial credit"),
+    "exact": written("all or nothing"),
+    "tolerance": written(),
+    "unit": _STEM_UNIT,
+    "extras": changed("in the pool; the text file has none"),
+    "shared": question_left_out("equal responses would be marked by their position"),
+    "rubric": written("model answer"),
+    "words": changed("shown below the question, not counted"),
+    "points": changed("in the pool; the text file has none"),
+    "hints": _NO_HINTS,
+    "gap hint": changed("behind the gap"),
+    "tags": _NO_TAGS,
+    "section": left_out("build and import the sections one by one"),
+    "card": _ANKI_ONLY,
+    "order": written("not shuffled"),
+    "pin": changed("then not shuffled at all"),
+    "enemies": left_out("random questions can draw both"),
+    "files": question_left_out("neither file carries them"),
+    "feedback files": changed("their description"),
+    "formulas": changed("`\\(…\\)`, as written where Blackboard does not typeset it"),
+    "markup": _HTML,
+}
+
 TABLE: dict[str, Column] = {
     "anki": ANKI,
     "exam": PAPER,
@@ -424,5 +474,6 @@ TABLE: dict[str, Column] = {
     "qti": QTI,
     "gift": GIFT,
     "aiken": AIKEN,
+    "blackboard": BLACKBOARD,
 }
 """The columns by the formats' names."""
