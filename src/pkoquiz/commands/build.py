@@ -8,7 +8,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -30,14 +30,9 @@ from pkoquiz.build import (
     obsolete_files,
     up_to_date,
 )
-from pkoquiz.commands.course import (
-    course_option,
-    has_errors,
-    named_file,
-    print_findings,
-    read_course,
-)
+from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
 from pkoquiz.commands.losses import explain
+from pkoquiz.commands.quiz import write_changed, write_papers, write_versions
 from pkoquiz.commands.watching import changes, states
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
@@ -47,7 +42,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import LEDGER
 from pkoquiz.model.parts import Difficulty
 from pkoquiz.reporting import located, summary
-from pkoquiz.selection import Selection, paper_ids, select, unknown
+from pkoquiz.selection import Selection, select, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +57,6 @@ class Request:
     release: bool
     quiz: bool
     selection: Selection
-    paper: Path | None
-    """The manifest.json of a printed exam whose questions are selected."""
     quiet: bool
 
 
@@ -96,7 +89,26 @@ class Request:
     "--paper",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Quizzes: only the questions of a printed exam, given its manifest.json.",
+    help="Quizzes: one for each paper of a printed exam, given its manifest.json.",
+)
+@click.option(
+    "--number",
+    "numbers",
+    multiple=True,
+    type=click.IntRange(1),
+    help="With --paper: only the paper with this number.",
+)
+@click.option(
+    "--question",
+    "ids",
+    multiple=True,
+    metavar="ID",
+    help="Quizzes: only this question, to replace it in a question bank.",
+)
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Quizzes: only the questions that changed since the last edition.",
 )
 @click.option("--quiz", is_flag=True, help="Canvas: one quiz instead of question banks.")
 @click.option(
@@ -117,6 +129,9 @@ def command(
     tags: tuple[str, ...],
     difficulties: tuple[str, ...],
     paper: Path | None,
+    numbers: tuple[int, ...],
+    ids: tuple[str, ...],
+    changed: bool,
     quiz: bool,
     explained: str | None,
     watch: bool,
@@ -126,25 +141,40 @@ def command(
 
     Without names, build anki, moodle, exam and the formats that course.yaml lists.
 
-    --section, --tag, --difficulty and --paper select questions for quizzes. Repeat an option to
-    allow several values; a question must match every option given.
+    --section, --tag and --difficulty select questions for quizzes. Repeat an option to allow
+    several values; a question must match every option given. --paper, --question and --changed
+    write only their own files, beside those of earlier builds.
     """
     selection = Selection(sections, tags, difficulties)
+    out = out or folder / "exports"
     if explained is not None:
         today = datetime.datetime.now(datetime.UTC).date()
         return explain(folder, explained, Options(today, selection=selection, quiz=quiz))
-    if paper is not None or not selection.everything:
+    separate = (paper is not None) + bool(ids) + changed
+    if separate or not selection.everything:
         _require_quizzes(formats)
         formats = formats or ("moodle",)
+    if numbers and paper is None:
+        raise click.UsageError("--number needs --paper")
+    if separate > 1 or (separate and (not selection.everything or watch or locked)):
+        raise click.UsageError(
+            "use --paper, --question and --changed alone, without --section, --tag, --difficulty, "
+            "--locked, --watch and each other"
+        )
+    if paper is not None:
+        return write_papers(folder, out, paper, numbers, formats, release=release, quiet=quiet)
+    if changed:
+        return write_changed(folder, out, _ledger(folder), formats, quiet=quiet)
+    if ids:
+        return write_versions(folder, out, ids, formats, quiet=quiet)
     request = Request(
         folder,
-        out or folder / "exports",
+        out,
         [name for name in FORMATS if name in formats],
         locked,
         release,
         quiz,
         selection,
-        paper,
         quiet,
     )
     if not watch:
@@ -160,7 +190,7 @@ def _require_quizzes(formats: tuple[str, ...]) -> None:
     others = [name for name in formats if name not in WITH_SELECTION]
     if others:
         raise click.UsageError(
-            "--section, --tag, --difficulty and --paper select questions for quizzes;"
+            "--section, --tag, --difficulty, --paper, --question and --changed are for quizzes;"
             f" build {' and '.join(others)} without them"
         )
 
@@ -183,11 +213,9 @@ def _build(request: Request) -> int:
     """Build once and return the exit code."""
     folder, out = request.folder, request.out
     formats = request.formats or _usual_formats(folder)
-    exam = named_file(request.paper) if request.paper is not None else None
     described = ["release"] if request.release else []
     described += ["quiz"] if request.quiz else []
     described += request.selection.described()
-    described += [f"paper {digest(exam)}"] if exam is not None else []
     tool = _tool()
     old = contents(out, MANIFEST)
     if old is not None and up_to_date(
@@ -207,7 +235,7 @@ def _build(request: Request) -> int:
     if loaded.bank is None or has_errors(diagnostics):
         return _nothing_written(diagnostics)
     bank = loaded.bank
-    selection = _checked_selection(bank, request, exam)
+    selection = _checked_selection(bank, request.selection)
     ledger = _ledger(folder)
     today = datetime.datetime.now(datetime.UTC).date()
     with _progress(request.quiet) as progress:
@@ -257,14 +285,8 @@ def _nothing_written(diagnostics: list[Diagnostic]) -> int:
     return 1
 
 
-def _checked_selection(bank: Bank, request: Request, exam: bytes | None) -> Selection:
-    """Return the selection with the questions of the exam; a usage error if it matches nothing."""
-    selection = request.selection
-    if exam is not None:
-        try:
-            selection = replace(selection, ids=paper_ids(exam, bank.course.short))
-        except ValueError as error:
-            raise click.UsageError(f"{request.paper} {error}") from error
+def _checked_selection(bank: Bank, selection: Selection) -> Selection:
+    """Return the selection; a usage error if it matches nothing."""
     if messages := list(unknown(bank, selection)):
         raise click.UsageError("; ".join(messages))
     ready = any(question.status == "ready" for question in select(bank, selection))

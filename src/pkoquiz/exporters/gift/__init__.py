@@ -20,6 +20,7 @@ from pkoquiz.exporters.credit import FRACTIONS, shares
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.feedback import escaped
 from pkoquiz.exporters.lms import QuizTask, Report, described
+from pkoquiz.exporters.scoring import RESPONSE_LENGTH, choice, is_cut, reason_to_leave_out
 from pkoquiz.exporters.table import GIFT
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written, replies
 from pkoquiz.model.bank import Bank
@@ -28,12 +29,8 @@ from pkoquiz.model.question import Question
 
 _SIGNS = re.compile(r"[\\~=#{}:]")
 _SPACE = re.compile(r"[\s\x85]+")
-RESPONSE_LENGTH = 255
-"""Characters of a matching response: a column of Moodle's database."""
 # An arrow would make a matching question, and a format in brackets would be removed.
 _MISREAD = re.compile(r"->|\s*\[(?:html|plain|moodle|markdown)\]")
-# Moodle reads a response as HTML: tags are removed and entities decoded.
-_READ_AS_HTML = re.compile(r"<(?!\s)|&#?[a-zA-Z0-9]+;")
 
 
 def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export:
@@ -64,6 +61,9 @@ def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export
 
 
 def _question(bank: Bank, question: Question, task: QuizTask, report: Report) -> str | None:
+    if reason := reason_to_leave_out(question, task):
+        report(f"question {reason}")
+        return None
     answers = _answers(question, task, report)
     if answers is None:
         return None
@@ -132,13 +132,10 @@ def _pairs(task: Pairs, report: Report) -> list[str] | None:
     pairs += [("", text) for text in task.responses if text not in used]
     lines = []
     for premise, response in pairs:
-        response = _line(response)
-        if _READ_AS_HTML.search(response):
-            response = escaped(response)
-        if len(response) > RESPONSE_LENGTH:
+        if is_cut(response):
             report(f"question left out: Moodle keeps {RESPONSE_LENGTH} characters of a response")
             return None
-        lines.append(f"={'[html]' if premise else ''}{_text(premise)} -> {_text(response)}")
+        lines.append(f"={'[html]' if premise else ''}{_text(premise)} -> {_text(choice(response))}")
     return lines
 
 
