@@ -274,6 +274,7 @@ NAMES = {
     "gift": ("GIFT", "gift.md"),
     "aiken": ("Aiken", "gift.md"),
     "blackboard": ("Blackboard", "blackboard.md"),
+    "openedx": ("Open edX", "openedx.md"),
 }
 SIGNS: dict[Mark, str] = {"written": "●", "changed": "◐", "left out": "–", "question left out": "✗"}
 

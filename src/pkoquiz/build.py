@@ -94,6 +94,12 @@ def _blackboard(bank: Bank, options: Options) -> Export:
     return blackboard.export(bank, questions=select(bank, options.selection))
 
 
+def _openedx(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import openedx
+
+    return openedx.export(bank, questions=select(bank, options.selection))
+
+
 FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "anki": _anki,
     "moodle": _moodle,
@@ -104,6 +110,7 @@ FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "gift": _gift,
     "aiken": _aiken,
     "blackboard": _blackboard,
+    "openedx": _openedx,
 }
 """The formats by name, in the order in which they are built."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     TypeName = Literal[tuple(TYPES)]
 
-FormatName = Literal["canvas", "brightspace", "qti", "gift", "aiken", "blackboard"]
+FormatName = Literal["canvas", "brightspace", "qti", "gift", "aiken", "blackboard", "openedx"]
 
 Planned = Annotated[int, Field(ge=0, le=100_000)]
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300)]
