@@ -32,7 +32,6 @@ from pkoquiz.build import (
 )
 from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
 from pkoquiz.commands.losses import explain
-from pkoquiz.commands.quiz import write_changed, write_papers, write_versions
 from pkoquiz.commands.watching import changes, states
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
@@ -161,12 +160,16 @@ def command(
             "use --paper, --question and --changed alone, without --section, --tag, --difficulty, "
             "--locked, --watch and each other"
         )
+    if separate:
+        from pkoquiz.commands import quiz as parts  # it reads exams and writes every format
     if paper is not None:
-        return write_papers(folder, out, paper, numbers, formats, release=release, quiet=quiet)
+        return parts.write_papers(
+            folder, out, paper, numbers, formats, release=release, quiet=quiet
+        )
     if changed:
-        return write_changed(folder, out, _ledger(folder), formats, quiet=quiet)
+        return parts.write_changed(folder, out, _ledger(folder), formats, quiet=quiet)
     if ids:
-        return write_versions(folder, out, ids, formats, quiet=quiet)
+        return parts.write_versions(folder, out, ids, formats, quiet=quiet)
     request = Request(
         folder,
         out,
