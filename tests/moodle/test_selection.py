@@ -70,10 +70,16 @@ def test_a_different_selection_is_built_again(tmp_path: Path) -> None:
         (["--question", "oldest-kin"], "did you mean `oldest-kind`?"),
         (
             ["--question", "oldest-kind", "--tag", "history"],
-            "use --paper, --question and --changed alone",
+            "use --paper, --question, --changed and --pools alone",
         ),
-        (["--question", "oldest-kind", "--changed"], "use --paper, --question and --changed alone"),
-        (["--question", "oldest-kind", "--watch"], "use --paper, --question and --changed alone"),
+        (
+            ["--question", "oldest-kind", "--changed"],
+            "use --paper, --question, --changed and --pools alone",
+        ),
+        (
+            ["--question", "oldest-kind", "--watch"],
+            "use --paper, --question, --changed and --pools alone",
+        ),
         (["--number", "1"], "--number needs --paper"),
     ],
 )

@@ -109,6 +109,11 @@ class Request:
     is_flag=True,
     help="Quizzes: only the questions that changed since the last edition.",
 )
+@click.option(
+    "--pools",
+    metavar="BLUEPRINT",
+    help="Moodle, Canvas, QTI: pools for a different paper for every student.",
+)
 @click.option("--quiz", is_flag=True, help="Canvas: one quiz instead of question banks.")
 @click.option(
     "--explain",
@@ -131,6 +136,7 @@ def command(
     numbers: tuple[int, ...],
     ids: tuple[str, ...],
     changed: bool,
+    pools: str | None,
     quiz: bool,
     explained: str | None,
     watch: bool,
@@ -141,15 +147,15 @@ def command(
     Without names, build anki, moodle, exam and the formats that course.yaml lists.
 
     --section, --tag and --difficulty select questions for quizzes. Repeat an option to allow
-    several values; a question must match every option given. --paper, --question and --changed
-    write only their own files, beside those of earlier builds.
+    several values; a question must match every option given. --paper, --question, --changed and
+    --pools write only their own files, beside those of earlier builds.
     """
     selection = Selection(sections, tags, difficulties)
     out = out or folder / "exports"
     if explained is not None:
         today = datetime.datetime.now(datetime.UTC).date()
         return explain(folder, explained, Options(today, selection=selection, quiz=quiz))
-    separate = (paper is not None) + bool(ids) + changed
+    separate = (paper is not None) + bool(ids) + changed + (pools is not None)
     if separate or not selection.everything:
         _require_quizzes(formats)
         formats = formats or ("moodle",)
@@ -157,8 +163,8 @@ def command(
         raise click.UsageError("--number needs --paper")
     if separate > 1 or (separate and (not selection.everything or watch or locked)):
         raise click.UsageError(
-            "use --paper, --question and --changed alone, without --section, --tag, --difficulty, "
-            "--locked, --watch and each other"
+            "use --paper, --question, --changed and --pools alone, without --section, --tag, "
+            "--difficulty, --locked, --watch and each other"
         )
     if separate:
         from pkoquiz.commands import quiz as parts  # it reads exams and writes every format
@@ -166,6 +172,8 @@ def command(
         return parts.write_papers(
             folder, out, paper, numbers, formats, release=release, quiet=quiet
         )
+    if pools is not None:
+        return parts.write_pools(folder, out, pools, formats, release=release, quiet=quiet)
     if changed:
         return parts.write_changed(folder, out, _ledger(folder), formats, quiet=quiet)
     if ids:
@@ -193,7 +201,8 @@ def _require_quizzes(formats: tuple[str, ...]) -> None:
     others = [name for name in formats if name not in WITH_SELECTION]
     if others:
         raise click.UsageError(
-            "--section, --tag, --difficulty, --paper, --question and --changed are for quizzes;"
+            "--section, --tag, --difficulty, --paper, --question, --changed and --pools are for"
+            " quizzes;"
             f" build {' and '.join(others)} without them"
         )
 

@@ -6,7 +6,7 @@ They are not listed in the build's manifest, and no other build removes them.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +16,21 @@ from pkoquiz.build import FORMATS, Options, note_lines
 from pkoquiz.commands.course import has_errors, named_file, print_findings, read_course
 from pkoquiz.delivery import deliver
 from pkoquiz.exam.manifest import read_manifest
-from pkoquiz.exporters import anki, moodle
+from pkoquiz.exam.pools import Pool, pools
+from pkoquiz.exporters import anki, canvas, moodle, qti
 from pkoquiz.exporters.anki.stamps import update
 from pkoquiz.exporters.anki.text import media_html, media_names
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.blueprint import Blueprint, Objectives
 from pkoquiz.model.course import LEDGER
 from pkoquiz.model.question import Question
-from pkoquiz.prose import counted
+from pkoquiz.prose import counted, one_of
 from pkoquiz.reporting import located, summary
 from pkoquiz.selection import unknown_questions
+
+WITH_POOLS = ("moodle", "canvas", "qti")
+"""The formats that can say “pick n of these”."""
 
 
 def write_papers(
@@ -105,6 +110,68 @@ def write_changed(
     if not quiet:
         click.echo("no question in Moodle has changed since the last edition; nothing was written")
     return 0
+
+
+def write_pools(
+    folder: Path, out: Path, name: str, formats: Collection[str], *, release: bool, quiet: bool
+) -> int:
+    """Write the pools of a blueprint, from which a system draws another paper for every student."""
+    if others := [format for format in formats if format not in WITH_POOLS]:
+        raise click.UsageError(f"{others[0]} has no pools; use {' or '.join(WITH_POOLS)}")
+    bank = _checked_bank(folder)
+    if bank is None:
+        return 1
+    blueprint = bank.course.blueprints.get(name)
+    if blueprint is None:
+        hint = one_of(name, list(bank.course.blueprints))
+        raise click.UsageError(f"blueprint `{name}` not found" + (f"; {hint}" if hint else ""))
+    for format in formats:
+        usable = _usable(bank, format)
+        made, drawn = pools(replace(bank, questions=usable), name)
+        if drawn.diagnostics:
+            print_findings(folder, located(folder, drawn.diagnostics))
+            click.echo(f"nothing was written for {format}", err=True)
+            return 1
+        if format == "moodle":
+            export = moodle.pools(bank, name, blueprint.title, made, release=release)
+        elif format == "canvas":
+            export = canvas.pools(bank, name, blueprint.title, made)
+        else:
+            export = qti.pools(bank, name, blueprint.title, made)
+        export = replace(export, report=_variety(made, blueprint))
+        _deliver(out, format, export, f"{counted(len(made), 'pool')} of `{name}`", quiet)
+    return 0
+
+
+def _usable(bank: Bank, format: str) -> tuple[Question, ...]:
+    """Return the questions that a format exports."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    notes = FORMATS[format](bank, Options(today)).notes
+    left_out = {note.question for note in notes if _drops(note.reason)}
+    return tuple(
+        question for question in bank.ready if question.on_paper and question.id not in left_out
+    )
+
+
+def _drops(reason: str) -> bool:
+    """Return whether a note says that the whole question is left out."""
+    return reason.startswith(("left out: ", "question left out")) or ": question left out" in reason
+
+
+def _variety(made: Sequence[Pool], blueprint: Blueprint) -> str:
+    """Return how much the papers differ, and what the pools do not keep."""
+    same = sum(pool.pick for pool in made if pool.pick == len(pool.questions))
+    total = sum(pool.pick for pool in made)
+    report = f"{same} of {total} questions are the same for everyone"
+    loose = [
+        name
+        for name, asked in (
+            ("objectives", blueprint.objectives != Objectives()),
+            ("longest_key", blueprint.longest_key < 100),
+        )
+        if asked
+    ]
+    return report + (f"; pools do not keep {' and '.join(loose)}" if loose else "")
 
 
 def _write_new(

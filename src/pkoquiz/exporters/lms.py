@@ -307,6 +307,11 @@ def identifier(name: str) -> str:
     return name if name[0].isalpha() else f"_{name}"
 
 
+def pool_name(number: int) -> str:
+    """Return the name of a pool from which every student gets other questions."""
+    return phrases.POOL.format(number=number)
+
+
 def name_of(question: Question, length: int = 120) -> str:
     """Return a line for lists of questions: the id and the beginning of the stem."""
     stem = question.stem

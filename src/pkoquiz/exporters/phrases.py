@@ -34,6 +34,7 @@ FALSE = "False"
 ON_ANSWERS = "On some answers:"
 QUOTED = "“{answer}”"
 GAP = "gap {number}"
+POOL = "Pool {number}"
 
 
 def word_limits(least: int, most: int) -> str:

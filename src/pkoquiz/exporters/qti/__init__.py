@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from pkoquiz.archive import zip_bytes
+from pkoquiz.exam.pools import Pool
 from pkoquiz.exporters import lms
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.lms import xml
@@ -25,10 +26,51 @@ _TEST = "test.xml"
 def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export:
     """Return `qti/<course.short>.zip` with all questions that can be answered in a quiz."""
     notes: list[Note] = []
-    media = lms.Media(bank.media, "media/", player="object")
     exported = lms.chosen(bank, bank.questions if questions is None else questions, QTI, notes)
     if not exported:
         return Export(notes=lms.nothing(bank, notes, "QTI"))
+    titles = lms.section_titles(bank, exported)
+    sections = [
+        _section(
+            f"section_{lms.identifier(section)}",
+            titles[section],
+            [question for question, _ in group],
+        )
+        for section, group in groupby(exported, key=lambda entry: entry[0].section)
+    ]
+    short = bank.course.short
+    return _export(bank, short, bank.course.title, exported, sections, notes)
+
+
+def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool]) -> Export:
+    """Return `qti/<course.short>-<name>-pools.zip`, a test with a section for each pool.
+
+    From each section, the system selects other questions for every student.
+    """
+    notes: list[Note] = []
+    exported: lms.Chosen = []
+    sections = []
+    for pool in pools:
+        chosen = lms.chosen(bank, pool.questions, QTI, notes)
+        exported += chosen
+        select = f'<selection select="{pool.pick}"/>\n<ordering shuffle="true"/>\n'
+        questions = [question for question, _ in chosen]
+        sections.append(
+            _section(f"pool_{pool.number}", lms.pool_name(pool.number), questions, select)
+        )
+    short = f"{bank.course.short}-{name}-pools"
+    return _export(bank, short, title, exported, sections, notes)
+
+
+def _export(
+    bank: Bank,
+    short: str,
+    title: str,
+    exported: lms.Chosen,
+    sections: Sequence[str],
+    notes: list[Note],
+) -> Export:
+    media = lms.Media(bank.media, "media/", player="object")
     package: dict[str, bytes] = {}
     resources = []
     for question, task in exported:
@@ -37,15 +79,10 @@ def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export
         package[_file(question)] = item.encode()
         shown = [name for name in media.names.values() if name in item or name not in before]
         resources.append(_resource(question, shown))
-    titles = lms.section_titles(bank, exported)
-    sections = [
-        _section(section, titles[section], [question for question, _ in group])
-        for section, group in groupby(exported, key=lambda entry: entry[0].section)
-    ]
-    package[_TEST] = _test(bank, sections).encode()
+    package[_TEST] = _test(short, title, sections).encode()
     package["imsmanifest.xml"] = _manifest(bank, exported, resources).encode()
     package |= media.contents
-    path = f"qti/{bank.course.short}.zip"
+    path = f"qti/{short}.zip"
     return Export({path: zip_bytes(package)}, lms.counts(exported), tuple(notes))
 
 
@@ -53,19 +90,21 @@ def _file(question: Question) -> str:
     return f"item_{question.id}.xml"
 
 
-def _section(section: str, title: str, questions: Iterable[Question]) -> str:
+def _section(
+    identifier: str, title: str, questions: Iterable[Question], selection: str = ""
+) -> str:
     references = "".join(
         f'<assessmentItemRef identifier="{lms.identifier(question.id)}" '
         f'href="{_file(question)}"/>\n'
         for question in questions
     )
     return (
-        f'<assessmentSection identifier="section_{lms.identifier(section)}" title="{xml(title)}" '
-        f'visible="true">\n{references}</assessmentSection>\n'
+        f'<assessmentSection identifier="{identifier}" title="{xml(title)}" '
+        f'visible="true">\n{selection}{references}</assessmentSection>\n'
     )
 
 
-def _test(bank: Bank, sections: Iterable[str]) -> str:
+def _test(short: str, title: str, sections: Iterable[str]) -> str:
     outcomes = "".join(
         f'<outcomeDeclaration identifier="{name}" cardinality="single" baseType="float">'
         "<defaultValue><value>0</value></defaultValue></outcomeDeclaration>\n"
@@ -78,7 +117,7 @@ def _test(bank: Bank, sections: Iterable[str]) -> str:
     )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<assessmentTest {NAMESPACE} '
-        f'identifier="test_{lms.identifier(bank.course.short)}" title="{xml(bank.course.title)}">\n'
+        f'identifier="test_{lms.identifier(short)}" title="{xml(title)}">\n'
         f'{outcomes}<testPart identifier="part" navigationMode="nonlinear" '
         'submissionMode="individual">\n<itemSessionControl maxAttempts="1" showFeedback="true" '
         f'allowReview="true"/>\n{"".join(sections)}</testPart>\n'
