@@ -33,6 +33,8 @@ FILES = (
     "transcript/subtitles.md",
     "checks/citations.md",
     "checks/references.md",
+    "checks/recordings.md",
+    "checks/formulas.md",
     "checks/wording.md",
     "checks/answers.md",
     "checks/cards.md",
@@ -44,7 +46,9 @@ FILES = (
     "exporters/papers/sources.md",
     "grading/printed.md",
     "grading/scripts.md",
+    "editions/ledger.md",
     "exporters/anki/ledger.md",
+    "ledger.md",
 )
 """The files, in the order in which their groups are listed."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import json
 import os
@@ -33,7 +32,7 @@ NEW = [name for name in FORMATS if name not in DEFAULT]
 
 
 def built(format: str, bank: Bank) -> Export:
-    return FORMATS[format](bank, Options(datetime.date(2026, 3, 1)))
+    return FORMATS[format](bank, Options())
 
 
 def texts(export: Export) -> dict[str, str]:

@@ -5,7 +5,6 @@ They are not listed in the build's manifest, and no other build removes them.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,15 +14,14 @@ import click
 from pkoquiz.build import FORMATS, Options, note_lines
 from pkoquiz.commands.course import has_errors, named_file, print_findings, read_course
 from pkoquiz.delivery import deliver
+from pkoquiz.editions.contents import about_digest, content_digest
 from pkoquiz.exam.manifest import read_manifest
 from pkoquiz.exam.pools import Pool, pools
-from pkoquiz.exporters import anki, canvas, moodle, qti
-from pkoquiz.exporters.anki.stamps import update
-from pkoquiz.exporters.anki.text import media_html, media_names
+from pkoquiz.exporters import canvas, moodle, qti
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.blueprint import Blueprint, Objectives
-from pkoquiz.model.course import LEDGER
+from pkoquiz.model.ledger import LEDGER
 from pkoquiz.model.question import Question
 from pkoquiz.prose import counted, one_of
 from pkoquiz.reporting import located, summary
@@ -85,26 +83,17 @@ def write_versions(
     return _write_new(bank, out, ids, formats, quiet)
 
 
-def write_changed(
-    folder: Path, out: Path, ledger: bytes | None, formats: Collection[str], *, quiet: bool
-) -> int:
-    """Write the questions that changed since the edition in the `ledger`."""
+def write_changed(folder: Path, out: Path, formats: Collection[str], *, quiet: bool) -> int:
+    """Write the questions that changed since the last edition."""
     bank = _checked_bank(folder)
     if bank is None:
         return 1
-    if not ledger:
+    if not bank.ledger.editions:
         raise click.ClickException(
             f"there is no {LEDGER}, so nothing can have changed since the last edition; "
             "name the questions with --question"
         )
-    today = datetime.datetime.now(datetime.UTC).date()
-    faults = located(folder, anki.check(bank, ledger, today))
-    print_findings(folder, faults)
-    edition, _ = anki.parse(ledger)
-    if edition is None or has_errors(faults):
-        click.echo(f"nothing was written: {summary(faults)}", err=True)
-        return 1
-    changed = changed_since(bank, edition)
+    changed = changed_since_edition(bank)
     if moodle.new_versions(bank, changed).files:
         return _write_new(bank, out, changed, formats, quiet)
     if not quiet:
@@ -145,8 +134,7 @@ def write_pools(
 
 def _usable(bank: Bank, format: str) -> tuple[Question, ...]:
     """Return the questions that a format exports."""
-    today = datetime.datetime.now(datetime.UTC).date()
-    notes = FORMATS[format](bank, Options(today)).notes
+    notes = FORMATS[format](bank, Options()).notes
     left_out = {note.question for note in notes if _drops(note.reason)}
     return tuple(
         question for question in bank.ready if question.on_paper and question.id not in left_out
@@ -191,11 +179,10 @@ def _parts(bank: Bank, format: str, parts: Mapping[str, Collection[str]]) -> Exp
     files: dict[str, bytes] = {}
     notes: list[Note] = []
     counts = []
-    today = datetime.datetime.now(datetime.UTC).date()
     for name, ids in parts.items():
         named = bank.course.model_copy(update={"short": f"{bank.course.short}-{name}"})
         part = replace(bank, course=named, questions=_only(bank, ids))
-        export = FORMATS[format](part, Options(today, quiz=True))
+        export = FORMATS[format](part, Options(quiz=True))
         files |= export.files
         notes += export.notes
         counts.append(f"{name}: {counted(sum(export.counts.values()), 'question')}")
@@ -206,13 +193,13 @@ def _only(bank: Bank, ids: Collection[str]) -> tuple[Question, ...]:
     return tuple(question for question in bank.questions if question.id in ids)
 
 
-def changed_since(bank: Bank, edition: anki.Ledger) -> frozenset[str]:
-    """Return the ids of the questions whose cards in the edition have another content."""
-    current = update(bank, edition, media_html(media_names(bank.media))).ledger
+def changed_since_edition(bank: Bank) -> frozenset[str]:
+    """Return the ids of the released questions that are written in another way now."""
     return frozenset(
-        identity
-        for identity, entry in edition.questions.items()
-        if entry.notes != current.questions[identity].notes
+        question.id
+        for question in bank.questions
+        if (entry := bank.ledger.questions.get(question.id)) is not None
+        and (content_digest(question), about_digest(bank, question)) != (entry.digest, entry.about)
     )
 
 

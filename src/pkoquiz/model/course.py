@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, StringConstraints
+from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
+from pkoquiz.model.addresses import recording_template, report_template
 from pkoquiz.model.blueprint import Blueprint
 from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, ObjectiveId, Plain, Slug
 from pkoquiz.model.question import TYPES
 from pkoquiz.records import Record, matching
-
-LEDGER = "anki.lock.json"
-"""The file beside `course.yaml` that records which cards learners have."""
 
 if TYPE_CHECKING:
     TypeName = str
@@ -23,6 +22,12 @@ else:
 FormatName = Literal["canvas", "brightspace", "qti", "gift", "aiken", "blackboard", "openedx"]
 
 Planned = Annotated[int, Field(ge=0, le=100_000)]
+
+
+def _checked(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda text: check(text) if text else text)
+
+
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
@@ -37,6 +42,14 @@ class TranscriptFile(Record):
     """The file that describes what is particular to it: sections, speakers, exceptions."""
     errata: FilePath = ""
     """The file that lists its known errors: who quotes one has to add a note or an attribution."""
+    recording: Annotated[str, StringConstraints(max_length=1_000), _checked(recording_template)] = (
+        ""
+    )
+    """Where the recording is, with a placeholder for the time: `https://…/watch?v=…&t={seconds}`.
+
+    `{h}`, `{m}` and `{s}` are hours, minutes and seconds. A path is that of a file beside the
+    pages.
+    """
 
 
 class Objective(Record):
@@ -109,8 +122,8 @@ class Course(Record):
     """The language of the questions, as in HTML: `en`, `ja`, `de-CH`."""
     description: Markdown = ""
     """What the course is about; shown in the deck and the LMS."""
-    release: datetime.date
-    """The date of this edition. Update it with each new deck: changed cards are stamped with it."""
+    release: SkipJsonSchema[Any] = Field(None, exclude=True, repr=False)
+    """No longer used: `pkoquiz release` dates each edition."""
     transcripts: Annotated[tuple[TranscriptFile, ...], Field(min_length=1, max_length=200)]
     """The transcripts that questions quote."""
     sections: dict[Slug, Plain] = Field(default_factory=dict)
@@ -127,6 +140,9 @@ class Course(Record):
     """What `pkoquiz build` makes in addition to decks, Moodle quizzes and papers."""
     plan: BankPlan = BankPlan()
     """How many questions the finished bank should have."""
+    report: Annotated[str, StringConstraints(max_length=1_000), _checked(report_template)] = ""
+    """Where learners report mistakes: `mailto:…` or `https://…` with `{id}`, `{edition}` and
+    `{passage}`."""
     anki: AnkiSettings = AnkiSettings()
     """Settings of the Anki export."""
     moodle: MoodleSettings = MoodleSettings()
