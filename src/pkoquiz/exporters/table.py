@@ -116,7 +116,7 @@ PAPER: Column = {
     "enemies": written("never on the same paper"),
     "files": changed("pictures are printed, sounds described"),
     "feedback files": changed("pictures are printed, sounds described"),
-    "formulas": changed("as written"),
+    "formulas": written("typeset"),
     "markup": written(),
 }
 
