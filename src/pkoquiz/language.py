@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import datetime
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -74,6 +75,9 @@ _MONTHS = (
     message("December"),
 )
 
+_SEPARATOR = message(", ")
+_LARGE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -130,10 +134,22 @@ def say(text: str, **values: object) -> str:
     return _catalogue(spoken().words).gettext(text).format(**values)
 
 
-def say_count(one: str, many: str, count: int, **values: object) -> str:
-    """Return a message in the plural form for `count`, which is also a value: `{count}`."""
-    text = _catalogue(spoken().words).ngettext(one, many, count)
-    return text.format(count=count, **values)
+def say_count(one: str, many: str, count: int | Decimal, **values: object) -> str:
+    """Return a message in the plural form for `count`, which is also a value: `{count}`.
+
+    Fractions have the form of large numbers, but in French that of the whole number below them:
+    `1,5 point`.
+    """
+    whole = int(count)
+    form = whole if whole == count or spoken().words == "fr" else _LARGE
+    text = _catalogue(spoken().words).ngettext(one, many, form)
+    shown = str(whole) if whole == count else decimal(f"{Decimal(count).normalize():f}")
+    return text.format(count=shown, **values)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return items with the separator of the spoken language: `A, B, C`."""
+    return say(_SEPARATOR).join(items)
 
 
 def in_quotes(text: str) -> str:
@@ -145,6 +161,11 @@ def in_quotes(text: str) -> str:
 def decimal(text: str) -> str:
     """Return a number such as `2.5` with the decimal sign of the spoken language."""
     return text.replace(".", spoken().decimal)
+
+
+def percent(number: object) -> str:
+    """Return a percentage: `50 %`."""
+    return say("{number} %", number=number)
 
 
 def date(day: datetime.date) -> str:

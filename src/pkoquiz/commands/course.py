@@ -14,6 +14,7 @@ import click
 from pkoquiz import reporting
 from pkoquiz.checks import findings
 from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.language import speaking
 from pkoquiz.load import MAX_FILE_BYTES, Loaded, load
 from pkoquiz.model.bank import Bank
 
@@ -38,13 +39,18 @@ format_option: Callable[[F], F] = click.option(
 
 
 def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[Diagnostic]]:
-    """Return the course and all its diagnostics, with lines and columns."""
+    """Return the course and all its diagnostics, with lines and columns.
+
+    From now on, the command speaks the language of the course to learners.
+    """
     loaded = load(folder)
     diagnostics = list(loaded.diagnostics)
     bank = loaded.bank
     # Without its transcript, every quote would be reported as missing: one error is enough.
     if bank is not None and loaded.quotable:
         diagnostics += findings(bank, pedantic=pedantic)
+    if bank is not None:
+        speak(bank.course.language)
     return loaded, reporting.located(folder, diagnostics)
 
 
@@ -61,7 +67,14 @@ def read_bank(folder: Path) -> Bank:
         raise click.exceptions.Exit(1)
     if errors:
         click.echo("the output covers only the part of the course that could be read", err=True)
+    speak(loaded.bank.course.language)
     return loaded.bank
+
+
+def speak(language: str) -> None:
+    """Speak this language to learners until the end of the command."""
+    if context := click.get_current_context(silent=True):
+        context.with_resource(speaking(language))
 
 
 def print_findings(

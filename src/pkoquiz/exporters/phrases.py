@@ -1,23 +1,22 @@
 """The words that learners and graders read in several formats."""
 
-NOT_CITED = "Not from the transcript."
-ATTRIBUTION = "Attributed to: {speaker}"
-NOTE = "[Note: {note}]"
+from pkoquiz.language import message
 
-RUBRIC = "Rubric"
-POINT = "{points} point:"
-POINTS = "{points} points:"
-MODEL_ANSWER = "Model answer"
-OTHER_ANSWERS = "Other answers"
-CREDIT = "{credit} per cent"
-WRONG = "wrong"
-ANY_OTHER_ANSWER = "Any other answer"
-SOURCES = "Sources"
+NOT_CITED = message("Not from the transcript.")
+ATTRIBUTION = message("Attributed to: {speaker}")
+NOTE = message("[Note: {note}]")
 
-CHOOSE_ALL = "Choose all that apply."
-CREDIT_RULE = (
+RUBRIC = message("Rubric")
+MODEL_ANSWER = message("Model answer")
+OTHER_ANSWERS = message("Other answers")
+WRONG = message("wrong")
+ANY_OTHER_ANSWER = message("Any other answer")
+SOURCES = message("Sources")
+
+CHOOSE_ALL = message("Choose all that apply.")
+CREDIT_RULE = message(
     "The right choices share the points equally; wrong choices together subtract the same total."
 )
-EXACT_CREDIT_RULE = (
+EXACT_CREDIT_RULE = message(
     "The right choices share the points equally; a single wrong choice subtracts all points."
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pkoquiz.language import listed
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Citation
 from pkoquiz.model.passage import Passage, clock
@@ -24,11 +25,13 @@ class Reference:
     note: str
     time: str
     """For subtitles, when the quote begins: `00:12:30`; otherwise an empty text."""
+    language: str = ""
+    """That of the transcript if it is not that of the questions; otherwise an empty text."""
 
     @property
     def where(self) -> str:
         """Speaker, section, time and passage id: `Ada Li, Keynote, 00:12:30 [keynote.p012]`."""
-        named = ", ".join(filter(None, (self.speaker, self.section, self.time)))
+        named = listed(filter(None, (self.speaker, self.section, self.time)))
         return f"{named} [{self.passage}]" if named else f"[{self.passage}]"
 
 
@@ -47,6 +50,7 @@ def _reference(bank: Bank, citation: Citation) -> Reference:
         passage=citation.passage_id,
         note=citation.note,
         time=_time(passage, citation.quote) if passage else "",
+        language=bank.languages.get(passage.section, "") if passage else "",
     )
 
 

@@ -28,6 +28,7 @@ from pkoquiz.exporters.moodle.categories import (
 from pkoquiz.exporters.moodle.element import element
 from pkoquiz.exporters.moodle.scoring import QuizTask, reason_to_leave_out
 from pkoquiz.exporters.moodle.texts import Formatted
+from pkoquiz.language import say
 from pkoquiz.model.answers import Recall, task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
@@ -120,7 +121,7 @@ def _paper_file(bank: Bank, exam: Exam, paper: Paper) -> str:
 
 
 def _paper_tag(exam: Exam, paper: Paper) -> str:
-    return phrases.PAPER_TAG.format(exam=shortened(exam.name, 30), number=paper.number)
+    return say(phrases.PAPER_TAG, exam=shortened(exam.name, 30), number=paper.number)
 
 
 def new_versions(bank: Bank, ids: Collection[str]) -> Export:

@@ -20,6 +20,7 @@ from pkoquiz.exporters.moodle.scoring import (
     matchable,
 )
 from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, credit_of, text_element
+from pkoquiz.language import say
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written, replies
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Option, number
@@ -81,7 +82,7 @@ def _combined_feedback(formatted: Formatted, *, has_parts: bool) -> list[str]:
         "partiallycorrectfeedback": phrases.PARTIALLY_CORRECT,
         "incorrectfeedback": phrases.INCORRECT,
     }
-    elements = [formatted.ready(tag, f"<p>{text}</p>") for tag, text in feedback.items()]
+    elements = [formatted.ready(tag, f"<p>{say(text)}</p>") for tag, text in feedback.items()]
     # Without the `1`, the importer of `ordering` creates hints out of nothing and crashes.
     return elements + ["<shownumcorrect>1</shownumcorrect>"] * has_parts
 
