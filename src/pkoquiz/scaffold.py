@@ -7,11 +7,17 @@ import json
 import re
 from importlib.resources import files
 
-_FILES = ("course.yaml", "README.md", "seeds/lecture.md", "questions/opening.yaml", ".gitignore")
+_FILES = ("README.md", ".gitignore")
+_FILES_IN_ITS_LANGUAGE = ("course.yaml", "seeds/lecture.md", "questions/opening.yaml")
 
 
-def course_files(title: str, short: str, release: datetime.date) -> dict[str, bytes]:
-    """Return path → content of a new course, without the schemas for editors."""
+def course_files(
+    title: str, short: str, release: datetime.date, language: str = "en"
+) -> dict[str, bytes]:
+    """Return path → content of a new course, without the schemas for editors.
+
+    `language` is one with a catalogue.
+    """
     templates = files("pkoquiz") / "scaffold_files"
     values = {
         "@title@": title,
@@ -21,8 +27,9 @@ def course_files(title: str, short: str, release: datetime.date) -> dict[str, by
     }
     marks = re.compile("|".join(values))
     contents = {}
-    for name in _FILES:
+    for name in (*_FILES_IN_ITS_LANGUAGE, *_FILES):
+        folder = templates if name in _FILES else templates / language
         # Packaging tools would take a file named .gitignore for their own.
-        template = templates.joinpath(name.removeprefix(".")).read_text(encoding="utf-8")
+        template = folder.joinpath(name.removeprefix(".")).read_text(encoding="utf-8")
         contents[name] = marks.sub(lambda mark: values[mark[0]], template).encode()
     return contents

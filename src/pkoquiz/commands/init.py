@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pkoquiz.delivery import deliver
+from pkoquiz.language import SHIPPED
 from pkoquiz.scaffold import course_files
 from pkoquiz.schema import bank_schema, course_schema
 
@@ -18,7 +19,13 @@ from pkoquiz.schema import bank_schema, course_schema
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--title", help="Title of the course (default: the name of the folder).")
-def command(folder: Path, title: str | None) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(SHIPPED),
+    default="en",
+    help="Language of the example and of all words on papers, cards and quizzes (default: en).",
+)
+def command(folder: Path, title: str | None, language: str) -> None:
     """Create a new course in DIR with a small transcript and three questions; it builds at once."""
     try:
         occupied = folder.exists() and any(folder.iterdir())
@@ -28,7 +35,8 @@ def command(folder: Path, title: str | None) -> None:
     if occupied:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
     name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
-    files = course_files(name, _short(name), datetime.datetime.now(datetime.UTC).date())
+    today = datetime.datetime.now(datetime.UTC).date()
+    files = course_files(name, _short(name), today, language)
     schemas = {"questions.schema.json": bank_schema(), "course.schema.json": course_schema()}
     for path, schema in schemas.items():
         files[path] = (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()
