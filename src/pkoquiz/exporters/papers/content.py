@@ -92,7 +92,8 @@ def version_label(exam: Exam, paper: Paper, version: Version) -> str:
     label = say("Version {letter}", letter=version.letter)
     if len(exam.papers) == 1:
         return label
-    return f"{say('Paper {number}', number=paper.number)} · {label}"
+    name = say("Paper {number}", number=paper.number)
+    return f"{name} · {label}"
 
 
 def document_title(name: str, bank: Bank, label: str) -> str:

@@ -26,7 +26,8 @@ def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Key:
     """Return the key of one version."""
     label = content.version_label(exam, paper, version)
     title = say("Answer key: {exam}", exam=exam.title)
-    footer = f"{say('Answer key')} · {content.running(exam, version)}"
+    name = say("Answer key")
+    footer = f"{name} · {content.running(exam, version)}"
     total = rules.points(total_points(questions_of(bank, version)))
     return shapes.Key(
         frame=content.frame(bank, exam, content.document_title(title, bank, label), footer, label),
