@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from importlib.resources import files
@@ -11,9 +10,7 @@ _FILES = ("README.md", ".gitignore")
 _FILES_IN_ITS_LANGUAGE = ("course.yaml", "seeds/lecture.md", "questions/opening.yaml")
 
 
-def course_files(
-    title: str, short: str, release: datetime.date, language: str = "en"
-) -> dict[str, bytes]:
+def course_files(title: str, short: str, language: str = "en") -> dict[str, bytes]:
     """Return path → content of a new course, without the schemas for editors.
 
     `language` is one with a catalogue.
@@ -23,7 +20,6 @@ def course_files(
         "@title@": title,
         "@title in YAML@": json.dumps(title, ensure_ascii=False),
         "@short@": short,
-        "@release@": release.isoformat(),
     }
     marks = re.compile("|".join(values))
     contents = {}

@@ -9,6 +9,9 @@ from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Step, info, warning
 from pkoquiz.model.question import Choice, Multiple
 
+LONGEST = 2_000
+"""The characters of a stem or option that rules read: their patterns may take quadratic time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -22,8 +25,10 @@ class Item:
     @classmethod
     def of(cls, question: Choice | Multiple) -> Item:
         """Return the item that a question is."""
-        texts = tuple(markup.inline_plain(option.text).strip() for option in question.options)
-        return cls(question, question.stem.strip(), texts)
+        texts = tuple(
+            markup.inline_plain(option.text).strip()[:LONGEST] for option in question.options
+        )
+        return cls(question, question.stem.strip()[-LONGEST:], texts)
 
     @property
     def key(self) -> int | None:

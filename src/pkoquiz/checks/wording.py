@@ -200,7 +200,7 @@ _VAGUE = re.compile(
     r"\b(?:often|usually|sometimes|frequently|rarely|seldom|generally|occasionally)\b",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"\b(an?)\s*(?:_{3,}|:|…)?\s*$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(an?)\s*+(?:(?:_{3,}+|:|…)\s*+)?$", re.IGNORECASE)
 
 
 def absolute_words(item: Item) -> Iterator[Diagnostic]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import itertools
 import re
 import tempfile
@@ -28,7 +27,7 @@ class Assets:
 
     folder: str
     timestamp: int
-    """The release date as Unix time: otherwise Typst would write the current time."""
+    """Always 0: the same input gives the same bytes, so documents have no date."""
     families: tuple[str, ...]
     pictures: Mapping[str, str]
     """Names of pictures in the bank and their paths in `root/`."""
@@ -51,12 +50,11 @@ def unpacked(bank: Bank) -> Iterator[Assets]:
             if name in bank.media:
                 Path(font_folder, f"{index}{Path(name).suffix}").write_bytes(bank.media[name])
         own = sorted(_families(font_folder)) if bank.course.exam.fonts else ()
-        midnight = datetime.datetime.combine(bank.course.release, datetime.time(), datetime.UTC)
         extra = fonts.installed()
         for file in itertools.chain.from_iterable(extra.values()):
             Path(font_folder, file.name).write_bytes(file.read_bytes())
         families = fonts.families(own, list(extra), language(bank.course.language))
-        yield Assets(folder, int(midnight.timestamp()), families, pictures)
+        yield Assets(folder, 0, families, pictures)
 
 
 def _families(folder: Path) -> list[str]:
