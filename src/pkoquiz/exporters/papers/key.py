@@ -209,6 +209,10 @@ def _feedback(question: Question, placed: Placed) -> Iterator[Explained]:
             label = letter(places[reply.index])
         elif isinstance(task, answers.Pairs):
             label = str(places[reply.index] + 1)
+        elif isinstance(task, answers.Verdict):
+            label = rules.verdict(reply.answer == "True")[1]
+        elif isinstance(task, answers.Number):
+            label = decimal(label)
         yield Explained(label, Blocks(reply.said))
 
 
