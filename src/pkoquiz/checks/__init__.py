@@ -36,6 +36,7 @@ NAMES: Mapping[Check, frozenset[Need]] = MappingProxyType(
 CHECKS: Mapping[Check, frozenset[Need]] = MappingProxyType(
     {
         **NAMES,
+        references.unknown_language: frozenset(),
         citations.unproved_quotes: frozenset({"transcripts"}),
         wording.flawed_items: frozenset(),
         answers.typed_answers: frozenset(),

@@ -258,6 +258,10 @@ class _Sheet:
         for form in ("w:b", "w:i"):
             for element in list(styles.iter(qn(form))):
                 element.addnext(OxmlElement(f"{form}Cs"))
+        # Indents and tabs are mirrored with the paragraph, but not borders.
+        for border in styles.iter(qn("w:pBdr")):
+            for side in border.findall(qn("w:left")):
+                side.tag = qn("w:right")
         section._sectPr.append(OxmlElement("w:bidi"))
 
     def add(self, style: str, *pieces: str | Run, keep: bool = False) -> None:
