@@ -55,13 +55,13 @@ def unknown_sections(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def unknown_language(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ215: a language without a catalogue, in which the program has no words."""
+    """PQ217: a language without a catalogue, in which the program has no words."""
     tag = bank.course.language
     known = language(tag)
     if known.words == "en" and tag.split("-")[0] != "en":
         message = f"papers, cards and quizzes in `{tag}` have English words around the questions"
         hint = f"translated are {quoted(SHIPPED)}"
-        yield info("PQ215", message, _COURSE.into("language"), hint)
+        yield info("PQ217", message, _COURSE.into("language"), hint)
 
 
 def missing_sections(bank: Bank) -> set[str]:

@@ -12,6 +12,7 @@ OTHER_ANSWERS = message("Other answers")
 WRONG = message("wrong")
 ANY_OTHER_ANSWER = message("Any other answer")
 SOURCES = message("Sources")
+REPORT = message("Something wrong here?")
 
 CHOOSE_ALL = message("Choose all that apply.")
 CREDIT_RULE = message(

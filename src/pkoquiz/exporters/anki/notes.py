@@ -20,7 +20,8 @@ from pkoquiz.exporters.anki.fields import Part, card_fields
 from pkoquiz.exporters.anki.notetypes import FIELDS, Kind
 from pkoquiz.exporters.anki.pieces import folded
 from pkoquiz.exporters.anki.text import field_html
-from pkoquiz.exporters.feedback import escaped, remarks_html, source_html
+from pkoquiz.exporters.feedback import escaped, remarks_html, report_html, source_html
+from pkoquiz.language import say
 from pkoquiz.markup import MediaHtml, inline_html
 from pkoquiz.model.answers import Blanks, Options, Pairs, Steps, Task, Written, task_of
 from pkoquiz.model.bank import Bank
@@ -117,6 +118,7 @@ def note_of(
     card = card_fields(item, shape, numbers, dropped, media)
     cited = references(bank, item)
     section = _section(bank, item)
+    report = report_html(bank, item)
     content = {
         FIELDS[card.kind][0]: card.front or escaped(item.id),
         "Options": card.options,
@@ -127,7 +129,7 @@ def note_of(
         "Explanation": card.explanation,
         "Feedback": card.feedback,
         "Remark": remarks_html(item),
-        "Source": _sources(bank, item, cited),
+        "Source": _sources(bank, item, cited) + report,
         "Withdrawn": _reason(item) if withdrawn else "",
         "Section": escaped(section),
         "Id": item.id,
@@ -137,7 +139,7 @@ def note_of(
         content[f"Prompt {part.number}"] = part.prompt
         content[f"Answer {part.number}"] = part.answer
         proof = _part_sources(cited, part.words, section)
-        content[f"Source {part.number}"] = proof + _explanation(part)
+        content[f"Source {part.number}"] = proof + _explanation(part) + report
     tags = {*_tags(item), *(["retired"] if withdrawn else [])}
     return CardNote(
         guid=_guid(bank, item),
@@ -155,7 +157,9 @@ def _explanation(part: Part) -> str:
 def _reason(item: Question | Term) -> str:
     if item.reason:
         return inline_html(item.reason)
-    return phrases.TERM_WITHDRAWN if isinstance(item, Term) else phrases.QUESTION_WITHDRAWN
+    return (
+        say(phrases.TERM_WITHDRAWN) if isinstance(item, Term) else say(phrases.QUESTION_WITHDRAWN)
+    )
 
 
 def _sources(bank: Bank, item: Question | Term, cited: Sequence[Reference]) -> str:
@@ -167,7 +171,7 @@ def _sources(bank: Bank, item: Question | Term, cited: Sequence[Reference]) -> s
     if use is None:
         return f'<p class="pko-source">{common.NOT_CITED}</p>'
     said = source_html(use, known=section)
-    return f'<p class="pko-source pko-soft">{phrases.EDITORS_MEANING}</p>{said}'
+    return f'<p class="pko-source pko-soft">{say(phrases.EDITORS_MEANING)}</p>{said}'
 
 
 def _part_sources(cited: Sequence[Reference], words: str, section: str) -> str:
@@ -181,7 +185,7 @@ def _part_sources(cited: Sequence[Reference], words: str, section: str) -> str:
     html = [source_html(source, known=section) for source in cited]
     first = "".join(text for text, count in zip(html, shared, strict=True) if count == most)
     others = "".join(text for text, count in zip(html, shared, strict=True) if count < most)
-    return first + folded(phrases.MORE_SOURCES, others)
+    return first + folded(say(phrases.MORE_SOURCES), others)
 
 
 def _hints(hints: Sequence[str]) -> str:
@@ -193,7 +197,7 @@ def _hints(hints: Sequence[str]) -> str:
 
 def _section(bank: Bank, item: Question | Term) -> str:
     if isinstance(item, Term):
-        return phrases.GLOSSARY
+        return say(phrases.GLOSSARY)
     section = bank.sections.get(item.section)
     return section.title if section else item.section
 

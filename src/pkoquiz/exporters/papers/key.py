@@ -134,6 +134,8 @@ def _entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
                 reference.quote,
                 Inline(reference.note) if reference.note else None,
                 reference.where,
+                reference.time,
+                reference.recording,
                 reference.language,
             )
             for reference in references(bank, question)

@@ -241,7 +241,11 @@ class Quote(NamedTuple):
     words: str
     note: Inline | None
     where: str
-    language: str
+    time: str = ""
+    """The time in `where`, if a recording has the quote."""
+    recording: str = ""
+    """The address at which it plays the quote."""
+    language: str = ""
     """That of the transcript if it is not that of the questions; otherwise an empty text."""
 
 
