@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
+import sqlite3
+import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree
 
 from pypdf import PdfReader
 
 _HIDDEN = re.compile(r"<(style|script|head)\b.*?</\1>", re.DOTALL)
 _SPOKEN = re.compile(r'(?:alt|aria-label|data-label|title)="([^"]*)"')
+_PLACE = re.compile(r"\{\{[^}]*\}\}")
 _TAG = re.compile(r"<[^>]*>")
 _INTERNAL = {
     "penalty", "hidden", "idnumber", "single", "shuffleanswers", "answernumbering", "layouttype",
@@ -60,9 +64,30 @@ def quiz(content: bytes) -> str:
     return text.replace(":SHORTANSWER:", " ")
 
 
+def deck(content: bytes) -> str:
+    """Return the texts of an Anki package: notes, templates and descriptions of decks."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, tempfile.TemporaryDirectory() as folder:
+        database = sqlite3.connect(archive.extract("collection.anki2", folder))
+        fields = [row[0] for row in database.execute("select flds from notes")]
+        models, decks = database.execute("select models, decks from col").fetchone()
+        database.close()
+    cards = [card for model in json.loads(models).values() for card in model["tmpls"]]
+    sides = [_PLACE.sub(" ", card[side]) for card in cards for side in ("qfmt", "afmt")]
+    named = [text for each in json.loads(decks).values() for text in (each["name"], each["desc"])]
+    shown = [field for row in fields for field in row.split("\x1f")]
+    return "\n".join(pages(text.encode()) for text in (*shown, *sides, *named))
+
+
 def texts(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the text of each file; others, such as manifests, are left out."""
-    readers = {".html": pages, ".pdf": pdf, ".docx": document, ".xml": quiz}
+    readers: dict[str, Callable[[bytes], str]] = {
+        ".html": pages,
+        ".pdf": pdf,
+        ".docx": document,
+        ".xml": quiz,
+        ".apkg": deck,
+        ".md": bytes.decode,
+    }
     return {
         name: readers[ending](content)
         for name, content in files.items()

@@ -142,7 +142,7 @@ def _choice_card(question: Question, task: Options, media: MediaHtml) -> CardFie
     stem = markup.html(question.stem, media)
     return CardFields(
         kind="choice",
-        front=stem + (pieces.instruction(common.CHOOSE_ALL) if task.several else ""),
+        front=stem + (pieces.instruction(say(common.CHOOSE_ALL)) if task.several else ""),
         options=pieces.option_list(options, media, attributes),
         answer=pieces.bullets(keys) if task.several else keys[0],
         explanation=block_html(question.explain, media),
@@ -327,7 +327,8 @@ def _short_answer_card(
         answer=escaped(best.answer) + pieces.also_accepted(others) + pieces.rubric(rubric, media),
         explanation=block_html(best.said, media),
         feedback=pieces.folded(
-            common.OTHER_ANSWERS, pieces.reply_list(others, common.ANY_OTHER_ANSWER, media)
+            say(common.OTHER_ANSWERS),
+            pieces.reply_list(others, say(common.ANY_OTHER_ANSWER), media),
         ),
     )
 
@@ -340,8 +341,8 @@ def _gap_feedback(question: Question, media: MediaHtml) -> str:
     feedback = ""
     for best, *others in replies_by_blank(question):
         also_accepted = pieces.also_accepted(others)
-        listed = pieces.reply_list(others, common.ANY_OTHER_ANSWER, media)
+        listed = pieces.reply_list(others, say(common.ANY_OTHER_ANSWER), media)
         if also_accepted or listed:
             answer = f"<b>{escaped(best.answer)}</b>"
             feedback += f"<p>{say(phrases.INSTEAD_OF, answer=answer)}</p>{also_accepted}{listed}"
-    return pieces.folded(common.OTHER_ANSWERS, feedback)
+    return pieces.folded(say(common.OTHER_ANSWERS), feedback)

@@ -169,7 +169,7 @@ def _sources(bank: Bank, item: Question | Term, cited: Sequence[Reference]) -> s
         return "".join(source_html(source, known=section) for source in cited)
     use = first_use(bank, item)
     if use is None:
-        return f'<p class="pko-source">{common.NOT_CITED}</p>'
+        return f'<p class="pko-source">{say(common.NOT_CITED)}</p>'
     said = source_html(use, known=section)
     return f'<p class="pko-source pko-soft">{say(phrases.EDITORS_MEANING)}</p>{said}'
 
