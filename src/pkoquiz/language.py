@@ -29,6 +29,7 @@ _RIGHT_TO_LEFT = frozenset(
     ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"]
 )
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(["Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"])
+_WITHOUT_SPACES = frozenset(["ja", "km", "lo", "my", "th", "zh"])
 _DECIMAL_POINT = frozenset(["en", "he", "ja", "ko", "ms", "ta", "th", "zh", "hi", "bn", "sw"])
 _DECIMAL_POINT_TAGS = frozenset(["de-CH", "de-LI", "es-MX", "es-GT", "es-PA", "ar-AE"])
 _NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
@@ -91,6 +92,8 @@ class Language:
     decimal: Literal[".", ","]
     quotes: tuple[str, str]
     """Opening and closing quotation mark."""
+    spaced: bool
+    """Whether it is written with spaces between words."""
 
 
 @lru_cache(maxsize=64)
@@ -107,6 +110,7 @@ def language(tag: str) -> Language:
         direction="rtl" if right_to_left else "ltr",
         decimal="." if point else ",",
         quotes=_QUOTES.get(tag) or _QUOTES.get(primary) or _ENGLISH_QUOTES,
+        spaced=primary not in _WITHOUT_SPACES,
     )
 
 

@@ -121,6 +121,17 @@ def test_quizzes_and_cards_are_mirrored(directed: Bank, tmp_path: Path) -> None:
             assert shown[1] == (shown[0] if tag != "en" else 0)
 
 
+@pytest.mark.parametrize("tag", ["ja", "de"])
+def test_moodle_counts_words_only_if_there_are_spaces(tag: str) -> None:
+    bank = make_bank([make_question("essay", "one", min_words=200)], language=tag)
+    with speaking(tag):
+        export = moodle.export(bank)
+    quiz = next(iter(export.files.values())).decode()
+    assert ("<minwordlimit>200</minwordlimit>" in quiz) == (tag == "de")
+    assert ("200字以上" if tag == "ja" else "Mindestens 200 Wörter") in quiz
+    assert any("by their spaces" in note.reason for note in export.notes) == (tag == "ja")
+
+
 # --- quotes ---------------------------------------------------------------------------------------
 
 
