@@ -10,6 +10,7 @@ import pytest
 from pkoquiz.cli import run
 from pkoquiz.language import SHIPPED
 
+from ..core.browser import evaluate
 from .reading import pdf, texts
 
 _TITLES = {
@@ -102,3 +103,34 @@ def test_pages_have_the_language_and_its_direction(course: Path, language: str) 
     page = (course / "exports/exam/final/final-A.html").read_text(encoding="utf-8")
     direction = "rtl" if language == "ar" else "ltr"
     assert f'<html lang="{language}" dir="{direction}">' in page
+
+
+_PROBE = """
+const centre = element => {
+  const box = element.getBoundingClientRect();
+  return box.x + box.width / 2;
+};
+const question = document.querySelector(".question");
+const stem = question.querySelector(".stem p");
+return {
+  number: centre(question.querySelector(".no")) < innerWidth / 2,
+  worth: centre(question.querySelector(".worth")) > innerWidth / 2,
+  quotes: getComputedStyle(document.querySelector("q")).quotes,
+  overflow: document.documentElement.scrollWidth > innerWidth,
+  words: stem.innerText,
+};
+"""
+
+
+@pytest.mark.parametrize("language", ["de", "ja", "ar"], indirect=True)
+@pytest.mark.parametrize("width", [1200, 400])
+def test_keys_in_a_browser(course: Path, language: str, width: int, tmp_path: Path) -> None:
+    assert run(["exam", "build", "final", "--format", "html"]) == 0
+    key = (course / "exports/exam/final/final-A-key.html").read_bytes()
+    seen = evaluate(key, tmp_path, _PROBE, width=width)
+    is_mirrored = language == "ar"
+    assert seen["number"] == (not is_mirrored)
+    assert seen["worth"] == (not is_mirrored)
+    assert not seen["overflow"]
+    assert [mark for mark in seen["quotes"] if mark in "„“「」«»"] == list(_QUOTES[language])
+    assert re.search(r"[A-Za-z]{3,}", seen["words"]) is None or language == "de"
