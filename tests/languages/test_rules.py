@@ -18,6 +18,7 @@ from pkoquiz.exam.exam import practice
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exam.versions import Placed
 from pkoquiz.exporters import anki, moodle, papers
+from pkoquiz.exporters.papers.key import answer_line
 from pkoquiz.grading.printed import Item, read_keys
 from pkoquiz.grading.responses import Judged, Spoiled, read_response
 from pkoquiz.language import speaking
@@ -103,6 +104,15 @@ def test_documents_are_mirrored(directed: Bank) -> None:
     assert ("<w:bidiVisual/>" in document) == is_mirrored
     assert ("<w:bidi/>" in styles and "<w:rtl/>" in styles) == is_mirrored
     assert (f'w:bidi="{tag}"' in styles) == is_mirrored
+
+
+def test_pairs_in_a_strip_stay_together() -> None:
+    bank = make_bank([make_question("matching", "pairs")], language="ar")
+    question = bank.questions[0]
+    placed = Placed("pairs", 1, (0, 1, 2), (2, 0, 1, 3))
+    with speaking("ar"):
+        assert answer_line(question, placed) == "1\xa0B\u200f  2\xa0C\u200f  3\xa0A\u200f"
+    assert answer_line(question, placed) == "1\xa0B  2\xa0C  3\xa0A"
 
 
 def test_quizzes_and_cards_are_mirrored(directed: Bank, tmp_path: Path) -> None:

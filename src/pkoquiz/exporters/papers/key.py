@@ -12,7 +12,7 @@ from pkoquiz.exam.versions import Placed, Version, key_letters
 from pkoquiz.exporters import phrases
 from pkoquiz.exporters.papers import content, shapes
 from pkoquiz.exporters.papers.shapes import Blocks, Explained, Inline, Labelled, Line, Plain, Right
-from pkoquiz.language import decimal, in_quotes, percent, say
+from pkoquiz.language import decimal, in_quotes, percent, say, spoken
 from pkoquiz.model import answers
 from pkoquiz.model.answers import replies, task_of
 from pkoquiz.model.bank import Bank
@@ -20,6 +20,8 @@ from pkoquiz.model.parts import Accepted, Criterion, number
 from pkoquiz.model.question import Question
 from pkoquiz.quotes.citations import references
 from pkoquiz.quotes.find import find, slips_under
+
+_RIGHT_TO_LEFT = "\N{RIGHT-TO-LEFT MARK}"
 
 
 def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Key:
@@ -88,7 +90,10 @@ def answer_line(question: Question, placed: Placed) -> str:
         case answers.Verdict(right=right):
             return rules.verdict(right)[1]
         case answers.Pairs():
-            return "  ".join(f"{number}\u00a0{mark}" for number, mark in enumerate(letters, 1))
+            # From right to left, a number would join the letter of the pair before it.
+            end = _RIGHT_TO_LEFT if spoken().direction == "rtl" else ""
+            pairs = (f"{number}\u00a0{mark}{end}" for number, mark in enumerate(letters, 1))
+            return "  ".join(pairs)
         case answers.Steps():
             return " ".join(letters)
         case answers.Number(value=value, tolerance=tolerance, unit=unit):
