@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pkoquiz.exporters.papers import fonts
 from pkoquiz.load import load
 from pkoquiz.model.bank import Bank
 
@@ -29,3 +30,17 @@ def shipped() -> Bank:
     bank = load(ROOT).bank
     assert bank is not None
     return bank
+
+
+@pytest.fixture(autouse=True)
+def _without_extra_fonts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the fonts of the extra, so that the same characters are missing on every machine."""
+    if "extra_fonts" not in request.fixturenames:
+        monkeypatch.setattr(fonts, "_EXTRA", {})
+
+
+@pytest.fixture
+def extra_fonts() -> None:
+    """Let a test use the fonts of the extra, or skip it."""
+    if len(fonts.installed()) < 2:
+        pytest.skip("needs the fonts of pkoquiz[fonts]")

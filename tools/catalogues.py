@@ -25,7 +25,7 @@ def extracted() -> Catalog:
     catalogue = Catalog(project="pkoquiz", charset="utf-8")
     found = extract_from_dir(
         SOURCE,
-        method_map=[("**.py", "python")],
+        method_map=[("**.py", "python"), ("**.html.j2", "jinja2")],
         keywords=_KEYWORDS,
         comment_tags=("Translators:",),
         strip_comment_tags=True,

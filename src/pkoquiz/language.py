@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import datetime
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,7 @@ _RIGHT_TO_LEFT = frozenset(
     ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"]
 )
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(["Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"])
+_WITHOUT_SPACES = frozenset(["ja", "km", "lo", "my", "th", "zh"])
 _DECIMAL_POINT = frozenset(["en", "he", "ja", "ko", "ms", "ta", "th", "zh", "hi", "bn", "sw"])
 _DECIMAL_POINT_TAGS = frozenset(["de-CH", "de-LI", "es-MX", "es-GT", "es-PA", "ar-AE"])
 _NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
@@ -74,6 +76,9 @@ _MONTHS = (
     message("December"),
 )
 
+_SEPARATOR = message(", ")
+_LARGE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -87,6 +92,8 @@ class Language:
     decimal: Literal[".", ","]
     quotes: tuple[str, str]
     """Opening and closing quotation mark."""
+    spaced: bool
+    """Whether it is written with spaces between words."""
 
 
 @lru_cache(maxsize=64)
@@ -103,6 +110,7 @@ def language(tag: str) -> Language:
         direction="rtl" if right_to_left else "ltr",
         decimal="." if point else ",",
         quotes=_QUOTES.get(tag) or _QUOTES.get(primary) or _ENGLISH_QUOTES,
+        spaced=primary not in _WITHOUT_SPACES,
     )
 
 
@@ -130,10 +138,22 @@ def say(text: str, **values: object) -> str:
     return _catalogue(spoken().words).gettext(text).format(**values)
 
 
-def say_count(one: str, many: str, count: int, **values: object) -> str:
-    """Return a message in the plural form for `count`, which is also a value: `{count}`."""
-    text = _catalogue(spoken().words).ngettext(one, many, count)
-    return text.format(count=count, **values)
+def say_count(one: str, many: str, count: int | Decimal, **values: object) -> str:
+    """Return a message in the plural form for `count`, which is also a value: `{count}`.
+
+    Fractions have the form of large numbers, but in French that of the whole number below them:
+    `1,5 point`.
+    """
+    whole = int(count)
+    form = whole if whole == count or spoken().words == "fr" else _LARGE
+    text = _catalogue(spoken().words).ngettext(one, many, form)
+    shown = str(whole) if whole == count else decimal(f"{Decimal(count).normalize():f}")
+    return text.format(count=shown, **values)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return items with the separator of the spoken language: `A, B, C`."""
+    return say(_SEPARATOR).join(items)
 
 
 def in_quotes(text: str) -> str:
@@ -145,6 +165,11 @@ def in_quotes(text: str) -> str:
 def decimal(text: str) -> str:
     """Return a number such as `2.5` with the decimal sign of the spoken language."""
     return text.replace(".", spoken().decimal)
+
+
+def percent(number: object) -> str:
+    """Return a percentage: `50 %`."""
+    return say("{number} %", number=number)
 
 
 def date(day: datetime.date) -> str:

@@ -8,11 +8,15 @@ from importlib.resources import files
 
 from pkoquiz.model.passage import SPOKEN, Passage, Transcript
 
-_FILES = ("course.yaml", "README.md", "seeds/lecture.md", "questions/opening.yaml", ".gitignore")
+_FILES = ("README.md", ".gitignore")
+_FILES_IN_ITS_LANGUAGE = ("course.yaml", "seeds/lecture.md", "questions/opening.yaml")
 
 
-def course_files(title: str, short: str) -> dict[str, bytes]:
-    """Return path → content of a new course, without the schemas for editors."""
+def course_files(title: str, short: str, language: str = "en") -> dict[str, bytes]:
+    """Return path → content of a new course, without the schemas for editors.
+
+    `language` is one with a catalogue.
+    """
     templates = files("pkoquiz") / "scaffold_files"
     values = {
         "@title@": title,
@@ -21,15 +25,16 @@ def course_files(title: str, short: str) -> dict[str, bytes]:
     }
     marks = re.compile("|".join(values))
     contents = {}
-    for name in _FILES:
+    for name in (*_FILES_IN_ITS_LANGUAGE, *_FILES):
+        folder = templates if name in _FILES else templates / language
         # Packaging tools would take a file named .gitignore for their own.
-        template = templates.joinpath(name.removeprefix(".")).read_text(encoding="utf-8")
+        template = folder.joinpath(name.removeprefix(".")).read_text(encoding="utf-8")
         contents[name] = marks.sub(lambda mark: values[mark[0]], template).encode()
     return contents
 
 
 def recorded_course_files(
-    title: str, short: str, transcript: Transcript, captions: bytes, name: str
+    title: str, short: str, transcript: Transcript, captions: bytes, name: str, language: str = "en"
 ) -> dict[str, bytes]:
     """Return path → content of a new course on the captions of a recording.
 
@@ -38,7 +43,10 @@ def recorded_course_files(
     contents = course_files(title, short)
     passage, quote = _first_sentence(transcript)
     course = _RECORDED_COURSE.format(
-        title=json.dumps(title, ensure_ascii=False), short=short, name=name
+        title=json.dumps(title, ensure_ascii=False),
+        short=short,
+        language="" if language == "en" else f"\nlanguage: {language}",
+        name=name,
     )
     question = _RECORDED_QUESTION.format(
         section=passage.section, passage=passage.id, quote=json.dumps(quote, ensure_ascii=False)
@@ -70,7 +78,7 @@ _LONG_ENOUGH = 60
 _RECORDED_COURSE = """\
 # yaml-language-server: $schema=course.schema.json
 title: {title}
-short: {short}                  # permanent: file names and card ids are derived from it
+short: {short}                  # permanent: file names and card ids are derived from it{language}
 description: What the recording is about, in a sentence or two.
 
 transcripts:

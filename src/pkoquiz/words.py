@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Superscript digits are footnote marks, not parts of words.
-WORD = re.compile(r"[^\W_¹²³⁰⁴-⁹]+")
-
-# Scripts written without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+# Scripts written without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese. Each
+# of their characters counts as a word, so that a quote may begin and end anywhere.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
+# Superscript digits are footnote marks, not parts of words.
+WORD = re.compile(rf"[^\W_¹²³⁰⁴-⁹{_UNSPACED}]+|[{_UNSPACED}]")
+_IN_WORD = re.compile(rf"[^\W_{_UNSPACED}]")
 
 
 def words(text: str) -> list[str]:
@@ -30,7 +32,15 @@ def has_words(text: str) -> bool:
 
 def size(text: str) -> int:
     """Return the number of words, or of characters in scripts without spaces between words."""
-    return len(WORD.findall(text if text.isascii() else _UNSPACED.sub(" x ", text)))
+    return len(WORD.findall(text))
+
+
+def divides(text: str, index: int) -> bool:
+    """Return whether a word may end or begin at `index`: it is not inside a word."""
+    inside = (
+        0 < index < len(text) and _IN_WORD.match(text[index - 1]) and _IN_WORD.match(text[index])
+    )
+    return not inside
 
 
 def occurrences(

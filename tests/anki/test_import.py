@@ -78,7 +78,7 @@ def test_decks_are_the_sections_of_the_course(learner: Learner, bank: Bank) -> N
         "UN Peacekeeping::00 Glossary",
     }
     description = learner.collection.decks.get(names["UN Peacekeeping"])["desc"]
-    assert "Edition 1 of 2026-03-01" in description
+    assert "Edition 1 of 1 March 2026" in description
     assert "Second International Peace and Security Symposium, 2012." in description
 
 

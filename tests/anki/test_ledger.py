@@ -364,10 +364,10 @@ def test_changes_are_listed_for_each_earlier_edition(bank: Bank) -> None:
     )
     assert anki.export(third).files["anki/CHANGES.md"].decode() == (
         "# What is new: UN Peacekeeping\n\n"
-        "Edition 3 of 2026-05-01: 10 questions and 2 terms.\n\n"
-        f"## If you have edition 2 of 2026-04-01\n\n{since_second}"
-        f"## If you have edition 1 of 2026-03-01\n\n{since_second}{withdrawn}"
+        "Edition 3 of 1 May 2026: 10 questions and 2 terms.\n\n"
+        f"## If you have edition 2 of 1 April 2026\n\n{since_second}"
+        f"## If you have edition 1 of 1 March 2026\n\n{since_second}{withdrawn}"
         "## If you are new\n\n"
         f"- Glossary: 2\n- {keynote}: 9\n- Panel Discussion: 1\n\n"
-        f"## How to update\n\n{HOW_TO_UPDATE_TEXT}"
+        f"## How to update\n\n{HOW_TO_UPDATE_TEXT}\n"
     )

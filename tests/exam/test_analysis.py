@@ -331,8 +331,8 @@ def test_the_report_shows_the_numbers(four: Analysis, ladder: Keys) -> None:
         "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) "
         "is 0.75; the standard error of measurement is 0.65 points.",
         "2 83.3 % 23.6 +66.7 23.6 too few candidates to compare",
-        "two single choice 1 0.50 +0.71 0",
-        "three single choice 1 0.25 +0.52 1",
+        "two Single choice 1 0.50 +0.71 0",
+        "three Single choice 1 0.25 +0.52 1",
         "O-1 2 50.0 %",
         "talk 3 50.0 %",
         "(key) Keyed two 2 50 % 75 % +0.71",
@@ -348,7 +348,7 @@ def test_a_single_candidate_and_a_single_question() -> None:
     text = page(keys, found)
     assert "1 candidate, mean 7.00 of 10 points. Cronbach's alpha is not defined" in text
     assert "all candidates 1 70.0 % – 70.0 %" in text
-    assert "view essay 10 0.70 – 0" in text
+    assert "view Essays 10 0.70 – 0" in text
 
 
 def test_all_blank(ladder: Keys) -> None:
@@ -408,4 +408,4 @@ def test_words_for_numbers() -> None:
     assert percent(Fraction(200, 3)) == "66.7 %"
     assert caution(30) == ""
     assert "±0.57" in caution(12)
-    assert "none is flagged below 10 candidates" in caution(9)
+    assert "None is flagged below 10 candidates" in caution(9)

@@ -115,7 +115,7 @@ def test_results(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ["Ann", "B", "8.5", "8.5", "100", "2", "1", "1", "4.5"],
         ["Ben", "A", "2", "8.5", "23.5", "0", "0", "0.5", "1.5"],
     ]
-    assert "Quiz: results" in (exam.parent / "marks/report.html").read_text(encoding="utf-8")
+    assert "Results: Quiz" in (exam.parent / "marks/report.html").read_text(encoding="utf-8")
     assert "2 candidates, mean 61.8 %" in capsys.readouterr().out
 
 

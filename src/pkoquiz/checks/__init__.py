@@ -47,6 +47,7 @@ NAMES: Mapping[Check, frozenset[Need]] = MappingProxyType(
 CHECKS: Mapping[Check, frozenset[Need]] = MappingProxyType(
     {
         **NAMES,
+        references.unknown_language: frozenset(),
         citations.unproved_quotes: frozenset({"transcripts"}),
         recordings.recordings_without_times: frozenset({"transcripts"}),
         formulas.broken_formulas: frozenset(),

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pkoquiz.diagnostics import KEY, Diagnostic, Place, error
+from pkoquiz.diagnostics import KEY, Diagnostic, Place, error, info
+from pkoquiz.language import SHIPPED, language
 from pkoquiz.model.bank import Bank
-from pkoquiz.prose import did_you_mean, nearest, one_of
+from pkoquiz.prose import did_you_mean, nearest, one_of, quoted
 
 _COURSE = Place("course.yaml")
 
@@ -51,6 +52,16 @@ def unknown_sections(bank: Bank) -> Iterator[Diagnostic]:
         )
 
     yield from _unknown("PQ211", "section", _section_uses(bank), _section_places(bank), hint)
+
+
+def unknown_language(bank: Bank) -> Iterator[Diagnostic]:
+    """PQ217: a language without a catalogue, in which the program has no words."""
+    tag = bank.course.language
+    known = language(tag)
+    if known.words == "en" and tag.split("-")[0] != "en":
+        message = f"papers, cards and quizzes in `{tag}` have English words around the questions"
+        hint = f"translated are {quoted(SHIPPED)}"
+        yield info("PQ217", message, _COURSE.into("language"), hint)
 
 
 def missing_sections(bank: Bank) -> set[str]:

@@ -34,6 +34,7 @@ from pkoquiz.commands.watching import changes, states
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export
+from pkoquiz.exporters.papers import fonts
 from pkoquiz.load import bank_files, contents, load_course
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.ledger import LEDGER
@@ -303,8 +304,11 @@ def _checked_selection(bank: Bank, selection: Selection) -> Selection:
 
 
 def _tool() -> str:
-    """Return the version with a digest of the package, so that a changed tool builds again."""
-    sha256 = hashlib.sha256()
+    """Return the version with a digest of the package, so that a changed tool builds again.
+
+    So do fonts that were installed meanwhile.
+    """
+    sha256 = hashlib.sha256(" ".join(fonts.installed()).encode())
     package = Path(str(resources.files("pkoquiz")))
     for path in sorted(package.rglob("*")):
         if path.suffix not in (".pyc", ".otf", ".ttf") and path.is_file():

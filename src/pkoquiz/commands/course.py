@@ -14,6 +14,7 @@ import click
 from pkoquiz import reporting
 from pkoquiz.checks import findings
 from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.language import speaking
 from pkoquiz.load import MAX_FILE_BYTES, Loaded, load
 from pkoquiz.model.bank import Bank
 
@@ -38,9 +39,14 @@ format_option: Callable[[F], F] = click.option(
 
 
 def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[Diagnostic]]:
-    """Return the course and all its diagnostics, with lines and columns, causes first."""
+    """Return the course and all its diagnostics, with lines and columns, causes first.
+
+    From now on, the command speaks the language of the course to learners.
+    """
     loaded = load(folder)
     checked = findings(loaded.bank, pedantic=pedantic) if loaded.bank is not None else []
+    if loaded.bank is not None:
+        speak(loaded.bank.course.language)
     return loaded, reporting.located(folder, loaded.diagnostics, checked)
 
 
@@ -68,6 +74,8 @@ def read_part(folder: Path) -> Loaded:
         raise click.exceptions.Exit(1)
     if errors:
         click.echo("the output covers only the part of the course that could be read", err=True)
+    if loaded.bank is not None:
+        speak(loaded.bank.course.language)
     return loaded
 
 
@@ -83,6 +91,12 @@ def read_whole_bank(folder: Path) -> tuple[Loaded, Bank]:
         click.echo(f"nothing was written: {reporting.summary(errors)}", err=True)
         raise click.exceptions.Exit(1)
     return loaded, loaded.bank
+
+
+def speak(language: str) -> None:
+    """Speak this language to learners until the end of the command."""
+    if context := click.get_current_context(silent=True):
+        context.with_resource(speaking(language))
 
 
 def print_findings(

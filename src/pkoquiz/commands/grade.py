@@ -15,6 +15,7 @@ from pkoquiz.grading.results import grade, results_csv
 from pkoquiz.grading.scripts import read_scripts
 from pkoquiz.grading.table import read_table
 from pkoquiz.grading.template import template_csv
+from pkoquiz.language import speaking
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located, summary
 
@@ -74,7 +75,9 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
 def _write_template(keys: Keys, template: Path) -> int:
     if template.exists():
         raise click.ClickException(f"{template} already exists; nothing was written")
-    deliver(template.parent, {template.name: template_csv(keys)})
+    with speaking(keys.language):
+        table = template_csv(keys)
+    deliver(template.parent, {template.name: table})
     click.echo(f"Created {template}. Next: add a row for each candidate, then grade it.")
     return 0
 
@@ -86,17 +89,20 @@ def _grade(keys: Keys, responses: Path, out: Path) -> int:
         )
     table, diagnostics = read_table(named_file(responses), str(responses))
     if table is not None:
-        scripts, diagnostics = read_scripts(table, keys)
+        with speaking(keys.language):
+            scripts, diagnostics = read_scripts(table, keys)
     findings = located(Path(), diagnostics)
     print_findings(Path(), findings)
     if table is None or has_errors(findings):
         click.echo(f"nothing was written: {summary(findings)}", err=True)
         return 1
     graded = grade(keys, scripts)
-    analysis = analyse(keys, graded)
-    files = {RESULTS: results_csv(keys, graded, table.separator), REPORT: report(keys, analysis)}
+    with speaking(keys.language):
+        page = report(keys, analyse(keys, graded))
+    files = {RESULTS: results_csv(keys, graded, table.separator), REPORT: page}
     written = deliver(out, files)
-    _print_summary(analysis)
+    # Once more, for messages in English.
+    _print_summary(analyse(keys, graded))
     click.echo(f"{out}: {RESULTS}, {REPORT}, {len(written)} written")
     return 0
 

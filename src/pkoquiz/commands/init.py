@@ -11,6 +11,7 @@ import click
 
 from pkoquiz.commands.course import has_errors, print_findings
 from pkoquiz.delivery import deliver
+from pkoquiz.language import SHIPPED
 from pkoquiz.scaffold import course_files, recorded_course_files
 from pkoquiz.schema import bank_schema, course_schema
 from pkoquiz.transcript import read_transcript
@@ -21,11 +22,17 @@ from pkoquiz.transcript.slugs import in_ascii
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--title", help="Title of the course (default: the name of the folder).")
 @click.option(
+    "--language",
+    type=click.Choice(SHIPPED),
+    default="en",
+    help="Language of the example and of all words on papers, cards and quizzes (default: en).",
+)
+@click.option(
     "--captions",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Captions of a recording (.vtt, .srt) to begin with, instead of an example.",
 )
-def command(folder: Path, title: str | None, captions: Path | None) -> None:
+def command(folder: Path, title: str | None, language: str, captions: Path | None) -> None:
     """Create a new course in DIR with a small transcript and three questions; it builds at once."""
     try:
         occupied = folder.exists() and any(folder.iterdir())
@@ -35,7 +42,10 @@ def command(folder: Path, title: str | None, captions: Path | None) -> None:
     if occupied:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
     name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
-    files = _recorded(name, captions) if captions else course_files(name, _short(name))
+    if captions:
+        files = _recorded(name, captions, language)
+    else:
+        files = course_files(name, _short(name), language)
     schemas = {"questions.schema.json": bank_schema(), "course.schema.json": course_schema()}
     for path, schema in schemas.items():
         files[path] = (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()
@@ -44,14 +54,14 @@ def command(folder: Path, title: str | None, captions: Path | None) -> None:
     click.echo(f"Created {folder}. Next:\n  cd {shlex.quote(str(folder))}\n  {then}")
 
 
-def _recorded(title: str, captions: Path) -> dict[str, bytes]:
+def _recorded(title: str, captions: Path, language: str) -> dict[str, bytes]:
     """Return the files of a course on captions; exit if they cannot be read."""
     content, name = captions.read_bytes(), f"recording{captions.suffix.lower()}"
     transcript, faults = read_transcript(content, name, "subtitles")
     if transcript is None or not transcript.passages or has_errors(faults):
         print_findings(captions.parent, faults)
         raise click.ClickException(f"{captions} has no captions; use a .vtt or .srt file")
-    return recorded_course_files(title, _short(title), transcript, content, name)
+    return recorded_course_files(title, _short(title), transcript, content, name, language)
 
 
 def _short(title: str) -> str:

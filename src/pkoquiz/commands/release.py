@@ -125,6 +125,9 @@ def _release(request: Request) -> int:
     print_findings(folder, found)
     if has_errors(found):
         return _nothing_released(found)
+    if any(finding.code == "PQ706" for finding in found):
+        click.echo("add fonts, or leave papers out with `--without exam`", err=True)
+        return _nothing_released(found)
     is_new = planned.ledger != bank.ledger
     if not request.quiet:
         _print_summary(bank, planned.ledger.last, planned.changes, is_new)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from pkoquiz.exam.draw.assemble import Draw, Progress, draw
 from pkoquiz.exam.versions import Version, arrange, version_letters
+from pkoquiz.language import say
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 
@@ -89,7 +90,7 @@ def practice(bank: Bank) -> Exam:
     questions = [question for question in bank.ready if question.on_paper]
     version = arrange(questions, bank.course.short, "A", shuffle_questions=False)
     papers = (Paper(1, (version,)),) if questions else ()
-    return Exam(bank.course.short, "Practice paper", bank.course.short, papers, practice=True)
+    return Exam(bank.course.short, say("Practice paper"), bank.course.short, papers, practice=True)
 
 
 def questions_of(bank: Bank, version: Version) -> tuple[Question, ...]:

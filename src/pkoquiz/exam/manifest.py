@@ -21,6 +21,7 @@ from pkoquiz.exam.exam import Exam, Layout, Paper, total_points
 from pkoquiz.exam.keys import AsWritten, Key, as_data, fits, key_of
 from pkoquiz.exam.versions import Placed, Version, code, digest, key_letters
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import Language
 from pkoquiz.model.parts import Points, QuestionId
 from pkoquiz.model.question import Question
 from pkoquiz.prose import shortened
@@ -102,6 +103,7 @@ class Manifest(Record):
 
     format: Literal["pkoquiz-exam-1"] = "pkoquiz-exam-1"
     course: Line
+    language: Language = "en"
     exam: Annotated[str, Field(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$")]
     title: Text
     seed: Text
@@ -124,6 +126,7 @@ def manifest(bank: Bank, exam: Exam) -> bytes:
     known = {question.id: question for question in bank.questions}
     record = Manifest(
         course=bank.course.short,
+        language=bank.course.language,
         exam=exam.name,
         title=exam.title,
         seed=exam.seed,

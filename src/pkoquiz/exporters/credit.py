@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pkoquiz.exporters import phrases
+from pkoquiz.language import say
 from pkoquiz.model.answers import Options
 
 FRACTIONS = (
@@ -65,5 +66,7 @@ def credit_rule(task: Options, stem: str) -> str:
 
     It must not reveal how many options are right, so it contains no numbers.
     """
-    rule = phrases.EXACT_CREDIT_RULE if task.exact else phrases.CREDIT_RULE
-    return rule if "all that apply" in stem.casefold() else f"{phrases.CHOOSE_ALL} {rule}"
+    rule = say(phrases.EXACT_CREDIT_RULE if task.exact else phrases.CREDIT_RULE)
+    if "all that apply" in stem.casefold():
+        return rule
+    return say("{instruction} {rule}", instruction=say(phrases.CHOOSE_ALL), rule=rule)

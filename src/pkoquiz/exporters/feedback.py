@@ -13,11 +13,11 @@ from itertools import groupby
 
 from pkoquiz import markup
 from pkoquiz.exporters import phrases
+from pkoquiz.language import say, say_count, spoken
 from pkoquiz.markup import MediaHtml
 from pkoquiz.model.addresses import is_online, report_address
 from pkoquiz.model.answers import Number, Pairs, Reply, Task, Written, replies
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question, Term
 from pkoquiz.quotes.citations import Reference, references
 
@@ -40,7 +40,7 @@ def block_html(text: str, media: MediaHtml | None = None) -> str:
 def sources_html(bank: Bank, item: Question | Term, *, inline_style: bool = False) -> str:
     """Return the citations of an item. `inline_style` is for systems without style sheets."""
     if not item.sources:
-        return f'<p class="pko-source">{phrases.NOT_CITED}</p>'
+        return f'<p class="pko-source">{say(phrases.NOT_CITED)}</p>'
     return "".join(
         source_html(reference, inline_style=inline_style) for reference in references(bank, item)
     )
@@ -52,13 +52,17 @@ def source_html(reference: Reference, *, inline_style: bool = False, known: str 
     The section is left out if it is the `known` one, which the reader sees anyway.
     """
     quote_style, origin_style = (_QUOTE_STYLE, _ORIGIN_STYLE) if inline_style else ("", "")
+    language = reference.language or (spoken().tag if inline_style else "en")
+    # The browser's quotation marks are those of the language.
+    lang = f' lang="{escape(language)}"' if language != "en" or reference.language else ""
     note = (
         f' <span class="pko-note">[{markup.inline_html(reference.note)}]</span>'
         if reference.note
         else ""
     )
     return (
-        f'<blockquote class="pko-source"{quote_style}><q>{escaped(reference.quote)}</q>{note}<br>'
+        f'<blockquote class="pko-source"{quote_style}>'
+        f"<q{lang}>{escaped(reference.quote)}</q>{note}<br>"
         f"<cite{origin_style}>— {_where_html(reference.where_outside(known), reference)}</cite>"
         "</blockquote>"
     )
@@ -82,7 +86,7 @@ def report_html(bank: Bank, item: Question | Term, *, inline_style: bool = False
     edition = str(bank.ledger.last.edition) if bank.ledger.last else "preview"
     address = report_address(template, item.id, edition, passage)
     style = _ORIGIN_STYLE if inline_style else ""
-    return f'<p class="pko-report"{style}><a href="{escape(address)}">{phrases.REPORT}</a></p>'
+    return f'<p class="pko-report"{style}><a href="{escape(address)}">{say(phrases.REPORT)}</a></p>'
 
 
 def remarks_html(item: Question | Term) -> str:
@@ -90,9 +94,9 @@ def remarks_html(item: Question | Term) -> str:
     remarks = ""
     if item.attribution:
         speaker = markup.inline_html(item.attribution)
-        remarks += f'<p class="pko-attribution">{phrases.ATTRIBUTION.format(speaker=speaker)}</p>'
+        remarks += f'<p class="pko-attribution">{say(phrases.ATTRIBUTION, speaker=speaker)}</p>'
     if item.note:
-        note = phrases.NOTE.format(note=markup.inline_html(item.note))
+        note = say(phrases.NOTE, note=markup.inline_html(item.note))
         remarks += f'<p class="pko-note">{note}</p>'
     return remarks
 
@@ -142,14 +146,14 @@ def grading_html(
         f"<li><strong>{_points(line.points)}</strong> {markup.inline_html(line.text, media)}</li>"
         for line in task.rubric
     )
-    html = f"{_heading(phrases.RUBRIC)}<ul>{rubric}</ul>{_heading(phrases.MODEL_ANSWER)}"
+    html = f"{_heading(say(phrases.RUBRIC))}<ul>{rubric}</ul>{_heading(say(phrases.MODEL_ANSWER))}"
     if task.short is None:
         html += markup.html(task.model, media)
     else:
         html += f"<p>{escaped(task.model)}</p>"
         others = "".join(_other_answer(reply, media) for reply in replies(question)[1:])
-        html += f"{_heading(phrases.OTHER_ANSWERS)}<ul>{others}</ul>" if others else ""
-    return html + _heading(phrases.SOURCES) + sources_html(bank, question, inline_style=True)
+        html += f"{_heading(say(phrases.OTHER_ANSWERS))}<ul>{others}</ul>" if others else ""
+    return html + _heading(say(phrases.SOURCES)) + sources_html(bank, question, inline_style=True)
 
 
 def _heading(text: str) -> str:
@@ -157,13 +161,12 @@ def _heading(text: str) -> str:
 
 
 def _points(points: Decimal) -> str:
-    phrase = phrases.POINT if points == 1 else phrases.POINTS
-    return phrase.format(points=number(points))
+    return say_count("{count} point:", "{count} points:", points)
 
 
 def _other_answer(reply: Reply, media: MediaHtml | None) -> str:
     feedback = block_html(reply.said, media)
     if not reply.answer:
-        return f"<li>{phrases.ANY_OTHER_ANSWER}: {feedback}</li>"
-    credit = phrases.CREDIT.format(credit=reply.credit) if reply.credit else phrases.WRONG
+        return f"<li>{say(phrases.ANY_OTHER_ANSWER)}: {feedback}</li>"
+    credit = say("{number} per cent", number=reply.credit) if reply.credit else say(phrases.WRONG)
     return f"<li>{escaped(reply.answer)} ({credit}){': ' if feedback else ''}{feedback}</li>"

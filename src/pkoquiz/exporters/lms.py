@@ -17,10 +17,12 @@ from urllib.parse import quote
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Place
+from pkoquiz.exam import rules
 from pkoquiz.exporters import phrases
 from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import block_html, escaped, explanation_html
 from pkoquiz.exporters.fields import ROWS, TYPE_ROWS, Column, type_name
+from pkoquiz.language import in_quotes, say
 from pkoquiz.markup import MediaHtml
 from pkoquiz.model.answers import (
     Blanks,
@@ -215,13 +217,13 @@ def instruction_of(question: Question, task: QuizTask) -> str:
     """Return what learners need to know about an answer, as HTML; never how many are right."""
     match task:
         case Options(several=True, exact=exact):
-            rule = phrases.ALL_OR_NOTHING if exact else phrases.WRONG_CHOICES_SUBTRACT
+            rule = say(phrases.ALL_OR_NOTHING) if exact else say(phrases.WRONG_CHOICES_SUBTRACT)
             is_said = "all that apply" in question.stem.casefold()
-            return rule if is_said else f"{phrases.CHOOSE_ALL} {rule}"
+            return rule if is_said else f"{say(phrases.CHOOSE_ALL)} {rule}"
         case Number(unit=unit) if unit:
-            return phrases.ANSWER_IN_UNIT.format(unit=escaped(unit))
-        case Written(min_words=least, max_words=most):
-            return phrases.word_limits(least, most)
+            return say(phrases.ANSWER_IN_UNIT, unit=escaped(unit))
+        case Written():
+            return rules.length(task)
         case _:
             return ""
 
@@ -282,14 +284,12 @@ def general_html(
             if not reply.said or not (answers if reply.credit else mistakes):
                 continue
             answer = (
-                phrases.QUOTED.format(answer=escaped(reply.answer))
-                if reply.answer
-                else phrases.ANY_OTHER_ANSWER
+                in_quotes(escaped(reply.answer)) if reply.answer else say(phrases.ANY_OTHER_ANSWER)
             )
-            place = f"{phrases.GAP.format(number=reply.index + 1)}: " if in_gaps else ""
+            place = f"{say(phrases.GAP, number=reply.index + 1)}: " if in_gaps else ""
             listed += f"<li>{place}{answer}: {block_html(reply.said, show)}</li>"
     if listed:
-        html = f"<p>{phrases.ON_ANSWERS}</p><ul>{listed}</ul>{html}"
+        html = f"<p>{say(phrases.ON_ANSWERS)}</p><ul>{listed}</ul>{html}"
     return legal(html)
 
 
@@ -309,7 +309,7 @@ def identifier(name: str) -> str:
 
 def pool_name(number: int) -> str:
     """Return the name of a pool from which every student gets other questions."""
-    return phrases.POOL.format(number=number)
+    return say(phrases.POOL, number=number)
 
 
 def name_of(question: Question, length: int = 120) -> str:

@@ -21,6 +21,7 @@ from typing import Literal
 
 from pkoquiz.exam.keys import ChoiceKey, ClozeKey, MultipleKey, ShortAnswerKey, TrueFalseKey
 from pkoquiz.exam.letters import letter
+from pkoquiz.exam.rules import verdict
 from pkoquiz.grading.points import NONE, share, word_credits
 from pkoquiz.grading.printed import Item, Keys, Sheet
 from pkoquiz.grading.responses import (
@@ -35,6 +36,7 @@ from pkoquiz.grading.responses import (
 )
 from pkoquiz.grading.results import Graded
 from pkoquiz.grading.statistics import Spread, alpha, correlation, spread
+from pkoquiz.language import in_quotes, listed, percent, say, say_count
 from pkoquiz.prose import shortened
 
 FEW = 10
@@ -246,8 +248,8 @@ def _choices(sheet: Sheet, item: Item) -> Iterator[tuple[str, str, bool, int]]:
                 text = key.texts[option] if option < len(key.texts) else ""
                 yield letter(place), text, option + 1 in key.key, option
         case TrueFalseKey() as key:
-            yield "True", "", key.key, 1
-            yield "False", "", not key.key, 0
+            yield verdict(True)[1], "", key.key, 1
+            yield verdict(False)[1], "", not key.key, 0
         case _:
             return
 
@@ -286,37 +288,54 @@ def _wordings(item: Item, responses: Sequence[Response]) -> Iterator[Wording]:
 def _flags(line: ItemLine, candidates: int) -> Iterator[Flag]:
     """Yield the reasons to review a question."""
     difficulty, discrimination, options = line.difficulty, line.discrimination, line.options
-    earned = f"{shown(100 * difficulty, 0)} % of the points were earned"
+    share = percent(shown(100 * difficulty, 0))
     if difficulty > EASY:
-        yield Flag(f"too easy: {earned}")
+        yield Flag(say("too easy: {share} of the points were earned", share=share))
     elif difficulty < HARD:
-        yield Flag(f"very hard: {earned}")
+        yield Flag(say("very hard: {share} of the points were earned", share=share))
     if options and not any(option.chosen for option in options):
-        yield Flag("nobody answered it")
+        yield Flag(say("nobody answered it"))
         return
     # Nothing is wrong with a statement if nobody chose one of True and False.
-    listed = not isinstance(line.item.key, TrueFalseKey)
-    unchosen = [option for option in options if listed and not option.chosen]
-    if keys := ", ".join(option.letter for option in unchosen if option.key):
-        yield Flag(f"key may be wrong: nobody chose {keys}, the key", "key")
+    has_options = not isinstance(line.item.key, TrueFalseKey)
+    unchosen = [option for option in options if has_options and not option.chosen]
+    if keys := listed(option.letter for option in unchosen if option.key):
+        yield Flag(say("key may be wrong: nobody chose {letters}, the key", letters=keys), "key")
     if discrimination is not None and discrimination < 0:
         wrong = [(option.correlation or 0, option.letter) for option in options if not option.key]
         correlation, suspect = max(wrong, key=itemgetter(0), default=(0, ""))
         if correlation >= WEAK:
-            yield Flag(f"key may be wrong: those who did well chose {suspect}", "key")
+            reason = say("key may be wrong: those who did well chose {letter}", letter=suspect)
+            yield Flag(reason, "key")
         else:
-            yield Flag("those who did well on the rest did worse here than the others", "key")
+            reason = say("those who did well on the rest did worse here than the others")
+            yield Flag(reason, "key")
     elif discrimination is not None and discrimination < WEAK and HARD <= difficulty <= EASY:
-        yield Flag("discriminates poorly")
-    if distractors := ", ".join(option.letter for option in unchosen if not option.key):
-        yield Flag(f"nobody chose {distractors}")
+        yield Flag(say("discriminates poorly"))
+    if distractors := listed(option.letter for option in unchosen if not option.key):
+        yield Flag(say("nobody chose {letters}", letters=distractors))
     if isinstance(line.item.key, ShortAnswerKey | ClozeKey):
         for wording in line.wordings:
             if not wording.credit and wording.count >= max(2, candidates / 10):
-                gap = f" in gap {wording.gap}" if wording.gap else ""
-                text = shortened(wording.text, 60)
-                message = f"{wording.count} candidates wrote “{text}”{gap}, which is not accepted"
-                yield Flag(message, "wording")
+                yield Flag(_unaccepted(wording), "wording")
+
+
+def _unaccepted(wording: Wording) -> str:
+    words = in_quotes(shortened(wording.text, 60))
+    if not wording.gap:
+        return say_count(
+            "{count} candidate wrote {words}, which is not accepted",
+            "{count} candidates wrote {words}, which is not accepted",
+            wording.count,
+            words=words,
+        )
+    return say_count(
+        "{count} candidate wrote {words} in gap {gap}, which is not accepted",
+        "{count} candidates wrote {words} in gap {gap}, which is not accepted",
+        wording.count,
+        words=words,
+        gap=wording.gap,
+    )
 
 
 # --- all papers -----------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ class Keys:
 
     exam: str
     title: str
+    language: str
+    """That of the course, which the papers and the report have."""
     items: Mapping[str, Item]
     sheets: tuple[Sheet, ...]
 
@@ -115,7 +117,7 @@ def read_keys(raw: bytes, file: str) -> tuple[Keys | None, tuple[Diagnostic, ...
         for paper in record.papers
         for version in paper.versions
     )
-    return Keys(record.exam, record.title, items, sheets), ()
+    return Keys(record.exam, record.title, record.language, items, sheets), ()
 
 
 def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, tuple[Diagnostic, ...]]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from pkoquiz import language
+from pkoquiz.exam.rules import PARTS
 from pkoquiz.grading.analysis import CAUTION, FEW, Analysis, PaperAnalysis, VersionLine
 from pkoquiz.grading.printed import Keys
 from pkoquiz.grading.responses import shown
 from pkoquiz.grading.statistics import chance
-from pkoquiz.model.question import GAP, TYPES
-from pkoquiz.prose import counted, shortened
+from pkoquiz.language import say, say_count, spoken
+from pkoquiz.model.question import GAP
+from pkoquiz.prose import shortened
 from pkoquiz.web.page import render, resource
 
 _WORDINGS = 15
@@ -46,15 +49,18 @@ def report(keys: Keys, analysis: Analysis) -> bytes:
             for paper in keys.papers
         },
         caution=caution(min(paper.spread.candidates for paper in analysis.papers)),
-        types=TYPES,
+        kind=lambda name: say(PARTS[name][0]),
+        lang=spoken().tag,
+        say=say,
+        say_count=say_count,
+        in_quotes=language.in_quotes,
         wordings_shown=_WORDINGS,
         few=FEW,
         enough=CAUTION,
-        counted=counted,
         decimal=decimal,
         percent=percent,
         signed=signed,
-        points=shown,
+        points=lambda value: language.decimal(shown(value)),
         stem=lambda text: shortened(GAP.sub("____", text), 240),
         reliability=reliability,
         comparison=comparison,
@@ -65,12 +71,12 @@ def decimal(value: Value, digits: int = 2) -> str:
     """Return a number with a fixed count of decimals, so that columns compare; a dash for None."""
     if value is None:
         return _UNDEFINED
-    return shown(Fraction(value), digits, padded=True).replace("-", "−")
+    return language.decimal(shown(Fraction(value), digits, padded=True)).replace("-", "−")
 
 
 def percent(value: Value, digits: int = 1) -> str:
     """Return `71.3 %`; a dash for None."""
-    return _UNDEFINED if value is None else f"{decimal(value, digits)} %"
+    return _UNDEFINED if value is None else language.percent(decimal(value, digits))
 
 
 def signed(value: Value, digits: int = 2) -> str:
@@ -83,27 +89,45 @@ def caution(candidates: int) -> str:
     """Return a warning about figures for single questions; empty if there are enough candidates."""
     if candidates >= CAUTION:
         return ""
-    warning = (
-        f"With {counted(candidates, 'candidate')} (the fewest on any paper), "
-        "figures for single questions are hints at best"
+    warning = say_count(
+        "With {count} candidate (the fewest on any paper), figures for single questions are hints "
+        "at best.",
+        "With {count} candidates (the fewest on any paper), figures for single questions are hints "
+        "at best.",
+        candidates,
     )
     if candidates < FEW:
-        return f"{warning}: none is flagged below {FEW} candidates."
-    return f"{warning}: a correlation of up to ±{decimal(chance(candidates))} can be chance alone."
+        reason = say("None is flagged below {few} candidates.", few=FEW)
+    else:
+        figure = decimal(chance(candidates))
+        reason = say("A correlation of up to ±{figure} can be chance alone.", figure=figure)
+    return say("{sentence} {next}", sentence=warning, next=reason)
 
 
 def reliability(paper: PaperAnalysis) -> str:
     """Return a sentence on Cronbach's alpha and the standard error of measurement."""
     if paper.alpha is None:
-        needed = "at least two candidates, two questions, and totals that differ"
-        return f"Cronbach's alpha is not defined: it needs {needed}."
-    name = "Cronbach's alpha"
+        return say(
+            "Cronbach's alpha is not defined: it needs at least two candidates, two questions, and "
+            "totals that differ."
+        )
+    name = say("Cronbach's alpha")
     if paper.binary:
-        name = f"KR-20 ({name} of questions scored 0 or 1)"
-    alpha = f"{name} is {decimal(paper.alpha)}"
+        name = say("KR-20 (Cronbach's alpha of questions scored 0 or 1)")
+    alpha = decimal(paper.alpha)
     if paper.error is None:
-        return f"{alpha}: the questions measure different things, or there are too few candidates."
-    return f"{alpha}; the standard error of measurement is {decimal(paper.error)} points."
+        return say(
+            "{name} is {alpha}: the questions measure different things, or there are too few "
+            "candidates.",
+            name=name,
+            alpha=alpha,
+        )
+    return say(
+        "{name} is {alpha}; the standard error of measurement is {error} points.",
+        name=name,
+        alpha=alpha,
+        error=decimal(paper.error),
+    )
 
 
 def comparison(line: VersionLine) -> str:
@@ -111,8 +135,9 @@ def comparison(line: VersionLine) -> str:
     if line.difference is None:
         return ""
     if line.error is None or line.spread.candidates < FEW:
-        return "too few candidates to compare"
+        return say("too few candidates to compare")
     if abs(line.difference) <= Fraction(2 * line.error):
-        return "no more than chance explains"
-    word = "easier" if line.difference > 0 else "harder"
-    return f"{word} than the others, by more than chance explains in 19 of 20 cases"
+        return say("no more than chance explains")
+    if line.difference > 0:
+        return say("easier than the others, by more than chance explains in 19 of 20 cases")
+    return say("harder than the others, by more than chance explains in 19 of 20 cases")

@@ -17,8 +17,10 @@ from typing import assert_never
 
 from pkoquiz.exam import keys
 from pkoquiz.exam.letters import letter
+from pkoquiz.exam.rules import VERDICTS, verdict
 from pkoquiz.exam.versions import Placed
 from pkoquiz.grading.printed import Item
+from pkoquiz.language import decimal, say
 from pkoquiz.prose import counted, shortened
 from pkoquiz.quotes.find import fold
 
@@ -101,7 +103,6 @@ _EMPTY_BOX = "-_–—"
 _PREMISE = re.compile(rf"(\d{{1,2}})[.:)=]?([A-Za-z{_EMPTY_BOX}])")
 BY_HAND = re.compile(r"\[([^\[\]]+)\]")
 """Points that a person gives instead of the rule."""
-_VERDICTS = {"t": True, "true": True, "f": False, "false": False}
 
 
 def read_response(item: Item, placed: Placed, cell: str) -> Response | Unreadable:
@@ -147,22 +148,22 @@ def cell_format(item: Item, placed: Placed) -> str:
     """Return what to type in the cell of a question."""
     last = letter(len(placed.responses or placed.order) - 1)
     if item.by_hand:
-        return f"points 0 to {shown(item.points)}"
+        return say("points 0 to {most}", most=decimal(shown(item.points)))
     match item.key:
         case keys.ChoiceKey():
-            return f"letter A to {last}"
+            return say("letter A to {last}", last=last)
         case keys.MultipleKey():
-            return f"letters A to {last}"
+            return say("letters A to {last}", last=last)
         case keys.TrueFalseKey():
-            return "T or F"
+            return say("{true} or {false}", true=verdict(True)[0], false=verdict(False)[0])
         case keys.MatchingKey():
-            return f"{len(placed.order)} letters A to {last}"
+            return say("{count} letters A to {last}", count=len(placed.order), last=last)
         case keys.OrderingKey():
-            return f"{len(placed.order)} numbers from the top"
+            return say("{count} numbers from the top", count=len(placed.order))
         case keys.NumericalKey(unit=unit):
-            return f"number ({unit})" if unit else "number"
+            return say("number ({unit})", unit=unit) if unit else say("number")
         case keys.ShortAnswerKey() | keys.ClozeKey() | keys.EssayKey():
-            return "words"
+            return say("words")
         case _ as never:
             assert_never(never)
 
@@ -212,12 +213,20 @@ def _options(placed: Placed, cell: str) -> Chosen | Unreadable:
 
 def _verdict(cell: str) -> Judged | Spoiled | Unreadable:
     words = re.split(r"[\s,;/]+", cell.casefold())
-    if words == ["tf"] or set(words) in ({"t", "f"}, {"true", "false"}):
+    # As the paper names them, or in English.
+    names = {
+        name.casefold(): answer
+        for answer in (True, False)
+        for name in (*VERDICTS[answer], *verdict(answer))
+    }
+    answers = {names.get(word) for word in words}
+    if words == ["tf"] or answers == {True, False}:
         return Spoiled()
-    if len(words) == 1 and words[0] in _VERDICTS:
-        return Judged(_VERDICTS[words[0]])
+    if len(words) == 1 and words[0] in names:
+        return Judged(names[words[0]])
+    true, false = verdict(True)[0], verdict(False)[0]
     message = f"`{cut(cell)}` is neither true nor false"
-    return Unreadable(message, f"type `T` or `F`, {_OR_SPOILED}")
+    return Unreadable(message, f"type `{true}` or `{false}`, {_OR_SPOILED}")
 
 
 def _matched(placed: Placed, cell: str) -> Boxes | Unreadable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pkoquiz.grading.printed import Keys, Sheet
 from pkoquiz.grading.responses import cell_format
 from pkoquiz.grading.table import write_table
+from pkoquiz.language import say
 
 
 def template_csv(keys: Keys) -> bytes:
@@ -33,5 +34,5 @@ def _what_to_type(keys: Keys, sheet: Sheet, number: int, gap: int) -> str:
     if item is None:
         return ""
     if item.gaps > 1:
-        return "words" if 0 < gap <= item.gaps else ""
+        return say("words") if 0 < gap <= item.gaps else ""
     return "" if gap else cell_format(item, sheet.placed[number])

@@ -12,8 +12,9 @@ from typing import Literal
 
 from pkoquiz.exporters.export import Export
 from pkoquiz.handouts import phrases
+from pkoquiz.language import date, say, spoken
 from pkoquiz.model.bank import Bank
-from pkoquiz.web.page import language_attributes, render, resource
+from pkoquiz.web.page import render, resource
 
 Audience = Literal["trainees", "instructors"]
 
@@ -86,17 +87,18 @@ def _page(
     last = bank.ledger.last
     edition = ""
     if last is not None:
-        edition = phrases.EDITION.format(number=last.edition, date=f"{last.moment:%Y-%m-%d}")
+        edition = say(phrases.EDITION, number=last.edition, date=date(last.moment))
     return render(
         __package__,
         "index.html.j2",
         style=resource(__package__, "index.css"),
-        own=language_attributes(bank.course.language),
-        title=title.format(title=bank.course.title),
-        lead=phrases.TRAINEES_LEAD if is_for_trainees else phrases.INSTRUCTORS_LEAD,
+        title=say(title, title=bank.course.title),
+        lead=say(phrases.TRAINEES_LEAD if is_for_trainees else phrases.INSTRUCTORS_LEAD),
         edition=edition,
         handouts=[(handout, _size(sizes[path])) for path, handout in listed.items()],
         open=phrases.OPEN,
+        say=say,
+        lang=spoken().tag,
     )
 
 

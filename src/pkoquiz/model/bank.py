@@ -52,6 +52,17 @@ class Bank:
         }
 
     @cached_property
+    def languages(self) -> dict[str, str]:
+        """The language of each section whose transcript is in another one than the questions."""
+        named = {script.file: script.language for script in self.course.transcripts}
+        return {
+            section.slug: tag
+            for transcript in self.transcripts
+            for section in transcript.sections
+            if (tag := named.get(transcript.file, "")) not in ("", self.course.language)
+        }
+
+    @cached_property
     def passage_places(self) -> dict[str, Place]:
         """Where each passage begins in its transcript."""
         return {

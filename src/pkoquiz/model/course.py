@@ -31,6 +31,12 @@ def _checked(check: Callable[[str], str]) -> AfterValidator:
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
+Language = Annotated[
+    str,
+    matching(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "use a language code, e.g. `en`, `ja`, `de-CH`"),
+]
+
+
 class TranscriptFile(Record):
     """A transcript of the course and the files that describe it."""
 
@@ -40,6 +46,8 @@ class TranscriptFile(Record):
     """Its format; `auto` decides by the file extension and the layout."""
     layout: FilePath = ""
     """The file that describes what is particular to it: sections, speakers, exceptions."""
+    language: Language = ""
+    """Its language if it is not that of the questions: `en`, `ja`, `de-CH`."""
     errata: FilePath = ""
     """The file that lists its known errors: who quotes one has to add a note or an attribution."""
     recording: Annotated[str, StringConstraints(max_length=1_000), _checked(recording_template)] = (
@@ -102,8 +110,8 @@ class ExamSettings(Record):
     """Paper size."""
     fonts: tuple[FilePath, ...] = ()
     """Additional fonts (.ttf, .otf), relative to `course.yaml`, for other scripts."""
-    aids: Inline = "None."
-    """Allowed aids, printed on the cover."""
+    aids: Inline = ""
+    """Allowed aids, printed on the cover; without any, it says that there are none."""
     institution: Plain = ""
     """Printed above the title."""
 
@@ -115,10 +123,7 @@ class Course(Record):
     """The full title, printed on exports."""
     short: Slug
     """The permanent short name from which file names, tags and ids are derived."""
-    language: Annotated[
-        str,
-        matching(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "use a language code, e.g. `en`, `de-CH`"),
-    ] = "en"
+    language: Language = "en"
     """The language of the questions, as in HTML: `en`, `ja`, `de-CH`."""
     description: Markdown = ""
     """What the course is about; shown in the deck and the LMS."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pkoquiz import markup
+from pkoquiz.language import listed
 from pkoquiz.model.addresses import recording_address
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Citation
@@ -29,6 +30,8 @@ class Reference:
     """For subtitles, when the quote begins: `00:12:30`; otherwise an empty text."""
     recording: str
     """The address at which the recording plays the quote; empty if there is none."""
+    language: str = ""
+    """That of the transcript if it is not that of the questions; otherwise an empty text."""
 
     @property
     def where(self) -> str:
@@ -38,7 +41,7 @@ class Reference:
     def where_outside(self, section: str) -> str:
         """Return the same without the section if it is the given one."""
         title = "" if self.section == section else self.section
-        named = ", ".join(filter(None, (self.speaker, title, self.time)))
+        named = listed(filter(None, (self.speaker, title, self.time)))
         return f"{named} [{self.passage}]" if named else f"[{self.passage}]"
 
 
@@ -93,6 +96,7 @@ def _reference(bank: Bank, citation: Citation) -> Reference:
         note=citation.note,
         time="" if second is None else clock(second),
         recording=recording_address(template, second) if template and second is not None else "",
+        language=bank.languages.get(passage.section, "") if passage else "",
     )
 
 

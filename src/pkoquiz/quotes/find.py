@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pkoquiz.model.passage import Erratum, Passage
-from pkoquiz.words import has_words, occurrences
+from pkoquiz.words import divides, has_words, occurrences
 
 Status = Literal["exact", "elided", "moved", "across", "changed", "missing"]
 """`elided`: found with words omitted; `across`: runs from one passage into another."""
@@ -103,19 +103,13 @@ def locate(parts: Sequence[str], folded: str) -> list[tuple[int, int]]:
     end = 0
     for part in parts:
         start = folded.find(part, end) if part else -1
-        while start >= 0 and not _whole_words(folded, start, start + len(part)):
+        while start >= 0 and not (divides(folded, start) and divides(folded, start + len(part))):
             start = folded.find(part, start + 1)
         if start < 0:
             return []
         end = start + len(part)
         spans.append((start, end))
     return spans
-
-
-def _whole_words(text: str, start: int, end: int) -> bool:
-    begins = start == 0 or not (text[start].isalnum() and text[start - 1].isalnum())
-    ends = end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
-    return begins and ends
 
 
 def _unfolded(text: str, spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

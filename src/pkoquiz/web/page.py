@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from pkoquiz.language import language
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 # The alignment of cells in Markdown tables: the only `style` attributes that `markup` writes.
 _STYLE_ATTRIBUTES = ("text-align:left", "text-align:right", "text-align:center")
-_RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
 _JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
@@ -34,13 +35,15 @@ def render(
     style: str = "",
     script: str = "",
     data: Mapping[str, object] | None = None,
+    lang: str = "en",
     **context: object,
 ) -> bytes:
     """Render a template of `package` that extends `page.html.j2`, as UTF-8.
 
     `style` follows the base style, and `script` follows `nodes.js` and `keys.js`; a page without
     `script` has no scripts at all. Each entry of `data` becomes a JSON element with the key as its
-    id, which `readData` reads. All other arguments are variables of the template.
+    id, which `readData` reads. `lang` is the language of the page, a BCP 47 tag. All other
+    arguments are variables of the template.
     """
     style = f"{resource(__package__, 'base.css')}\n{style}"
     if script:
@@ -51,6 +54,8 @@ def render(
         policy=_policy(style, script),
         style=_embedded(style),
         script=_embedded(script),
+        lang=lang,
+        dir=language(lang).direction,
         data={name: Markup(as_json(value)) for name, value in (data or {}).items()},
         **context,
     )
@@ -68,12 +73,11 @@ def as_json(value: object) -> str:
     return text.translate(_JSON_ESCAPES)
 
 
-def language_attributes(language: str) -> Markup:
+def language_attributes(tag: str) -> Markup:
     """Return ` lang="…" dir="…"` for text in a language; empty for English, the page's language."""
-    if language == "en":
+    if tag == "en":
         return Markup()
-    direction = "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
-    return Markup(' lang="{}" dir="{}"').format(language, direction)
+    return Markup(' lang="{}" dir="{}"').format(tag, language(tag).direction)
 
 
 @lru_cache(maxsize=4)

@@ -15,6 +15,7 @@ from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.lms import QuizTask, Report
 from pkoquiz.exporters.table import AIKEN
+from pkoquiz.language import say
 from pkoquiz.model.answers import Options, Verdict
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
@@ -47,7 +48,7 @@ def _question(question: Question, task: QuizTask, report: Report) -> str | None:
             texts = [_line(markup.inline_plain(task.options[index].text)) for index in order]
             key = order.index(task.keys[0])
         case Verdict(right=right):
-            texts, key = [phrases.TRUE, phrases.FALSE], int(not right)
+            texts, key = [say(phrases.TRUE), say(phrases.FALSE)], int(not right)
         case _:
             return None  # the table of fields leaves them out
     stem = _line(markup.plain(question.stem))

@@ -24,6 +24,7 @@ from pkoquiz.exporters.anki.package import Row, apkg_bytes
 from pkoquiz.exporters.anki.stamps import Plan, Update, update
 from pkoquiz.exporters.anki.text import media_html, media_names, media_used
 from pkoquiz.exporters.export import Export, Note
+from pkoquiz.language import date, say
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.ledger import Edition, Ledger
 from pkoquiz.model.question import Term
@@ -100,8 +101,8 @@ def _updated(bank: Bank, plan: Plan) -> Update:
 def _edition_phrase(bank: Bank, result: Update) -> str:
     last = result.ledger.last
     if last is None or result.ledger != bank.ledger:
-        return phrases.PREVIEW
-    return phrases.EDITION.format(number=last.edition, date=f"{last.moment:%Y-%m-%d}")
+        return say(phrases.PREVIEW)
+    return say(phrases.EDITION, number=last.edition, date=date(last.moment))
 
 
 def _counts(result: Update) -> dict[str, int]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pkoquiz import markup
 from pkoquiz.editions.contents import first_words
 from pkoquiz.exporters.anki import phrases
+from pkoquiz.language import date, say
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.ledger import Edition, Entry, Ledger
 from pkoquiz.model.question import Question, Term
@@ -29,16 +30,17 @@ def changes_text(bank: Bank, ledger: Ledger, edition: str, contents: str) -> str
         for item in (*bank.terms, *bank.questions)
         if (key := f"term {item.id}" if isinstance(item, Term) else item.id) in known
     ]
-    title = phrases.CHANGES_TITLE.format(title=_title(bank.course.title))
-    said = phrases.THIS_EDITION.format(edition=edition, contents=contents)
+    title = say(phrases.CHANGES_TITLE, title=_title(bank.course.title))
+    said = say(phrases.THIS_EDITION, edition=edition, contents=contents)
     earlier = ledger.editions[-2::-1]
-    blocks = [f"# {title}", said if earlier else f"{said} {phrases.FIRST_EDITION}"]
+    first = say("{sentence} {next}", sentence=said, next=say(phrases.FIRST_EDITION))
+    blocks = [f"# {title}", said if earlier else first]
     for had in earlier:
-        date = f"{had.moment:%Y-%m-%d}"
-        blocks.append(f"## {phrases.IF_YOU_HAVE.format(number=had.edition, date=date)}")
-        blocks += list(_since(bank, released, had)) or [phrases.NOTHING_NEW]
-    blocks += [f"## {phrases.IF_YOU_ARE_NEW}", _by_section(bank, released)]
-    blocks += [f"## {phrases.HOW_TO_UPDATE}", phrases.HOW_TO_UPDATE_TEXT.rstrip()]
+        day = date(had.moment)
+        blocks.append(f"## {say(phrases.IF_YOU_HAVE, number=had.edition, date=day)}")
+        blocks += list(_since(bank, released, had)) or [say(phrases.NOTHING_NEW)]
+    blocks += [f"## {say(phrases.IF_YOU_ARE_NEW)}", _by_section(bank, released)]
+    blocks += [f"## {say(phrases.HOW_TO_UPDATE)}", say(phrases.HOW_TO_UPDATE_TEXT)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -53,7 +55,7 @@ def _since(bank: Bank, released: Sequence[Released], had: Edition) -> Iterator[s
             lists[kind].append(line(bank, item, entry))
     for title, lines in lists.items():
         if lines:
-            yield f"**{title} ({len(lines)})**"
+            yield f"**{say(title)} ({len(lines)})**"
             yield "\n".join(lines)
 
 
@@ -73,7 +75,7 @@ def _kind(entry: Entry, had: datetime.datetime) -> str:
 
 def _by_section(bank: Bank, released: Sequence[Released]) -> str:
     counts = Counter(_section(bank, item) for item, entry in released if not entry.withdrawn)
-    titles = [phrases.GLOSSARY, *(section.title for section in bank.sections.values())]
+    titles = [say(phrases.GLOSSARY), *(section.title for section in bank.sections.values())]
     ranks = {title: index for index, title in reversed(list(enumerate(titles)))}
     ordered = sorted(counts, key=lambda title: ranks.get(title, len(ranks)))
     return "\n".join(f"- {_title(title)}: {counts[title]}" for title in ordered)
@@ -85,13 +87,13 @@ def _line(bank: Bank, item: Question | Term, entry: Entry) -> str:
 
 def _withdrawn_line(bank: Bank, item: Question | Term, entry: Entry) -> str:
     absent = phrases.TERM_WITHDRAWN if isinstance(item, Term) else phrases.QUESTION_WITHDRAWN
-    reason = phrases.REASON.format(reason=_literal(first_words(item.reason or absent, 300)))
+    reason = say(phrases.REASON, reason=_literal(first_words(item.reason or say(absent), 300)))
     return f"{_line(bank, item, entry)}\n  {reason}"
 
 
 def _section(bank: Bank, item: Question | Term) -> str:
     if isinstance(item, Term):
-        return phrases.GLOSSARY
+        return say(phrases.GLOSSARY)
     return bank.sections[item.section].title if item.section in bank.sections else item.section
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from pkoquiz import markup
 from pkoquiz.exporters.anki import phrases
 from pkoquiz.exporters.feedback import escaped
+from pkoquiz.language import say, say_count
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Item, Term
-from pkoquiz.prose import counted, shortened
+from pkoquiz.prose import shortened
 
 LIMIT = 50
 """The most sections with a deck of their own: genanki writes all decks again for each one (time
@@ -47,7 +48,7 @@ def deck_names(bank: Bank, used: Iterable[str], known: dict[str, str]) -> dict[s
     wanted = set(used)
     width = max(2, len(str(len(bank.sections))))
     if GLOSSARY in wanted and GLOSSARY not in names:
-        names[GLOSSARY] = f"{top}::{0:0{width}} {phrases.GLOSSARY}"
+        names[GLOSSARY] = f"{top}::{0:0{width}} {say(phrases.GLOSSARY)}"
     taught = [slug for slug in bank.sections if slug in wanted or slug in names]
     for index, slug in enumerate(taught, 1):
         if slug not in names and sum(not name.startswith(":") for name in names) <= LIMIT:
@@ -68,25 +69,26 @@ def deck_id(name: str) -> int:
 
 def description(bank: Bank, edition: str, contents: str) -> str:
     """Return the description of the course's deck: edition, sources, and how to update."""
-    paragraphs = [escaped(edition), phrases.PROVED.format(contents=contents)]
+    paragraphs = [escaped(edition), say(phrases.PROVED, contents=contents)]
     for script in bank.transcripts:
         citation = " ".join(part for part in (script.citation, script.rights) if part)
         if citation:
-            paragraphs.append(phrases.SOURCE.format(citation=escaped(citation)))
-    paragraphs.append(phrases.HOW_TO_UPDATE_DECK)
+            paragraphs.append(say(phrases.SOURCE, citation=escaped(citation)))
+    paragraphs.append(say(phrases.HOW_TO_UPDATE_DECK))
     html = markup.html(bank.course.description) if bank.course.description else ""
     return html + "".join(f"<p>{text}</p>" for text in paragraphs)
 
 
 def contents_phrase(questions: int, terms: int) -> str:
     """Return how many questions and terms there are: `310 questions and 120 terms`."""
-    question_count = counted(questions, phrases.QUESTION)
+    question_count = say_count("{count} question", "{count} questions", questions)
     if not terms:
         return question_count
-    return phrases.AND.format(questions=question_count, terms=counted(terms, phrases.TERM))
+    term_count = say_count("{count} term", "{count} terms", terms)
+    return say(phrases.AND, questions=question_count, terms=term_count)
 
 
 def _name(title: str) -> str:
     # "::" would make a subdeck; Anki removes control characters and quotes itself.
     name = re.sub(":{2,}", ":", _NOT_IN_NAMES.sub(" ", markup.inline_plain(title)))
-    return shortened(name, LONGEST).strip(" :") or phrases.UNTITLED
+    return shortened(name, LONGEST).strip(" :") or say(phrases.UNTITLED)

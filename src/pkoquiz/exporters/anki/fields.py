@@ -18,6 +18,7 @@ from pkoquiz.exporters.anki import phrases, pieces
 from pkoquiz.exporters.anki.notetypes import Kind
 from pkoquiz.exporters.anki.text import gap_tag
 from pkoquiz.exporters.feedback import block_html, escaped, replies_by_blank
+from pkoquiz.language import decimal, say
 from pkoquiz.markup import MediaHtml
 from pkoquiz.model.answers import (
     Blank,
@@ -96,7 +97,7 @@ def card_fields(
 
 
 def _term_card(term: Term, dropped: Mapping[str, str], media: MediaHtml) -> CardFields:
-    reverse = phrases.WHICH_TERM if term.reverse else phrases.NOT_ASKED if dropped else ""
+    reverse = say(phrases.WHICH_TERM) if term.reverse else say(phrases.NOT_ASKED) if dropped else ""
     return CardFields(
         front=markup.inline_html(term.term, media),
         answer=markup.html(term.meaning, media),
@@ -116,7 +117,7 @@ def _recall_card(question: Question, task: Task, media: MediaHtml) -> CardFields
         front=markup.html(question.card.front, media),
         answer=markup.html(question.card.back, media),
         explanation=explanation,
-        feedback=pieces.folded(phrases.EXAM_QUESTION, _exam_question(question, task, media)),
+        feedback=pieces.folded(say(phrases.EXAM_QUESTION), _exam_question(question, task, media)),
     )
 
 
@@ -141,7 +142,7 @@ def _choice_card(question: Question, task: Options, media: MediaHtml) -> CardFie
     stem = markup.html(question.stem, media)
     return CardFields(
         kind="choice",
-        front=stem + (pieces.instruction(common.CHOOSE_ALL) if task.several else ""),
+        front=stem + (pieces.instruction(say(common.CHOOSE_ALL)) if task.several else ""),
         options=pieces.option_list(options, media, attributes),
         answer=pieces.bullets(keys) if task.several else keys[0],
         explanation=block_html(question.explain, media),
@@ -178,9 +179,9 @@ def _parts_card(
     """Return a note with a card for each pair or step, so that Anki never shows two on one day."""
     whole = _task_card(question, task, media)
     if isinstance(task, Pairs):
-        title, asked = phrases.ALL_PAIRS, _pairs_asked(task, numbers, media)
+        title, asked = say(phrases.ALL_PAIRS), _pairs_asked(task, numbers, media)
     else:
-        title, asked = phrases.COMPLETE_ORDER, _steps_asked(task, numbers, media)
+        title, asked = say(phrases.COMPLETE_ORDER), _steps_asked(task, numbers, media)
     gone = (
         Part(part, pieces.not_asked() + escaped(words.partition(BETWEEN)[0]), escaped(words), words)
         for part, words in dropped.items()
@@ -213,7 +214,7 @@ def _steps_asked(task: Steps, numbers: Sequence[str], media: MediaHtml) -> Itera
     steps = [markup.inline_html(step, media) for step in task.steps]
     for index, (part, step) in enumerate(zip(numbers, steps, strict=True)):
         before = f'<div class="pko-so-far">{pieces.numbered(steps[:index])}</div>' if index else ""
-        asked = phrases.NEXT_STEP if index else phrases.FIRST_STEP
+        asked = say(phrases.NEXT_STEP) if index else say(phrases.FIRST_STEP)
         yield Part(part, before + asked, step, task.steps[index])
 
 
@@ -231,7 +232,9 @@ def _task_card(question: Question, task: Task, media: MediaHtml) -> CardFields:
                 front=stem,
                 options=pieces.option_list(options, media),
                 answer=pieces.bullets(markup.inline_html(option.text, media) for option in keys),
-                feedback=pieces.folded(phrases.ALL_OPTIONS, pieces.marked_options(options, media)),
+                feedback=pieces.folded(
+                    say(phrases.ALL_OPTIONS), pieces.marked_options(options, media)
+                ),
             )
         case Options():
             options = pieces.shown_options(question.id, task)
@@ -242,15 +245,19 @@ def _task_card(question: Question, task: Task, media: MediaHtml) -> CardFields:
                 options=pieces.option_list(options, media),
                 answer=markup.inline_html(key.text, media),
                 explanation=block_html(key.feedback, media),
-                feedback=pieces.folded(phrases.OTHER_OPTIONS, pieces.marked_options(others, media)),
+                feedback=pieces.folded(
+                    say(phrases.OTHER_OPTIONS), pieces.marked_options(others, media)
+                ),
             )
         case Verdict(right=right, if_true=if_true, if_false=if_false):
             on_right, on_wrong = (if_true, if_false) if right else (if_false, if_true)
             return CardFields(
-                front=pieces.instruction(phrases.TRUE_OR_FALSE) + stem,
-                answer=phrases.VERDICTS[right],
+                front=pieces.instruction(say(phrases.TRUE_OR_FALSE)) + stem,
+                answer=say(phrases.VERDICTS[right]),
                 explanation=block_html(on_right, media),
-                feedback=pieces.folded(phrases.IF_YOU_SAID[not right], block_html(on_wrong, media)),
+                feedback=pieces.folded(
+                    say(phrases.IF_YOU_SAID[not right]), block_html(on_wrong, media)
+                ),
             )
         case Pairs(pairs=pairs, responses=responses):
             premises = [markup.inline_html(pair.premise, media) for pair in pairs]
@@ -283,25 +290,26 @@ def _task_card(question: Question, task: Task, media: MediaHtml) -> CardFields:
             return _short_answer_card(question, stem, rubric, media)
         case Written(rubric=rubric, model=model):
             return CardFields(
-                front=stem + pieces.instruction(phrases.MAIN_POINTS),
+                front=stem + pieces.instruction(say(phrases.MAIN_POINTS)),
                 answer=pieces.rubric(rubric, media),
-                feedback=pieces.folded(phrases.MODEL_ANSWER, markup.html(model, media)),
+                feedback=pieces.folded(say(phrases.MODEL_ANSWER), markup.html(model, media)),
             )
         case Number(value=value, unit=unit, working=working):
-            low, high = map(pieces.minus, map(number, task.bounds))
-            span = pieces.small_print(phrases.WITHIN_TOLERANCE.format(low=low, high=high))
+            low, high = (pieces.minus(decimal(number(bound))) for bound in task.bounds)
+            span = pieces.small_print(say(phrases.WITHIN_TOLERANCE, low=low, high=high))
             mistakes = [
-                replace(reply, answer=pieces.minus(reply.answer)) for reply in replies(question)
+                replace(reply, answer=pieces.minus(decimal(reply.answer)))
+                for reply in replies(question)
             ]
             return CardFields(
                 front=stem,
-                answer=pieces.minus(number(value))
+                answer=pieces.minus(decimal(number(value)))
                 + (f" {escaped(unit)}" if unit else "")
                 + (span if task.tolerance else ""),
                 explanation=block_html(working, media),
                 feedback=pieces.folded(
-                    phrases.TYPICAL_MISTAKES,
-                    pieces.reply_list(mistakes, phrases.ANY_OTHER_NUMBER, media),
+                    say(phrases.TYPICAL_MISTAKES),
+                    pieces.reply_list(mistakes, say(phrases.ANY_OTHER_NUMBER), media),
                 ),
             )
         case Recall(answer=answer):
@@ -319,7 +327,8 @@ def _short_answer_card(
         answer=escaped(best.answer) + pieces.also_accepted(others) + pieces.rubric(rubric, media),
         explanation=block_html(best.said, media),
         feedback=pieces.folded(
-            common.OTHER_ANSWERS, pieces.reply_list(others, common.ANY_OTHER_ANSWER, media)
+            say(common.OTHER_ANSWERS),
+            pieces.reply_list(others, say(common.ANY_OTHER_ANSWER), media),
         ),
     )
 
@@ -332,8 +341,8 @@ def _gap_feedback(question: Question, media: MediaHtml) -> str:
     feedback = ""
     for best, *others in replies_by_blank(question):
         also_accepted = pieces.also_accepted(others)
-        listed = pieces.reply_list(others, common.ANY_OTHER_ANSWER, media)
+        listed = pieces.reply_list(others, say(common.ANY_OTHER_ANSWER), media)
         if also_accepted or listed:
             answer = f"<b>{escaped(best.answer)}</b>"
-            feedback += f"<p>{phrases.INSTEAD_OF.format(answer=answer)}</p>{also_accepted}{listed}"
-    return pieces.folded(common.OTHER_ANSWERS, feedback)
+            feedback += f"<p>{say(phrases.INSTEAD_OF, answer=answer)}</p>{also_accepted}{listed}"
+    return pieces.folded(say(common.OTHER_ANSWERS), feedback)

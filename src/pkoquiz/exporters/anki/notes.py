@@ -21,6 +21,7 @@ from pkoquiz.exporters.anki.notetypes import FIELDS, Kind
 from pkoquiz.exporters.anki.pieces import folded
 from pkoquiz.exporters.anki.text import field_html
 from pkoquiz.exporters.feedback import escaped, remarks_html, report_html, source_html
+from pkoquiz.language import say
 from pkoquiz.markup import MediaHtml, inline_html
 from pkoquiz.model.answers import Blanks, Options, Pairs, Steps, Task, Written, task_of
 from pkoquiz.model.bank import Bank
@@ -156,7 +157,9 @@ def _explanation(part: Part) -> str:
 def _reason(item: Question | Term) -> str:
     if item.reason:
         return inline_html(item.reason)
-    return phrases.TERM_WITHDRAWN if isinstance(item, Term) else phrases.QUESTION_WITHDRAWN
+    return (
+        say(phrases.TERM_WITHDRAWN) if isinstance(item, Term) else say(phrases.QUESTION_WITHDRAWN)
+    )
 
 
 def _sources(bank: Bank, item: Question | Term, cited: Sequence[Reference]) -> str:
@@ -166,9 +169,9 @@ def _sources(bank: Bank, item: Question | Term, cited: Sequence[Reference]) -> s
         return "".join(source_html(source, known=section) for source in cited)
     use = first_use(bank, item)
     if use is None:
-        return f'<p class="pko-source">{common.NOT_CITED}</p>'
+        return f'<p class="pko-source">{say(common.NOT_CITED)}</p>'
     said = source_html(use, known=section)
-    return f'<p class="pko-source pko-soft">{phrases.EDITORS_MEANING}</p>{said}'
+    return f'<p class="pko-source pko-soft">{say(phrases.EDITORS_MEANING)}</p>{said}'
 
 
 def _part_sources(cited: Sequence[Reference], words: str, section: str) -> str:
@@ -182,7 +185,7 @@ def _part_sources(cited: Sequence[Reference], words: str, section: str) -> str:
     html = [source_html(source, known=section) for source in cited]
     first = "".join(text for text, count in zip(html, shared, strict=True) if count == most)
     others = "".join(text for text, count in zip(html, shared, strict=True) if count < most)
-    return first + folded(phrases.MORE_SOURCES, others)
+    return first + folded(say(phrases.MORE_SOURCES), others)
 
 
 def _hints(hints: Sequence[str]) -> str:
@@ -194,7 +197,7 @@ def _hints(hints: Sequence[str]) -> str:
 
 def _section(bank: Bank, item: Question | Term) -> str:
     if isinstance(item, Term):
-        return phrases.GLOSSARY
+        return say(phrases.GLOSSARY)
     section = bank.sections.get(item.section)
     return section.title if section else item.section
 

@@ -23,12 +23,23 @@ from string import Template
 from typing import Literal
 
 from pkoquiz.exporters.anki.phrases import TEMPLATES
+from pkoquiz.language import say, spoken
 
 Kind = Literal["recall", "choice", "cloze", "parts", "term"]
 
 MOST_PARTS = 20
 """The number of templates, and so of cards, of a note about the parts of a question: the most that
 a question can have, and some that replace them in later editions."""
+
+_MIRRORED = {
+    'lang="{{Language}}"': 'lang="{{Language}}" dir="rtl"',
+    "text-align: left": "text-align: start",
+    "padding-left": "padding-inline-start",
+    "border-left": "border-inline-start",
+    "margin-left: auto; padding": "margin-inline-start: auto; padding",
+    " left: 0.8": " inset-inline-start: 0.8",
+}
+"""What differs in templates and style from right to left; otherwise learners would get new ones."""
 
 _COMMON = (
     *("Hint", "Explanation", "Feedback", "Remark", "Source", "Withdrawn", "Section", "Id"),
@@ -95,9 +106,14 @@ class NoteType:
         return hashlib.sha256(hashed.encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=4)
 def note_types(course: str) -> dict[Kind, NoteType]:
-    """Return the note types of a course, given its short name, with their templates filled in."""
+    """Return the note types of a course, given its short name, in the spoken language."""
+    return _note_types(course, spoken().tag)
+
+
+@lru_cache(maxsize=4)
+def _note_types(course: str, language: str) -> dict[Kind, NoteType]:
+    """Return the note types with their templates filled in; the language is that of the cache."""
     style = _filled("style.css")
     return {
         kind: NoteType(
@@ -140,10 +156,18 @@ def _shared(name: str, **shared: str) -> str:
 
 
 def _filled(name: str, **shared: str) -> str:
-    return Template(_read(name)).substitute(TEMPLATES, **shared)
+    return Template(_read(name)).substitute(_words(), **shared)
+
+
+def _words() -> dict[str, str]:
+    return {name: say(text) for name, text in TEMPLATES.items()}
 
 
 def _read(name: str) -> str:
     # The repository's line ends on every machine, whatever git made of them on checkout.
     text = files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
-    return text.replace("\r\n", "\n")
+    text = text.replace("\r\n", "\n")
+    if spoken().direction == "rtl":
+        for absolute, mirrored in _MIRRORED.items():
+            text = text.replace(absolute, mirrored)
+    return text

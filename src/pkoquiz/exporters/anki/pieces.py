@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pkoquiz import markup
 from pkoquiz.exporters.anki import phrases
 from pkoquiz.exporters.feedback import block_html, escaped
+from pkoquiz.language import decimal, say
 from pkoquiz.markup import MediaHtml
 from pkoquiz.model.answers import Options, Reply
 from pkoquiz.model.parts import Criterion, Option, number
@@ -55,7 +56,7 @@ def instruction(text: str) -> str:
 
 def not_asked() -> str:
     """Return the notice on the card of a part that is no longer asked."""
-    return f'<div class="pko-withdrawn">{phrases.NOT_ASKED}</div>'
+    return f'<div class="pko-withdrawn">{say(phrases.NOT_ASKED)}</div>'
 
 
 def option_list(options: Sequence[Option], media: MediaHtml, attributes: str = "") -> str:
@@ -91,7 +92,7 @@ def choice_list(items: Iterable[str]) -> str:
 def also_accepted(others: Sequence[Reply]) -> str:
     """Return the answers that also earn all points, in a line."""
     answers = "; ".join(escaped(reply.answer) for reply in others if reply.credit == 100)
-    return small_print(phrases.ALSO_ACCEPTED.format(answers=answers)) if answers else ""
+    return small_print(say(phrases.ALSO_ACCEPTED, answers=answers)) if answers else ""
 
 
 def small_print(text: str) -> str:
@@ -104,7 +105,7 @@ def reply_list(others: Iterable[Reply], any_other: str, media: MediaHtml) -> str
     items = []
     for reply in others:
         if reply.said or reply.credit < 100:
-            credit = f" {phrases.CREDIT.format(credit=reply.credit)}"
+            credit = f" {say(phrases.CREDIT, credit=reply.credit)}"
             items.append(
                 f"<b>{escaped(reply.answer) or any_other}</b>"
                 f"{credit if 0 < reply.credit < 100 else ''} {block_html(reply.said, media)}"
@@ -115,7 +116,8 @@ def reply_list(others: Iterable[Reply], any_other: str, media: MediaHtml) -> str
 def rubric(criteria: Sequence[Criterion], media: MediaHtml) -> str:
     """Return what earns points, or nothing if there is no rubric."""
     lines = bullets(
-        f"{markup.inline_html(line.text, media)} ({number(line.points)})" for line in criteria
+        f"{markup.inline_html(line.text, media)} ({decimal(number(line.points))})"
+        for line in criteria
     )
     return f'<div class="pko-rubric">{lines}</div>' if criteria else ""
 

@@ -17,6 +17,7 @@ from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.blackboard.texts import gap_names, stem_of
 from pkoquiz.exporters.feedback import block_html, escaped, grading_html
 from pkoquiz.exporters.lms import QuizTask, described, xml
+from pkoquiz.language import in_quotes, say
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
@@ -145,12 +146,12 @@ def item_of(bank: Bank, question: Question, task: QuizTask) -> str:
 def _on_options(task: Options) -> str:
     """Return the feedback on single options, which Blackboard cannot show at several of them."""
     told = "".join(
-        f"<li>{phrases.QUOTED.format(answer=markup.inline_html(option.text, described))}: "
+        f"<li>{in_quotes(markup.inline_html(option.text, described))}: "
         f"{block_html(option.feedback, described)}</li>"
         for option in task.options
         if option.feedback
     )
-    return f"<p>{phrases.ON_ANSWERS}</p><ul>{told}</ul>" if told else ""
+    return f"<p>{say(phrases.ON_ANSWERS)}</p><ul>{told}</ul>" if told else ""
 
 
 def _body(bank: Bank, question: Question, task: QuizTask) -> _Body:

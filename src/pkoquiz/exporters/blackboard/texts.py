@@ -5,6 +5,7 @@ from __future__ import annotations
 from pkoquiz import markup
 from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.lms import QuizTask, described
+from pkoquiz.language import say
 from pkoquiz.model.answers import Blanks, Options
 from pkoquiz.model.question import Question
 
@@ -24,7 +25,7 @@ def stem_of(question: Question, task: QuizTask) -> str:
     if isinstance(task, Options) and task.several:
         # Partial credit is a setting that neither file carries.
         stem = markup.html(question.stem, described)
-        return f"{stem}<p><em>{phrases.CHOOSE_ALL} {phrases.ALL_OR_NOTHING}</em></p>"
+        return f"{stem}<p><em>{say(phrases.CHOOSE_ALL)} {say(phrases.ALL_OR_NOTHING)}</em></p>"
     gaps = []
     for index, name in enumerate(gap_names(question, task)):
         hint = task.blanks[index].hint if isinstance(task, Blanks) else ""

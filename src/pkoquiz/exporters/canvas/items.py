@@ -18,6 +18,7 @@ from pkoquiz import markup
 from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.feedback import escaped, grading_html
 from pkoquiz.exporters.lms import Media, QuizTask, Report, xml
+from pkoquiz.language import say
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Accepted, number
@@ -147,7 +148,7 @@ def _options(task: Options, media: Media) -> _Body:
 
 def _verdict(task: Verdict, media: Media) -> _Body:
     # With other words than these, Canvas makes it a multiple choice question.
-    answers = ((phrases.TRUE, task.if_true), (phrases.FALSE, task.if_false))
+    answers = ((say(phrases.TRUE), task.if_true), (say(phrases.FALSE), task.if_false))
     texts = [(_FIRST + index, _plain(text)) for index, (text, _) in enumerate(answers)]
     return _Body(
         "true_false_question",

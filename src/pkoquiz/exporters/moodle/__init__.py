@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pkoquiz.diagnostics import Place
 from pkoquiz.exam.exam import Exam, Paper, questions_of
 from pkoquiz.exam.pools import Pool
+from pkoquiz.exam.rules import points
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.lms import QuizTask
 from pkoquiz.exporters.moodle import phrases
@@ -31,9 +32,9 @@ from pkoquiz.exporters.moodle.categories import (
 from pkoquiz.exporters.moodle.element import element
 from pkoquiz.exporters.moodle.texts import Formatted
 from pkoquiz.exporters.scoring import reason_to_leave_out
+from pkoquiz.language import say
 from pkoquiz.model.answers import Recall, task_of
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question
 from pkoquiz.prose import counted, shortened
 
@@ -124,7 +125,7 @@ def _paper_file(bank: Bank, exam: Exam, paper: Paper) -> str:
 
 
 def _paper_tag(exam: Exam, paper: Paper) -> str:
-    return phrases.PAPER_TAG.format(exam=shortened(exam.name, 30), number=paper.number)
+    return say(phrases.PAPER_TAG, exam=shortened(exam.name, 30), number=paper.number)
 
 
 def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool], *, release: bool) -> Export:
@@ -138,11 +139,20 @@ def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool], *, release: 
     for pool in pools:
         category, names = pool_category(bank, title, pool, release)
         parts.append(_Part(category, _exportable(pool.questions, notes)))
-        count = f"{pool.pick} of {len(pool.questions)}"
-        steps.append(f"{count}, {number(pool.points)} points each: {names[-1]}")
+        steps.append(
+            say(
+                phrases.POOL_STEP,
+                pick=pool.pick,
+                count=len(pool.questions),
+                points=points(pool.points),
+                pool=names[-1],
+            )
+        )
     stem = f"moodle/{bank.course.short}-{name}-pools"
     export = _export(bank, {f"{stem}.xml": parts}, notes, dated=release)
-    page = phrases.POOL_PAGE.format(title=title, steps="\n".join(steps))
+    page = "\n".join(
+        [say(phrases.POOL_TITLE, title=title), "", say(phrases.POOL_PAGE), "", *steps, ""]
+    )
     return replace(export, files={**export.files, f"{stem}.txt": page.encode()})
 
 

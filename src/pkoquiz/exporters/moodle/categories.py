@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 
 from pkoquiz.exam.exam import Exam
 from pkoquiz.exam.pools import Pool
+from pkoquiz.exam.rules import points
 from pkoquiz.exporters.feedback import block_html, escaped
 from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.texts import cdata, name_of, text_element
+from pkoquiz.language import date, listed, say
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question
 from pkoquiz.prose import shortened
 
@@ -53,7 +53,7 @@ def course_category(bank: Bank, release: bool) -> str:
     origins = [
         text for script in bank.transcripts for text in (script.citation, script.rights) if text
     ]
-    edition = [phrases.EDITION.format(release=f"{bank.edition:%Y-%m-%d}")] if bank.edition else []
+    edition = [say(phrases.EDITION, release=date(bank.edition))] if bank.edition else []
     info = block_html(course.description) + _paragraphs([*edition, *dict.fromkeys(origins)])
     return _category([course_name(bank, release)], info)
 
@@ -61,7 +61,7 @@ def course_category(bank: Bank, release: bool) -> str:
 def section_category(bank: Bank, section: str, name: str, release: bool) -> str:
     """Return the element of a section's category: its speaker and the speaker's role."""
     known = bank.sections.get(section)
-    speaker = ", ".join(part for part in (known.speaker, known.role) if part) if known else ""
+    speaker = listed(part for part in (known.speaker, known.role) if part) if known else ""
     return _category([course_name(bank, release), name], _paragraphs([speaker] if speaker else []))
 
 
@@ -73,22 +73,17 @@ def paper_category(
     A question bank sorts its questions by type and name, and a cloze may have other points there.
     """
     exam_name = _category_name(exam.title, exam.name)
-    name = phrases.PAPER.format(exam=exam_name, number=paper)
-    lines = "".join(f"<li>{question.id}: {_points(question.points)}</li>" for question in questions)
-    info = f"{_paragraphs([phrases.PAPER_ORDER])}<ol>{lines}</ol>"
+    name = say(phrases.PAPER, exam=exam_name, number=paper)
+    lines = "".join(f"<li>{question.id}: {points(question.points)}</li>" for question in questions)
+    info = f"{_paragraphs([say(phrases.PAPER_ORDER)])}<ol>{lines}</ol>"
     return _category([course_name(bank, release), name], info)
 
 
 def pool_category(bank: Bank, title: str, pool: Pool, release: bool) -> tuple[str, tuple[str, ...]]:
     """Return the element of a pool's category, and the names of the categories that lead to it."""
     exam_name = _category_name(title, bank.course.short)
-    names = [course_name(bank, release), phrases.POOL.format(exam=exam_name, number=pool.number)]
-    return _category(names, _paragraphs([_points(pool.points)])), tuple(names)
-
-
-def _points(points: Decimal) -> str:
-    phrase = phrases.POINT if points == 1 else phrases.POINTS
-    return phrase.format(points=number(points))
+    names = [course_name(bank, release), say(phrases.POOL, exam=exam_name, number=pool.number)]
+    return _category(names, _paragraphs([points(pool.points)])), tuple(names)
 
 
 def _paragraphs(texts: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from pkoquiz import markup
+from pkoquiz.exam.rules import length
 from pkoquiz.exporters.credit import credit_rule
 from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import escaped, explanation_html
@@ -13,6 +14,7 @@ from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.gaps import with_gaps
 from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, name_of, text_element
 from pkoquiz.exporters.moodle.types import Body, body_of, unit_left_out
+from pkoquiz.language import say
 from pkoquiz.model.answers import Blanks, Number, Options, Written
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import MoodleTag
@@ -102,20 +104,12 @@ def _text(question: Question, task: QuizTask, stem: str, report: Report) -> str:
             instruction = credit_rule(task, question.stem)
         case Number(unit=unit) if unit:
             phrase = phrases.NUMBER_IN_UNIT if unit_left_out(unit) else phrases.ANSWER_IN_UNIT
-            instruction = phrase.format(unit=escaped(unit))
-        case Written(min_words=least, max_words=most):
-            instruction = _length(least, most)
+            instruction = say(phrase, unit=escaped(unit))
+        case Written():
+            instruction = length(task)
         case _:
             instruction = ""
     return f"{stem}<p><em>{instruction}</em></p>" if instruction else stem
-
-
-def _length(least: int, most: int) -> str:
-    if least and most:
-        return phrases.WORDS_BETWEEN.format(least=least, most=most)
-    if least:
-        return phrases.WORDS_AT_LEAST.format(least=least)
-    return phrases.WORDS_AT_MOST.format(most=most) if most else ""
 
 
 def _hints(question: Question, body: Body, formatted: Formatted, report: Report) -> list[str]:
@@ -129,12 +123,13 @@ def _hints(question: Question, body: Body, formatted: Formatted, report: Report)
 
 
 def _selected_tags(question: Question, selected: tuple[MoodleTag, ...]) -> list[str]:
+    objective = say(phrases.OBJECTIVE_TAG, objective=question.objective)
     tags: dict[MoodleTag, tuple[str, ...]] = {
         "topic": question.tags,
-        "objective": (f"objective {question.objective}",) if question.objective else (),
-        "bloom": (f"bloom {question.bloom}",),
-        "difficulty": (f"difficulty {question.difficulty}",),
-        "section": (f"section {question.section}",),
+        "objective": (objective,) if question.objective else (),
+        "bloom": (say(phrases.BLOOM_TAGS[question.bloom]),),
+        "difficulty": (say(phrases.DIFFICULTY_TAGS[question.difficulty]),),
+        "section": (say(phrases.SECTION_TAG, section=question.section),),
     }
     return [tag for kind in selected for tag in tags[kind]]
 

@@ -1,27 +1,41 @@
 """The words that learners and teachers read in Moodle."""
 
-CORRECT = "Your answer is correct."
-PARTIALLY_CORRECT = "Your answer is partially correct."
-INCORRECT = "Your answer is incorrect."
+from pkoquiz.language import message
+from pkoquiz.model.parts import Bloom, Difficulty
 
-ANSWER_IN_UNIT = "Answer in {unit}."
-NUMBER_IN_UNIT = "Answer in {unit}; type only the number."
-WORDS_AT_LEAST = "At least {least} words."
-WORDS_AT_MOST = "At most {most} words."
-WORDS_BETWEEN = "{least} to {most} words."
+CORRECT = message("Your answer is correct.")
+PARTIALLY_CORRECT = message("Your answer is partially correct.")
+INCORRECT = message("Your answer is incorrect.")
 
-PAPER = "{exam}, paper {number}"
-POOL = "{exam}, pool {number}"
-PAPER_TAG = "exam {exam} paper {number}"
-POINT = "{points} point"
-POINTS = "{points} points"
-PAPER_ORDER = "The questions in the order of the paper:"
-EDITION = "Edition of {release}."
-POOL_PAGE = """{title}: random questions of a quiz
+ANSWER_IN_UNIT = message("Answer in {unit}.")
+NUMBER_IN_UNIT = message("Answer in {unit}; type only the number.")
 
-In the quiz, choose Questions, Add, "a random question", for each line below: choose the category
-and, as the number of random questions, the number before "of". Then set the mark of each to its
-points. Switch on "Shuffle" if students must not see which pool a question comes from.
+PAPER = message("{exam}, paper {number}")
+POOL = message("{exam}, pool {number}")
+PAPER_TAG = message("exam {exam} paper {number}")
+PAPER_ORDER = message("The questions in the order of the paper:")
+EDITION = message("Edition of {release}.")
 
-{steps}
-"""
+OBJECTIVE_TAG = message("objective {objective}")
+SECTION_TAG = message("section {section}")
+BLOOM_TAGS: dict[Bloom, str] = {
+    "remember": message("bloom remember"),
+    "understand": message("bloom understand"),
+    "apply": message("bloom apply"),
+    "analyse": message("bloom analyse"),
+    "evaluate": message("bloom evaluate"),
+    "create": message("bloom create"),
+}
+DIFFICULTY_TAGS: dict[Difficulty, str] = {
+    "easy": message("difficulty easy"),
+    "medium": message("difficulty medium"),
+    "hard": message("difficulty hard"),
+}
+
+POOL_TITLE = message("{title}: random questions of a quiz")
+POOL_PAGE = message(
+    "In the quiz, choose Questions, Add, “a random question”, for each line below: choose the "
+    "category and, as the number of random questions, the first number. Then set the mark of each "
+    "to its points. Switch on “Shuffle” if students must not see which pool a question comes from."
+)
+POOL_STEP = message("{pick} of {count}, {points} each: {pool}")

@@ -19,6 +19,7 @@ from pkoquiz.exporters.credit import nearest
 from pkoquiz.exporters.feedback import block_html, escaped
 from pkoquiz.exporters.lms import legal
 from pkoquiz.exporters.scoring import PLUGINFILE
+from pkoquiz.language import spoken
 from pkoquiz.markup import MediaHtml
 from pkoquiz.model.answers import Reply
 from pkoquiz.prose import shortened
@@ -81,6 +82,18 @@ def framed(html: str) -> str:
     )
 
 
+_BLOCK = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|div)\b")
+
+
+def mirrored(html: str) -> str:
+    """Return HTML that is read from right to left, if the course is, on sites that are not."""
+    language = spoken()
+    if language.direction == "ltr" or not html:
+        return html
+    tag = "div" if _BLOCK.match(html) else "span"
+    return f'<{tag} dir="rtl" lang="{language.tag}">{html}</{tag}>'
+
+
 @dataclass(frozen=True, slots=True)
 class Formatted:
     """Writes Markdown as HTML elements.
@@ -109,7 +122,7 @@ class Formatted:
         html = markup.inline_html(text)
         # A link without words and without a safe address is an empty text, and Moodle silently
         # drops an empty option. Then the text is shown as it was written.
-        return text_element(unlinked(html if html.strip() else escaped(text)))
+        return text_element(mirrored(unlinked(html if html.strip() else escaped(text))))
 
     def step(self, text: str) -> str:
         """Return `<text>` like `inline`, in one element.
@@ -124,7 +137,7 @@ class Formatted:
 
     def ready(self, tag: str, html: str) -> str:
         """Return `<tag>` with HTML that shows no files."""
-        return f'<{tag} format="html">{text_element(framed(unlinked(html)))}</{tag}>'
+        return f'<{tag} format="html">{text_element(mirrored(framed(unlinked(html))))}</{tag}>'
 
     def _with_files(self, make: Callable[[MediaHtml], str]) -> str:
         shown: dict[str, str] = {}
@@ -147,7 +160,7 @@ class Formatted:
         html = PLUGINFILE.join(map(unlinked, make(show).split(_OUR_FILE)))
         # The text comes last for the same reason as the name of a question.
         files = "".join(self._file(source, name) for source, name in shown.items())
-        return files + text_element(framed(html))
+        return files + text_element(mirrored(framed(html)))
 
     def _name(self, source: str) -> str:
         if source not in self.names:

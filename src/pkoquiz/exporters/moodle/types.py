@@ -20,6 +20,7 @@ from pkoquiz.exporters.scoring import (
     is_rounded,
     matchable,
 )
+from pkoquiz.language import say, spoken
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written, replies
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Option, number
@@ -81,7 +82,7 @@ def _combined_feedback(formatted: Formatted, *, has_parts: bool) -> list[str]:
         "partiallycorrectfeedback": phrases.PARTIALLY_CORRECT,
         "incorrectfeedback": phrases.INCORRECT,
     }
-    elements = [formatted.ready(tag, f"<p>{text}</p>") for tag, text in feedback.items()]
+    elements = [formatted.ready(tag, f"<p>{say(text)}</p>") for tag, text in feedback.items()]
     # Without the `1`, the importer of `ordering` creates hints out of nothing and crashes.
     return elements + ["<shownumcorrect>1</shownumcorrect>"] * has_parts
 
@@ -256,6 +257,9 @@ def _essay(
         report("a short answer with a rubric becomes an essay that a person grades")
     limits = {"minwordlimit": task.min_words, "maxwordlimit": task.max_words}
     limits = {name: limit for name, limit in limits.items() if limit}
+    if limits and not spoken().spaced:
+        report("Moodle counts words by their spaces: the limits of length are only shown")
+        limits = {}
     words = task.max_words or task.min_words * 2 or _WORDS_BY_DEFAULT
     # Moodle offers 5 to 40 lines in steps of 5; a line holds some 12 words.
     lines = 5 if is_short else max(10, min(40, -(-words // 60) * 5))

@@ -14,6 +14,7 @@ from pkoquiz import markup
 from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.feedback import escaped
 from pkoquiz.exporters.lms import Media, QuizTask, Report, as_xhtml, legal, xml
+from pkoquiz.language import say
 from pkoquiz.model.answers import Blank, Blanks, Number, Options, Pairs, Steps, Verdict, Written
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
@@ -82,8 +83,8 @@ def _other_answers(task: Blanks) -> str:
     html = ""
     for blank in task.blanks:
         if blank.otherwise:
-            html += f"<li>{phrases.ANY_OTHER_ANSWER}: {markup.html(blank.otherwise)}</li>"
-    return legal(f"<p>{phrases.ON_ANSWERS}</p><ul>{html}</ul>") if html else ""
+            html += f"<li>{say(phrases.ANY_OTHER_ANSWER)}: {markup.html(blank.otherwise)}</li>"
+    return legal(f"<p>{say(phrases.ON_ANSWERS)}</p><ul>{html}</ul>") if html else ""
 
 
 def _responses(question: Question, task: QuizTask, media: Media) -> str:
@@ -138,7 +139,7 @@ def _several(task: Options, media: Media) -> str:
 
 
 def _verdict(task: Verdict, media: Media) -> str:
-    answers = ((True, phrases.TRUE, task.if_true), (False, phrases.FALSE, task.if_false))
+    answers = ((True, say(phrases.TRUE), task.if_true), (False, say(phrases.FALSE), task.if_false))
     choices = "".join(
         f'<choice correct="{_word(verdict == task.right)}">{text}'
         f"{_hint('choicehint', said, media)}</choice>\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,13 +12,11 @@ from pathlib import Path
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Place, error, warning
-from pkoquiz.exporters.papers import scripts, shapes
+from pkoquiz.exporters.papers import fonts, scripts, shapes
+from pkoquiz.language import language
 from pkoquiz.model.bank import Bank
 from pkoquiz.press import Press, TypesettingError
 from pkoquiz.prose import counted
-
-FAMILIES = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
-"""Font families in Typst's wheel; a course's own fonts are tried after the first."""
 
 _CHARACTERS_SHOWN = 5
 
@@ -38,9 +37,9 @@ class Assets:
 def unpacked(bank: Bank) -> Iterator[Assets]:
     """Write the bank's pictures and fonts to a folder that is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="pkoquiz-") as folder:
-        root, fonts = Path(folder, "root"), Path(folder, "fonts")
+        root, font_folder = Path(folder, "root"), Path(folder, "fonts")
         root.mkdir()
-        fonts.mkdir()
+        font_folder.mkdir()
         names = sorted(name for name in bank.media if name.lower().endswith(markup.IMAGES))
         pictures = {
             name: f"/{index}{Path(name).suffix.lower()}" for index, name in enumerate(names)
@@ -49,9 +48,12 @@ def unpacked(bank: Bank) -> Iterator[Assets]:
             Path(root, path[1:]).write_bytes(bank.media[name])
         for index, name in enumerate(bank.course.exam.fonts):
             if name in bank.media:
-                Path(fonts, f"{index}{Path(name).suffix}").write_bytes(bank.media[name])
-        own = sorted(_families(fonts)) if bank.course.exam.fonts else ()
-        families = (FAMILIES[0], *own, *FAMILIES[1:])
+                Path(font_folder, f"{index}{Path(name).suffix}").write_bytes(bank.media[name])
+        own = sorted(_families(font_folder)) if bank.course.exam.fonts else ()
+        extra = fonts.installed()
+        for file in itertools.chain.from_iterable(extra.values()):
+            Path(font_folder, file.name).write_bytes(file.read_bytes())
+        families = fonts.families(own, list(extra), language(bank.course.language))
         yield Assets(folder, 0, families, pictures)
 
 
@@ -161,6 +163,8 @@ def _missing_characters(
     needed, pronoun = ("a font", "it") if len(added) == 1 else ("fonts", "them")
     entry = f"`exam: {{fonts: [{', '.join([*bank.course.exam.fonts, *added])}]}}`"
     hint = f"add {needed} to the course and name {pronoun} in course.yaml, e.g. {entry}"
+    if fonts.SCRIPTS.intersection(names) and not fonts.installed():
+        hint = f"install fonts with `pip install 'pkoquiz[fonts]'`, or {hint}"
     if withheld:
         message += f"; not printed: {', '.join(withheld)}"
         yield warning("PQ706", message, places[identity], hint, identity)

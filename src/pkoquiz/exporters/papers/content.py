@@ -6,6 +6,7 @@ This module and `key` are the only ones of this room that know what a question i
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, assert_never
@@ -16,6 +17,7 @@ from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import Placed, Version
 from pkoquiz.exporters.papers import shapes
 from pkoquiz.exporters.papers.shapes import Blocks, Fact, Inline, Line, Plain
+from pkoquiz.language import date, decimal, say, spoken
 from pkoquiz.model import answers
 from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
@@ -33,12 +35,12 @@ class Part(NamedTuple):
     @property
     def title(self) -> str:
         """The title without the number: `Single choice`."""
-        return rules.PARTS[self.questions[0].type][0]
+        return say(rules.PARTS[self.questions[0].type][0])
 
     @property
     def heading(self) -> str:
         """The title with the number: `Part 1. Single choice`."""
-        return f"Part {self.number}. {self.title}"
+        return say("Part {number}. {title}", number=self.number, title=self.title)
 
     @property
     def points(self) -> str:
@@ -57,7 +59,7 @@ def parts(bank: Bank, version: Version) -> Iterator[Part]:
 def paper(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Paper:
     """Return one version of a paper."""
     label = version_label(exam, paper, version)
-    title = f"{exam.title}: {bank.course.title}, {label}"
+    title = document_title(exam.title, bank, label)
     divided = tuple(parts(bank, version))
     return shapes.Paper(
         frame(bank, exam, title, running(exam, version), label),
@@ -68,14 +70,18 @@ def paper(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Pape
 
 def frame(bank: Bank, exam: Exam, title: str, left: str, right: str) -> shapes.Frame:
     """Return the frame of a document with this title and these texts in the footer."""
+    numbers = say("Page {page} of {pages}", page="\0", pages="\0")
+    before, between, after = numbers.split("\0")
     return shapes.Frame(
         title=title,
         language=bank.course.language,
+        direction=spoken().direction,
+        quotes=spoken().quotes,
         paper=bank.course.exam.paper,
         left=left,
         right=right,
-        page=("Page ", " of ", ""),
-        empty_page="This page is intentionally left blank.",
+        page=(before, between, after),
+        empty_page=say("This page is intentionally left blank."),
         columns=exam.layout.columns,
         large_print=exam.layout.large_print,
     )
@@ -83,8 +89,16 @@ def frame(bank: Bank, exam: Exam, title: str, left: str, right: str) -> shapes.F
 
 def version_label(exam: Exam, paper: Paper, version: Version) -> str:
     """Return `Version B`, or `Paper 2 · Version B` if the exam has several papers."""
-    label = f"Version {version.letter}"
-    return f"Paper {paper.number} · {label}" if len(exam.papers) > 1 else label
+    label = say("Version {letter}", letter=version.letter)
+    if len(exam.papers) == 1:
+        return label
+    name = say("Paper {number}", number=paper.number)
+    return f"{name} · {label}"
+
+
+def document_title(name: str, bank: Bank, label: str) -> str:
+    """Return the title of a file: what it is, the course, and which version."""
+    return say("{exam}: {course}, {version}", exam=name, course=bank.course.title, version=label)
 
 
 def running(exam: Exam, version: Version) -> str:
@@ -99,32 +113,32 @@ def _cover(
     bank: Bank, exam: Exam, paper: Paper, version: Version, divided: Sequence[Part]
 ) -> shapes.Cover:
     questions = questions_of(bank, version)
-    count, points = str(len(questions)), number(total_points(questions))
+    count, points = str(len(questions)), decimal(number(total_points(questions)))
     graded = not exam.practice
     return shapes.Cover(
         institution=bank.course.exam.institution,
         title=exam.title,
         course=bank.course.title,
-        version=("Version", version.letter) if graded else None,
-        fields=("Name", "Candidate number") if graded else (),
+        version=(say("Version"), version.letter) if graded else None,
+        fields=(say("Name"), say("Candidate number")) if graded else (),
         facts=tuple(_facts(exam, paper, version, count, points)),
         overview=shapes.Overview(
-            heads=("Part", "Questions", "Points"),
+            heads=(say("Part"), say("Questions"), say("Points")),
             rows=tuple(
                 (
-                    f"{part.number}. {part.title}",
+                    say("{number}. {title}", number=part.number, title=part.title),
                     str(len(part.questions)),
-                    number(total_points(part.questions)),
+                    decimal(number(total_points(part.questions))),
                 )
                 for part in divided
             ),
-            total=("Total", count, points),
-            marked="Score" if graded else "",
+            total=(say("Total"), count, points),
+            marked=say("Score") if graded else "",
         ),
         instructions=Blocks(exam.instructions) if exam.instructions else None,
         rules=tuple(rule for part in divided for rule in rules.scoring_rules(part.questions)),
-        rules_title="How this paper is marked",
-        closing="Do not turn this page until you are told to begin." if graded else "",
+        rules_title=say("How this paper is marked"),
+        closing=say("Do not turn this page until you are told to begin.") if graded else "",
     )
 
 
@@ -132,16 +146,26 @@ def _facts(
     exam: Exam, paper: Paper, version: Version, questions: str, points: str
 ) -> Iterator[Fact]:
     if not exam.practice:
-        yield Fact("Date", _plain(exam.date) if exam.date else None)
+        yield Fact(say("Date"), _plain(_date(exam.date)) if exam.date else None)
     if exam.minutes:
-        yield Fact("Time allowed", _plain(rules.minutes(exam.minutes)))
-    yield Fact("Questions", _plain(questions))
-    yield Fact("Points", _plain(points))
+        yield Fact(say("Time allowed"), _plain(rules.minutes(exam.minutes)))
+    yield Fact(say("Questions"), _plain(questions))
+    yield Fact(say("Points"), _plain(points))
     if not exam.practice:
-        yield Fact("Permitted aids", Line((Inline(exam.aids),)) if exam.aids else _plain("None."))
+        yield Fact(
+            say("Permitted aids"), Line((Inline(exam.aids),)) if exam.aids else _plain(say("None."))
+        )
     if len(exam.papers) > 1:
-        yield Fact("Paper", _plain(str(paper.number)))
-    yield Fact("Paper code", _plain(version.code))
+        yield Fact(say("Paper"), _plain(str(paper.number)))
+    yield Fact(say("Paper code"), _plain(version.code))
+
+
+def _date(text: str) -> str:
+    """Return `2026-03-05` in words, and any other text as it is."""
+    try:
+        return date(datetime.date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _plain(text: str) -> Line:
@@ -155,10 +179,13 @@ def _part(part: Part) -> shapes.Part:
     count, first = len(part.questions), part.questions[0]
     alike = count > 1 and all(question.points == first.points for question in part.questions)
     task = task_of(first)
+    worth = part.points
+    if alike:
+        worth = say("{count} × {points}", count=count, points=rules.points(first.points))
     return shapes.Part(
         heading=part.heading,
         instruction=rules.instruction(part.questions),
-        worth=f"{count} × {rules.points(first.points)}" if alike else part.points,
+        worth=worth,
         questions=tuple(map(_question, part.questions, part.placed)),
         # Half a line is too short for writing an essay.
         full_width=isinstance(task, answers.Written) and task.short is None,
@@ -191,7 +218,7 @@ def _room(question: Question, placed: Placed) -> shapes.Room | None:
                 several,
             )
         case answers.Verdict():
-            return shapes.Verdict((("T", "True"), ("F", "False")))
+            return shapes.Verdict((rules.verdict(True), rules.verdict(False)))
         case answers.Pairs(pairs=pairs, responses=responses):
             return shapes.Match(
                 tuple(Inline(pairs[index].premise) for index in placed.order),
@@ -201,7 +228,7 @@ def _room(question: Question, placed: Placed) -> shapes.Room | None:
                 ),
             )
         case answers.Steps(steps=steps):
-            return shapes.Steps("Box", tuple(Inline(steps[index]) for index in placed.order))
+            return shapes.Steps(say("Box"), tuple(Inline(steps[index]) for index in placed.order))
         case answers.Number(unit=unit):
             return shapes.Box(unit)
         case answers.Blanks(in_stem=True) | answers.Recall():

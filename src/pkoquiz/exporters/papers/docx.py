@@ -27,7 +27,9 @@ from pkoquiz.model.bank import Bank
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.section import Section
     from docx.text.paragraph import Paragraph
+    from docx.text.run import Run as DocxRun
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 _WIDEST, _TALLEST = 12.0, 9.0
@@ -39,6 +41,18 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 class _Quiet(str):
     """Text that is printed in grey."""
+
+
+class _Foreign(str):
+    """Text in another language than the document."""
+
+    def __new__(cls, text: str, language: str) -> _Foreign:
+        """Return the text with its language."""
+        foreign = super().__new__(cls, text)
+        foreign.language = language
+        return foreign
+
+    language: str
 
 
 _Text = tuple[str | Run, ...]
@@ -185,7 +199,9 @@ def _entry(sheet: _Sheet, entry: shapes.Entry) -> None:
         sheet.add("Explanation", "[", *_line(remark), "]")
     for quote in entry.quotes:
         note: _Text = (" [", *inline(quote.note.markdown), "]") if quote.note else ()
-        sheet.add("Source", f"“{quote.words}”", *note, _Quiet(f" {quote.where}"))
+        opening, closing = sheet.quotes
+        words = _Foreign(quote.words, quote.language) if quote.language else quote.words
+        sheet.add("Source", opening, words, closing, *note, _Quiet(f" {quote.where}"))
 
 
 def _bold(piece: str | Run) -> Run:
@@ -215,8 +231,14 @@ class _Sheet:
         texts = (f"{frame.left}\t{before}", between, f"{after}\t", frame.right)
         for run, text in zip(section.footer.paragraphs[0].runs, texts, strict=True):
             run.text = _clean(text)
+        self.quotes = frame.quotes
+        self._mirrored = frame.direction == "rtl"
         language = next(self._document.styles.element.iter(qn("w:lang")))
-        language.set(qn("w:val"), frame.language)
+        # Word asks for the languages of Latin, East Asian and right-to-left scripts.
+        for script in ("w:val", "w:eastAsia", *(["w:bidi"] if self._mirrored else [])):
+            language.set(qn(script), frame.language)
+        if self._mirrored:
+            self._mirror(section)
         properties = self._document.core_properties
         # Word allows 255 characters here.
         properties.title, properties.author, properties.comments = _clean(frame.title)[:255], "", ""
@@ -224,6 +246,25 @@ class _Sheet:
         properties.created = properties.modified = datetime.datetime(2000, 1, 1)
         properties.language = frame.language
         properties.last_modified_by, properties.revision = "", 1
+
+    def _mirror(self, section: Section) -> None:
+        """Let paragraphs, runs and pages go from right to left."""
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        styles = self._document.styles.element
+        normal = self._document.styles["Normal"].element
+        next(normal.iter(qn("w:spacing"))).addprevious(OxmlElement("w:bidi"))
+        next(normal.iter(qn("w:lang"))).addprevious(OxmlElement("w:rtl"))
+        # Right-to-left scripts have a bold and italic of their own.
+        for form in ("w:b", "w:i"):
+            for element in list(styles.iter(qn(form))):
+                element.addnext(OxmlElement(f"{form}Cs"))
+        # Indents and tabs are mirrored with the paragraph, but not borders.
+        for border in styles.iter(qn("w:pBdr")):
+            for side in border.findall(qn("w:left")):
+                side.tag = qn("w:right")
+        section._sectPr.append(OxmlElement("w:bidi"))
 
     def add(self, style: str, *pieces: str | Run, keep: bool = False) -> None:
         """Add a paragraph; `keep` puts it on the page of the next one."""
@@ -260,6 +301,10 @@ class _Sheet:
         table = self._document.add_table(len(rows), 2)
         table._tbl.tblStyle_val = style
         table.autofit = False
+        if self._mirrored:
+            from docx.enum.table import WD_TABLE_DIRECTION
+
+            table.table_direction = WD_TABLE_DIRECTION.RTL
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
         # All cells at once: python-docx computes them anew for each row.
@@ -297,14 +342,16 @@ class _Sheet:
                 run = paragraph.add_run(_clean(piece))
                 if isinstance(piece, _Quiet):
                     run._r.style = "Quiet"
+                elif isinstance(piece, _Foreign):
+                    _tag(run, piece.language)
             elif piece.formula:
                 self._add_formula(paragraph, piece)
             elif not (piece.picture and self._add_picture(paragraph, piece)):
                 run = paragraph.add_run(_clean(f"[{piece.text}]" if piece.picture else piece.text))
                 if piece.bold:
-                    run.bold = True
+                    run.bold, run.font.cs_bold = True, self._mirrored or None
                 if piece.italic:
-                    run.italic = True
+                    run.italic, run.font.cs_italic = True, self._mirrored or None
                 if piece.code:
                     run._r.style = "Code"
 
@@ -336,6 +383,17 @@ class _Sheet:
         shape.width, shape.height = Emu(shape.width * share), Emu(shape.height * share)
         shape._inline.docPr.set("descr", _clean(run.text))
         return True
+
+
+def _tag(run: DocxRun, language: str) -> None:
+    """Say in which language a run is."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    tag = OxmlElement("w:lang")
+    for script in ("w:val", "w:eastAsia", "w:bidi"):
+        tag.set(qn(script), language)
+    run._r.get_or_add_rPr().append(tag)
 
 
 def _clean(text: str) -> str:

@@ -113,7 +113,7 @@ class _Writer:
                 items = (item.format(shape, mark, self.inline(text)) for mark, text in options)
                 return Markup('<ol class="options">{}</ol>').format(Markup("").join(items))
             case shapes.Verdict(words=words):
-                word = Markup('<b class="round">{}</b> {}')
+                word = Markup('<bdi><b class="round">{}</b> {}</bdi>')
                 shown = Markup(" ").join(word.format(mark, text) for mark, text in words)
                 return Markup('<p class="verdict">{}</p>').format(shown)
             case shapes.Match(premises=premises, responses=responses):

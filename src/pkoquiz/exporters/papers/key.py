@@ -9,8 +9,10 @@ from pkoquiz.exam import rules
 from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
 from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import Placed, Version, key_letters
+from pkoquiz.exporters import phrases
 from pkoquiz.exporters.papers import content, shapes
 from pkoquiz.exporters.papers.shapes import Blocks, Explained, Inline, Labelled, Line, Plain, Right
+from pkoquiz.language import decimal, in_quotes, percent, say, spoken
 from pkoquiz.model import answers
 from pkoquiz.model.answers import replies, task_of
 from pkoquiz.model.bank import Bank
@@ -19,18 +21,21 @@ from pkoquiz.model.question import Question
 from pkoquiz.quotes.citations import references
 from pkoquiz.quotes.find import find, slips_under
 
+_RIGHT_TO_LEFT = "\N{RIGHT-TO-LEFT MARK}"
+
 
 def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Key:
     """Return the key of one version."""
     label = content.version_label(exam, paper, version)
-    title = f"Answer key: {exam.title}"
-    footer = f"Answer key · {content.running(exam, version)}"
+    title = say("Answer key: {exam}", exam=exam.title)
+    name = say("Answer key")
+    footer = f"{name} · {content.running(exam, version)}"
     total = rules.points(total_points(questions_of(bank, version)))
     return shapes.Key(
-        frame=content.frame(bank, exam, f"{title}: {bank.course.title}, {label}", footer, label),
+        frame=content.frame(bank, exam, content.document_title(title, bank, label), footer, label),
         title=title,
         course=bank.course.title,
-        summary=f"{label} · Paper code {version.code} · {total}",
+        summary=f"{label} · {_code(version)} · {total}",
         parts=tuple(
             shapes.KeyPart(
                 part.heading,
@@ -47,19 +52,24 @@ def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Key:
 
 def strips(bank: Bank, exam: Exam, paper: Paper) -> shapes.Strips:
     """Return the answers of all versions of a paper, to compare with answer sheets."""
-    title = f"{exam.title}: {bank.course.title}, Answer strips"
+    label = say("Answer strips")
+    title = content.document_title(exam.title, bank, label)
     return shapes.Strips(
-        content.frame(bank, exam, title, exam.title, "Answer strips"),
-        ("No.", "Answer", "Points"),
+        content.frame(bank, exam, title, exam.title, label),
+        (say("No."), say("Answer"), say("Points")),
         tuple(
             shapes.Strip(
-                f"Answers: {exam.title}",
-                f"{content.version_label(exam, paper, version)} · Paper code {version.code}",
+                say("Answers: {exam}", exam=exam.title),
+                f"{content.version_label(exam, paper, version)} · {_code(version)}",
                 tuple(_strip_rows(bank, version)),
             )
             for version in paper.versions
         ),
     )
+
+
+def _code(version: Version) -> str:
+    return say("Paper code {code}", code=version.code)
 
 
 def _strip_rows(bank: Bank, version: Version) -> Iterator[tuple[str, str, str]]:
@@ -68,7 +78,7 @@ def _strip_rows(bank: Bank, version: Version) -> Iterator[tuple[str, str, str]]:
     for question, placed in zip(questions_of(bank, version), version.questions, strict=True):
         text = answer_line(question, placed)
         shown = text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-        yield str(placed.number), shown, number(question.points)
+        yield str(placed.number), shown, decimal(number(question.points))
 
 
 def answer_line(question: Question, placed: Placed) -> str:
@@ -78,19 +88,22 @@ def answer_line(question: Question, placed: Placed) -> str:
         case answers.Options():
             return ", ".join(letters)
         case answers.Verdict(right=right):
-            return "True" if right else "False"
+            return rules.verdict(right)[1]
         case answers.Pairs():
-            return "  ".join(f"{number}\u00a0{mark}" for number, mark in enumerate(letters, 1))
+            # From right to left, a number would join the letter of the pair before it.
+            end = _RIGHT_TO_LEFT if spoken().direction == "rtl" else ""
+            pairs = (f"{number}\u00a0{mark}{end}" for number, mark in enumerate(letters, 1))
+            return "  ".join(pairs)
         case answers.Steps():
             return " ".join(letters)
         case answers.Number(value=value, tolerance=tolerance, unit=unit):
-            margin = f" ± {number(tolerance)}" if tolerance else ""
-            shown = f"{number(value)}{margin}" + (f" {unit}" if unit else "")
-            return shown if tolerance else f"{shown}, exactly"
+            margin = f" ± {decimal(number(tolerance))}" if tolerance else ""
+            shown = f"{decimal(number(value))}{margin}" + (f" {unit}" if unit else "")
+            return shown if tolerance else say("{number}, exactly", number=shown)
         case answers.Blanks(blanks=blanks):
             return "; ".join(blank.answers[0].text for blank in blanks)
         case answers.Written(short=None):
-            return "see the rubric"
+            return say("see the rubric")
         case answers.Written(model=model):
             return model
         case answers.Recall():
@@ -107,13 +120,15 @@ def _entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
     rubric = model = None
     if isinstance(task, answers.Written):
         rubric = _rubric(task.rubric)
-        model = Explained("Model answer", Blocks(task.model)) if task.short is None else None
+        model = (
+            Explained(say(phrases.MODEL_ANSWER), Blocks(task.model)) if task.short is None else None
+        )
     working = task.working if isinstance(task, answers.Number) else ""
     credit = rules.credit_rule(question)
     return shapes.Entry(
         prompt=content.prompt(question, placed, rules.points(question.points)),
         right=tuple(_right(question, placed)),
-        credit=Labelled("Credit:", credit) if credit else None,
+        credit=Labelled(say("Credit:"), credit) if credit else None,
         rubric=rubric,
         model_answer=model,
         explanations=tuple(Blocks(text) for text in (working, question.explain) if text),
@@ -126,6 +141,7 @@ def _entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
                 reference.where,
                 reference.time,
                 reference.recording,
+                reference.language,
             )
             for reference in references(bank, question)
         ),
@@ -146,7 +162,8 @@ def _right(question: Question, placed: Placed) -> Iterator[Right]:
                 line = Line((Inline(pair.premise), Plain(f" – {pair.response}")))
                 yield Right(f"{place} {mark}", line)
         case answers.Steps(steps=steps):
-            yield _plain(f"In the boxes, from top to bottom: {' '.join(letters)}")
+            numbers = " ".join(letters)
+            yield _plain(say("In the boxes, from top to bottom: {numbers}", numbers=numbers))
             for place, step in enumerate(steps, 1):
                 yield Right(str(place), Line((Inline(step),)))
         case answers.Blanks(blanks=blanks, in_stem=in_stem):
@@ -170,16 +187,20 @@ def _plain(text: str, mark: str = "") -> Right:
 def _accepted(accepted: Sequence[Accepted]) -> str:
     """Return `imposing; also accepted: using (50 %)`."""
     best, *others = (
-        answer.text + (f" ({answer.credit} %)" if answer.credit < 100 else "")
+        answer.text + (f" ({percent(answer.credit)})" if answer.credit < 100 else "")
         for answer in accepted
     )
-    return f"{best}; also accepted: {'; '.join(others)}" if others else best
+    if not others:
+        return best
+    return say("{answer}; also accepted: {others}", answer=best, others="; ".join(others))
 
 
 def _rubric(criteria: Sequence[Criterion]) -> shapes.Rubric:
     return shapes.Rubric(
-        ("Points", "Criterion"),
-        tuple((number(criterion.points), Inline(criterion.text)) for criterion in criteria),
+        (say("Points"), say("Criterion")),
+        tuple(
+            (decimal(number(criterion.points)), Inline(criterion.text)) for criterion in criteria
+        ),
         short=sum(len(criterion.text) + 60 for criterion in criteria) < 1_200,
     )
 
@@ -195,16 +216,26 @@ def _feedback(question: Question, placed: Placed) -> Iterator[Explained]:
             label = letter(places[reply.index])
         elif isinstance(task, answers.Pairs):
             label = str(places[reply.index] + 1)
+        elif isinstance(task, answers.Verdict):
+            label = rules.verdict(reply.answer == "True")[1]
+        elif isinstance(task, answers.Number):
+            label = decimal(label)
         yield Explained(label, Blocks(reply.said))
 
 
 def _remarks(bank: Bank, question: Question) -> Iterator[Line]:
     if question.attribution:
-        yield Line((Plain("View of "), Inline(question.attribution)))
+        yield _remark(say("View of {speaker}", speaker="\0"), question.attribution)
     if question.note:
-        yield Line((Plain("Note: "), Inline(question.note)))
+        yield _remark(say("Note: {note}", note="\0"), question.note)
     for text in dict.fromkeys(_errata(bank, question)):
         yield Line((Plain(text),))
+
+
+def _remark(phrase: str, markdown: str) -> Line:
+    """Return a phrase with Markdown in place of its value."""
+    before, after = phrase.split("\0")
+    return Line((Plain(before), Inline(markdown), Plain(after)))
 
 
 def _errata(bank: Bank, question: Question) -> Iterator[str]:
@@ -216,4 +247,8 @@ def _errata(bank: Bank, question: Question) -> Iterator[str]:
             continue
         for erratum in slips_under(finding.spans, passage, bank.errata.get(passage.id, ())):
             if erratum.right and erratum.kind != "O":
-                yield f"On “{erratum.words}” in the transcript: {erratum.right}"
+                yield say(
+                    "On {words} in the transcript: {correction}",
+                    words=in_quotes(erratum.words),
+                    correction=erratum.right,
+                )

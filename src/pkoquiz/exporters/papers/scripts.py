@@ -33,6 +33,8 @@ def scripts(characters: Iterable[str]) -> list[str]:
 
 
 def _script(character: str) -> str:
+    if "\u3000" <= character <= "\u303f":
+        return "Han"  # punctuation such as 「
     if unicodedata.category(character)[0] in "SNZC":
         return "symbols"
     word = unicodedata.name(character, "VARIATION").split()[0]

@@ -7,7 +7,7 @@ plain text.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pkoquiz.model.question import GAP as GAP
 
@@ -59,6 +59,9 @@ class Frame(NamedTuple):
     title: str
     language: str
     """As in HTML: `en-GB`."""
+    direction: Literal["ltr", "rtl"]
+    quotes: tuple[str, str]
+    """Opening and closing quotation mark."""
     paper: str
     """`a4` or `us-letter`."""
     left: str
@@ -242,6 +245,8 @@ class Quote(NamedTuple):
     """The time in `where`, if a recording has the quote."""
     recording: str = ""
     """The address at which it plays the quote."""
+    language: str = ""
+    """That of the transcript if it is not that of the questions; otherwise an empty text."""
 
 
 class Entry(NamedTuple):

@@ -17,6 +17,7 @@ from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.feedback import escaped, replies_by_blank
 from pkoquiz.exporters.lms import Media, QuizTask, Report, xml
 from pkoquiz.exporters.qti.xhtml import xhtml
+from pkoquiz.language import say
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Reply, Steps, Verdict, Written
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
@@ -272,7 +273,10 @@ def _several(question: Question, task: Options, media: Media) -> _Body:
 
 
 def _verdict(task: Verdict, media: Media) -> _Body:
-    answers = (("true", phrases.TRUE, task.if_true), ("false", phrases.FALSE, task.if_false))
+    answers = (
+        ("true", say(phrases.TRUE), task.if_true),
+        ("false", say(phrases.FALSE), task.if_false),
+    )
     choices = "".join(
         f'<simpleChoice identifier="{name}">{escaped(text)}</simpleChoice>\n'
         for name, text, _ in answers
