@@ -1,0 +1,1 @@
+"""The practice page: read the transcript, be asked while you read, remember it."""
