@@ -9,13 +9,14 @@ gaps and answers are inline, so that "5. October" does not become a list. A pict
 from pkoquiz.markup.parse import AUDIO, IMAGES, media_references
 from pkoquiz.markup.to_html import MediaHtml, html, inline_html
 from pkoquiz.markup.to_plain import inline_plain, plain
-from pkoquiz.markup.to_tree import Trees, inline_trees, trees
+from pkoquiz.markup.to_tree import Tree, Trees, inline_trees, trees
 from pkoquiz.markup.to_typst import inline_typst, literal, quoted, typst
 
 __all__ = [
     "AUDIO",
     "IMAGES",
     "MediaHtml",
+    "Tree",
     "Trees",
     "html",
     "inline_html",

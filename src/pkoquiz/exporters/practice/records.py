@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 from pkoquiz import markup
 from pkoquiz.exporters.practice.offsets import in_utf16
-from pkoquiz.markup import inline_trees
+from pkoquiz.markup import Tree, Trees, inline_trees
 from pkoquiz.model.answers import (
     Blank,
     Blanks,
@@ -220,7 +220,7 @@ def _blank_record(blank: Blank) -> Record:
     }
 
 
-def _stem(question: Question) -> markup.Trees:
+def _stem(question: Question) -> Trees:
     """Return the stem; in a cloze, each gap is a tree `["gap", 1]`."""
     stem = markup.trees(question.stem)
     if not isinstance(question, Cloze):
@@ -228,7 +228,7 @@ def _stem(question: Question) -> markup.Trees:
     return [with_gaps(tree) for tree in ([["p", stem]] if isinstance(stem, str) else stem)]
 
 
-def with_gaps(tree: markup.Tree) -> markup.Tree:
+def with_gaps(tree: Tree) -> Tree:
     """Return a tree in which each gap `{{1}}` of its texts is a tree `["gap", 1]`."""
     if isinstance(tree, str):
         return tree
@@ -242,9 +242,9 @@ def with_gaps(tree: markup.Tree) -> markup.Tree:
     return [tree[0], *(child for child in children if child != "")]
 
 
-def _block(text: str) -> markup.Trees:
+def _block(text: str) -> Trees:
     return markup.trees(text) if text else ""
 
 
-def _inline(text: str) -> markup.Trees:
+def _inline(text: str) -> Trees:
     return inline_trees(text) if text else ""

@@ -1,0 +1,101 @@
+"""The practice page as one HTML file, and as a folder for the web."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from pkoquiz import markup
+from pkoquiz.exporters.practice import phrases
+from pkoquiz.exporters.practice.mock import MockExam, paper_records
+from pkoquiz.exporters.practice.reading import chapters
+from pkoquiz.exporters.practice.records import media_paths, question_record, term_records
+from pkoquiz.model.bank import Bank
+from pkoquiz.web.media import data_uri
+from pkoquiz.web.page import language_attributes, render, resource
+
+_SCRIPTS = ("schedule.js", "grade.js", "store.js", "question.js", "exam.js", "page.js")
+_HOSTED = {"manifest-src": "'self'", "worker-src": "'self'", "trusted-types": "pkoquiz"}
+
+
+def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
+    """Return the page as UTF-8. A hosted one has a manifest and a service worker beside it."""
+    course = bank.course
+    terms = [term for term in bank.terms if term.status == "ready"]
+    shown = chapters(bank)
+    questions = [question_record(bank, question) for question in bank.ready]
+    sides = [side for term in terms for side in term_records(bank, term)]
+    paths = media_paths([questions, sides])
+    return render(
+        __package__,
+        "practice.html.j2",
+        style=resource(__package__, "practice.css"),
+        script="\n".join(resource(__package__, name) for name in _SCRIPTS),
+        policy=_HOSTED if hosted else {},
+        data={
+            "data--words": phrases.PAGE,
+            "data--course": {
+                "short": course.short,
+                "title": course.title,
+                "language": course.language,
+                "sections": [[slug, section.title] for slug, section in bank.sections.items()],
+                "objectives": {objective.id: objective.text for objective in course.objectives},
+                "exam": {
+                    "title": exam.title,
+                    "minutes": exam.minutes,
+                    "papers": list(paper_records(exam)),
+                },
+            },
+            "data--questions": _packed({"questions": questions, "terms": sides}),
+            "data--media": {
+                path: uri for path in sorted(paths) if (uri := data_uri(path, bank.media))
+            },
+        },
+        phrases=phrases,
+        course=course,
+        own=language_attributes(course.language),
+        description=Markup(markup.html(course.description)) if course.description else "",
+        chapters=shown,
+        terms=[
+            (term.id, Markup(markup.inline_html(term.term)), Markup(markup.html(term.meaning)))
+            for term in terms
+        ],
+        citations=[transcript.citation for transcript in bank.transcripts if transcript.citation],
+        rights=[transcript.rights for transcript in bank.transcripts if transcript.rights],
+        hosted=hosted,
+    )
+
+
+def folder(bank: Bank, exam: MockExam) -> Mapping[str, bytes]:
+    """Return the files of the page for the web: installable, and usable without a network."""
+    index = page(bank, exam, hosted=True)
+    version = f"{zlib.crc32(index):08x}"
+    worker = resource(__package__, "worker.js").replace("VERSION", version)
+    icon = resource(__package__, "icon.svg")
+    manifest = {
+        "name": bank.course.title,
+        "short_name": bank.course.title[:30],
+        "lang": bank.course.language,
+        "start_url": "./",
+        "scope": "./",
+        "display": "standalone",
+        "background_color": "#fbfaf7",
+        "theme_color": "#0b5c8a",
+        "icons": [{"src": "icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return {
+        "index.html": index,
+        "sw.js": worker.encode(),
+        "manifest.webmanifest": (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode(),
+        "icon.svg": icon.encode(),
+    }
+
+
+def _packed(value: object) -> dict[str, str]:
+    """Return a value as compressed JSON, a third of its size; `unpacked` in `page.js` reads it."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return {"deflate": base64.b64encode(zlib.compress(text.encode(), 9)).decode()}
