@@ -78,7 +78,7 @@ const GRADE = Object.freeze({
   easy: /** @type {const} */ (4),
 });
 
-// --- FSRS-6 ---------------------------------------------------------------------------------------
+// --- FSRS-6 --------------------------------------------------------------------------------------
 
 /** The default parameters of FSRS-6. */
 const FSRS_WEIGHTS = Object.freeze([
@@ -97,7 +97,7 @@ const FSRS_LONGEST = 36500;
 function retrievability(stability, days, weights = FSRS_WEIGHTS) {
   const decay = -weights[20];
   const factor = 0.9 ** (1 / decay) - 1;
-  return (1 + (factor * days) / stability) ** decay;
+  return (1 + (factor * Math.max(days, 0)) / stability) ** decay;
 }
 
 /**
@@ -179,16 +179,16 @@ function fuzzed(interval, key) {
   return low + Math.floor((hashOf(key) / 2 ** 32) * (high - low + 1));
 }
 
-// --- days and stamps ------------------------------------------------------------------------------
+// --- days and stamps -----------------------------------------------------------------------------
 
-const _DAY_BEGINS = 4; // o'clock: whoever studies past midnight has not begun a new day
-const _DAY_WIDTH = 3;
-const _TIME_WIDTH = 4;
-const _STAMP_WIDTH = _DAY_WIDTH + _TIME_WIDTH;
+const DAY_BEGINS = 4; // o'clock: whoever studies past midnight has not begun a new day
+const DAY_WIDTH = 3;
+const TIME_WIDTH = 4;
+const STAMP_WIDTH = DAY_WIDTH + TIME_WIDTH;
 
 /** @param {Date} now */
-function _shifted(now) {
-  return new Date(now.getTime() - _DAY_BEGINS * 3_600_000);
+function shiftedDay(now) {
+  return new Date(now.getTime() - DAY_BEGINS * 3_600_000);
 }
 
 /**
@@ -196,7 +196,7 @@ function _shifted(now) {
  * @param {Date} now
  */
 function studyDay(now) {
-  const local = _shifted(now);
+  const local = shiftedDay(now);
   return Math.round(
     Date.UTC(local.getFullYear(), local.getMonth(), local.getDate()) / 86_400_000,
   );
@@ -216,10 +216,10 @@ function dateOfDay(day) {
  * @param {number} time in tenths of a second
  * @returns {Stamp}
  */
-function _stamp(day, time) {
+function stampText(day, time) {
   const digits = (/** @type {number} */ value, /** @type {number} */ width) =>
     value.toString(36).padStart(width, "0");
-  return digits(day, _DAY_WIDTH) + digits(time, _TIME_WIDTH);
+  return digits(day, DAY_WIDTH) + digits(time, TIME_WIDTH);
 }
 
 /**
@@ -228,9 +228,9 @@ function _stamp(day, time) {
  * @returns {Stamp}
  */
 function stampOf(now) {
-  const local = _shifted(now);
+  const local = shiftedDay(now);
   const seconds = local.getHours() * 3600 + local.getMinutes() * 60 + local.getSeconds();
-  return _stamp(studyDay(now), seconds * 10 + Math.floor(local.getMilliseconds() / 100));
+  return stampText(studyDay(now), seconds * 10 + Math.floor(local.getMilliseconds() / 100));
 }
 
 /**
@@ -238,7 +238,7 @@ function stampOf(now) {
  * @param {Stamp} stamp
  */
 function dayOf(stamp) {
-  return parseInt(stamp.slice(0, _DAY_WIDTH), 36);
+  return parseInt(stamp.slice(0, DAY_WIDTH), 36);
 }
 
 /**
@@ -247,13 +247,13 @@ function dayOf(stamp) {
  * @param {Stamp | ""} last
  * @returns {Stamp}
  */
-function _stampAfter(now, last) {
+function stampAfter(now, last) {
   const stamp = stampOf(now);
   if (stamp > last) return stamp;
-  return _stamp(dayOf(last), parseInt(last.slice(_DAY_WIDTH), 36) + 1);
+  return stampText(dayOf(last), parseInt(last.slice(DAY_WIDTH), 36) + 1);
 }
 
-// --- progress -------------------------------------------------------------------------------------
+// --- progress ------------------------------------------------------------------------------------
 
 /**
  * Return the progress of a learner who has not answered anything.
@@ -265,20 +265,30 @@ function emptyProgress(course) {
 }
 
 /** @param {string | undefined} log */
-function _events(log) {
+function eventsIn(log) {
   return log ? log.split(" ") : [];
 }
 
 /**
- * Return the events of an id with another one.
+ * @param {Record<string, string>} record
+ * @param {string} key
+ * @param {string} value
+ * @returns {Record<string, string>}
+ */
+function withEntry(record, key, value) {
+  return Object.assign(Object.create(null), record, { [key]: value });
+}
+
+/**
+ * Return the progress with another event of a question.
  * @param {Progress} progress
  * @param {string} id
  * @param {string} event
  * @returns {Progress}
  */
-function _withEvent(progress, id, event) {
-  const events = [...new Set([..._events(progress.log[id]), event])].sort();
-  return { ...progress, log: Object.assign(Object.create(null), progress.log, { [id]: events.join(" ") }) };
+function withEvent(progress, id, event) {
+  const events = [...new Set([...eventsIn(progress.log[id]), event])].sort();
+  return { ...progress, log: withEntry(progress.log, id, events.join(" ")) };
 }
 
 /**
@@ -286,10 +296,10 @@ function _withEvent(progress, id, event) {
  * @param {Progress} progress
  * @param {string} id
  */
-function _lastStamp(progress, id) {
+function lastStamp(progress, id) {
   let last = progress.since;
-  for (const event of _events(progress.log[id])) {
-    const stamp = event.slice(-_STAMP_WIDTH - 1, -1);
+  for (const event of eventsIn(progress.log[id])) {
+    const stamp = event.slice(-STAMP_WIDTH - 1, -1);
     if (stamp > last) last = stamp;
   }
   return last;
@@ -304,7 +314,7 @@ function _lastStamp(progress, id) {
  * @returns {Progress}
  */
 function answered(progress, id, grade, now) {
-  return _withEvent(progress, id, `${_stampAfter(now, _lastStamp(progress, id))}${grade}`);
+  return withEvent(progress, id, `${stampAfter(now, lastStamp(progress, id))}${grade}`);
 }
 
 /**
@@ -317,7 +327,7 @@ function answered(progress, id, grade, now) {
  * @returns {Progress}
  */
 function regraded(progress, id, stamp, grade, now) {
-  return _withEvent(progress, id, `${stamp}${_stampAfter(now, _lastStamp(progress, id))}${grade}`);
+  return withEvent(progress, id, `${stamp}${stampAfter(now, lastStamp(progress, id))}${grade}`);
 }
 
 /**
@@ -341,10 +351,10 @@ function withoutAnswer(progress, id, stamp, now) {
  * @returns {Progress}
  */
 function marked(progress, name, text, now) {
-  const before = progress.marks[name]?.slice(0, _STAMP_WIDTH) ?? "";
+  const before = progress.marks[name]?.slice(0, STAMP_WIDTH) ?? "";
   const last = before > progress.since ? before : progress.since;
-  const mark = `${_stampAfter(now, last)}${text}`;
-  return { ...progress, marks: Object.assign(Object.create(null), progress.marks, { [name]: mark }) };
+  const mark = `${stampAfter(now, last)}${text}`;
+  return { ...progress, marks: withEntry(progress.marks, name, mark) };
 }
 
 /**
@@ -353,7 +363,7 @@ function marked(progress, name, text, now) {
  * @param {string} name
  */
 function markOf(progress, name) {
-  return progress.marks[name]?.slice(_STAMP_WIDTH) ?? "";
+  return progress.marks[name]?.slice(STAMP_WIDTH) ?? "";
 }
 
 /**
@@ -363,10 +373,10 @@ function markOf(progress, name) {
  * @returns {Progress}
  */
 function restarted(progress, now) {
-  const stamps = Object.keys(progress.log).map(id => _lastStamp(progress, id));
-  stamps.push(...Object.values(progress.marks).map(mark => mark.slice(0, _STAMP_WIDTH)));
+  const stamps = Object.keys(progress.log).map(id => lastStamp(progress, id));
+  stamps.push(...Object.values(progress.marks).map(mark => mark.slice(0, STAMP_WIDTH)));
   const last = stamps.reduce((one, other) => (one > other ? one : other), progress.since);
-  return { ...emptyProgress(progress.course), since: _stampAfter(now, last) };
+  return { ...emptyProgress(progress.course), since: stampAfter(now, last) };
 }
 
 /**
@@ -378,30 +388,30 @@ function restarted(progress, now) {
 function merged(one, other) {
   const since = one.since > other.since ? one.since : other.since;
   const both = { ...emptyProgress(one.course), since };
-  for (const id of _sortedKeys(one.log, other.log)) {
-    const events = new Set([..._events(one.log[id]), ..._events(other.log[id])]);
-    const kept = [...events].filter(event => event.slice(0, _STAMP_WIDTH) > since).sort();
+  for (const id of keysOf(one.log, other.log)) {
+    const events = new Set([...eventsIn(one.log[id]), ...eventsIn(other.log[id])]);
+    const kept = [...events].filter(event => event.slice(0, STAMP_WIDTH) > since).sort();
     if (kept.length) both.log[id] = kept.join(" ");
   }
-  for (const name of _sortedKeys(one.marks, other.marks)) {
+  for (const name of keysOf(one.marks, other.marks)) {
     const [mark, rival] = [one.marks[name] ?? "", other.marks[name] ?? ""];
     const latest = mark > rival ? mark : rival;
-    if (latest.slice(0, _STAMP_WIDTH) > since) both.marks[name] = latest;
+    if (latest.slice(0, STAMP_WIDTH) > since) both.marks[name] = latest;
   }
   return both;
 }
 
 /** @param {...Record<string, string>} records */
-function _sortedKeys(...records) {
+function keysOf(...records) {
   return [...new Set(records.flatMap(Object.keys))].sort();
 }
 
-// --- reading and writing --------------------------------------------------------------------------
+// --- reading and writing -------------------------------------------------------------------------
 
-const _ID = /^[a-z0-9]+(?:[-:.][a-z0-9]+)*$/;
-const _EVENTS = /^(?:[0-9a-z]{7}[1-4]|[0-9a-z]{14}[0-4])(?: (?:[0-9a-z]{7}[1-4]|[0-9a-z]{14}[0-4]))*$/;
-const _STAMP = /^[0-9a-z]{7}/;
-const _LARGEST = 20_000_000;
+const QUESTION_ID = /^[a-z0-9]+(?:[-:.][a-z0-9]+)*$/;
+const EVENT = /^(?:[0-9a-z]{7}[1-4]|[0-9a-z]{14}[0-4])$/;
+const STAMP = /^[0-9a-z]{7}/;
+const LARGEST_TEXT = 20_000_000;
 
 /**
  * Return the progress as it is stored and saved to a file.
@@ -421,7 +431,7 @@ function progressText(progress) {
  * @returns {Progress | "unreadable" | "other-course" | "newer" | "too-large"}
  */
 function parsedProgress(text, course) {
-  if (text.length > _LARGEST) return "too-large";
+  if (text.length > LARGEST_TEXT) return "too-large";
   /** @type {any} */
   let data;
   try {
@@ -429,22 +439,23 @@ function parsedProgress(text, course) {
   } catch {
     return "unreadable";
   }
-  if (!_isRecord(data) || typeof data.course !== "string") return "unreadable";
+  if (!isRecord(data) || typeof data.course !== "string") return "unreadable";
   if (data.course !== course) return "other-course";
   if (typeof data.v === "number" && data.v > 1) return "newer";
   const { v, since = "", log = {}, marks = {} } = /** @type {Record<string, any>} */ (data);
-  if (v !== 1 || typeof since !== "string" || !_isRecord(log) || !_isRecord(marks)) {
+  if (v !== 1 || typeof since !== "string" || !isRecord(log) || !isRecord(marks)) {
     return "unreadable";
   }
-  if (since && !(since.length === _STAMP_WIDTH && _STAMP.test(since))) return "unreadable";
+  if (since && !(since.length === STAMP_WIDTH && STAMP.test(since))) return "unreadable";
   const progress = { ...emptyProgress(course), since };
   for (const [id, events] of Object.entries(log)) {
-    if (id.length > 120 || !_ID.test(id)) return "unreadable";
-    if (typeof events !== "string" || !_EVENTS.test(events)) return "unreadable";
+    if (id.length > 120 || !QUESTION_ID.test(id)) return "unreadable";
+    if (typeof events !== "string") return "unreadable";
+    if (!events.split(" ").every(event => EVENT.test(event))) return "unreadable";
     progress.log[id] = events;
   }
   for (const [name, mark] of Object.entries(marks)) {
-    if (name.length > 200 || typeof mark !== "string" || !_STAMP.test(mark)) return "unreadable";
+    if (name.length > 200 || typeof mark !== "string" || !STAMP.test(mark)) return "unreadable";
     progress.marks[name] = mark;
   }
   return merged(progress, progress); // in the form that this file writes
@@ -454,11 +465,11 @@ function parsedProgress(text, course) {
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
  */
-function _isRecord(value) {
+function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-// --- cards ----------------------------------------------------------------------------------------
+// --- cards ---------------------------------------------------------------------------------------
 
 /**
  * Return the answers to a question that count, by time.
@@ -471,16 +482,16 @@ function answersTo(progress, id) {
   const corrections = new Map();
   /** @type {string[]} */
   const answers = [];
-  for (const event of _events(progress.log[id])) {
-    const stamp = event.slice(0, _STAMP_WIDTH);
-    if (event.length === _STAMP_WIDTH + 1) answers.push(event);
-    else if (event.slice(_STAMP_WIDTH) > (corrections.get(stamp) ?? "")) {
-      corrections.set(stamp, event.slice(_STAMP_WIDTH));
+  for (const event of eventsIn(progress.log[id])) {
+    const stamp = event.slice(0, STAMP_WIDTH);
+    if (event.length === STAMP_WIDTH + 1) answers.push(event);
+    else if (event.slice(STAMP_WIDTH) > (corrections.get(stamp) ?? "")) {
+      corrections.set(stamp, event.slice(STAMP_WIDTH));
     }
   }
   return answers
     .map(event => {
-      const stamp = event.slice(0, _STAMP_WIDTH);
+      const stamp = event.slice(0, STAMP_WIDTH);
       const grade = Number((corrections.get(stamp) ?? event).slice(-1));
       return { stamp, day: dayOf(stamp), grade: /** @type {Grade} */ (grade) };
     })
@@ -515,8 +526,8 @@ function cardOf(id, answers) {
   if (!state || !last) return null;
   const interval = intervalOf(state.stability);
   const due = day + fuzzed(interval, `${id}/${answers.length}`);
-  const { first, grade } = { first: answers[0].day, grade: last.grade };
-  return { id, ...state, first, day, grade, answers: answers.length, wrong, interval, due };
+  const [first, grade, count] = [answers[0].day, last.grade, answers.length];
+  return { id, ...state, first, day, grade, answers: count, wrong, interval, due };
 }
 
 /**
@@ -534,7 +545,7 @@ function cardsOf(progress) {
   return cards;
 }
 
-// --- sessions -------------------------------------------------------------------------------------
+// --- sessions ------------------------------------------------------------------------------------
 
 /**
  * Return what to ask now.
