@@ -56,10 +56,17 @@ def _exam(bank: Bank, options: Options) -> Export:
     return papers.practice(bank, options.progress)
 
 
+def _practice(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import practice
+
+    return practice.export(bank, options.progress)
+
+
 FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "anki": _anki,
     "moodle": _moodle,
     "exam": _exam,
+    "practice": _practice,
 }
 """The formats by name, in the order in which they are built."""
 

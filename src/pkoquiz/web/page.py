@@ -74,8 +74,12 @@ def language_attributes(language: str) -> Markup:
     """Return ` lang="…" dir="…"` for text in a language; empty for English, the page's language."""
     if language == "en":
         return Markup()
-    direction = "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
-    return Markup(' lang="{}" dir="{}"').format(language, direction)
+    return Markup(' lang="{}" dir="{}"').format(language, direction(language))
+
+
+def direction(language: str) -> str:
+    """Return `rtl` for a language written from right to left, and `ltr` for any other."""
+    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 @lru_cache(maxsize=4)

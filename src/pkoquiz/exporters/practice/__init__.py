@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from pkoquiz.exporters.export import Export, Note
 from pkoquiz.diagnostics import Place
+from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.practice.mock import mock_exam
 from pkoquiz.exporters.practice.page import folder, page
 from pkoquiz.model.bank import Bank

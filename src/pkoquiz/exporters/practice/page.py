@@ -16,10 +16,15 @@ from pkoquiz.exporters.practice.reading import chapters
 from pkoquiz.exporters.practice.records import media_paths, question_record, term_records
 from pkoquiz.model.bank import Bank
 from pkoquiz.web.media import data_uri
-from pkoquiz.web.page import language_attributes, render, resource
+from pkoquiz.web.page import direction, language_attributes, render, resource
 
 _SCRIPTS = ("schedule.js", "grade.js", "store.js", "question.js", "exam.js", "page.js")
-_HOSTED = {"manifest-src": "'self'", "worker-src": "'self'", "trusted-types": "pkoquiz"}
+_HOSTED = {
+    "img-src": "'self' data:",
+    "manifest-src": "'self'",
+    "worker-src": "'self'",
+    "trusted-types": "pkoquiz",
+}
 
 
 def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
@@ -42,6 +47,7 @@ def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
                 "short": course.short,
                 "title": course.title,
                 "language": course.language,
+                "direction": direction(course.language),
                 "sections": [[slug, section.title] for slug, section in bank.sections.items()],
                 "objectives": {objective.id: objective.text for objective in course.objectives},
                 "exam": {
@@ -61,7 +67,7 @@ def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
         description=Markup(markup.html(course.description)) if course.description else "",
         chapters=shown,
         terms=[
-            (term.id, Markup(markup.inline_html(term.term)), Markup(markup.html(term.meaning)))
+            (term.id, Markup(markup.inline_html(term.term)), _without_paragraph(term.meaning))
             for term in terms
         ],
         citations=[transcript.citation for transcript in bank.transcripts if transcript.citation],
@@ -90,9 +96,18 @@ def folder(bank: Bank, exam: MockExam) -> Mapping[str, bytes]:
     return {
         "index.html": index,
         "sw.js": worker.encode(),
-        "manifest.webmanifest": (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode(),
+        "manifest.webmanifest": (
+            json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        ).encode(),
         "icon.svg": icon.encode(),
     }
+
+
+def _without_paragraph(text: str) -> Markup:
+    """Return block Markdown as HTML, and a single paragraph without its tags."""
+    html = markup.html(text)
+    single = html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>")
+    return Markup(html[3:-4]) if single else Markup(html)
 
 
 def _packed(value: object) -> dict[str, str]:

@@ -77,7 +77,10 @@ class Chapter:
 
 
 def chapters(bank: Bank) -> tuple[Chapter, ...]:
-    """Return the sections that have passages, in the order of the transcripts."""
+    """Return the sections that have passages, in the order of the transcripts.
+
+    A section that is nothing but a table of contents is left out.
+    """
     passages: dict[str, list[Passage]] = {}
     for passage in bank.passages.values():
         passages.setdefault(passage.section, []).append(passage)
@@ -88,6 +91,7 @@ def chapters(bank: Bank) -> tuple[Chapter, ...]:
     return tuple(
         _chapter(bank, bank.sections[slug], own, asked.get(slug, ()), terms)
         for slug, own in passages.items()
+        if slug in asked or any(passage.kind != "toc" for passage in own)
     )
 
 
