@@ -424,8 +424,8 @@ function progressText(progress) {
 /**
  * Return the progress in a text, or what is wrong with it.
  *
- * `unreadable`: not JSON, or damaged; `other-course`: of another course; `newer`: written by a later
- * release; `too-large`: more than 20 MB.
+ * `unreadable`: not JSON, or damaged; `other-course`: of another course; `newer`: written by a
+ * later release; `too-large`: more than 20 MB.
  * @param {string} text
  * @param {string} course
  * @returns {Progress | "unreadable" | "other-course" | "newer" | "too-large"}
@@ -550,8 +550,8 @@ function cardsOf(progress) {
 /**
  * Return what to ask now.
  *
- * Questions answered for the first time today, also while reading, count towards the new ones of the
- * day. `limits.due` is the length of one session: the caller offers another one for the rest.
+ * Questions answered for the first time today, also while reading, count towards the new ones of
+ * the day. `limits.due` is the length of one session: the caller offers another one for the rest.
  * @param {readonly {id: string, enemies?: readonly string[]}[]} questions those that may be asked,
  *   in the order in which new ones are taught
  * @param {ReadonlyMap<string, Card>} cards
