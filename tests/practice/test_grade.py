@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from pkoquiz.exam import keys
 from pkoquiz.exam.keys import key_of
+from pkoquiz.exam.versions import Placed
 from pkoquiz.exporters.credit import shares
 from pkoquiz.exporters.practice.records import task_record
 from pkoquiz.grading.points import NONE, share
+from pkoquiz.grading.printed import Item
 from pkoquiz.grading.responses import (
     Boxes,
     Chosen,
@@ -28,8 +30,8 @@ from pkoquiz.grading.responses import (
     Unreadable,
     Value,
     Words,
-    _value,
     read_number,
+    read_response,
     same_words,
 )
 from pkoquiz.model.answers import (
@@ -88,15 +90,23 @@ def attempts(question: Question, draw: random.Random) -> Iterator[tuple[Attempt,
                 [*zip(*typed, strict=False)] if len(blanks) > 1 else [(t,) for t in typed[0]]
             ):
                 yield {"kind": "words", "texts": [*texts]}, Words(tuple(texts))
-        case Number(unit=unit) as task:
+        case Number() as task:
             for text in _numbers(task, draw):
-                value = _value(unit, text)
-                if not isinstance(value, Unreadable):
+                value = read(question, text)
+                if isinstance(value, Value):
                     yield {"kind": "number", "text": text}, value
         case Written() | Recall():
             return
         case _ as never:
             assert_never(never)
+
+
+def read(question: Question, cell: str) -> Response | Unreadable:
+    """Return what `exam grade` reads in a cell of its table."""
+    key = key_of(question)
+    assert key is not None
+    item = Item(question.id, question.type, Fraction(question.points), "", "", "", key)
+    return read_response(item, Placed(question.id, 1), cell)
 
 
 def _changed(boxes: Sequence[int | None], size: int, draw: random.Random) -> list[int | None]:
@@ -361,7 +371,7 @@ def test_numbers_earn_the_same_share(
     pairs: list[tuple[Attempt, Response]] = []
     for answer in (value + difference, value + tolerance, value - tolerance):
         for text in (number(answer), f"{answer} {unit}", f"{answer}{unit.upper()}"):
-            response = _value(unit, text)
+            response = read(question, text)
             if isinstance(response, Value):
                 pairs.append(({"kind": "number", "text": text}, response))
     assert_agrees(node, question, pairs)
@@ -391,7 +401,7 @@ def test_a_decimal_sign_and_other_digits_are_understood(
     assert node(source, text, decimal) == number
 
 
-# --- what the learner is told ---------------------------------------------------------------------
+# --- feedback -------------------------------------------------------------------------------------
 
 
 def graded(node: Node, question: Question, attempt: Attempt | None, **settings: Any) -> Any:

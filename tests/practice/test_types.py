@@ -25,7 +25,7 @@ def test_the_scripts_are_well_typed_and_know_no_page() -> None:
     if node is None or compiler is None:
         pytest.skip("needs the TypeScript compiler: npm install --global typescript")
     files = [SCRIPTS / "schedule.js", SCRIPTS / "grade.js"]
-    command = [node, compiler.resolve(), *OPTIONS, "--lib", "es2022", *files]
+    command = [str(node), str(compiler.resolve()), *OPTIONS, "--lib", "es2022", *map(str, files)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.stdout == ""
     assert result.returncode == 0

@@ -387,7 +387,7 @@ function sameWords(text, caseSensitive = false) {
 function withoutCase(text) {
   // The dotless i has a capital I, but is a letter of its own.
   const fold = (/** @type {string} */ piece) => piece.toLowerCase().toUpperCase().toLowerCase();
-  return text.split("ı").map(fold).join("ı").replace(/ς/g, "σ");
+  return text.split("ı").map(fold).join("ı");
 }
 
 /** @param {string} text */
