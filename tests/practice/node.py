@@ -35,8 +35,7 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", li
 
 def tool(name: str) -> Path | None:
     """Return a program of the virtual environment, or else one on the path."""
-    own = Path(sys.executable).with_name(name)
-    path = str(own) if own.exists() else shutil.which(name)
+    path = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
     return Path(path) if path else None
 
 

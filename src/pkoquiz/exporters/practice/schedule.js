@@ -485,9 +485,7 @@ function answersTo(progress, id) {
   for (const event of eventsIn(progress.log[id])) {
     const stamp = event.slice(0, STAMP_WIDTH);
     if (event.length === STAMP_WIDTH + 1) answers.push(event);
-    else if (event.slice(STAMP_WIDTH) > (corrections.get(stamp) ?? "")) {
-      corrections.set(stamp, event.slice(STAMP_WIDTH));
-    }
+    else corrections.set(stamp, event); // events are sorted, so the last correction stays
   }
   return answers
     .map(event => {
@@ -561,10 +559,11 @@ function cardsOf(progress) {
  */
 function sessionOf(questions, cards, today, limits) {
   const known = questions.flatMap(question => cards.get(question.id) ?? []);
-  const isAgain = (/** @type {Card} */ card) => card.day >= today && card.grade === GRADE.again;
-  const again = known.filter(isAgain).sort((one, other) => one.answers - other.answers);
+  const again = known
+    .filter(card => card.day >= today && card.grade === GRADE.again)
+    .sort((one, other) => one.answers - other.answers);
   const due = known
-    .filter(card => card.due <= today && !isAgain(card))
+    .filter(card => card.due <= today)
     .map(card => ({ id: card.id, chance: retrievability(card.stability, today - card.day) }))
     .sort((one, other) => one.chance - other.chance);
   const fresh = questions.filter(question => !cards.has(question.id));
