@@ -1,7 +1,7 @@
 // What an answer earns: the rules of the printed paper (`pkoquiz exam grade`) for all ten types.
 //
-// No function here touches the page. The page inlines schedule.js before this file and page.js after
-// it, in one script. The records of questions are written by records.py.
+// No function here touches the page. The page inlines this file between schedule.js and page.js, in
+// one script. records.py writes the records of questions.
 //
 // A page uses it like this:
 //
@@ -133,17 +133,17 @@
  * @typedef {object} Result
  * @property {number} share of the points, 0 to 1
  * @property {Grade} grade for the log: good for all points, hard from 80 % on, else again
- * @property {readonly Part[]} parts one for each option, premise, step, gap; in the order as written
+ * @property {readonly Part[]} parts one for each option, premise, step or gap, in written order
  * @property {readonly Tree[]} said what the author says to this answer
- * @property {boolean} near whether all that is not right differs from an accepted wording by a letter
- *   or two: offer to count the answer as right
+ * @property {boolean} near whether all that is not right differs from an accepted wording by only a
+ *   letter or two: offer to count the answer as right
  * @property {Unreadable | null} unreadable a typed text that is not a number; not an answer yet
  */
 /**
  * What one option, premise, step, blank or line of a rubric earns.
  * @typedef {object} Part
- * @property {"right" | "partly" | "wrong" | "missed" | "idle"} state `missed`: right, but not given;
- *   `idle`: wrong, and not chosen
+ * @property {"right" | "partly" | "wrong" | "missed" | "idle"} state `missed`: right, but not
+ *   given; `idle`: wrong, and not chosen
  * @property {number} credit 0 to 1
  * @property {Tree} said feedback on this part alone
  * @property {string} near the accepted wording that differs by a letter or two, or an empty text
@@ -162,7 +162,7 @@
  * @param {Task} task
  * @param {Attempt | null} attempt null for "I don't know"
  * @param {{hinted?: boolean, decimal?: "." | "," | ""}} [settings] `hinted`: whether hints were
- *   read; `decimal`: the sign that `1,500` and `1.500` are read with, by default the learner is asked
+ *   read; `decimal`: the decimal sign of `1,500` and `1.500`, by default the learner is asked
  * @returns {Result}
  */
 function graded(task, attempt, { hinted = false, decimal = "" } = {}) {
@@ -256,10 +256,11 @@ function gradedOptions(task, chosen, hinted) {
     parts.filter(part => part.state === state).length;
   const [right, wrong, keys] = [count("right"), count("wrong"), count("right") + count("missed")];
   const others = parts.length - keys;
-  let share;
-  if (!task.several || task.exact) share = Number(right === keys && wrong === 0);
-  // One division of whole numbers: the nearest that a number comes to the exact share.
-  else share = Math.max(0, others ? (right * others - wrong * keys) / (keys * others) : right / keys);
+  let share = Number(right === keys && wrong === 0);
+  if (task.several && !task.exact) {
+    // One division of whole numbers: the nearest that a number comes to the exact share.
+    share = Math.max(0, others ? (right * others - wrong * keys) / (keys * others) : right / keys);
+  }
   const said = parts.filter((_, index) => chosen.includes(index)).map(part => part.said);
   return resultOf(share, parts, said, hinted);
 }
@@ -386,7 +387,7 @@ function sameWords(text, caseSensitive = false) {
 function withoutCase(text) {
   // The dotless i has a capital I, but is a letter of its own.
   const fold = (/** @type {string} */ piece) => piece.toLowerCase().toUpperCase().toLowerCase();
-  return text.split("ı").map(fold).join("ı").replace(/ς/g, "σ");
+  return text.split("ı").map(fold).join("ı");
 }
 
 /** @param {string} text */

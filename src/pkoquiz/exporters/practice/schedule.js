@@ -424,8 +424,8 @@ function progressText(progress) {
 /**
  * Return the progress in a text, or what is wrong with it.
  *
- * `unreadable`: not JSON, or damaged; `other-course`: of another course; `newer`: written by a later
- * release; `too-large`: more than 20 MB.
+ * `unreadable`: not JSON, or damaged; `other-course`: of another course; `newer`: written by a
+ * later release; `too-large`: more than 20 MB.
  * @param {string} text
  * @param {string} course
  * @returns {Progress | "unreadable" | "other-course" | "newer" | "too-large"}
@@ -485,9 +485,7 @@ function answersTo(progress, id) {
   for (const event of eventsIn(progress.log[id])) {
     const stamp = event.slice(0, STAMP_WIDTH);
     if (event.length === STAMP_WIDTH + 1) answers.push(event);
-    else if (event.slice(STAMP_WIDTH) > (corrections.get(stamp) ?? "")) {
-      corrections.set(stamp, event.slice(STAMP_WIDTH));
-    }
+    else corrections.set(stamp, event); // events are sorted, so the last correction stays
   }
   return answers
     .map(event => {
@@ -550,8 +548,8 @@ function cardsOf(progress) {
 /**
  * Return what to ask now.
  *
- * Questions answered for the first time today, also while reading, count towards the new ones of the
- * day. `limits.due` is the length of one session: the caller offers another one for the rest.
+ * Questions answered for the first time today, also while reading, count towards the new ones of
+ * the day. `limits.due` is the length of one session: the caller offers another one for the rest.
  * @param {readonly {id: string, enemies?: readonly string[]}[]} questions those that may be asked,
  *   in the order in which new ones are taught
  * @param {ReadonlyMap<string, Card>} cards
@@ -561,10 +559,11 @@ function cardsOf(progress) {
  */
 function sessionOf(questions, cards, today, limits) {
   const known = questions.flatMap(question => cards.get(question.id) ?? []);
-  const isAgain = (/** @type {Card} */ card) => card.day >= today && card.grade === GRADE.again;
-  const again = known.filter(isAgain).sort((one, other) => one.answers - other.answers);
+  const again = known
+    .filter(card => card.day >= today && card.grade === GRADE.again)
+    .sort((one, other) => one.answers - other.answers);
   const due = known
-    .filter(card => card.due <= today && !isAgain(card))
+    .filter(card => card.due <= today)
     .map(card => ({ id: card.id, chance: retrievability(card.stability, today - card.day) }))
     .sort((one, other) => one.chance - other.chance);
   const fresh = questions.filter(question => !cards.has(question.id));
