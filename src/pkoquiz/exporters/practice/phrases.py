@@ -195,10 +195,10 @@ PAGE: Mapping[str, str | Mapping[str, str]] = {
     "exam_not_stored": "This browser stores nothing: if you close the page, your answers are lost.",
     "hand_in": "Hand in",
     "hand_in_blank": {
-        "one": "{count} question is not answered. Hand in now?",
-        "other": "{count} questions are not answered. Hand in now?",
+        "one": "{count} question is not answered.",
+        "other": "{count} questions are not answered.",
     },
-    "hand_in_complete": "You have answered every question. Hand in now?",
+    "hand_in_complete": "You have answered every question.",
     "result_of": "Your result: paper {number}",
     "points_of": "{points} of {total} points",
     "points_to_grade": {"one": "{count} to grade", "other": "{count} to grade"},

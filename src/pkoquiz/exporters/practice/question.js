@@ -203,18 +203,13 @@ function stemNode(stem, id, gap) {
 }
 
 /**
- * Return the mark of a part after the answer: a sign, and its meaning in words.
+ * Return the mark of a part after the answer: a sign from the style, and its meaning in words.
  * @param {Part["state"] | "key"} state
  */
 function signOf(state) {
-  const signs = { right: "✓", partly: "◐", wrong: "✗", missed: "○", idle: "", key: "✓" };
-  if (!signs[state]) return "";
-  return element(
-    "span",
-    { class: `sign ${state}` },
-    element("span", { "aria-hidden": "true" }, signs[state]),
-    element("span", { class: "visually-hidden" }, `${say(`part_${state}`)}: `),
-  );
+  if (state === "idle") return "";
+  const words = element("span", { class: "visually-hidden" }, `${say(`part_${state}`)}: `);
+  return element("span", { class: `sign ${state}` }, words);
 }
 
 /** @param {Tree} text */
@@ -245,12 +240,15 @@ function optionControls(question, task, id, { answers, order, attempt, changed =
     const label = element("label", {}, input, key, text);
     return { position, input, node: element("div", { class: "option" }, label) };
   });
-  const several = task.several ? [element("p", { class: "instruction" }, say("choose_all"))] : [];
+  const stem = stemNode(question.stem, id);
+  const isSaid = stem.textContent?.toLowerCase().includes(say("choose_all").toLowerCase());
+  const several =
+    task.several && !isSaid ? [element("p", { class: "instruction" }, say("choose_all"))] : [];
   return {
     node: element(
       "div",
       { role: task.several ? "group" : "radiogroup", "aria-labelledby": id },
-      stemNode(question.stem, id),
+      stem,
       ...several,
       element("div", { class: "options" }, ...rows.map(row => row.node)),
     ),
@@ -433,14 +431,16 @@ function stepControls(question, task, id, { answers, order, attempt, changed = (
   const rows = new Map(
     current.map(step => {
       const text = own("span", { class: "text", id: `${id}-${step}` }, ...nodesOf(task.steps[step]));
-      const move = (/** @type {number} */ by, /** @type {string} */ label, /** @type {string} */ sign) =>
-        element(
-          "button",
-          { type: "button", "aria-label": label, "aria-describedby": `${id}-${step}`, click: () => shift(step, by) },
-          sign,
-        );
-      const up = move(-1, say("move_up"), "↑");
-      const down = move(1, say("move_down"), "↓");
+      const move = (/** @type {number} */ by, /** @type {string} */ label, /** @type {string} */ name) =>
+        element("button", {
+          type: "button",
+          class: name,
+          "aria-label": label,
+          "aria-describedby": `${id}-${step}`,
+          click: () => shift(step, by),
+        });
+      const up = move(-1, say("move_up"), "up");
+      const down = move(1, say("move_down"), "down");
       const node = element(
         "li",
         { class: "step" },
@@ -711,9 +711,9 @@ function rubricNode(task, ticked, changed) {
   return element(
     "div",
     { class: "rubric" },
-    element("h4", {}, say("model_answer")),
+    element("p", { class: "head" }, say("model_answer")),
     block(task.model, "model"),
-    element("h4", { id }, say("rubric")),
+    element("p", { class: "head", id }, say("rubric")),
     element("div", { class: "options", role: "group", "aria-labelledby": id }, ...lines),
   );
 }
@@ -1043,7 +1043,7 @@ function presentTask(question, view) {
     enter = view.done;
     hint.close();
     verdict.focus({ preventScroll: true });
-    feedback.scrollIntoView({ block: "nearest" });
+    verdict.scrollIntoView({ block: "nearest" });
   };
 
   const unknown = () => {
@@ -1073,13 +1073,8 @@ function verdictNode(result, tried) {
   const state = share === 1 ? "right" : share > 0 ? "partly" : "wrong";
   const name = tried ? state : "unknown";
   const percent = shownNumber(100 * share, 0);
-  const signs = { right: "✓", partly: "◐", wrong: "✗", unknown: "✗" };
-  return element(
-    "p",
-    { class: `verdict ${state}`, tabindex: "-1" },
-    element("span", { "aria-hidden": "true" }, `${signs[name]} `),
-    say(`verdict_${name}`, { percent }),
-  );
+  const attributes = { class: `verdict ${state}`, tabindex: "-1" };
+  return element("p", attributes, say(`verdict_${name}`, { percent }));
 }
 
 /** @param {Result} result */
