@@ -12,7 +12,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright")
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright  # noqa: E402
 
 from pkoquiz.diagnostics import Place  # noqa: E402
 from pkoquiz.exporters import practice  # noqa: E402
@@ -58,7 +58,10 @@ def mini_page(small: Bank, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Opener]:
-    """Open pages, each in a browser of its own; what a page logs as an error fails the test."""
+    """Open pages, each in a browser of its own; what a page logs as an error fails the test.
+
+    With `refusals`, the browser may log what the policy of the page refused.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -71,6 +74,7 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
         context: BrowserContext | None = None,
         before: str = "",
         ready: bool = True,
+        refusals: bool = False,
         **options: Any,
     ) -> Page:
         if context is None:
@@ -85,10 +89,12 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: errors.append(message.text) if message.type == "error" else None,
-        )
+
+        def note(message: ConsoleMessage) -> None:
+            if message.type == "error" and not (refusals and "blocked" in message.text):
+                errors.append(message.text)
+
+        page.on("console", note)
         if before:
             page.add_init_script(before)
         page.goto(path.as_uri() + (f"#{view}" if view else ""))
