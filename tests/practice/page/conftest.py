@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -91,7 +92,9 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
         page.on("pageerror", lambda error: errors.append(str(error)))
 
         def note(message: ConsoleMessage) -> None:
-            if message.type == "error" and not (refusals and "blocked" in message.text):
+            if message.type == "error" and not (
+                refusals and re.search("blocked|Refused", message.text)
+            ):
                 errors.append(message.text)
 
         page.on("console", note)

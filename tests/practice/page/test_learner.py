@@ -227,9 +227,9 @@ def test_without_javascript_the_text_can_be_read(mini_page: Path, open_page: Ope
     page = open_page(mini_page, java_script_enabled=False, ready=False)
     assert page.locator(".chapter").first.is_visible()
     assert page.locator(".chapter").last.is_visible()
-    assert page.locator(".bar nav").is_hidden()
+    assert page.locator(".top nav").is_hidden()
     assert page.locator(".area").first.is_hidden()
-    assert page.get_by_text("questions need JavaScript").is_visible()
+    assert "questions need JavaScript" in page.content()
 
 
 def test_reading_goes_on_where_it_stopped(mini_page: Path, open_page: Opener) -> None:

@@ -193,7 +193,7 @@ function startPage(questions, terms) {
     home.hidden = Boolean(view || chapter);
     for (const each of chapters) each.classList.toggle("open", each === chapter);
     const tab = view ?? "read";
-    for (const link of queryAll(HTMLAnchorElement, ".bar nav a")) {
+    for (const link of queryAll(HTMLAnchorElement, ".top nav a")) {
       const isCurrent = link.hash === `#view--${tab}`;
       if (isCurrent) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
@@ -292,7 +292,9 @@ function startPage(questions, terms) {
       placing = setTimeout(() => {
         placing = 0;
         const passages = queryAll(HTMLElement, ".passage", chapter);
-        const first = passages.find(node => node.getBoundingClientRect().bottom > 120);
+        const isShown = (/** @type {HTMLElement} */ node) =>
+          node.getBoundingClientRect().bottom > 120;
+        const first = passages.find(isShown) ?? passages.at(-1);
         if (first && !origin && chapter.classList.contains("open")) store.write("place", first.id);
       }, 500);
     },
@@ -982,8 +984,8 @@ function startPage(questions, terms) {
   // --- begin
 
   document.documentElement.classList.add("scripted");
-  query(HTMLElement, ".bar nav").hidden = false;
-  if (!COURSE.exam.papers.length) query(HTMLElement, '.bar nav a[href="#view--exam"]').hidden = true;
+  query(HTMLElement, ".top nav").hidden = false;
+  if (!COURSE.exam.papers.length) query(HTMLElement, '.top nav a[href="#view--exam"]').hidden = true;
   showStorage();
   route();
   started = true;
