@@ -232,6 +232,9 @@ def test_the_shipped_course_stays_small(shipped_page: Path, open_page: Opener) -
         page.evaluate("slug => { location.hash = slug; }", slug)
         page.wait_for_timeout(20)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), slug
+    for view in ("practise", "exam", "progress"):
+        show(page, view)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
 
 
 def test_every_type_has_controls(small: Bank) -> None:

@@ -363,7 +363,9 @@ function examView(view, page) {
         button(say("print"), () => print()),
         button(say("other_papers"), showPapers),
       ),
-      ...open.length ? [part("to_grade", open.length), ...open.map(rubricOf)] : [],
+      ...open.length
+        ? [element("div", { class: "to-grade" }, part("to_grade", open.length), ...open.map(rubricOf))]
+        : [],
       breakdown(questions),
       ...wrong.length ? [part("to_look_at", wrong.length), ...wrong.map(question => reviewNode(question, true))] : [],
       ...right.length
@@ -406,12 +408,20 @@ function examView(view, page) {
       element(
         "p",
         {},
-        say("points_of", { points: shownNumber(points), total: shownNumber(total) }),
+        pointsText(points, total),
         ...open.length ? [", ", say("points_to_grade", { count: openPoints })] : [],
         element("br", {}),
         element("span", { class: "soft" }, say("taken", { count: minutesTaken })),
       ),
     );
+  }
+
+  /**
+   * @param {number} points
+   * @param {number} total
+   */
+  function pointsText(points, total) {
+    return say("points_of", { points: shownNumber(points), total: shownNumber(total), count: total });
   }
 
   /** @param {Graded[]} questions */
@@ -516,10 +526,7 @@ function examView(view, page) {
     const controls = controlsFor(item, { answers: 0, order, responses, attempt });
     if (item.task.kind !== "written") controls.show(result, attempt);
     const counted = current.counted.includes(item.id);
-    const points = say("points_of", {
-      points: shownNumber(share * item.points),
-      total: shownNumber(item.points),
-    });
+    const points = pointsText(share * item.points, item.points);
     const state = share === 1 ? "right" : share > 0 ? "partly" : "wrong";
     const heading = element(
       "h4",

@@ -200,7 +200,7 @@ PAGE: Mapping[str, str | Mapping[str, str]] = {
     },
     "hand_in_complete": "You have answered every question.",
     "result_of": "Your result: paper {number}",
-    "points_of": "{points} of {total} points",
+    "points_of": {"one": "{points} of {total} point", "other": "{points} of {total} points"},
     "points_to_grade": {"one": "{count} to grade", "other": "{count} to grade"},
     "taken": {"one": "{count} minute", "other": "{count} minutes"},
     "practise_these": {"one": "Practise this one", "other": "Practise these {count}"},
