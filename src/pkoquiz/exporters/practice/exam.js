@@ -15,44 +15,39 @@
  * @property {string[]} counted answers that the learner counted as right
  */
 
-/**
- * What the exam needs of the page.
- * @typedef {object} Surroundings
- * @property {Store} store
- * @property {ReadonlyMap<string, Item>} items
- * @property {(ids: readonly string[]) => void} practise
- * @property {(source: Source) => void} open
- */
-
 /** @typedef {[string, number[], number[]]} Placed id, order of options or steps, of responses */
-/** @typedef {{item: Item, placed: Placed, attempt: Attempt | null, share: number, open: boolean}} Graded */
+/**
+ * A question of the paper and what its answer earns; `open`: the learner has not graded it yet.
+ * @typedef {{item: Item, placed: Placed, attempt: Attempt | null, share: number, open: boolean}}
+ *   Graded
+ */
 
 /**
  * Return the view of mock exams.
  * @param {HTMLElement} view
- * @param {Surroundings} page
+ * @param {Study} study
+ * @param {(ids: readonly string[]) => void} practise
  */
-function examView(view, page) {
-  const { title, minutes, papers } = /** @type {{title: string, minutes: number, papers: Placed[][]}} */ (
-    COURSE.exam
-  );
+function examView(view, study, practise) {
+  const { title, minutes, papers } =
+    /** @type {{title: string, minutes: number, papers: Placed[][]}} */ (COURSE.exam);
   /** @type {Sitting | null} */
-  let sitting = page.store.read("exam");
+  let sitting = study.store.read("exam");
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let ticking;
 
-  if (sitting && !papers[sitting.paper]?.every(([id]) => page.items.has(id))) sitting = null;
+  if (sitting && !papers[sitting.paper]?.every(([id]) => study.items.has(id))) sitting = null;
 
-  const save = () => page.store.write("exam", sitting);
+  const save = () => study.store.write("exam", sitting);
   const paperPoints = (/** @type {Placed[]} */ paper) =>
-    paper.reduce((sum, [id]) => sum + (page.items.get(id)?.points ?? 0), 0);
+    paper.reduce((sum, [id]) => sum + (study.items.get(id)?.points ?? 0), 0);
   const markName = (/** @type {Sitting} */ { paper, started }) => `exam:${paper + 1}:${started}`;
 
   // --- choosing a paper
 
   function showPapers() {
     clearInterval(ticking);
-    const results = pastResults(page.store.progress());
+    const results = pastResults(study.store.progress());
     const rows = papers.map((paper, index) => {
       const result = results.find(({ number }) => number === index + 1);
       const facts = [
@@ -61,7 +56,13 @@ function examView(view, page) {
         ...(minutes ? [say("minutes", { count: minutes })] : []),
       ];
       const last = result
-        ? [element("p", { class: "soft" }, say("last_result", { percent: shownNumber(100 * result.share, 0) }))]
+        ? [
+            element(
+              "p",
+              { class: "soft" },
+              say("last_result", { percent: shownNumber(100 * result.share, 0) }),
+            ),
+          ]
         : [];
       return element(
         "li",
@@ -146,7 +147,7 @@ function examView(view, page) {
     const current = sitting;
     const paper = papers[current.paper];
     const [id, order, responses] = paper[current.place];
-    const item = /** @type {Item} */ (page.items.get(id));
+    const item = /** @type {Item} */ (study.items.get(id));
     const sheet = element("div", { class: "sheet" });
     const stored = element("p", { class: "message", role: "status" });
     const controls = controlsFor(item, {
@@ -190,7 +191,11 @@ function examView(view, page) {
         element(
           "details",
           { open: sheet.querySelector("details")?.open ?? innerWidth >= 1000 },
-          element("summary", {}, `${say("answer_sheet")} · ${say("answered_of", { count, total: paper.length })}`),
+          element(
+            "summary",
+            {},
+            `${say("answer_sheet")} · ${say("answered_of", { count, total: paper.length })}`,
+          ),
           element("ol", { class: "cells" }, ...cells),
         ),
       );
@@ -213,7 +218,9 @@ function examView(view, page) {
         "aria-pressed": String(current.flags.includes(id)),
         click: () => {
           const flagged = current.flags.includes(id);
-          current.flags = flagged ? current.flags.filter(each => each !== id) : [...current.flags, id];
+          current.flags = flagged
+            ? current.flags.filter(each => each !== id)
+            : [...current.flags, id];
           flag.setAttribute("aria-pressed", String(!flagged));
           save();
           showSheet();
@@ -252,7 +259,11 @@ function examView(view, page) {
           element("span", { class: "soft" }, say("points", { count: item.points })),
           flag,
         ),
-        element("form", { class: "question", submit: event => event.preventDefault() }, controls.node),
+        element(
+          "form",
+          { class: "question", submit: event => event.preventDefault() },
+          controls.node,
+        ),
         stored,
         element("div", { class: "actions" }, previous, next),
       ),
@@ -271,11 +282,15 @@ function examView(view, page) {
       time.textContent = left > 0 ? say("minutes_left", { count: left }) : say("time_is_up");
       time.classList.toggle("bad", left <= 0);
     };
-    const toggle = button("", () => {
-      current.timed = !current.timed;
-      save();
-      label();
-    }, "quiet");
+    const toggle = button(
+      "",
+      () => {
+        current.timed = !current.timed;
+        save();
+        label();
+      },
+      "quiet",
+    );
     const label = () => {
       time.hidden = !current.timed;
       toggle.textContent = say(current.timed ? "hide_time" : "show_time");
@@ -300,8 +315,11 @@ function examView(view, page) {
     save();
     const now = new Date();
     const done = gradedQuestions(sitting).filter(({ attempt, open }) => attempt && !open);
-    page.store.update(progress =>
-      done.reduce((all, { item, share }) => answered(all, item.id, gradeOf(share, false), now), progress),
+    study.update(progress =>
+      done.reduce(
+        (all, { item, share }) => answered(all, item.id, gradeOf(share, false), now),
+        progress,
+      ),
     );
     record();
     showResult();
@@ -316,7 +334,7 @@ function examView(view, page) {
    */
   function gradedQuestions(current) {
     return papers[current.paper].map(placed => {
-      const item = /** @type {Item} */ (page.items.get(placed[0]));
+      const item = /** @type {Item} */ (study.items.get(placed[0]));
       const attempt = current.answers[item.id] ?? null;
       const ticked = current.ticked[item.id];
       if (item.task.kind === "written" && attempt) {
@@ -337,7 +355,7 @@ function examView(view, page) {
     const points = Math.round(100 * pointsOf(questions)) / 100;
     const total = questions.reduce((sum, { item }) => sum + item.points, 0);
     const text = JSON.stringify({ time: current.handedIn, points, total });
-    page.store.update(progress => marked(progress, markName(current), text, new Date()));
+    study.update(progress => marked(progress, markName(current), text, new Date()));
   }
 
   function showResult() {
@@ -348,9 +366,11 @@ function examView(view, page) {
     const open = questions.filter(question => question.open);
     const wrong = questions.filter(question => !question.open && question.share < 1);
     const right = questions.filter(question => !question.open && question.share === 1);
-    const ids = wrong.map(({ item }) => item.id).filter(id => page.items.get(id)?.task.kind !== "written");
-    const practise = ids.length
-      ? [button(say("practise_these", { count: ids.length }), () => page.practise(ids), "primary")]
+    const ids = wrong
+      .map(({ item }) => item.id)
+      .filter(id => study.items.get(id)?.task.kind !== "written");
+    const practising = ids.length
+      ? [button(say("practise_these", { count: ids.length }), () => practise(ids), "primary")]
       : [];
     view.classList.remove("taking");
     view.replaceChildren(
@@ -359,16 +379,25 @@ function examView(view, page) {
       element(
         "div",
         { class: "actions" },
-        ...practise,
+        ...practising,
         button(say("print"), () => print()),
         button(say("other_papers"), showPapers),
       ),
-      ...open.length
-        ? [element("div", { class: "to-grade" }, part("to_grade", open.length), ...open.map(rubricOf))]
-        : [],
+      ...(open.length
+        ? [
+            element(
+              "div",
+              { class: "to-grade" },
+              part("to_grade", open.length),
+              ...open.map(rubricOf),
+            ),
+          ]
+        : []),
       breakdown(questions),
-      ...wrong.length ? [part("to_look_at", wrong.length), ...wrong.map(question => reviewNode(question, true))] : [],
-      ...right.length
+      ...(wrong.length
+        ? [part("to_look_at", wrong.length), ...wrong.map(question => reviewNode(question, true))]
+        : []),
+      ...(right.length
         ? [
             element(
               "details",
@@ -377,7 +406,7 @@ function examView(view, page) {
               ...right.map(question => reviewNode(question, false)),
             ),
           ]
-        : [],
+        : []),
     );
     query(HTMLElement, "h2", view).focus({ preventScroll: true });
   }
@@ -409,7 +438,7 @@ function examView(view, page) {
         "p",
         {},
         pointsText(points, total),
-        ...open.length ? [", ", say("points_to_grade", { count: openPoints })] : [],
+        ...(open.length ? [", ", say("points_to_grade", { count: openPoints })] : []),
         element("br", {}),
         element("span", { class: "soft" }, say("taken", { count: minutesTaken })),
       ),
@@ -421,7 +450,11 @@ function examView(view, page) {
    * @param {number} total
    */
   function pointsText(points, total) {
-    return say("points_of", { points: shownNumber(points), total: shownNumber(total), count: total });
+    return say("points_of", {
+      points: shownNumber(points),
+      total: shownNumber(total),
+      count: total,
+    });
   }
 
   /** @param {Graded[]} questions */
@@ -434,8 +467,16 @@ function examView(view, page) {
     const graded = questions.filter(question => !question.open);
     const titles = titlesOf();
     const tables = [
-      ["by_section", (/** @type {Item} */ item) => item.section, (/** @type {string} */ key) => titles.get(key) ?? key],
-      ["by_level", (/** @type {Item} */ item) => item.bloom, (/** @type {string} */ key) => say(`bloom_${key}`)],
+      [
+        "by_section",
+        (/** @type {Item} */ item) => item.section,
+        (/** @type {string} */ key) => titles.get(key) ?? key,
+      ],
+      [
+        "by_level",
+        (/** @type {Item} */ item) => item.bloom,
+        (/** @type {string} */ key) => say(`bloom_${key}`),
+      ],
       [
         "by_objective",
         (/** @type {Item} */ item) => item.objective,
@@ -464,18 +505,30 @@ function examView(view, page) {
     }
     if (!groups.size) return "";
     const keys = [...groups.keys()];
-    const order = caption === "by_level" ? LEVELS : caption === "by_section" ? [...titlesOf().keys()] : Object.keys(COURSE.objectives);
+    const order =
+      caption === "by_level"
+        ? LEVELS
+        : caption === "by_section"
+          ? [...titlesOf().keys()]
+          : Object.keys(COURSE.objectives);
     keys.sort((one, other) => order.indexOf(one) - order.indexOf(other));
     const rows = keys.map(key => {
       const group = groups.get(key) ?? [];
-      const [points, total] = [pointsOf(group), group.reduce((sum, { item }) => sum + item.points, 0)];
+      const [points, total] = [
+        pointsOf(group),
+        group.reduce((sum, { item }) => sum + item.points, 0),
+      ];
       const isName = caption === "by_level";
       return element(
         "tr",
         {},
         (isName ? element : own)("th", { scope: "row" }, nameOf(key)),
         element("td", { class: "meter-cell" }, meterNode(points, total)),
-        element("td", { class: "of" }, say("of", { part: shownNumber(points), total: shownNumber(total) })),
+        element(
+          "td",
+          { class: "of" },
+          say("of", { part: shownNumber(points), total: shownNumber(total) }),
+        ),
       );
     });
     const table = element(
@@ -499,7 +552,7 @@ function examView(view, page) {
       current.ticked[item.id] = ticked;
       save();
       const { share } = graded(task, { kind: "rubric", ticked });
-      page.store.update(progress => answered(progress, item.id, gradeOf(share, false), new Date()));
+      study.update(progress => answered(progress, item.id, gradeOf(share, false), new Date()));
       record();
       showResult();
     };
@@ -540,7 +593,7 @@ function examView(view, page) {
     const count = () => {
       current.counted = [...current.counted, item.id];
       save();
-      page.store.update(progress => {
+      study.update(progress => {
         const stamp = lastAnswer(progress, item.id);
         return stamp ? regraded(progress, item.id, stamp, GRADE.good, new Date()) : progress;
       });
@@ -557,7 +610,7 @@ function examView(view, page) {
       ...near,
       ...correct,
       ...model,
-      element("div", { class: "feedback" }, ...reasonNodes(item, page.open)),
+      element("div", { class: "feedback" }, ...reasonNodes(item, study.open)),
     );
   }
 

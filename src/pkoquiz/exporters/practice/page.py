@@ -18,7 +18,20 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.web.media import data_uri
 from pkoquiz.web.page import direction, language_attributes, render, resource
 
-_SCRIPTS = ("schedule.js", "grade.js", "store.js", "question.js", "exam.js", "page.js")
+_SCRIPTS = (
+    "schedule.js",
+    "grade.js",
+    "store.js",
+    "text.js",
+    "controls.js",
+    "question.js",
+    "study.js",
+    "reading.js",
+    "practise.js",
+    "exam.js",
+    "progress.js",
+    "page.js",
+)
 _HOSTED = {
     "img-src": "'self' data:",
     "manifest-src": "'self'",

@@ -1,12 +1,12 @@
-// What the browser keeps of a learner: the progress, shared by all tabs, and small things beside it.
+// What the browser keeps of a learner: the progress, shared by all tabs, and small things beside.
 //
 // Every write reads what is stored, merges it and writes the result, so that two tabs lose nothing.
 // Where nothing can be stored, the progress stays in memory and the page says so.
 
 /**
  * @typedef {"kept" | "unavailable" | "full" | "damaged" | "newer"} StoreState
- *   `kept`: what was answered is stored; `unavailable`: the browser stores nothing; `full`: the last
- *   write failed; `damaged`: what was stored could not be read and was put aside; `newer`: it was
+ *   `kept`: what was answered is stored; `unavailable`: the browser stores nothing; `full`: the
+ *   last write failed; `damaged`: what was stored could not be read and was put aside; `newer`: it was
  *   written by a later edition of the page, and is left alone
  */
 
@@ -16,7 +16,8 @@
  * @property {() => StoreState} state
  * @property {(change: (progress: Progress) => Progress) => void} update
  * @property {(name: string) => any} read a small thing, or null
- * @property {(name: string, value: unknown) => boolean} write whether it was stored; null removes it
+ * @property {(name: string, value: unknown) => boolean} whether it was stored; null
+ *   removes it
  * @property {(listener: () => void) => void} listen called when another tab changed the progress
  */
 

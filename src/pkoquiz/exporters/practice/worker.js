@@ -8,13 +8,15 @@ self.addEventListener("install", event => {
 });
 
 self.addEventListener("activate", event => {
-  const removed = caches.keys().then(names =>
-    Promise.all(
-      names
-        .filter(name => name.startsWith("pkoquiz-") && name !== cacheName)
-        .map(name => caches.delete(name)),
-    ),
-  );
+  const removed = caches
+    .keys()
+    .then(names =>
+      Promise.all(
+        names
+          .filter(name => name.startsWith("pkoquiz-") && name !== cacheName)
+          .map(name => caches.delete(name)),
+      ),
+    );
   event.waitUntil(removed.then(() => self.clients.claim()));
 });
 
