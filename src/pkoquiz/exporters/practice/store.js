@@ -4,20 +4,21 @@
 // Where nothing can be stored, the progress stays in memory and the page says so.
 
 /**
+ * Whether answers are kept. `unavailable`: the browser stores nothing; `full`: the last write
+ * failed; `damaged`: what was stored could not be read and was put aside; `newer`: it was written
+ * by a later edition of the page, and is left alone.
  * @typedef {"kept" | "unavailable" | "full" | "damaged" | "newer"} StoreState
- *   `kept`: what was answered is stored; `unavailable`: the browser stores nothing; `full`: the
- *   last write failed; `damaged`: what was stored could not be read and was put aside; `newer`: it was
- *   written by a later edition of the page, and is left alone
  */
 
 /**
+ * What the browser keeps. `read` returns null for what is not there; `write` returns whether it
+ * was stored, and null removes.
  * @typedef {object} Store
  * @property {() => Progress} progress
  * @property {() => StoreState} state
  * @property {(change: (progress: Progress) => Progress) => void} update
- * @property {(name: string) => any} read a small thing, or null
- * @property {(name: string, value: unknown) => boolean} whether it was stored; null
- *   removes it
+ * @property {(name: string) => any} read
+ * @property {(name: string, value: unknown) => boolean} write
  * @property {(listener: () => void) => void} listen called when another tab changed the progress
  */
 
