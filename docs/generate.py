@@ -58,7 +58,7 @@ PARTS: tuple[type[BaseModel], ...] = (
 )  # fmt: skip
 COURSE_PARTS: tuple[type[BaseModel], ...] = (
     course.TranscriptFile, course.Objective, course.BankPlan,
-    course.AnkiSettings, course.ExamSettings,
+    course.AnkiSettings, course.MoodleSettings, course.ExamSettings,
 )  # fmt: skip
 BLUEPRINT_PARTS: tuple[type[BaseModel], ...] = (blueprint.Cell, blueprint.Objectives)
 _ALL: tuple[type[BaseModel], ...] = (*PARTS, *COURSE_PARTS, *BLUEPRINT_PARTS, blueprint.Blueprint)

@@ -43,7 +43,7 @@ the silence is worse than any storm.
 
 """
 
-LIGHTS = tuple(f"Light {number} shows {number} flashes in a minute." for number in range(1, 25))
+LIGHTS = tuple(f"Light {number} shows {number} flashes in a minute." for number in range(1, 49))
 """More passages, one for each question that has no `sources` of its own."""
 
 QUESTIONS = """\

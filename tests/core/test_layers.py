@@ -7,7 +7,8 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
-    {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations"},
+    {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations"}
+    | {"language", "pixels"},
     {"yamlfile", "records", "markup"},
     {"model", "web"},
     {"transcript", "quotes"},

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from pkoquiz.build import FORMATS, Options
 from pkoquiz.model.bank import Bank
-from pkoquiz.selection import paper_ids
 from pkoquiz.transcript import READERS, read_transcript
 
 from .confining import only_inside
@@ -105,11 +104,6 @@ def test_damaged_manifests_do_not_raise(mini: Bank, data: st.DataObject) -> None
         assert read.diagnostics
     else:
         papers.build(mini, read.exam, formats=("html", "docx"), changed=read.changed)
-
-
-def test_errors_in_a_manifest_contain_no_control_characters() -> None:
-    with pytest.raises(ValueError, match="belongs to another course"):
-        paper_ids(b'{"questions": {"a": {}}, "course": "\\u001b[31m"}', "mini")
 
 
 @given(

@@ -244,7 +244,7 @@ def test_output_that_cannot_be_printed(course: Path) -> None:
 
 
 def test_a_device_is_not_replaced_by_a_file(course: Path) -> None:
-    fifo = course / "fifo"
+    fifo = course / "fifo.html"
     os.mkfifo(fifo)
     assert run(["coverage", "--html", str(fifo), "-C", str(course)]) == 1
     assert fifo.is_fifo()

@@ -20,6 +20,7 @@ class GapAnswer:
     """One answer of a gap; `text` as a learner types it, `feedback` is HTML."""
 
     text: str
+    pattern: str
     fraction: Decimal
     feedback: str
 
@@ -34,13 +35,24 @@ class Gap:
     end: int
 
 
+SHIELDS = (("\\", "&", "&amp;"), ("\\",))
+"""What keeps a sign from ending an answer: in Moodle 4.5, and in 5.1."""
+
+
 def gaps_of(text: str) -> tuple[Gap, ...]:
-    """Return the gaps of a question text, in its order."""
+    """Return the gaps of a question text, in its order; Moodle 4.5 and 5.1 must agree on them."""
+    older, newer = (_gaps(text, shields) for shields in SHIELDS)
+    if older != newer:
+        raise Refused("Moodle 4.5 and 5.1 find different answers")
+    if not newer:
+        raise Refused("a cloze without a gap")
+    return newer
+
+
+def _gaps(text: str, shields: tuple[str, ...]) -> tuple[Gap, ...]:
     gaps: list[Gap] = []
     while start := _START.search(text, gaps[-1].end if gaps else 0):
-        gaps.append(_gap(text, start))
-    if not gaps:
-        raise Refused("a cloze without a gap")
+        gaps.append(_gap(text, start, shields))
     return tuple(gaps)
 
 
@@ -51,7 +63,7 @@ def without_gaps(text: str, mark: str = "___") -> str:
     return text
 
 
-def _gap(text: str, start: re.Match[str]) -> Gap:
+def _gap(text: str, start: re.Match[str], shields: tuple[str, ...]) -> Gap:
     answers = []
     at = start.end()
     if text[at : at + 1] == "\n":
@@ -61,16 +73,18 @@ def _gap(text: str, start: re.Match[str]) -> Gap:
         if mark := _FRACTION.match(text, at):
             fraction = Decimal(100) if mark[0] == "=" else Decimal(mark[1].replace(",", "."))
             at = mark.end()
-        # A sign after a backslash or an ampersand does not end the answer.
-        end = _end(text, at + 1, "~#}", ("\\", "&", "&amp;"))
+        end = _end(text, at + 1, "~#}", shields)
         answer, at, feedback = text[at:end], end, ""
         if text[at] == "#":
             end = _end(text, at + 1, "~}", ("\\",))
             feedback, at = text[at + 1 : end], end
-        typed = _decoded(answer)
-        if re.search(r"(?<!\\)\*", typed):
-            raise Refused(f"an unintended wildcard: {typed}")
-        answers.append(GapAnswer(typed.replace("\\*", "*"), fraction, _decoded(feedback)))
+        pattern = _decoded(answer).strip(" \t\n\r\0\x0b")
+        if re.search(r"(?<!\\)\*", pattern):
+            raise Refused(f"an unintended wildcard: {pattern}")
+        text_typed = pattern.replace("\\*", "*")
+        answers.append(GapAnswer(text_typed, pattern, fraction, _decoded(feedback)))
+        if "&#" in text[start.end() : at]:
+            raise Refused("Moodle's editing form changes numeric entities in a gap")
         if text[at] == "}":
             break
         at += 1

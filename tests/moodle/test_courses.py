@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from html import escape
 from typing import assert_never
@@ -25,6 +26,7 @@ from pkoquiz.model.question import (
     TrueFalse,
 )
 from pkoquiz.quotes.citations import references
+from pkoquiz.quotes.find import fold
 
 from .gap_reader import without_gaps
 from .reader import Arrived, read, typed, visible
@@ -49,7 +51,7 @@ def test_every_ready_question_arrives_once_in_teaching_order(bank: Bank) -> None
 def test_counts_and_notes_account_for_every_question(bank: Bank) -> None:
     export = moodle.export(bank)
     left_out = [
-        note for note in export.notes if "not exported" in note.reason or "no place" in note.reason
+        note for note in export.notes if re.search("not exported|no place|left out", note.reason)
     ]
     assert sum(export.counts.values()) + len(left_out) == len(bank.questions)
 
@@ -73,11 +75,9 @@ def assert_same_in_common(bank: Bank, question: Question, arrived: Arrived) -> N
     assert arrived.category[-1].startswith(section.title[:100])
     assert arrived.category[0] == bank.course.title
     assert arrived.name.startswith(f"{question.id}: ")
-    assert len(arrived.name) <= 120
-    for tag in (*question.tags, f"bloom {question.bloom}", f"difficulty {question.difficulty}"):
-        assert tag in arrived.tags
-    if question.objective:
-        assert f"objective {question.objective}" in arrived.tags
+    assert len(arrived.name) <= 60
+    objective = [f"objective {question.objective}"] if question.objective else []
+    assert list(arrived.tags) == [*question.tags, *objective]
     general = visible(arrived.general)
     assert visible(markup.html(question.explain)) in general
     for reference in references(bank, question):
@@ -152,14 +152,17 @@ def assert_same_task(question: Question, arrived: Arrived) -> None:
             accepted = [(answer.text, html(answer.feedback)) for answer in question.answers]
             wrong = [(mistake.text, html(mistake.feedback)) for mistake in question.wrong]
             rest = [("*", html(question.otherwise))] if question.otherwise else []
-            assert [
+            arrived_answers = [
                 (typed(answer.text), visible(answer.feedback)) for answer in arrived.answers
-            ] == accepted + wrong + rest
-            credits = [Decimal(answer.credit) for answer in question.answers] + [Decimal(0)] * len(
-                wrong + rest
+            ]
+            expected_answers = accepted + wrong + rest
+            assert [pair for pair in arrived_answers if pair in expected_answers] == (
+                expected_answers
             )
-            for choice, credit in zip(arrived.answers, credits, strict=True):
-                assert abs(choice.fraction - credit) <= 5
+            # Besides, only what a keyboard types instead of typographic signs.
+            assert {(fold(text), said) for text, said in arrived_answers} == {
+                (fold(text), said) for text, said in expected_answers
+            }
         case Numerical():
             values = [(question.answer, question.tolerance)] + [
                 (mistake.value, mistake.tolerance) for mistake in question.wrong
@@ -178,13 +181,17 @@ def assert_same_task(question: Question, arrived: Arrived) -> None:
                 texts += [(mistake.text, html(mistake.feedback)) for mistake in wanted.wrong]
                 assert [(answer.text, visible(answer.feedback)) for answer in gap.answers] == texts
                 assert all(answer.fraction > 0 for answer in gap.answers[: len(wanted.answers)])
-            stem = question.stem
-            for number, wanted in enumerate(question.gaps, start=1):
-                hint = f" ({markup.inline_plain(wanted.hint)})" if wanted.hint else ""
-                stem = stem.replace(f"{{{{{number}}}}}", f"___{hint}")
-            assert visible(without_gaps(arrived.text)) == visible(
-                markup.html(stem.replace("___", "GAP"))
-            ).replace("GAP", "___")
+            shown = visible(without_gaps(arrived.text))
+            for wanted in question.gaps:
+                hint = markup.inline_plain(wanted.hint)
+                assert hint.casefold() in shown.casefold()
+                # Within the author's own parenthesis, or in one of its own.
+                shown = shown.replace(f"({hint}; ", "(").replace(f" ({hint})", "", 1)
+            assert ") (" not in shown
+            stem = re.sub(r"\{\{\d+\}\}", "GAP", question.stem)
+            for wanted in question.gaps:
+                stem = stem.replace(f" ({markup.inline_plain(wanted.hint)})", "", 1)
+            assert shown == visible(markup.html(stem)).replace("GAP", "___")
         case Essay():
             assert arrived.words == (question.min_words, question.max_words)
             assert_complete_for_graders(question, arrived)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import TYPES
 
 from ..making import make_question
-from .gap_reader import Refused
+from .gap_reader import Refused, without_gaps
 from .making import OPTIONS, arrived, bank, built, reasons
 from .reader import read, visible
 
@@ -125,11 +126,11 @@ def pairs(response: str, **fields: str) -> list[dict[str, str]]:
         ("pin", "choice", {"options": [*OPTIONS, {"text": "None of these", "pin": True}]}),
         ("all-or-nothing", "multiple", {"options": OPTIONS, "scoring": "exact"}),
         ("97 per cent", "shortanswer", {"answers": ["a", {"text": "b", "credit": 97}]}),
+        ("a second try earns nothing", "truefalse", {"answer": True, "hints": ["Think."]}),
         ("whole points per gap", "cloze", {**TWO_GAPS, "points": 3}),
         ("essay", "shortanswer", {"answers": ["a"], "rubric": RUBRIC}),
         ("no feedback on one pair", "matching", {"pairs": pairs("#", feedback="So.")}),
         ("no hints in an essay", "essay", {**ESSAY, "hints": ["Think."]}),
-        ("enemies", "truefalse", {"answer": True, "enemies": ["other"]}),
         ("duplicates every question", "truefalse", {"answer": True}),
         ("show no formulas", "matching", {"pairs": pairs("\\(#^2\\)")}),
         ("characters of a response", "matching", {"pairs": pairs("#" * 300)}),
@@ -195,7 +196,8 @@ def test_responses_read_as_they_were_written(response: str) -> None:
 def test_a_unit_that_looks_like_html_is_only_in_the_question(unit: str, kept: str) -> None:
     (imported,) = arrived(make_question("numerical", answer="5", unit=unit))
     assert imported.unit == kept
-    assert f"Answer in {unit}." in visible(imported.text)
+    rule = "." if kept else "; type only the number."
+    assert f"Answer in {unit}{rule}" in visible(imported.text)
 
 
 @pytest.mark.parametrize(
@@ -224,10 +226,122 @@ def test_sounds_use_the_player_of_the_browser() -> None:
 
 
 def test_tables_have_lines() -> None:
-    table = "| a | b |\n|---|---|\n| 1 | 2 |"
+    """The themes of 4.5 ignore a border of the table: each cell needs its own."""
+    table = "| a | b |\n|---|--:|\n| 1 | 2 |"
     (imported,) = arrived(make_question("truefalse", answer=True, stem=table, explain=table))
-    assert '<table class="table table-bordered' in imported.text
-    assert '<table class="table table-bordered' in imported.general
+    for html in (imported.text, imported.general):
+        cells = re.findall("<t[hd][ >][^>]*", html)
+        assert len(cells) == 4
+        assert all("border:1px solid" in cell for cell in cells)
+        assert sum("text-align:right" in cell for cell in cells) == 2
+
+
+def test_wide_pictures_stay_in_their_column() -> None:
+    export = built(
+        make_question("truefalse", answer=True, stem="![a](media/a.png)"),
+        media={"media/a.png": PICTURE},
+    )
+    (imported,) = read(export.files["moodle/made.xml"])
+    assert '<img class="img-fluid" ' in imported.text
+
+
+def test_a_step_is_one_element() -> None:
+    """Moodle shows a step as a flexible box, which drops the spaces around its children."""
+    steps = ["Lay *the* beams", "Set `the` piers", "Add ![the deck](media/a.png)"]
+    export = built(make_question("ordering", sequence=steps), media={"media/a.png": PICTURE})
+    (imported,) = read(export.files["moodle/made.xml"])
+    for answer in imported.answers:
+        assert re.fullmatch("<span>.*</span>", answer.text)
+        assert answer.text.count("<span>") == 1
+
+
+@pytest.mark.parametrize("scoring", ["partial", "exact"])
+def test_nothing_tells_how_many_options_are_right(scoring: str) -> None:
+    """All that learners see before they answer, or after a wrong try, is the same for each key."""
+    seen = set()
+    for keys in range(1, 5):
+        options = [{"text": f"Option {n}", "correct": n < keys} for n in range(5)]
+        question = make_question("multiple", options=options, scoring=scoring, hints=["Think."])
+        (content,) = built(question).files.values()
+        assert b"shownumcorrect" not in content
+        (imported,) = read(content)
+        seen.add((imported.text, imported.hints))
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("attribution", ["Kawabata, speaking in 2012", "Kawabata's reading of it"])
+def test_an_attribution_fits_any_wording(attribution: str) -> None:
+    (imported,) = arrived(make_question("truefalse", answer=True, attribution=attribution))
+    assert f"Attributed to: {attribution}" in visible(imported.general)
+
+
+@pytest.mark.parametrize(
+    ("stem", "hint", "shown"),
+    [
+        ("An {{1}} of cloth.", "a noun", "An ___ (a noun) of cloth."),
+        ("An {{1}} (a kind of tent) here.", "a noun", "An ___ (a noun; a kind of tent) here."),
+        ("An {{1}} (a Noun of cloth) here.", "a noun", "An ___ (a Noun of cloth) here."),
+        ("An {{1}}.", "*not* {1:SA:=x}", "An ___ (not {1:SA:=x})."),
+        ("An {{1}} (see above).", "", "An ___ (see above)."),
+    ],
+)
+def test_the_hint_of_a_gap_is_shown_once(stem: str, hint: str, shown: str) -> None:
+    gaps = [{"answers": ["awning"], **({"hint": hint} if hint else {})}]
+    (imported,) = arrived(make_question("cloze", stem=stem, gaps=gaps))
+    assert visible(without_gaps(imported.text)) == shown
+
+
+def test_a_backslash_at_the_end_of_an_answer_survives_the_form() -> None:
+    """Moodle's form writes `&\\#` for `&#`, so a gap must not contain a numeric entity."""
+    answers = ["C:\\", {"text": "R&", "feedback": "A ~ tilde and `}`\n\n- in\n- a list"}]
+    gaps = [{"answers": answers, "wrong": [{"text": "\\", "feedback": "No."}]}]
+    (imported,) = arrived(make_question("cloze", stem="Drive {{1}}.", gaps=gaps))
+    (gap,) = imported.gaps
+    assert [answer.text for answer in gap.answers] == ["C:\\", "R&", "\\"]
+    assert "A ~ tilde and }" in visible(gap.answers[1].feedback)
+    assert "&#" not in imported.text
+
+
+# --- names and tags -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("identity", "stem", "name"),
+    [
+        ("short", "What holds an arch?", "short: What holds an arch?"),
+        (
+            "alcantara-year",
+            "Which of the Roman bridges does Strand say is still standing?",
+            "alcantara-year: Which of the Roman bridges does Strand say…",
+        ),
+        ("n" * 58, "What?", "n" * 58 + ":…"),
+        ("n" * 80, "What holds an arch?", "n" * 80 + ":…"),
+        ("japanese", "橋" * 100, "japanese: " + "橋" * 49 + "…"),
+        ("code", "Is `a<b` less than *c*?", "code: Is a‹b less than c?"),
+    ],
+)
+def test_a_name_is_the_id_and_the_beginning_of_the_stem(
+    identity: str, stem: str, name: str
+) -> None:
+    """Moodle's statistics report identifies questions by name only."""
+    (imported,) = arrived(make_question("truefalse", identity, answer=True, stem=stem))
+    assert imported.name == name
+
+
+@pytest.mark.parametrize(
+    ("selected", "tags"),
+    [
+        (None, ("bridges", "stone", "objective B-1")),
+        (["difficulty", "topic"], ("difficulty medium", "bridges", "stone")),
+        (["section", "bloom"], ("section talk", "bloom understand")),
+        ([], ()),
+    ],
+)
+def test_the_course_selects_tags(selected: list[str] | None, tags: tuple[str, ...]) -> None:
+    settings = {} if selected is None else {"moodle": {"tags": selected}}
+    question = make_question("truefalse", answer=True, tags=["bridges", "stone"], objective="B-1")
+    (imported,) = arrived(question, **settings)
+    assert imported.tags == tags
 
 
 def test_choosing_everything_earns_nothing_and_exact_scoring_subtracts_all() -> None:

@@ -8,7 +8,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -28,13 +28,8 @@ from pkoquiz.build import (
     obsolete_files,
     up_to_date,
 )
-from pkoquiz.commands.course import (
-    course_option,
-    has_errors,
-    named_file,
-    print_findings,
-    read_course,
-)
+from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
+from pkoquiz.commands.quiz import write_changed, write_papers, write_versions
 from pkoquiz.commands.watching import changes, states
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
@@ -44,7 +39,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import LEDGER
 from pkoquiz.model.parts import Difficulty
 from pkoquiz.reporting import located, summary
-from pkoquiz.selection import Selection, paper_ids, select, unknown
+from pkoquiz.selection import Selection, select, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +52,6 @@ class Request:
     locked: bool
     release: bool
     selection: Selection
-    paper: Path | None
-    """The manifest.json of a printed exam whose questions are selected."""
     quiet: bool
 
 
@@ -91,7 +84,26 @@ class Request:
     "--paper",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Moodle: only the questions of a printed exam, given its manifest.json.",
+    help="Moodle: a quiz for each paper of a printed exam, given its manifest.json.",
+)
+@click.option(
+    "--number",
+    "numbers",
+    multiple=True,
+    type=click.IntRange(1),
+    help="With --paper: only the paper with this number.",
+)
+@click.option(
+    "--question",
+    "ids",
+    multiple=True,
+    metavar="ID",
+    help="Moodle: a new version of this question, to replace it in a question bank.",
+)
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Moodle: a new version of each question that changed since the last edition.",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the course is saved.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
@@ -105,26 +117,44 @@ def command(
     tags: tuple[str, ...],
     difficulties: tuple[str, ...],
     paper: Path | None,
+    numbers: tuple[int, ...],
+    ids: tuple[str, ...],
+    changed: bool,
     watch: bool,
     quiet: bool,
 ) -> int:
     """Build all formats, or those named. If there are errors, nothing is written.
 
-    --section, --tag, --difficulty and --paper select questions for Moodle. Repeat an option to
-    allow several values; a question must match every option given.
+    --section, --tag and --difficulty select questions for Moodle. Repeat an option to allow several
+    values; a question must match every option given. --paper, --question and --changed write only
+    their own files, beside those of earlier builds.
     """
     selection = Selection(sections, tags, difficulties)
-    if paper is not None or not selection.everything:
+    out = out or folder / "exports"
+    separate = (paper is not None) + bool(ids) + changed
+    if separate or not selection.everything:
         _require_moodle(formats)
         formats = ("moodle",)
+    if numbers and paper is None:
+        raise click.UsageError("--number needs --paper")
+    if separate > 1 or (separate and (not selection.everything or watch or locked)):
+        raise click.UsageError(
+            "use --paper, --question and --changed alone, without --section, --tag, --difficulty, "
+            "--locked, --watch and each other"
+        )
+    if paper is not None:
+        return write_papers(folder, out, paper, numbers, release=release, quiet=quiet)
+    if changed:
+        return write_changed(folder, out, _ledger(folder), quiet=quiet)
+    if ids:
+        return write_versions(folder, out, ids, quiet=quiet)
     request = Request(
         folder,
-        out or folder / "exports",
+        out,
         [name for name in FORMATS if name in formats] or list(FORMATS),
         locked,
         release,
         selection,
-        paper,
         quiet,
     )
     if not watch:
@@ -140,7 +170,7 @@ def _require_moodle(formats: tuple[str, ...]) -> None:
     others = [name for name in formats if name != "moodle"]
     if others:
         raise click.UsageError(
-            "--section, --tag, --difficulty and --paper select questions for moodle;"
+            "--section, --tag, --difficulty, --paper, --question and --changed are for moodle;"
             f" build {' and '.join(others)} without them"
         )
 
@@ -162,10 +192,8 @@ def _watch(request: Request) -> None:
 def _build(request: Request) -> int:
     """Build once and return the exit code."""
     folder, out, formats = request.folder, request.out, request.formats
-    exam = named_file(request.paper) if request.paper is not None else None
     described = ["release"] if request.release else []
     described += request.selection.described()
-    described += [f"paper {digest(exam)}"] if exam is not None else []
     tool = _tool()
     old = contents(out, MANIFEST)
     if old is not None and up_to_date(
@@ -185,7 +213,7 @@ def _build(request: Request) -> int:
     if loaded.bank is None or has_errors(diagnostics):
         return _nothing_written(diagnostics)
     bank = loaded.bank
-    selection = _checked_selection(bank, request, exam)
+    selection = _checked_selection(bank, request.selection)
     ledger = _ledger(folder)
     today = datetime.datetime.now(datetime.UTC).date()
     with _progress(request.quiet) as progress:
@@ -226,14 +254,8 @@ def _nothing_written(diagnostics: list[Diagnostic]) -> int:
     return 1
 
 
-def _checked_selection(bank: Bank, request: Request, exam: bytes | None) -> Selection:
-    """Return the selection with the questions of the exam; a usage error if it matches nothing."""
-    selection = request.selection
-    if exam is not None:
-        try:
-            selection = replace(selection, ids=paper_ids(exam, bank.course.short))
-        except ValueError as error:
-            raise click.UsageError(f"{request.paper} {error}") from error
+def _checked_selection(bank: Bank, selection: Selection) -> Selection:
+    """Return the selection; a usage error if it matches nothing."""
     if messages := list(unknown(bank, selection)):
         raise click.UsageError("; ".join(messages))
     ready = any(question.status == "ready" for question in select(bank, selection))

@@ -106,7 +106,8 @@ def _checked(folder: Path, pedantic: bool) -> tuple[Bank | None, list[Diagnostic
     """Return the bank and all its diagnostics, including what a build of the deck would refuse."""
     loaded, diagnostics = read_course(folder, pedantic=pedantic)
     ledger = contents(folder, LEDGER)
-    if loaded.bank is not None and ledger is not None:
+    # What could not be read would seem to be missing from the bank.
+    if loaded.bank is not None and not loaded.bank.unread and ledger is not None:
         from pkoquiz.exporters import anki
 
         today = datetime.datetime.now(datetime.UTC).date()

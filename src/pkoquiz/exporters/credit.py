@@ -6,6 +6,7 @@ percentage.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -17,22 +18,27 @@ FRACTIONS = (
     *("100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333"),
     *("30", "25", "20", "16.66667", "14.28571", "12.5", "11.11111", "10", "5", "0"),
 )
+_PARTIAL = FRACTIONS[1:-1]
 
 
 @lru_cache(maxsize=256)
-def nearest(percent: Decimal | int) -> tuple[str, bool]:
+def nearest(percent: int) -> tuple[str, bool]:
     """Return the listed percentage nearest to `percent`, and whether the two are equal.
 
-    Of two that are equally near, the higher one is returned; rounding does not make them differ.
+    Partial credit never becomes full or no credit. Of two that are equally near, the higher one is
+    returned.
     """
-    wanted = Decimal(percent)
-    fraction = min(FRACTIONS, key=lambda listed: abs(Decimal(listed) - wanted))
-    return fraction, abs(Decimal(fraction) - wanted) < Decimal("0.001")
+    fraction = _nearest(Decimal(percent), _PARTIAL if 0 < percent < 100 else FRACTIONS)
+    return fraction, abs(Decimal(fraction) - percent) < Decimal("0.001")
 
 
 def even_share(count: int) -> str:
     """Return one of `count` equal shares in per cent; all counts up to 10 are listed."""
-    return nearest(Decimal(100) / count)[0]
+    return _nearest(Decimal(100) / count, FRACTIONS)
+
+
+def _nearest(percent: Decimal, listed: Iterable[str]) -> str:
+    return min(listed, key=lambda fraction: abs(Decimal(fraction) - percent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,9 @@ def shares(task: Options) -> Shares:
 
 
 def credit_rule(task: Options, stem: str) -> str:
-    """Return the rule of `shares` for learners, without what the stem says already."""
-    right, wrong = len(task.keys), len(task.options) - len(task.keys)
-    rule = phrases.CREDIT_RULE.format(
-        earned=_share_phrase(right), lost=_share_phrase(1 if task.exact else wrong)
-    )
+    """Return the rule of `shares` for learners, without what the stem says already.
+
+    It must not reveal how many options are right, so it contains no numbers.
+    """
+    rule = phrases.EXACT_CREDIT_RULE if task.exact else phrases.CREDIT_RULE
     return rule if "all that apply" in stem.casefold() else f"{phrases.CHOOSE_ALL} {rule}"
-
-
-def _share_phrase(count: int) -> str:
-    return phrases.ALL_POINTS if count == 1 else phrases.SHARE_OF_POINTS.format(count=count)

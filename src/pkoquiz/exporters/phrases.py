@@ -1,7 +1,7 @@
 """The words that learners and graders read in several formats."""
 
 NOT_CITED = "Not from the transcript."
-ATTRIBUTION = "View of {speaker}."
+ATTRIBUTION = "Attributed to: {speaker}"
 NOTE = "[Note: {note}]"
 
 RUBRIC = "Rubric"
@@ -15,6 +15,9 @@ ANY_OTHER_ANSWER = "Any other answer"
 SOURCES = "Sources"
 
 CHOOSE_ALL = "Choose all that apply."
-CREDIT_RULE = "Each right choice earns {earned}; each wrong choice subtracts {lost}."
-ALL_POINTS = "all points"
-SHARE_OF_POINTS = "1/{count} of the points"
+CREDIT_RULE = (
+    "The right choices share the points equally; wrong choices together subtract the same total."
+)
+EXACT_CREDIT_RULE = (
+    "The right choices share the points equally; a single wrong choice subtracts all points."
+)

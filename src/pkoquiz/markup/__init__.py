@@ -7,6 +7,7 @@ gaps and answers are inline, so that "5. October" does not become a list. A pict
 """
 
 from pkoquiz.markup.parse import AUDIO, IMAGES, media_references
+from pkoquiz.markup.tex import inert
 from pkoquiz.markup.to_html import MediaHtml, html, inline_html
 from pkoquiz.markup.to_plain import inline_plain, plain
 from pkoquiz.markup.to_tree import Tree, Trees, inline_trees, trees
@@ -19,6 +20,7 @@ __all__ = [
     "Tree",
     "Trees",
     "html",
+    "inert",
     "inline_html",
     "inline_plain",
     "inline_trees",

@@ -70,6 +70,16 @@ class AnkiSettings(Record):
     """The permanent name of the top deck; the default is the course's title."""
 
 
+MoodleTag = Literal["topic", "objective", "bloom", "difficulty", "section"]
+
+
+class MoodleSettings(Record):
+    """What questions bring to Moodle's question bank."""
+
+    tags: tuple[MoodleTag, ...] = ("topic", "objective")
+    """What becomes a tag: `topic` means the `tags` of a question. `[]` for no tags."""
+
+
 class ExamSettings(Record):
     """What all papers have in common."""
 
@@ -115,5 +125,7 @@ class Course(Record):
     """How many questions the finished bank should have."""
     anki: AnkiSettings = AnkiSettings()
     """Settings of the Anki export."""
+    moodle: MoodleSettings = MoodleSettings()
+    """Settings of the Moodle export."""
     exam: ExamSettings = ExamSettings()
     """Settings of the printed papers."""

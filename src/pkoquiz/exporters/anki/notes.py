@@ -40,7 +40,7 @@ _NEEDS_OPTIONS = re.compile(
     re.IGNORECASE,
 )
 _EXCEPTION = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|(?:\*\*|__)(?:not|except|least)(?:\*\*|__)")
-_UNFINISHED = re.compile(r"(?:[:…—–,;]|\.\.\.|_{2,}|\w)[\s*_]*$")
+_UNFINISHED = (":", "…", "—", "–", ",", ";", "...")
 _SPECIAL_SHAPES: dict[type[Task], Shape] = {Options: "choice", Pairs: "pairs", Steps: "steps"}
 _CONTENT_WORD = re.compile(r"\w{4,}")
 _LOCATION_FIELDS = ("Source", "Section")
@@ -88,7 +88,13 @@ class CardNote:
 
 def needs_options(stem: str) -> bool:
     """Whether a stem refers to its options, excludes one of them, or is an unfinished sentence."""
-    return bool(_NEEDS_OPTIONS.search(stem) or _EXCEPTION.search(stem) or _UNFINISHED.search(stem))
+    return bool(_NEEDS_OPTIONS.search(stem) or _EXCEPTION.search(stem)) or _is_unfinished(stem)
+
+
+def _is_unfinished(stem: str) -> bool:
+    """Whether a stem ends in a word, a blank or a sign after which something follows."""
+    words = stem.rstrip(" \t\n\u00a0*_")
+    return "_" in stem[len(words) :] or words[-1:].isalnum() or words.endswith(_UNFINISHED)
 
 
 def natural_shape(item: Question | Term) -> Shape | None:

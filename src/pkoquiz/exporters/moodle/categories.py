@@ -1,4 +1,4 @@
-"""Where questions go: a category for the course, and below it one for each section.
+"""Where questions go: a category for the course, and below it one for each section or paper.
 
 Moodle finds a category by its name and never updates a question. The date of the edition in the
 name distinguishes a second upload from the first.
@@ -7,11 +7,16 @@ name distinguishes a second upload from the first.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
 
+from pkoquiz.exam.exam import Exam
 from pkoquiz.exporters.feedback import block_html, escaped
 from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.texts import cdata, name_of, text_element
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import number
+from pkoquiz.model.question import Question
 from pkoquiz.prose import shortened
 
 _LENGTH = 200
@@ -57,6 +62,25 @@ def section_category(bank: Bank, section: str, name: str, release: bool) -> str:
     known = bank.sections.get(section)
     speaker = ", ".join(part for part in (known.speaker, known.role) if part) if known else ""
     return _category([course_name(bank, release), name], _paragraphs([speaker] if speaker else []))
+
+
+def paper_category(
+    bank: Bank, exam: Exam, paper: int, questions: Sequence[Question], release: bool
+) -> str:
+    """Return the element of a paper's category: its questions in printed order, with points.
+
+    A question bank sorts its questions by type and name, and a cloze may have other points there.
+    """
+    exam_name = _category_name(exam.title, exam.name)
+    name = phrases.PAPER.format(exam=exam_name, number=paper)
+    lines = "".join(f"<li>{question.id}: {_points(question.points)}</li>" for question in questions)
+    info = f"{_paragraphs([phrases.PAPER_ORDER])}<ol>{lines}</ol>"
+    return _category([course_name(bank, release), name], info)
+
+
+def _points(points: Decimal) -> str:
+    phrase = phrases.POINT if points == 1 else phrases.POINTS
+    return phrase.format(points=number(points))
 
 
 def _paragraphs(texts: list[str]) -> str:

@@ -10,23 +10,33 @@ from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import escaped, explanation_html
 from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.gaps import with_gaps
+from pkoquiz.exporters.moodle.scoring import QuizTask
 from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, name_of, text_element
-from pkoquiz.exporters.moodle.types import QuizTask, body_of
+from pkoquiz.exporters.moodle.types import Body, body_of, unit_left_out
 from pkoquiz.model.answers import Blanks, Number, Options, Written
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.course import MoodleTag
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question, cloze_parts
 
-_NAME = 120
-"""Characters of a question's name: a line in the list of a question bank. Moodle cuts at 255."""
+_NAME = 60
+"""Characters of a question's name: the list of a question bank shows it on two lines."""
 _TAG = 50
 """Characters of a tag: Moodle cuts the rest, and tags that begin alike would become one."""
 
 
 def element(
-    bank: Bank, question: Question, task: QuizTask, formatted: Formatted, notes: list[Note]
+    bank: Bank,
+    question: Question,
+    task: QuizTask,
+    formatted: Formatted,
+    notes: list[Note],
+    tags: tuple[str, ...] = (),
 ) -> str:
-    """Return the element; what Moodle cannot express is added to `notes`, each reason once."""
+    """Return the element; what Moodle cannot express is added to `notes`, each reason once.
+
+    `tags` are added to those that the course's settings select.
+    """
     reasons: set[str] = set()
 
     def report(reason: str) -> None:
@@ -55,13 +65,11 @@ def element(
         "<hidden>0</hidden>",
         f"<idnumber>{escape(question.id)}</idnumber>",
         *body.elements,
-        *_hints(question, body.type == "essay", body.has_parts, formatted, report),
-        _tags(question, report),
+        *_hints(question, body, formatted, report),
+        *_tags((*_selected_tags(question, bank.course.moodle.tags), *tags), report),
         *last,
         "</question>\n",
     ]
-    if question.enemies:
-        report("Moodle's random questions ignore `enemies`: two of them can be in one quiz")
     for source in formatted.missing:
         report(f"the file {source} is missing: its description is shown instead")
     formatted.missing.clear()
@@ -69,10 +77,20 @@ def element(
 
 
 def _name(question: Question, is_cloze: bool) -> str:
+    """Return `id: stem`, cut at a word.
+
+    Moodle's statistics identify questions by name only, so the id is never cut.
+    """
     stem = question.stem
     if is_cloze:
         stem = "".join("___" if isinstance(part, int) else part for part in cloze_parts(stem))
-    return name_of(f"{question.id}: {markup.plain(stem)}", _NAME)
+    begin = f"{question.id}:"
+    name = f"{begin} {name_of(markup.plain(stem), _NAME)}"
+    if len(name) <= _NAME:
+        return name
+    kept = name[: max(_NAME - 1, len(begin))]
+    at_word = kept.rsplit(" ", 1)[0]
+    return f"{kept.rstrip() if at_word == begin else at_word}…"
 
 
 def _text(question: Question, task: QuizTask, stem: str, report: Report) -> str:
@@ -83,7 +101,8 @@ def _text(question: Question, task: QuizTask, stem: str, report: Report) -> str:
         case Options(several=True):
             instruction = credit_rule(task, question.stem)
         case Number(unit=unit) if unit:
-            instruction = phrases.ANSWER_IN_UNIT.format(unit=escaped(unit))
+            phrase = phrases.NUMBER_IN_UNIT if unit_left_out(unit) else phrases.ANSWER_IN_UNIT
+            instruction = phrase.format(unit=escaped(unit))
         case Written(min_words=least, max_words=most):
             instruction = _length(least, most)
         case _:
@@ -99,27 +118,30 @@ def _length(least: int, most: int) -> str:
     return phrases.WORDS_AT_MOST.format(most=most) if most else ""
 
 
-def _hints(
-    question: Question, is_essay: bool, has_parts: bool, formatted: Formatted, report: Report
-) -> list[str]:
-    if question.hints and is_essay:
-        report("Moodle shows no hints in an essay")
+def _hints(question: Question, body: Body, formatted: Formatted, report: Report) -> list[str]:
+    if question.hints and body.no_hints:
+        report(body.no_hints)
         return []
-    parts = "<shownumcorrect/>" if has_parts else ""
+    parts = "<shownumcorrect/>" if body.has_parts else ""
     return [
         f'<hint format="html">{formatted.inline(hint)}{parts}</hint>' for hint in question.hints
     ]
 
 
-def _tags(question: Question, report: Report) -> str:
-    tags = [
-        f"objective {question.objective}" if question.objective else "",
-        f"bloom {question.bloom}",
-        f"difficulty {question.difficulty}",
-        f"section {question.section}",
-        *question.tags,
-    ]
+def _selected_tags(question: Question, selected: tuple[MoodleTag, ...]) -> list[str]:
+    tags: dict[MoodleTag, tuple[str, ...]] = {
+        "topic": question.tags,
+        "objective": (f"objective {question.objective}",) if question.objective else (),
+        "bloom": (f"bloom {question.bloom}",),
+        "difficulty": (f"difficulty {question.difficulty}",),
+        "section": (f"section {question.section}",),
+    }
+    return [tag for kind in selected for tag in tags[kind]]
+
+
+def _tags(tags: tuple[str, ...], report: Report) -> list[str]:
     if any(len(tag) > _TAG for tag in tags):
         report(f"Moodle keeps {_TAG} characters of a tag: the rest is cut off")
-    kept = dict.fromkeys(tag[:_TAG] for tag in tags if tag)
-    return "<tags>" + "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in kept) + "</tags>"
+    kept = dict.fromkeys(tag[:_TAG] for tag in tags)
+    elements = "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in kept)
+    return [f"<tags>{elements}</tags>"] if kept else []

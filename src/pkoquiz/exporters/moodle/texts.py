@@ -29,9 +29,14 @@ _FILE_NAME = 80
 """Characters of a file's name, without the suffix."""
 
 
+def legal(text: str) -> str:
+    """Return the text without the characters that XML cannot contain."""
+    return _ILLEGAL.sub("", text)
+
+
 def cdata(text: str) -> str:
     """Return any text as character data: what XML cannot contain is omitted, and `]]>` is split."""
-    return "<![CDATA[" + _ILLEGAL.sub("", text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+    return "<![CDATA[" + legal(text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
 def text_element(text: str) -> str:
@@ -41,35 +46,45 @@ def text_element(text: str) -> str:
 
 def name_of(text: str, length: int) -> str:
     """Return a name of at most `length` characters on one line, in which Moodle finds no tags."""
-    return shortened(_ILLEGAL.sub("", text).replace("<", "‹").replace(">", "›"), length)
+    return shortened(legal(text).replace("<", "‹").replace(">", "›"), length)
 
 
 def credit_of(reply: Reply, report: Report) -> str:
-    """Return the percentage in Moodle's list that is nearest to what an answer earns."""
+    """Return the percentage in Moodle's list that is nearest to what an answer earns.
+
+    Only full credit becomes 100, and only no credit becomes 0.
+    """
     fraction, is_same = nearest(reply.credit)
     if not is_same:
         report(f"Moodle does not offer {reply.credit} per cent: the nearest is {fraction}")
     return fraction
 
 
-_PLUGINFILE = "@@PLUGINFILE@@"
+PLUGINFILE = "@@PLUGINFILE@@"
+"""The address of a text's own files."""
 _OUR_FILE = "\ufffefile\uffff"
-"""Stands for `_PLUGINFILE` while a text is written, to distinguish it from an author's own: no
+"""Stands for `PLUGINFILE` while a text is written, to distinguish it from an author's own: no
 course can contain these two characters."""
 
 
-def _unlinked(html: str) -> str:
+def unlinked(html: str) -> str:
     """Return HTML in which `@@PLUGINFILE@@` is text: Moodle would replace it by an address."""
-    return _ILLEGAL.sub("", html).replace(_PLUGINFILE, "@@PLUGINFILE&#64;&#64;")
+    return legal(html).replace(PLUGINFILE, "@@PLUGINFILE&#64;&#64;")
+
+
+_CELL = re.compile(r'<(t[hd])(?: style="([^"]*)")?>')
 
 
 def framed(html: str) -> str:
     """Return HTML whose tables have lines and padding in Moodle's themes.
 
-    The grey of the lines is visible on the blue background of feedback.
+    The themes of 4.5 ignore a border of the table itself, so each cell has its own. The grey is
+    visible on the blue background of feedback.
     """
-    style = 'class="table table-bordered table-sm w-auto" style="border-color:#8f959e"'
-    return html.replace("<table>", f"<table {style}>")
+    html = html.replace("<table>", '<table class="table table-sm w-auto">')
+    return _CELL.sub(
+        lambda cell: f'<{cell[1]} style="border:1px solid #8f959e;{cell[2] or ""}">', html
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,14 @@ class Formatted:
         html = markup.inline_html(text)
         # A link without words and without a safe address is an empty text, and Moodle silently
         # drops an empty option. Then the text is shown as it was written.
-        return text_element(_unlinked(html if html.strip() else escaped(text)))
+        return text_element(unlinked(html if html.strip() else escaped(text)))
+
+    def step(self, text: str) -> str:
+        """Return `<text>` like `inline`, in one element.
+
+        Moodle shows a step as a flexible box, which drops the spaces around its children.
+        """
+        return self._with_files(lambda show: f"<span>{markup.inline_html(text, show)}</span>")
 
     def made(self, tag: str, make: Callable[[MediaHtml], str]) -> str:
         """Return `<tag>` with the HTML that `make` returns; it shows media by its argument."""
@@ -108,7 +130,7 @@ class Formatted:
 
     def ready(self, tag: str, html: str) -> str:
         """Return `<tag>` with HTML that shows no files."""
-        return f'<{tag} format="html">{text_element(framed(_unlinked(html)))}</{tag}>'
+        return f'<{tag} format="html">{text_element(framed(unlinked(html)))}</{tag}>'
 
     def _with_files(self, make: Callable[[MediaHtml], str]) -> str:
         shown: dict[str, str] = {}
@@ -120,14 +142,15 @@ class Formatted:
             shown[source] = name = self._name(source)
             target = f"{_OUR_FILE}/{quote(name)}"
             if not source.lower().endswith(markup.AUDIO):
-                return f'<img src="{target}" alt="{escape(alt)}">'
+                # Without the class, a wide picture would reach below the navigation.
+                return f'<img class="img-fluid" src="{target}" alt="{escape(alt)}">'
             # Moodle's player shrinks to a button in the feedback of an option, so the class asks
             # for the browser's own.
             own = 'class="nomediaplugin"'
             link = f'<a {own} href="{target}">{escape(alt or name)}</a>'
             return f'<audio {own} controls style="max-width:100%" src="{target}">{link}</audio>'
 
-        html = _PLUGINFILE.join(map(_unlinked, make(show).split(_OUR_FILE)))
+        html = PLUGINFILE.join(map(unlinked, make(show).split(_OUR_FILE)))
         # The text comes last for the same reason as the name of a question.
         files = "".join(self._file(source, name) for source, name in shown.items())
         return files + text_element(framed(html))

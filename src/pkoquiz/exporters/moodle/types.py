@@ -8,26 +8,27 @@ from decimal import Decimal
 from typing import assert_never
 
 from pkoquiz.exporters.credit import shares
-from pkoquiz.exporters.feedback import escaped, grading_html
+from pkoquiz.exporters.feedback import grading_html
 from pkoquiz.exporters.moodle import phrases
+from pkoquiz.exporters.moodle.scoring import (
+    RESPONSE_LENGTH,
+    QuizTask,
+    choice,
+    confuses_number,
+    is_cut,
+    is_rounded,
+    matchable,
+)
 from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, credit_of, text_element
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written, replies
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Option, number
 from pkoquiz.model.question import Question
 
-QuizTask = Options | Verdict | Pairs | Steps | Blanks | Number | Written
-"""All tasks but recall."""
-
-RESPONSE_LENGTH = 255
-"""Characters of a matching response: a column of Moodle's database."""
 UNIT_LENGTH = 50
 """Characters of a unit: a column of Moodle's database."""
 _WORDS_BY_DEFAULT = 150
 """Words of an essay whose author sets no limits."""
-# Moodle removes tags from responses and decodes what looks like an entity; it keeps `a < b` and
-# `A & B`.
-_READ_AS_HTML = re.compile(r"<(?!\s)|&#?[a-zA-Z0-9]+;")
 _TEX = re.compile(r"\\[(\[]")
 
 
@@ -42,6 +43,8 @@ class Body:
     """Whether Moodle can say how many parts of an answer are right."""
     penalty: str = "0.3333333"
     """Share of the points that each wrong try costs, where several tries are allowed."""
+    no_hints: str = ""
+    """Why Moodle can show no hints; empty if it can."""
 
 
 def body_of(
@@ -49,10 +52,11 @@ def body_of(
 ) -> Body:
     """Return the type and its elements; what Moodle cannot express goes to `report`."""
     match task:
-        case Options(several=several):
-            return Body("multichoice", _choice(task, formatted, report), has_parts=several)
+        case Options():
+            return Body("multichoice", _choice(task, formatted, report))
         case Verdict():
-            return Body("truefalse", _verdict(task, formatted), penalty="1")
+            no_hints = "a true/false question has no hints in Moodle: a second try earns nothing"
+            return Body("truefalse", _verdict(task, formatted), penalty="1", no_hints=no_hints)
         case Pairs():
             return Body("matching", _matching(task, formatted, report), has_parts=True)
         case Steps():
@@ -64,7 +68,8 @@ def body_of(
         case Number():
             return Body("numerical", _numerical(task, formatted, report))
         case Written():
-            return Body("essay", _essay(bank, question, task, formatted, report), penalty="0")
+            essay = _essay(bank, question, task, formatted, report)
+            return Body("essay", essay, penalty="0", no_hints="Moodle shows no hints in an essay")
         case _ as never:
             assert_never(never)
 
@@ -117,7 +122,8 @@ def _choice(task: Options, formatted: Formatted, report: Report) -> list[str]:
             answernumbering="ABCD",
             showstandardinstruction=int(not task.several),
         ),
-        *_combined_feedback(formatted, has_parts=task.several),
+        # Without the number of right choices, which would tell how many there are.
+        *_combined_feedback(formatted, has_parts=False),
         *(_option(formatted, option, right if option.correct else wrong) for option in options),
     ]
 
@@ -144,11 +150,6 @@ def _verdict(task: Verdict, formatted: Formatted) -> list[str]:
 def _matching(task: Pairs, formatted: Formatted, report: Report) -> list[str]:
     if any(pair.feedback for pair in task.pairs):
         report("Moodle has no feedback on one pair: it is part of the general feedback")
-    if len(task.responses) < 3:
-        report(
-            "Moodle's editing form requires three responses to match: "
-            "this question is imported, but cannot be saved there"
-        )
     pairs = [(formatted.inline(pair.premise), pair.response) for pair in task.pairs]
     used = {pair.response for pair in task.pairs}
     pairs += [("<text></text>", text) for text in task.responses if text not in used]
@@ -163,21 +164,13 @@ def _matching(task: Pairs, formatted: Formatted, report: Report) -> list[str]:
 
 
 def _response(text: str, report: Report) -> str:
-    flat = " ".join(text.split())
-    if _TEX.search(flat):
+    if _TEX.search(text):
         report(
             "Moodle's lists of responses show no formulas: the response is shown as it was typed"
         )
-    is_html = _READ_AS_HTML.search(flat) is not None
-    response = escaped(flat) if is_html else flat
-    if len(response) > RESPONSE_LENGTH:
+    if is_cut(text):
         report(f"Moodle keeps {RESPONSE_LENGTH} characters of a response: the rest is cut off")
-    end = RESPONSE_LENGTH
-    while len(response) > RESPONSE_LENGTH:
-        end -= 1
-        kept = flat[:end].rstrip() + "…"
-        response = escaped(kept) if is_html else kept
-    return f"<answer>{text_element(response)}</answer>"
+    return f"<answer>{text_element(choice(text))}</answer>"
 
 
 def _ordering(task: Steps, formatted: Formatted) -> list[str]:
@@ -187,7 +180,7 @@ def _ordering(task: Steps, formatted: Formatted) -> list[str]:
         *_settings(gradingtype="ABSOLUTE_POSITION", showgrading="SHOW", numberingstyle="none"),
         *_combined_feedback(formatted, has_parts=True),
         *(
-            f'<answer fraction="1.0000000" format="html">{formatted.inline(step)}</answer>'
+            f'<answer fraction="1.0000000" format="html">{formatted.step(step)}</answer>'
             for step in task.steps
         ),
     ]
@@ -197,38 +190,42 @@ def _short_answer(
     question: Question, task: Blanks, formatted: Formatted, report: Report
 ) -> list[str]:
     # "Any other answer" comes last: the first answer that fits decides.
-    answers = []
-    for reply in replies(question):
-        text = _literal(reply.answer) if reply.answer else "*"
-        answers.append(_answer(formatted, credit_of(reply, report), text, reply.said))
+    answers = [
+        _answer(formatted, credit_of(reply, report), _literal(text) or "*", reply.said)
+        for text, reply in matchable(replies(question), case_sensitive=task.case_sensitive)
+    ]
     return [*_settings(usecase=int(task.case_sensitive)), *answers]
 
 
 def _literal(text: str) -> str:
-    """Return a text on one line in which a star is not Moodle's wildcard."""
-    return " ".join(text.split("\n")).replace("*", "\\*")
+    """Return a text in which a star is not Moodle's wildcard."""
+    return text.replace("*", "\\*")
 
 
 def _numerical(task: Number, formatted: Formatted, report: Report) -> list[str]:
     answers = [
-        (number(task.value), task.tolerance, "100", ""),
-        *((number(slip.value), slip.tolerance, "0", slip.feedback) for slip in task.wrong),
+        (task.value, task.tolerance, "100", ""),
+        *((slip.value, slip.tolerance, "0", slip.feedback) for slip in task.wrong),
+    ]
+    if any(is_rounded(part) for answer in answers for part in answer[:2]):
+        report("Moodle keeps 14 digits of a number: the rest is rounded")
+    elements = [
+        _answer(formatted, fraction, number(value), feedback, inside=_tolerance(tolerance))
+        for value, tolerance, fraction, feedback in answers
     ]
     if task.otherwise:
-        answers.append(("*", Decimal(0), "0", task.otherwise))
-    elements = []
-    for value, tolerance, fraction, feedback in answers:
-        inside = f"<tolerance>{number(tolerance)}</tolerance>"
-        elements.append(_answer(formatted, fraction, value, feedback, inside=inside))
+        any_other = _answer(formatted, "0", "*", task.otherwise, inside=_tolerance(Decimal(0)))
+        elements.append(any_other)
     return elements + _unit(task.unit, report)
 
 
+def _tolerance(tolerance: Decimal) -> str:
+    return f"<tolerance>{number(tolerance)}</tolerance>"
+
+
 def _unit(unit: str, report: Report) -> list[str]:
-    if any(sign in unit for sign in "<>&"):
-        # Moodle prints a unit without escaping: what looks like HTML would be HTML, with scripts.
-        report("Moodle reads a unit with `<`, `>` or `&` as HTML: learners must omit the unit")
-    elif len(unit) > UNIT_LENGTH:
-        report(f"Moodle keeps {UNIT_LENGTH} characters of a unit: learners must omit the unit")
+    if unit and (reason := unit_left_out(unit)):
+        report(reason)
     elif unit:
         # Optional: `5` and `5 m` are both accepted, and neither earns more.
         return [
@@ -237,6 +234,18 @@ def _unit(unit: str, report: Report) -> list[str]:
             f"<unit_name>{cdata(unit)}</unit_name></unit></units>",
         ]
     return _settings(showunits=3)
+
+
+def unit_left_out(unit: str) -> str:
+    """Return why learners must omit the unit of a number, or an empty text if they may type it."""
+    if any(sign in unit for sign in "<>&"):
+        # Moodle prints a unit without escaping: what looks like HTML would be HTML, with scripts.
+        return "Moodle reads a unit with `<`, `>` or `&` as HTML: learners type only the number"
+    if len(unit) > UNIT_LENGTH:
+        return f"Moodle keeps {UNIT_LENGTH} characters of a unit: learners type only the number"
+    if confuses_number(unit):
+        return "Moodle would read the unit as part of the number: learners type only the number"
+    return ""
 
 
 def _essay(
