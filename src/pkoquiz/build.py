@@ -9,7 +9,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pkoquiz.exporters.export import Export, Note
@@ -35,6 +35,8 @@ class Options:
     """Which questions go into the Moodle quiz; decks and papers do not use it."""
     progress: Callable[[str], None] = field(default=lambda message: None)
     """Called with a few words whenever the work moves on."""
+    withheld: frozenset[str] = frozenset()
+    """Ids of the questions of exams to come: only the format `exam` contains them."""
 
 
 def _anki(bank: Bank, options: Options) -> Export:
@@ -69,6 +71,30 @@ FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "practice": _practice,
 }
 """The formats by name, in the order in which they are built."""
+
+
+def build(name: str, bank: Bank, options: Options) -> Export:
+    """Build the format `name`, without the questions that are withheld unless it is `exam`.
+
+    They are built as drafts: a deck that contained one before keeps its card as it is.
+    """
+    withheld = options.withheld
+    if name == "exam" or not withheld:
+        return FORMATS[name](bank, options)
+    questions = (
+        question.model_copy(update={"status": "draft"}) if question.id in withheld else question
+        for question in bank.questions
+    )
+    export = FORMATS[name](replace(bank, questions=tuple(questions)), options)
+    notes = (
+        replace(note, reason=_WITHHELD) if note.question in withheld else note
+        for note in export.notes
+    )
+    kept = (found for found in export.diagnostics if found.question not in withheld)
+    return replace(export, notes=tuple(notes), diagnostics=tuple(kept))
+
+
+_WITHHELD = "withheld, because an exam asks it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,23 @@ from pkoquiz.build import (
     MANIFEST,
     Options,
     Origin,
+    build,
     digest,
     manifest,
     note_lines,
     obsolete_files,
     up_to_date,
 )
-from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
+from pkoquiz.commands.course import (
+    course_option,
+    has_errors,
+    named_file,
+    print_findings,
+    read_course,
+)
 from pkoquiz.commands.quiz import write_changed, write_papers, write_versions
 from pkoquiz.commands.watching import changes, states
+from pkoquiz.commands.withheld import except_paper_option, withheld_questions
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export
@@ -52,6 +60,8 @@ class Request:
     locked: bool
     release: bool
     selection: Selection
+    except_papers: tuple[Path, ...]
+    """Manifests of the exams whose questions are withheld."""
     quiet: bool
 
 
@@ -105,6 +115,7 @@ class Request:
     is_flag=True,
     help="Moodle: a new version of each question that changed since the last edition.",
 )
+@except_paper_option
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the course is saved.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def command(
@@ -120,6 +131,7 @@ def command(
     numbers: tuple[int, ...],
     ids: tuple[str, ...],
     changed: bool,
+    except_papers: tuple[Path, ...],
     watch: bool,
     quiet: bool,
 ) -> int:
@@ -155,6 +167,7 @@ def command(
         locked,
         release,
         selection,
+        except_papers,
         quiet,
     )
     if not watch:
@@ -194,6 +207,7 @@ def _build(request: Request) -> int:
     folder, out, formats = request.folder, request.out, request.formats
     described = ["release"] if request.release else []
     described += request.selection.described()
+    described += [f"except {digest(named_file(path))}" for path in request.except_papers]
     tool = _tool()
     old = contents(out, MANIFEST)
     if old is not None and up_to_date(
@@ -214,11 +228,14 @@ def _build(request: Request) -> int:
         return _nothing_written(diagnostics)
     bank = loaded.bank
     selection = _checked_selection(bank, request.selection)
+    withheld = withheld_questions(request.except_papers, bank)
     ledger = _ledger(folder)
     today = datetime.datetime.now(datetime.UTC).date()
     with _progress(request.quiet) as progress:
-        options = Options(today, ledger, request.locked, request.release, selection, progress)
-        exports = {name: FORMATS[name](bank, options) for name in formats}
+        options = Options(
+            today, ledger, request.locked, request.release, selection, progress, withheld
+        )
+        exports = {name: build(name, bank, options) for name in formats}
     diagnostics = located(
         folder, [found for export in exports.values() for found in export.diagnostics]
     )

@@ -13,7 +13,7 @@ from pkoquiz import markup
 from pkoquiz.exporters.practice import phrases
 from pkoquiz.exporters.practice.mock import MockExam, paper_records
 from pkoquiz.exporters.practice.reading import chapters
-from pkoquiz.exporters.practice.records import media_paths, question_record, term_records
+from pkoquiz.exporters.practice.records import media_paths, question_records, term_records
 from pkoquiz.model.bank import Bank
 from pkoquiz.web.media import data_uri
 from pkoquiz.web.page import direction, language_attributes, render, resource
@@ -45,7 +45,7 @@ def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
     course = bank.course
     terms = [term for term in bank.terms if term.status == "ready"]
     shown = chapters(bank)
-    questions = [question_record(bank, question) for question in bank.ready]
+    questions = question_records(bank)
     sides = [side for term in terms for side in term_records(bank, term)]
     paths = media_paths([questions, sides])
     return render(

@@ -34,6 +34,15 @@ from pkoquiz.quotes.find import find
 Record = dict[str, Any]
 
 
+def question_records(bank: Bank) -> list[Record]:
+    """Return the ready questions. Their `enemies` are only those that are ready, too."""
+    ready = {question.id for question in bank.ready}
+    records = [question_record(bank, question) for question in bank.ready]
+    for record in records:
+        record["enemies"] = [enemy for enemy in record["enemies"] if enemy in ready]
+    return records
+
+
 def question_record(bank: Bank, question: Question) -> Record:
     """Return a question with its task and its citations."""
     card = question.card
