@@ -44,7 +44,9 @@ FILES = (
     "exporters/papers/sources.md",
     "grading/printed.md",
     "grading/scripts.md",
+    "editions/ledger.md",
     "exporters/anki/ledger.md",
+    "ledger.md",
 )
 """The files, in the order in which their groups are listed."""
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pkoquiz import markup
-from pkoquiz.diagnostics import Diagnostic, Place, Severity, error
+from pkoquiz.diagnostics import KEY, Diagnostic, Place, Severity, error, warning
+from pkoquiz.editions.ledgerfile import parse
 from pkoquiz.model.bank import Bank, Part
 from pkoquiz.model.course import Course, TranscriptFile
+from pkoquiz.model.ledger import LEDGER, OLD_LEDGER, Ledger
 from pkoquiz.model.passage import Transcript
 from pkoquiz.model.question import TYPES, Item, Question, Term
 from pkoquiz.pixels import pixels
@@ -86,8 +88,8 @@ def load(folder: Path) -> Loaded:
     bank: Bank | None = None
     if course is not None:
         media |= _fonts(reading, course)
-        unread = frozenset(reading.unread)
-        bank = Bank(course, transcripts, tuple(questions), tuple(terms), media, unread)
+        unread, ledger = frozenset(reading.unread), _ledger(reading)
+        bank = Bank(course, transcripts, tuple(questions), tuple(terms), media, unread, ledger)
     return Loaded(folder, bank, tuple(reading.faults), reading.digests, transcripts)
 
 
@@ -158,6 +160,10 @@ def _course(reading: _Reading) -> tuple[Course | None, tuple[TranscriptFile, ...
         course, faults = validate(Course, data, place)
     reading.faults.extend(faults)
     if course is not None:
+        if course.release is not None:
+            message = "`release` is no longer used: `pkoquiz release` dates each edition"
+            where = place.into("release", KEY)
+            reading.faults.append(warning("PQ612", message, where, "delete this line"))
         return course, course.transcripts
     listed, _ = validate(_Listed, {"transcripts": read_field(raw, "transcripts")}, place)
     return None, listed.transcripts if listed else ()
@@ -167,6 +173,24 @@ class _Listed(Record):
     """The only field of `course.yaml` without which nothing can be shown."""
 
     transcripts: tuple[TranscriptFile, ...]
+
+
+def _ledger(reading: _Reading) -> Ledger:
+    """The ledger of the course; an empty one with a fault if it cannot be read."""
+    for name in (OLD_LEDGER, LEDGER):
+        path = reading.folder / name
+        if not path.exists() and not path.is_symlink():
+            continue
+        if name == OLD_LEDGER:
+            message = "this file of an earlier version of pkoquiz is no longer used"
+            hint = f"see `pkoquiz explain PQ611`, then delete {OLD_LEDGER}"
+            reading.faults.append(warning("PQ611", message, Place(OLD_LEDGER), hint))
+            continue
+        raw = _content(reading, name, Place(name))
+        ledger, faults = parse(raw) if raw is not None else (None, [])
+        reading.faults.extend(faults)
+        return ledger or Ledger()
+    return Ledger()
 
 
 def _transcript(reading: _Reading, index: int, named: TranscriptFile) -> Transcript | None:

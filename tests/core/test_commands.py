@@ -376,6 +376,7 @@ def test_a_build_is_the_same_anywhere_and_a_second_one_changes_nothing(tmp_path:
         assert done.returncode == 0, done.stderr
         manifests.append((folder / "exports/manifest.json").read_bytes())
         times = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+        assert pkoquiz("build", "-q", cwd=folder).returncode == 0
         assert pkoquiz("build", "-q", "--locked", cwd=folder).returncode == 0
         assert times == {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     assert manifests[0] == manifests[1]
@@ -404,7 +405,7 @@ def test_a_file_saved_during_a_build_is_built_by_the_next(
 
 
 def test_check_reports_what_would_harm_learners(course: Path, capsys: Capture) -> None:
-    assert run(["build", "anki", "-q", "-C", str(course)]) == 0
+    assert run(["release", "--first", "-y", "-q", "--without", "exam", "-C", str(course)]) == 0
     assert run(["check", "-q", "-C", str(course)]) == 0
     capsys.readouterr()
     replace(course / "questions/beams.yaml", "id: span-of-stone", "id: stone-span")
@@ -413,7 +414,7 @@ def test_check_reports_what_would_harm_learners(course: Path, capsys: Capture) -
     assert "PQ602" in findings
     assert "`stone-span`" in findings
     assert "`span-of-stone`" in findings
-    (course / "anki.lock.json").write_text("{", encoding="utf-8")
+    (course / "editions.txt").write_text("{", encoding="utf-8")
     assert run(["check", "-q", "-C", str(course)]) == 1
     assert "PQ601" in capsys.readouterr().out
 
@@ -474,7 +475,6 @@ def test_a_build_of_one_format_keeps_the_others(course: Path) -> None:
     assert manifest["formats"] == ["anki", "moodle"]
     assert {Path(file["path"]).parts[0] for file in manifest["files"]} == {"anki", "moodle"}
     replace(course / "course.yaml", "short: mini", "short: other")
-    (course / "anki.lock.json").unlink()
     assert run(build) == 0
     decks = sorted(deck.stem for deck in path.parent.rglob("*.apkg"))
     assert decks == ["other"], "the deck with the old name is removed"

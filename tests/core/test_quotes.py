@@ -275,7 +275,6 @@ COURSE = {
     "course.yaml": """\
 title: Rocks
 short: rocks
-release: 2026-01-15
 transcripts: [{file: talk.md, errata: errata.yaml}]
 """,
     "errata.yaml": """\

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import shlex
@@ -29,7 +28,7 @@ def command(folder: Path, title: str | None) -> None:
     if occupied:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
     name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
-    files = course_files(name, _short(name), datetime.datetime.now(datetime.UTC).date())
+    files = course_files(name, _short(name))
     schemas = {"questions.schema.json": bank_schema(), "course.schema.json": course_schema()}
     for path, schema in schemas.items():
         files[path] = (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Literal
 
 from pkoquiz.diagnostics import Place, Span
 from pkoquiz.model.course import Course
+from pkoquiz.model.ledger import Ledger
 from pkoquiz.model.passage import Erratum, Passage, Section, Transcript
 from pkoquiz.model.question import Question, Term
 
@@ -32,6 +34,13 @@ class Bank:
     media: Mapping[str, bytes] = field(default_factory=dict)
     unread: frozenset[Part] = frozenset()
     """The parts of which something could not be read: what they lack may still be in the files."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """What learners have."""
+
+    @property
+    def edition(self) -> datetime.datetime | None:
+        """When the last edition was released, in UTC; None before the first one."""
+        return self.ledger.last.moment if self.ledger.last else None
 
     @cached_property
     def passages(self) -> dict[str, Passage]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pkoquiz.cli import main
+from pkoquiz.cli import cli
 
 ROOT = Path(__file__).parents[3]
 
@@ -21,7 +21,7 @@ def course(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str | Path) -> str:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -60,7 +60,7 @@ def test_a_file_that_is_not_a_manifest_of_this_course(course: Path) -> None:
     other = course / "other.json"
     other.write_text("[]", encoding="utf-8")
     result = CliRunner().invoke(
-        main, ["build", "practice", "-C", str(course), "--except-paper", str(other)]
+        cli, ["build", "practice", "-C", str(course), "--except-paper", str(other)]
     )
     assert result.exit_code == 2
     assert "other.json" in result.output

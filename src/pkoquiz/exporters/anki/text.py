@@ -18,7 +18,6 @@ from pathlib import PurePosixPath
 from pkoquiz import markup
 from pkoquiz.exporters.feedback import escaped
 from pkoquiz.markup import MediaHtml
-from pkoquiz.prose import shortened
 
 _COMMAND = re.compile(r"\[(?=/?(?:sound:|anki:|latex|\$)|\[type:)|\{(?=\{)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -55,12 +54,6 @@ def _in_gap(text: str) -> str:
     html = escaped(text).replace("{", "&#123;").replace("}", "&#125;")
     has_colons = "::" in html or html.startswith(":") or html.endswith(":")
     return html.replace(":", "&#58;") if has_colons else html
-
-
-def first_words(text: str, limit: int = 70) -> str:
-    """Return the beginning of a Markdown text as plain text on one line."""
-    plain = unicodedata.normalize("NFC", markup.plain(text))
-    return shortened(_UNPRINTABLE.sub("", plain), limit)
 
 
 def media_names(media: Mapping[str, bytes]) -> dict[str, str]:

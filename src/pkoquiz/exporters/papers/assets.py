@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +28,7 @@ class Assets:
 
     folder: str
     timestamp: int
-    """The release date as Unix time: otherwise Typst would write the current time."""
+    """Always 0: the same input gives the same bytes, so documents have no date."""
     families: tuple[str, ...]
     pictures: Mapping[str, str]
     """Names of pictures in the bank and their paths in `root/`."""
@@ -52,9 +51,8 @@ def unpacked(bank: Bank) -> Iterator[Assets]:
             if name in bank.media:
                 Path(fonts, f"{index}{Path(name).suffix}").write_bytes(bank.media[name])
         own = sorted(_families(fonts)) if bank.course.exam.fonts else ()
-        midnight = datetime.datetime.combine(bank.course.release, datetime.time(), datetime.UTC)
         families = (FAMILIES[0], *own, *FAMILIES[1:])
-        yield Assets(folder, int(midnight.timestamp()), families, pictures)
+        yield Assets(folder, 0, families, pictures)
 
 
 def _families(folder: Path) -> list[str]:

@@ -218,8 +218,8 @@ class _Sheet:
         properties = self._document.core_properties
         # Word allows 255 characters here.
         properties.title, properties.author, properties.comments = _clean(frame.title)[:255], "", ""
-        release = datetime.datetime.combine(bank.course.release, datetime.time())
-        properties.created = properties.modified = release
+        # The library would write the current time.
+        properties.created = properties.modified = datetime.datetime(2000, 1, 1)
         properties.language = frame.language
         properties.last_modified_by, properties.revision = "", 1
 

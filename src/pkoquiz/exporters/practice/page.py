@@ -76,6 +76,7 @@ def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
         },
         phrases=phrases,
         course=course,
+        edition=bank.edition,
         own=language_attributes(course.language),
         description=Markup(markup.html(course.description)) if course.description else "",
         chapters=shown,

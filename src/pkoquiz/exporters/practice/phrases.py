@@ -42,9 +42,9 @@ def terms(count: int) -> str:
     return f"{count} term" if count == 1 else f"{count} terms"
 
 
-def edition(release: datetime.date) -> str:
+def edition(moment: datetime.datetime | None) -> str:
     """Return which edition the page is."""
-    return f"Edition of {release}."
+    return f"Edition of {moment:%Y-%m-%d}." if moment else "Preview of the first edition."
 
 
 PAGE: Mapping[str, str | Mapping[str, str]] = {
