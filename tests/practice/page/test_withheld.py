@@ -64,3 +64,20 @@ def test_a_file_that_is_not_a_manifest_of_this_course(course: Path) -> None:
     )
     assert result.exit_code == 2
     assert "other.json" in result.output
+
+
+def test_an_edition_lacks_withheld_questions(course: Path) -> None:
+    run("exam", "build", "quiz", "-C", course)
+    manifest = course / "exports" / "exam" / "quiz" / "manifest.json"
+    ids = set(json.loads(manifest.read_bytes())["questions"])
+    run("release", "--first", "--yes", "-C", course, "--except-paper", manifest)
+    page = (course / "exports" / "trainees" / "mini-practice.html").read_text("utf-8")
+    asked = {str(question["id"]) for question in embedded(page)["questions"]}
+    assert asked
+    assert not asked & ids
+    ledger = (course / "editions.txt").read_text("utf-8")
+    assert not any(re.search(rf"\b{identity}\b", ledger) for identity in ids)
+    # After the exam, the next edition hands them out.
+    run("release", "--yes", "-C", course)
+    page = (course / "exports" / "trainees" / "mini-practice.html").read_text("utf-8")
+    assert ids <= {str(question["id"]) for question in embedded(page)["questions"]}
