@@ -55,7 +55,7 @@ PRACTICE_STEPS = (
 WEB = "Practice page for the web"
 WEB_FOR = "The same page, to be put on a web server: for iPhones, and for a place on home screens."
 WEB_STEPS = (
-    "Upload the whole folder “web” to a server with https.",
+    "Upload the whole folder “web” to a web server with a secure address.",
     "Give trainees the address of the folder. To update, replace the files.",
 )
 OTHER = "Another file"

@@ -120,9 +120,7 @@ function optionControls(question, task, id, { answers, order, attempt, changed =
       for (const { position, input, node } of rows) {
         const { state, said } = result.parts[position];
         input.disabled = true;
-        node.classList.add(state);
-        node.prepend(signOf(state));
-        if (state !== "idle") node.append(...saidNode(said));
+        markOption(node, state === "missed" && !task.several ? "key" : state, said);
       }
     },
     choose(number) {
@@ -133,6 +131,18 @@ function optionControls(question, task, id, { answers, order, attempt, changed =
       changed();
     },
   };
+}
+
+/**
+ * Mark an option after the answer, with the author's feedback if it was chosen or is right.
+ * @param {HTMLElement} node
+ * @param {Part["state"] | "key"} state
+ * @param {Tree} said
+ */
+function markOption(node, state, said) {
+  node.classList.add(state === "key" ? "right" : state);
+  node.prepend(signOf(state));
+  if (state !== "idle") node.append(...saidNode(said));
 }
 
 /** @param {number} index */
@@ -180,9 +190,7 @@ function verdictControls(question, _task, id, { attempt, changed = () => {} }) {
       for (const { index, input, node } of rows) {
         const { state, said } = result.parts[index];
         input.disabled = true;
-        node.classList.add(state);
-        node.prepend(signOf(state));
-        if (state !== "idle") node.append(...saidNode(said));
+        markOption(node, state === "missed" ? "key" : state, said);
       }
     },
     choose(number) {

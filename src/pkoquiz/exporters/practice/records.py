@@ -68,11 +68,10 @@ def question_record(bank: Bank, question: Question) -> Record:
 
 
 def term_records(bank: Bank, term: Term) -> list[Record]:
-    """Return the two sides of a glossary entry: what it means, and which term means this."""
-    sides = (
-        ("meaning", inline_trees(term.term), _block(term.meaning)),
-        ("term", _block(term.meaning), inline_trees(term.term)),
-    )
+    """Return what is asked of a glossary entry: its meaning; with `reverse`, also the term."""
+    sides = [("meaning", inline_trees(term.term), _block(term.meaning))]
+    if term.reverse:
+        sides.append(("term", _block(term.meaning), inline_trees(term.term)))
     return [
         {
             "id": f"{term.id}:{side}",
