@@ -3,15 +3,17 @@
 // No function here reads the clock, draws at random or touches the page: the caller passes the time
 // and stores the result. The page inlines this file before grade.js and page.js, in one script.
 //
-// A page uses it like this:
+// A page uses it like this; functions return a new progress and never change the one they get:
 //
-//   let progress = parsedProgress(text, "course") or emptyProgress("course")
-//   progress = answered(progress, "an-id", GRADE.good, new Date())      returns a new object
-//   progress = regraded(progress, "an-id", lastAnswer(progress, "an-id"), GRADE.again, new Date())
-//   progress = withoutAnswer(progress, "an-id", stamp, new Date())      undo
+//   const read = parsedProgress(text, course)                 a text says why it cannot be read
+//   let progress = typeof read === "string" ? emptyProgress(course) : read
+//   progress = answered(progress, id, GRADE.good, new Date())
+//   const stamp = lastAnswer(progress, id)
+//   progress = regraded(progress, id, stamp, GRADE.again, new Date())       "I guessed"
+//   progress = withoutAnswer(progress, id, stamp, new Date())               undo
 //   progress = merged(progress, progressOfAnotherDevice)
-//   const cards = cardsOf(progress), today = studyDay(new Date())
-//   const session = sessionOf(questions, cards, today, {due: 20, fresh: 10})
+//   const [cards, today] = [cardsOf(progress), studyDay(new Date())]
+//   const session = sessionOf(questions, cards, today, { due: 20, fresh: 10 })
 //
 // The log holds, for each question id, events of fixed width in base 36, separated by spaces:
 //
