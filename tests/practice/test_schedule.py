@@ -504,6 +504,7 @@ def test_a_large_bank_is_ready_at_once(node: Node) -> None:
           const text = JSON.stringify({ v: 1, course: "pko", since: "", log, marks: {} });
           const questions = Object.keys(log).map(id => ({ id }));
           return [0, 1, 2].map(() => {
+            KNOWN_CARDS.clear();
             const begin = performance.now();
             let sum = 0;
             for (let base = 1; base < 2000000; base += 1) sum += base ** -0.1542;
@@ -517,3 +518,20 @@ def test_a_large_bank_is_ready_at_once(node: Node) -> None:
         }"""
     )
     assert min(ratios) < 50
+
+
+def test_one_more_answer_computes_one_card(node: Node) -> None:
+    same, after, fresh = run(
+        node,
+        """
+        for (const id of ["a", "b"]) progress = answered(progress, id, GRADE.good, at(9));
+        const before = cardsOf(progress);
+        progress = answered(progress, "b", GRADE.again, at(50));
+        const after = cardsOf(progress);
+        const same = ["a", "b"].map(id => before.get(id) === after.get(id));
+        KNOWN_CARDS.clear();
+        return [same, [...after], [...cardsOf(progress)]];
+        """,
+    )
+    assert same == [True, False]
+    assert after == fresh

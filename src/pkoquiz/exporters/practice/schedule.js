@@ -3,15 +3,17 @@
 // No function here reads the clock, draws at random or touches the page: the caller passes the time
 // and stores the result. The page inlines this file before grade.js and page.js, in one script.
 //
-// A page uses it like this:
+// A page uses it like this; functions return a new progress and never change the one they get:
 //
-//   let progress = parsedProgress(text, "course") or emptyProgress("course")
-//   progress = answered(progress, "an-id", GRADE.good, new Date())      returns a new object
-//   progress = regraded(progress, "an-id", lastAnswer(progress, "an-id"), GRADE.again, new Date())
-//   progress = withoutAnswer(progress, "an-id", stamp, new Date())      undo
+//   const read = parsedProgress(text, course)                 a text says why it cannot be read
+//   let progress = typeof read === "string" ? emptyProgress(course) : read
+//   progress = answered(progress, id, GRADE.good, new Date())
+//   const stamp = lastAnswer(progress, id)
+//   progress = regraded(progress, id, stamp, GRADE.again, new Date())       "I guessed"
+//   progress = withoutAnswer(progress, id, stamp, new Date())               undo
 //   progress = merged(progress, progressOfAnotherDevice)
-//   const cards = cardsOf(progress), today = studyDay(new Date())
-//   const session = sessionOf(questions, cards, today, {due: 20, fresh: 10})
+//   const [cards, today] = [cardsOf(progress), studyDay(new Date())]
+//   const session = sessionOf(questions, cards, today, { due: 20, fresh: 10 })
 //
 // The log holds, for each question id, events of fixed width in base 36, separated by spaces:
 //
@@ -529,16 +531,28 @@ function cardOf(id, answers) {
 }
 
 /**
+ * The card of each question as it was last computed, and the events that it was computed from.
+ * @type {Map<string, {events: string, card: Card | null}>}
+ */
+const KNOWN_CARDS = new Map();
+
+/**
  * Return the cards of all questions that were answered, by id.
+ *
+ * After an answer only the card of its question is computed again.
  * @param {Progress} progress
- * @returns {Map<string, Card>}
+ * @returns {Map<string, Readonly<Card>>}
  */
 function cardsOf(progress) {
-  /** @type {Map<string, Card>} */
+  /** @type {Map<string, Readonly<Card>>} */
   const cards = new Map();
-  for (const id of Object.keys(progress.log)) {
-    const card = cardOf(id, answersTo(progress, id));
-    if (card) cards.set(id, card);
+  for (const [id, events] of Object.entries(progress.log)) {
+    let known = KNOWN_CARDS.get(id);
+    if (known?.events !== events) {
+      known = { events, card: cardOf(id, answersTo(progress, id)) };
+      KNOWN_CARDS.set(id, known);
+    }
+    if (known.card) cards.set(id, known.card);
   }
   return cards;
 }
@@ -552,7 +566,7 @@ function cardsOf(progress) {
  * the day. `limits.due` is the length of one session: the caller offers another one for the rest.
  * @param {readonly {id: string, enemies?: readonly string[]}[]} questions those that may be asked,
  *   in the order in which new ones are taught
- * @param {ReadonlyMap<string, Card>} cards
+ * @param {ReadonlyMap<string, Readonly<Card>>} cards
  * @param {number} today
  * @param {{due: number, fresh: number}} limits
  * @returns {Session}
@@ -598,7 +612,7 @@ function sessionOf(questions, cards, today, limits) {
 /**
  * Return the next study day after today on which any of these questions is due; null if none is.
  * @param {readonly {id: string}[]} questions
- * @param {ReadonlyMap<string, Card>} cards
+ * @param {ReadonlyMap<string, Readonly<Card>>} cards
  * @param {number} today
  * @returns {number | null}
  */
@@ -613,7 +627,7 @@ function nextDue(questions, cards, today) {
 
 /**
  * Return how well a question is known: `new`, `learning` (asked again within three weeks), `known`.
- * @param {Card | undefined} card
+ * @param {Readonly<Card> | undefined} card
  * @returns {"new" | "learning" | "known"}
  */
 function levelOf(card) {
