@@ -18,7 +18,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.web.media import data_uri
 from pkoquiz.web.page import direction, language_attributes, render, resource
 
-_SCRIPTS = (
+SCRIPTS = (
     "schedule.js",
     "grade.js",
     "store.js",
@@ -32,6 +32,8 @@ _SCRIPTS = (
     "progress.js",
     "page.js",
 )
+"""The scripts of the page in the order in which they are joined."""
+
 _HOSTED = {
     "img-src": "'self' data:",
     "manifest-src": "'self'",
@@ -52,7 +54,7 @@ def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
         __package__,
         "practice.html.j2",
         style=resource(__package__, "practice.css"),
-        script="\n".join(resource(__package__, name) for name in _SCRIPTS),
+        script="\n".join(resource(__package__, name) for name in SCRIPTS),
         policy=_HOSTED if hosted else {},
         data={
             "data--words": phrases.PAGE,
