@@ -224,7 +224,7 @@ def shipped_page(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 def test_the_shipped_course_stays_small(shipped_page: Path, open_page: Opener) -> None:
     assert shipped_page.stat().st_size <= 1_000_000
-    page = open_page(shipped_page, width=360)
+    page = open_page(shipped_page, width=320)
     assert page.evaluate("document.querySelectorAll('*').length") <= 2_500
     for slug in page.evaluate(
         "[...document.querySelectorAll('.chapter')].map(chapter => chapter.id)"

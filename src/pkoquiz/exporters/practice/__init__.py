@@ -2,8 +2,9 @@
 
 It is one HTML file, `practice/<short>.html`, and the same as a folder for the web,
 `practice/<short>/`. Everything that is compared or computed while a learner works is in its
-scripts: `schedule.js` (when to ask again), `grade.js` (what an answer earns), `store.js` (what the
-browser keeps), `question.js` (controls and feedback), `exam.js` and `page.js` (the views).
+scripts: `schedule.js` (when to ask again) and `grade.js` (what an answer earns), which know no
+page; `store.js` (what the browser keeps); `text.js`, `controls.js` and `question.js` (a question
+from asking to feedback); `study.js` (what the views share); and the views.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pkoquiz.diagnostics import Place
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.practice.mock import mock_exam
-from pkoquiz.exporters.practice.page import folder, page
+from pkoquiz.exporters.practice.page import pages
 from pkoquiz.model.bank import Bank
 
 
@@ -34,6 +35,7 @@ def export(bank: Bank, progress: Callable[[str], None] | None = None) -> Export:
     counts = Counter[str](question.type for question in bank.ready)
     terms = sum(term.status == "ready" for term in bank.terms)
     short = bank.course.short
-    files = {f"practice/{short}.html": page(bank, exam)}
-    files |= {f"practice/{short}/{name}": content for name, content in folder(bank, exam).items()}
+    page, folder = pages(bank, exam)
+    files = {f"practice/{short}.html": page}
+    files |= {f"practice/{short}/{name}": content for name, content in folder.items()}
     return Export(files, {**counts, "term": terms} if terms else dict(counts), tuple(notes))

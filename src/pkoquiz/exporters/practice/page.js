@@ -6,7 +6,9 @@
  * @returns {Promise<any>}
  */
 async function unpacked({ deflate }) {
-  const bytes = Uint8Array.from(atob(deflate), character => character.charCodeAt(0));
+  const characters = atob(deflate);
+  const bytes = new Uint8Array(characters.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = characters.charCodeAt(index);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
 }

@@ -6,6 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping
+from typing import Any
 
 from markupsafe import Markup
 
@@ -42,21 +43,35 @@ _HOSTED = {
 }
 
 
-def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
-    """Return the page as UTF-8. A hosted one has a manifest and a service worker beside it."""
-    course = bank.course
-    terms = [term for term in bank.terms if term.status == "ready"]
-    shown = chapters(bank)
-    questions = question_records(bank)
-    sides = [side for term in terms for side in term_records(bank, term)]
-    paths = media_paths([questions, sides])
+def pages(bank: Bank, exam: MockExam) -> tuple[bytes, Mapping[str, bytes]]:
+    """Return the page as one file, and the files of the same page for the web."""
+    context = _context(bank, exam)
+    index = _rendered(context, hosted=True)
+    return _rendered(context, hosted=False), _folder(bank, index)
+
+
+def _rendered(context: Mapping[str, Any], *, hosted: bool) -> bytes:
+    """Return a page; a hosted one has a manifest and a service worker beside it."""
     return render(
         __package__,
         "practice.html.j2",
         style=resource(__package__, "practice.css"),
         script="\n".join(resource(__package__, name) for name in SCRIPTS),
         policy=_HOSTED if hosted else {},
-        data={
+        hosted=hosted,
+        **context,
+    )
+
+
+def _context(bank: Bank, exam: MockExam) -> dict[str, Any]:
+    """Return what both pages show: variables of the template, and the data of the scripts."""
+    course = bank.course
+    terms = [term for term in bank.terms if term.status == "ready"]
+    questions = question_records(bank)
+    sides = [side for term in terms for side in term_records(bank, term)]
+    paths = media_paths([questions, sides])
+    return {
+        "data": {
             "data--words": phrases.PAGE,
             "data--course": {
                 "short": course.short,
@@ -76,25 +91,23 @@ def page(bank: Bank, exam: MockExam, *, hosted: bool = False) -> bytes:
                 path: uri for path in sorted(paths) if (uri := data_uri(path, bank.media))
             },
         },
-        phrases=phrases,
-        course=course,
-        edition=bank.edition,
-        own=language_attributes(course.language),
-        description=Markup(markup.html(course.description)) if course.description else "",
-        chapters=shown,
-        terms=[
+        "phrases": phrases,
+        "course": course,
+        "edition": bank.edition,
+        "own": language_attributes(course.language),
+        "description": Markup(markup.html(course.description)) if course.description else "",
+        "chapters": chapters(bank),
+        "terms": [
             (term.id, Markup(markup.inline_html(term.term)), _without_paragraph(term.meaning))
             for term in terms
         ],
-        citations=[transcript.citation for transcript in bank.transcripts if transcript.citation],
-        rights=[transcript.rights for transcript in bank.transcripts if transcript.rights],
-        hosted=hosted,
-    )
+        "citations": [each.citation for each in bank.transcripts if each.citation],
+        "rights": [each.rights for each in bank.transcripts if each.rights],
+    }
 
 
-def folder(bank: Bank, exam: MockExam) -> Mapping[str, bytes]:
+def _folder(bank: Bank, index: bytes) -> Mapping[str, bytes]:
     """Return the files of the page for the web: installable, and usable without a network."""
-    index = page(bank, exam, hosted=True)
     version = f"{zlib.crc32(index):08x}"
     worker = resource(__package__, "worker.js").replace("VERSION", version)
     icon = resource(__package__, "icon.svg")
