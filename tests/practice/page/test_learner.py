@@ -202,6 +202,31 @@ def test_a_citation_leads_to_its_words_and_back(mini_page: Path, open_page: Open
     question(page).get_by_role("button", name="Continue").click()
 
 
+def test_the_browser_goes_back_from_a_citation_too(mini_page: Path, open_page: Opener) -> None:
+    page = open_page(mini_page)
+    start(page)
+    fill(question(page))
+    question(page).get_by_role("button", name="Check").click()
+    question(page).get_by_role("link", name="Read it in the talk").first.click()
+    page.wait_for_selector(".chapter.open mark")
+    page.go_back()
+    expect(question(page).locator(".verdict")).to_be_visible()
+    assert page.get_by_role("button", name="Back to the question").is_hidden()
+
+
+def test_addresses_that_name_nothing_show_the_sections(mini_page: Path, open_page: Opener) -> None:
+    for address in ("%", "no-such-passage", "__proto__"):
+        page = open_page(mini_page, address)
+        assert page.get_by_role("link", name="Begin reading").is_visible()
+
+
+def test_skipping_to_the_content_keeps_the_view(mini_page: Path, open_page: Opener) -> None:
+    page = open_page(mini_page, "view--progress")
+    page.get_by_role("link", name="Skip to the content").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "page--main"
+    assert page.get_by_role("heading", name="Progress", level=2).is_visible()
+
+
 def test_marks_leave_the_text_as_it_was(mini_page: Path, open_page: Opener) -> None:
     page = open_page(mini_page)
     text = "[...document.querySelectorAll('.words')].map(node => node.textContent).join('|')"

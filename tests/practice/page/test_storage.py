@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from pkoquiz.exporters import practice
@@ -53,6 +54,17 @@ def test_damaged_progress_is_put_aside(mini_page: Path, open_page: Opener) -> No
     page = open_page(mini_page, before=damage)
     expect(page.locator("#page--storage")).to_contain_text("put aside")
     assert page.evaluate("localStorage.getItem('pkoquiz:mini:damaged')") == "{x"
+
+
+@pytest.mark.parametrize("value", ["[]", "7", '{"paper": 0}', '{"paper": "x", "answers": []}', "{"])
+def test_a_damaged_exam_is_forgotten(mini_page: Path, open_page: Opener, value: str) -> None:
+    names = "['exam', 'place', 'fresh']"
+    stored = f"for (const name of {names}) localStorage['pkoquiz:mini:' + name] = {value!r}"
+    page = open_page(mini_page, before=stored)
+    show(page, "exam")
+    assert page.get_by_role("button", name="Begin paper 1").is_visible()
+    start(page)
+    answer(question(page))
 
 
 def test_progress_of_a_newer_edition_is_left_alone(mini_page: Path, open_page: Opener) -> None:

@@ -36,7 +36,7 @@ function examView(view, study, practise) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let ticking;
 
-  if (sitting && !papers[sitting.paper]?.every(([id]) => study.items.has(id))) sitting = null;
+  if (!isKnown(sitting, papers)) sitting = null;
 
   const save = () => study.store.write("exam", sitting);
   const paperPoints = (/** @type {Placed[]} */ paper) =>
@@ -623,6 +623,19 @@ function examView(view, study, practise) {
       } else if (!view.classList.contains("taking") && !sitting?.handedIn) showPapers();
     },
   };
+}
+
+/**
+ * Return whether a stored sitting belongs to one of the papers; those of an edition may differ.
+ * @param {any} sitting
+ * @param {Placed[][]} papers
+ */
+function isKnown(sitting, papers) {
+  const ids = papers[sitting?.paper]?.map(([id]) => id);
+  const isComplete =
+    [sitting?.flags, sitting?.counted].every(Array.isArray) &&
+    [sitting?.answers, sitting?.ticked].every(value => value && typeof value === "object");
+  return Boolean(ids && isComplete && Object.keys(sitting.answers).every(id => ids.includes(id)));
 }
 
 /**

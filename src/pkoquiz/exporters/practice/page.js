@@ -70,19 +70,19 @@ function startPage(questions, terms) {
 
   // --- the way between the views
 
-  /** @type {{hash: string, top: number} | null} where a citation was followed from */
+  /** @type {{hash: string, top: number, focused: HTMLElement | null} | null} before a citation */
   let origin = null;
   const back = query(HTMLElement, "#page--back");
   back.append(button(say("back_to_question"), goBack, "primary"));
 
   function goBack() {
     if (!origin) return;
-    const { hash, top } = origin;
+    const { hash, top, focused } = origin;
     endCitation();
     if (location.hash !== hash) history.pushState(null, "", hash || "#view--read");
     route(false);
     scrollTo(0, top);
-    study.active?.node.querySelector("figcaption a")?.dispatchEvent(new Event("focus"));
+    focused?.focus({ preventScroll: true });
   }
 
   function endCitation() {
@@ -100,7 +100,8 @@ function startPage(questions, terms) {
    * @param {Source} source
    */
   function openSource(source) {
-    const from = { hash: location.hash, top: scrollY };
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    const from = { hash: location.hash, top: scrollY, focused };
     endCitation();
     location.hash = source.passage;
     route(false);
@@ -116,37 +117,11 @@ function startPage(questions, terms) {
   }
 
   /**
-   * Mark ranges of the text of an element.
-   * @param {Element} words
-   * @param {[number, number][]} spans
-   */
-  function markWords(words, spans) {
-    const walker = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
-    const texts = [];
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) texts.push(node);
-    let offset = 0;
-    for (const text of /** @type {Text[]} */ (texts)) {
-      const start = offset;
-      const value = text.data;
-      offset += value.length;
-      const pieces = [];
-      let place = 0;
-      for (const [begin, end] of spans) {
-        const [from, to] = [Math.max(begin - start, 0), Math.min(end - start, value.length)];
-        if (from >= to) continue;
-        pieces.push(value.slice(place, from), element("mark", {}, value.slice(from, to)));
-        place = to;
-      }
-      if (pieces.length) text.replaceWith(...pieces, value.slice(place));
-    }
-  }
-
-  /**
    * Show what the address names.
    * @param {boolean} [moved] whether to scroll to it
    */
   function route(moved = true) {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = location.hash.slice(1);
     const target = id ? document.getElementById(id) : null;
     const view = Object.keys(views).find(name => id === `view--${name}`);
     const chapter = target?.closest(".chapter");
@@ -170,20 +145,20 @@ function startPage(questions, terms) {
     endCitation();
     if (target && chapter && target !== chapter) target.scrollIntoView({ block: "center" });
     else scrollTo(0, 0);
-    if (started)
-      (target?.closest(".chapter, .view") ?? main)
-        .querySelector("h2")
-        ?.focus({ preventScroll: true });
+    if (!started) return;
+    const heading = (target?.closest(".chapter, .view") ?? home).querySelector("h2");
+    const focused = target?.matches(".passage") ? target : heading;
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
   let started = false;
   addEventListener("hashchange", () => {
-    if (!origin) route();
-    else if (
-      location.hash === "" ||
-      document.getElementById(location.hash.slice(1))?.closest(".chapter.open")
-    )
-      return;
-    else route();
+    // A citation is still shown while the address names something in its section.
+    const target = document.getElementById(location.hash.slice(1));
+    if (!origin || !target?.closest(".chapter.open")) route();
+  });
+  query(HTMLElement, ".skip").addEventListener("click", event => {
+    event.preventDefault();
+    main.focus();
   });
 
   // --- the keyboard

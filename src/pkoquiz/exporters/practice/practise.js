@@ -23,7 +23,8 @@ function practiseView(view, study) {
   let session = null;
   /** @type {{section: string, tag: string, kind: "daily" | "wrong" | "written" | "glossary"}} */
   let choice = { section: "", tag: "", kind: "daily" };
-  let fresh = Number(study.store.read("fresh") ?? NEW_A_DAY);
+  const stored = study.store.read("fresh");
+  let fresh = typeof stored === "number" ? stored : NEW_A_DAY;
   let extra = 0;
 
   function showPractise() {

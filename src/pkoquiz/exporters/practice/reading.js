@@ -281,3 +281,29 @@ function readingView(home, study) {
 
   return { showHome, showChapter };
 }
+
+/**
+ * Mark ranges of the text of an element.
+ * @param {Element} words
+ * @param {[number, number][]} spans
+ */
+function markWords(words, spans) {
+  const walker = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) texts.push(node);
+  let offset = 0;
+  for (const text of /** @type {Text[]} */ (texts)) {
+    const start = offset;
+    const value = text.data;
+    offset += value.length;
+    const pieces = [];
+    let place = 0;
+    for (const [begin, end] of spans) {
+      const [from, to] = [Math.max(begin - start, 0), Math.min(end - start, value.length)];
+      if (from >= to) continue;
+      pieces.push(value.slice(place, from), element("mark", {}, value.slice(from, to)));
+      place = to;
+    }
+    if (pieces.length) text.replaceWith(...pieces, value.slice(place));
+  }
+}
