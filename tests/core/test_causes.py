@@ -105,7 +105,8 @@ def test_the_ledger_is_not_compared_with_a_part_of_the_bank(
         return []
 
     monkeypatch.setattr("pkoquiz.exporters.anki.check", compare)
-    (course / "anki.lock.json").write_text("{}", encoding="utf-8")
+    run(["release", "--first", "--yes", "--without", "exam", "-C", str(course), "--quiet"])
+    compared.clear()
     run(["check", "-C", str(course)])
     assert len(compared) == 1
     change(course / "questions/beams.yaml", "type: ordering", "type: odering")
@@ -116,7 +117,7 @@ def test_the_ledger_is_not_compared_with_a_part_of_the_bank(
 def test_passages_are_shown_although_course_yaml_is_wrong(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for old, new in (("release:", "relase:"), ("title: ", "title: [")):
+    for old, new in (("description:", "descripton:"), ("title: ", "title: [")):
         change(course / "course.yaml", old, new)
         assert run(["passages", "trunk", "-C", str(course)]) == 0
         assert capsys.readouterr().out.startswith("beams.p001")

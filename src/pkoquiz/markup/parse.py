@@ -63,6 +63,18 @@ def code_of(element: Element) -> str:
     return html.unescape("".join(element.itertext()))
 
 
+def formula_of(element: Element) -> tuple[str, bool]:
+    """Return the TeX of a formula without its delimiters, and whether it is displayed."""
+    text = code_of(element)
+    return text[2:-2].strip(), text.startswith("\\[")
+
+
+def formulas_in(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the TeX of every formula in a text, and whether it is displayed."""
+    if "\\(" in text or "\\[" in text:
+        yield from map(formula_of, block(text).iter("tex"))
+
+
 def link_of(element: Element) -> str:
     """Return the address of a link, or an empty text if it is not a safe one."""
     address = element.get("href", "")

@@ -2,7 +2,8 @@
 
 A text is a string, and an element is a list: its name, its attributes if it has any, and its
 children: `["p", "true ", ["em", "peace"]]`, `["a", {"href": "https://…"}, "the report"]`. Elements
-and attributes are those that `to_html` writes, and `img` with the path of a picture or sound.
+and attributes are those that `to_html` writes, `img` with the path of a picture or sound, and
+`math` with MathML inside.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from pkoquiz.markup.parse import block, content, inline, is_unmarked, link_of
+from pkoquiz.markup.formulas import FormulaError, mathml
+from pkoquiz.markup.parse import block, code_of, content, formula_of, inline, is_unmarked, link_of
 from pkoquiz.markup.to_html import ALIGNMENT, TAGS
 
 Tree = str | list[Any]
@@ -48,6 +50,8 @@ def _trees(element: Element) -> Iterator[Tree]:
         yield ["img", {"src": element.get("src", ""), "alt": element.get("alt", "")}]
     elif tag in ("br", "hr"):
         yield [tag]
+    elif tag == "tex":
+        yield _formula(element)
     elif tag == "a" and (address := link_of(element)):
         yield ["a", {"href": address}, *_joined(_inside(element))]
     elif tag in TAGS:
@@ -58,6 +62,22 @@ def _trees(element: Element) -> Iterator[Tree]:
         yield [tag, attributes, *children] if attributes else [tag, *children]
     else:
         yield from _inside(element)
+
+
+def _formula(element: Element) -> Tree:
+    tex, display = formula_of(element)
+    try:
+        root = mathml(tex, display)
+    except FormulaError:  # reported by the checks; a page that is shared anyway is not broken
+        return ["code", code_of(element)]
+    tree = _mathml(root)
+    tree[1]["alttext"] = tex
+    return tree
+
+
+def _mathml(element: Element) -> list[Any]:
+    children = [child for part in element for child in (_mathml(part), part.tail) if child]
+    return [element.tag, dict(element.attrib), *filter(None, [element.text]), *children]
 
 
 def _attributes(element: Element) -> dict[str, str]:

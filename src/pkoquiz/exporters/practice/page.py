@@ -95,10 +95,16 @@ def _context(bank: Bank, exam: MockExam) -> dict[str, Any]:
         "course": course,
         "edition": bank.edition,
         "own": language_attributes(course.language),
-        "description": Markup(markup.html(course.description)) if course.description else "",
+        "description": Markup(markup.html(course.description, mathml=True))
+        if course.description
+        else "",
         "chapters": chapters(bank),
         "terms": [
-            (term.id, Markup(markup.inline_html(term.term)), _without_paragraph(term.meaning))
+            (
+                term.id,
+                Markup(markup.inline_html(term.term, mathml=True)),
+                _without_paragraph(term.meaning),
+            )
             for term in terms
         ],
         "citations": [each.citation for each in bank.transcripts if each.citation],
@@ -134,7 +140,7 @@ def _folder(bank: Bank, index: bytes) -> Mapping[str, bytes]:
 
 def _without_paragraph(text: str) -> Markup:
     """Return block Markdown as HTML, and a single paragraph without its tags."""
-    html = markup.html(text)
+    html = markup.html(text, mathml=True)
     single = html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>")
     return Markup(html[3:-4]) if single else Markup(html)
 

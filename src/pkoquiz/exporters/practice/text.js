@@ -68,6 +68,7 @@ function nodeOf(tree, gap) {
   if (name === "gap") return gap(rest[0]);
   const hasAttributes = rest.length > 0 && typeof rest[0] === "object" && !Array.isArray(rest[0]);
   const attributes = hasAttributes ? rest.shift() : {};
+  if (name === "math") return mathNode(name, attributes, rest);
   if (name === "img") return mediaNode(String(attributes.src), String(attributes.alt));
   const children = rest.map((/** @type {any} */ child) => nodeOf(child, gap));
   if (name === "a" && LINK.test(attributes.href)) {
@@ -77,6 +78,27 @@ function nodeOf(tree, gap) {
   const node = element(TAGS.has(name) ? name : "span", {}, ...children);
   if (name === "ol" && attributes.start) node.setAttribute("start", attributes.start);
   if (attributes.align) node.style.textAlign = attributes.align;
+  return node;
+}
+
+const MATH = "http://www.w3.org/1998/Math/MathML";
+const ACTIVE = /^(?:on|href|src|style|xlink)/i;
+
+/**
+ * Return a formula, or a part of one.
+ * @param {string} name
+ * @param {Record<string, string>} attributes
+ * @param {any[]} children
+ * @returns {Element}
+ */
+function mathNode(name, attributes, children) {
+  const node = document.createElementNS(MATH, /^m[a-z]+$/.test(name) ? name : "mrow");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (!ACTIVE.test(key)) node.setAttribute(key, String(value));
+  }
+  for (const child of children) {
+    node.append(typeof child === "string" ? child : mathNode(child[0], child[1], child.slice(2)));
+  }
   return node;
 }
 
@@ -106,7 +128,7 @@ function block(text, name, gap) {
 
 /** @param {Node} node */
 function isPhrase(node) {
-  return /^(EM|STRONG|CODE|A|SPAN|IMG|BR|INPUT|#text)$/.test(node.nodeName);
+  return /^(EM|STRONG|CODE|A|SPAN|IMG|BR|INPUT|math|#text)$/.test(node.nodeName);
 }
 
 const COURSE = readData("data--course");
