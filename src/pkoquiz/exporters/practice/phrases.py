@@ -67,7 +67,7 @@ PAGE: Mapping[str, str | Mapping[str, str]] = {
     # Reading
     "begin_reading": "Begin reading",
     "continue_reading": "Continue reading",
-    "have_a_file": "Have you a progress file?",
+    "have_a_file": "Do you have a progress file?",
     "read_done": "✓ read",
     "answered_of": {"one": "{count} of {total} answered", "other": "{count} of {total} answered"},
     "due_now": {"one": "Practise {count} due", "other": "Practise {count} due"},

@@ -240,7 +240,7 @@ function readingView(home, study) {
   const explanation = query(HTMLElement, "#page--explanation");
   document.addEventListener("click", event => {
     const link = event.target instanceof Element ? event.target.closest("a.term") : null;
-    if (!(link instanceof HTMLAnchorElement)) return;
+    if (!(link instanceof HTMLAnchorElement) || !explanation.showPopover) return;
     event.preventDefault();
     const entry = document.getElementById(link.hash.slice(1));
     const terms = [entry, ...sameTerms(entry)].flatMap(node => node?.cloneNode(true) ?? []);
