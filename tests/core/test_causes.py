@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +246,13 @@ def test_the_plan_is_not_compared_if_a_name_leads_nowhere() -> None:
         [question], objectives=[{"id": "B-1", "text": "Know"}], plan={"per_objective": 1}
     )
     assert [finding.code for finding in reported(bank, "PQ212", "B04")] == ["PQ212"]
+
+
+def test_a_file_whose_name_is_decomposed_on_the_disk_is_found(course: Path) -> None:
+    decomposed = unicodedata.normalize("NFD", "Brücken.md")
+    first = re.search(r"file: (.+)", (course / "course.yaml").read_text(encoding="utf-8"))
+    assert first is not None
+    (course / first[1]).rename(course / "seeds" / decomposed)
+    composed = unicodedata.normalize("NFC", "seeds/Brücken.md")
+    change(course / "course.yaml", first[1], composed)
+    assert errors(course) == []

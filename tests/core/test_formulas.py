@@ -8,6 +8,7 @@ from docx.oxml import parse_xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pkoquiz.markup.formula_text import linear
 from pkoquiz.markup.formula_typst import formula
 from pkoquiz.markup.formula_word import equation
 from pkoquiz.markup.formulas import FormulaError, mathml, mathml_html
@@ -57,6 +58,20 @@ def test_what_cannot_be_rendered_is_said(tex: str, message: str) -> None:
 
 def test_a_single_upright_letter_is_upright() -> None:
     assert "<mtext>d</mtext>" in mathml_html(r"\mathrm{d}x")
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"T = 2\pi\sqrt{\frac{\ell}{g}}", "T = 2π√(ℓ/g)"),
+        (r"\bar{t} = \frac{1}{n}\sum_{i=1}^{n} t_i", "t̄ = 1/n∑_(i = 1)^n t_i"),
+        (r"\mathrm{SiO_2}", "SiO_2"),
+        (r"\begin{pmatrix} 0 & 1 \\ -a & 0 \end{pmatrix}", "(0, 1; − a, 0)"),
+        (r"10^{-6}\,\mathrm{m}", "10^(− 6) m"),
+    ],
+)
+def test_a_formula_is_described_in_one_line(tex: str, text: str) -> None:
+    assert linear(tex) == text
 
 
 def test_word_processors_show_no_empty_boxes() -> None:

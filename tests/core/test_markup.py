@@ -6,6 +6,7 @@ from html import escape
 from xml.etree.ElementTree import tostring
 
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,3 +195,12 @@ def test_no_other_command_is_run(text: str) -> None:
     assert markup.inert(checked) == checked
     run = {word for word in re.findall(r"\\(?:([A-Za-z]+)|.)", checked) if word}
     assert run <= COMMANDS
+
+
+@pytest.mark.parametrize("levels", [15, 60, 300])
+@pytest.mark.parametrize(("opening", "closing"), [("*a **b ", " b** a*"), ("*a _b ", " b_ a*")])
+def test_emphasis_in_emphasis_has_a_limit(levels: int, opening: str, closing: str) -> None:
+    text = opening * levels + "x" + closing * levels
+    source = f'#set document(title: "deep")\n{markup.typst(text)}'
+    assert typst.compile(source.encode(), format="pdf")
+    assert markup.plain(text).count("a") == 2 * levels

@@ -73,7 +73,7 @@ def _where_html(where: str, reference: Reference) -> str:
     return f"{escaped(before)}{play}{escaped(after)}"
 
 
-def report_html(bank: Bank, item: Question | Term) -> str:
+def report_html(bank: Bank, item: Question | Term, *, inline_style: bool = False) -> str:
     """Return the link for reporting a mistake; empty if the course wants no reports."""
     template = bank.course.report
     if not template:
@@ -81,7 +81,8 @@ def report_html(bank: Bank, item: Question | Term) -> str:
     passage = item.sources[0].passage_id if item.sources else ""
     edition = str(bank.ledger.last.edition) if bank.ledger.last else "preview"
     address = report_address(template, item.id, edition, passage)
-    return f'<p class="pko-report"><a href="{escape(address)}">{phrases.REPORT}</a></p>'
+    style = _ORIGIN_STYLE if inline_style else ""
+    return f'<p class="pko-report"{style}><a href="{escape(address)}">{phrases.REPORT}</a></p>'
 
 
 def remarks_html(item: Question | Term) -> str:
@@ -102,7 +103,12 @@ def explanation_html(
     """Return the general feedback of a learning management system."""
     explanation = block_html(question.explain, media) + _task_explanation(task, media)
     sources = sources_html(bank, question, inline_style=True)
-    return explanation + remarks_html(question) + sources + report_html(bank, question)
+    return (
+        explanation
+        + remarks_html(question)
+        + sources
+        + report_html(bank, question, inline_style=True)
+    )
 
 
 def _task_explanation(task: Task, media: MediaHtml | None) -> str:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
+from pkoquiz.markup.formula_text import linear
 from pkoquiz.markup.formulas import mathml
 
 _ACCENTS = {
@@ -32,9 +33,11 @@ _FENCES = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⌊": "⌋", "
 
 
 def formula(tex: str, display: bool) -> str:
-    """Return a formula as a Typst equation whose description is the TeX."""
+    """Return a formula as a Typst equation that is described by its text on one line."""
     body = _row(list(mathml(tex, display)))
-    return f'#math.equation(block: {str(display).lower()}, alt: "{_escaped(tex)}", ${body}$);'
+    return (
+        f'#math.equation(block: {str(display).lower()}, alt: "{_escaped(linear(tex))}", ${body}$);'
+    )
 
 
 def _escaped(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
-from pkoquiz.markup.limits import bounded
+from pkoquiz.markup.limits import DEEPEST, MOST_EMPHASES, bounded, without_emphasis
 
 if TYPE_CHECKING:
     from markdown import Markdown
@@ -95,8 +95,33 @@ def media_references(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _parsed(parser: Markdown, text: str) -> Element:
-    parser.reset()
     text, stand_ins = bounded(text)
+    # Emphasis in emphasis, deeper than any writer can take, is text.
+    if text.count("*") + text.count("_") > MOST_EMPHASES and _is_deep(parser, text):
+        text, more = without_emphasis(text)
+        stand_ins |= more
+    root = _tree(parser, text)
+    for stand_in, sign in stand_ins.items():
+        for element in root.iter():
+            element.text = (element.text or "").replace(stand_in, sign)
+            element.tail = (element.tail or "").replace(stand_in, sign)
+    return root
+
+
+def _is_deep(parser: Markdown, text: str) -> bool:
+    try:
+        root = _tree(parser, text)
+    except RecursionError:
+        return True
+    level, inside = 0, [root]
+    while inside:
+        level += 1
+        inside = [child for element in inside for child in element]
+    return level > DEEPEST
+
+
+def _tree(parser: Markdown, text: str) -> Element:
+    parser.reset()
     lines = text.split("\n")
     for preprocessor in parser.preprocessors:
         lines = preprocessor.run(lines)
@@ -106,8 +131,4 @@ def _parsed(parser: Markdown, text: str) -> Element:
         changed: Element | None = treeprocessor.run(root)  # None: changed in place
         if changed is not None:
             root = changed
-    for stand_in, sign in stand_ins.items():
-        for element in root.iter():
-            element.text = (element.text or "").replace(stand_in, sign)
-            element.tail = (element.tail or "").replace(stand_in, sign)
     return root
