@@ -82,6 +82,7 @@ PAGE: Mapping[str, str | Mapping[str, str]] = {
     "read_on": "Read on",
     "back_to_question": "Back to the question",
     "read_in_place": "Read it in the talk",
+    "recording": "Recording",
     # Answering
     "check": "Check",
     "i_dont_know": "I don’t know",

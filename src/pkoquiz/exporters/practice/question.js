@@ -118,8 +118,15 @@ function proofNode(source, open) {
     { class: "proof" },
     own("blockquote", {}, quote),
     ...note,
-    element("figcaption", {}, own("span", {}, source.where), " ", link),
+    element("figcaption", {}, own("span", {}, source.where), " ", link, ...recordingNodes(source)),
   );
+}
+
+/** @param {Source} source */
+function recordingNodes({ recording }) {
+  if (!LINK.test(recording)) return [];
+  const attributes = { href: recording, rel: "noopener noreferrer", target: "_blank" };
+  return [" ", element("a", attributes, say("recording"))];
 }
 
 /**

@@ -191,6 +191,7 @@ def sources(bank: Bank, item: Question | Term) -> list[Record]:
             "where": ", ".join(
                 filter(None, (reference.speaker, reference.section, reference.time))
             ),
+            "recording": reference.recording,
             "spans": _spans(bank, citation),
         }
         for citation, reference in zip(item.sources, references(bank, item), strict=True)

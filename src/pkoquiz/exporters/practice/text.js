@@ -1,9 +1,14 @@
 // Words, numbers and formatted texts on the page.
 
 /**
- * A citation; `spans` are the ranges of the quoted words in the text of the passage.
- * @typedef {{passage: string, quote: string, note: Tree, where: string, spans: [number, number][]}}
- *   Source
+ * A citation.
+ * @typedef {object} Source
+ * @property {string} passage
+ * @property {string} quote
+ * @property {Tree} note
+ * @property {string} where speaker, section and time
+ * @property {string} recording the address that plays the quote, or an empty text
+ * @property {[number, number][]} spans the ranges of the quoted words in the text of the passage
  */
 /** @typedef {Question & {sources: readonly Source[]}} Item */
 
