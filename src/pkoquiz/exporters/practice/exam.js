@@ -166,7 +166,7 @@ function examView(view, study, practise) {
 
     function showSheet() {
       const cells = paper.map(([each], index) => {
-        const state = current.answers[each] ? "answered" : "blank";
+        const state = current.answers[each] ? "answered" : "unanswered";
         const flagged = current.flags.includes(each);
         const words = [say("question_number", { number: index + 1 }), say(state)];
         if (flagged) words.push(say("flagged"));

@@ -183,7 +183,7 @@ PAGE: Mapping[str, str | Mapping[str, str]] = {
     "question_number": "Question {number}",
     "question_of": "Question {number} of {total}",
     "answered": "answered",
-    "blank": "not answered",
+    "unanswered": "not answered",
     "flagged": "flagged",
     "flag": "Flag",
     "answer_sheet": "Answer sheet",

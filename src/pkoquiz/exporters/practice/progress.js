@@ -53,7 +53,7 @@ function progressView(view, study, restart) {
             "tr",
             {},
             element("th", { scope: "col", class: "text" }, say("section")),
-            element("td", {}),
+            element("td", { class: "meter-cell" }),
             element("th", { scope: "col" }, say("level_known")),
             element("th", { scope: "col" }, say("level_learning")),
             element("th", { scope: "col" }, say("level_new")),
