@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).parents[1] / "src" / "pkoquiz"
 LOCALE = SOURCE / "locale"
-_KEYWORDS = {"say": None, "message": None, "say_count": (1, 2)}
+_KEYWORDS = {"say": None, "message": None, "say_count": (1, 2), "message_count": (1, 2)}
 
 
 def extracted() -> Catalog:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pkoquiz.exporters.export import Export, Note
@@ -31,6 +31,8 @@ class Options:
     """Called with a few words whenever the work moves on."""
     quiz: bool = False
     """Whether Canvas gets one quiz instead of question banks."""
+    withheld: frozenset[str] = frozenset()
+    """Ids of the questions of exams to come: only the format `exam` contains them."""
 
 
 def _anki(bank: Bank, options: Options) -> Export:
@@ -94,6 +96,12 @@ def _openedx(bank: Bank, options: Options) -> Export:
     return openedx.export(bank, questions=select(bank, options.selection))
 
 
+def _practice(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import practice
+
+    return practice.export(bank, options.progress)
+
+
 FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "anki": _anki,
     "moodle": _moodle,
@@ -105,14 +113,41 @@ FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "aiken": _aiken,
     "blackboard": _blackboard,
     "openedx": _openedx,
+    "practice": _practice,
 }
 """The formats by name, in the order in which they are built."""
 
-DEFAULT = ("anki", "moodle", "exam")
+DEFAULT = ("anki", "moodle", "exam", "practice")
 """The formats that a build without names makes, with those that `course.yaml` lists."""
 
-WITH_SELECTION = tuple(name for name in FORMATS if name not in ("anki", "exam"))
+WITH_SELECTION = tuple(name for name in FORMATS if name not in ("anki", "exam", "practice"))
 """The formats that can contain a part of the bank."""
+
+
+def build(name: str, bank: Bank, options: Options) -> Export:
+    """Build the format `name`, without the questions that are withheld unless it is `exam`."""
+    withheld = options.withheld
+    if name == "exam" or not withheld:
+        return FORMATS[name](bank, options)
+    export = FORMATS[name](without(bank, withheld), options)
+    notes = (
+        replace(note, reason=_WITHHELD) if note.question in withheld else note
+        for note in export.notes
+    )
+    kept = (found for found in export.diagnostics if found.question not in withheld)
+    return replace(export, notes=tuple(notes), diagnostics=tuple(kept))
+
+
+_WITHHELD = "withheld, because an exam asks it"
+
+
+def without(bank: Bank, withheld: Collection[str]) -> Bank:
+    """Return the bank with some questions as drafts, as if they had never been finished."""
+    questions = (
+        question.model_copy(update={"status": "draft"}) if question.id in withheld else question
+        for question in bank.questions
+    )
+    return replace(bank, questions=tuple(questions))
 
 
 @dataclass(frozen=True, slots=True)

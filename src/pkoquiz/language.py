@@ -61,6 +61,11 @@ def message(text: str) -> str:
     return text
 
 
+def message_count(one: str, many: str) -> tuple[str, str]:
+    """Return both texts: marks the two forms of a message that is counted elsewhere."""
+    return one, many
+
+
 _MONTHS = (
     message("January"),
     message("February"),
@@ -136,6 +141,21 @@ def spoken() -> Language:
 def say(text: str, **values: object) -> str:
     """Return a message in the spoken language, with values for its `{names}`."""
     return _catalogue(spoken().words).gettext(text).format(**values)
+
+
+def wording(text: str) -> str:
+    """Return a message in the spoken language with its `{names}` in place, for a script."""
+    return _catalogue(spoken().words).gettext(text)
+
+
+_SAMPLES = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+"""A count for each plural category of Unicode, in the languages that distinguish it."""
+
+
+def plural_forms(one: str, many: str) -> dict[str, str]:
+    """Return the forms of a message by plural category, as `Intl.PluralRules` names them."""
+    catalogue = _catalogue(spoken().words)
+    return {name: catalogue.ngettext(one, many, count) for name, count in _SAMPLES.items()}
 
 
 def say_count(one: str, many: str, count: int | Decimal, **values: object) -> str:

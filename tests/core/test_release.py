@@ -87,12 +87,20 @@ def test_trainees_get_no_key_and_no_name_contains_the_edition(course: Path) -> N
         for folder in ("trainees", "instructors")
     }
     assert names == {
-        "trainees": ["CHANGES.md", "index.html", "mini.apkg", "mini.html", "mini.pdf"],
-        "instructors": ["index.html", "mini-key.html", "mini-key.pdf", "mini.xml"],
+        "trainees": [
+            "CHANGES.md",
+            "index.html",
+            "mini-practice.html",
+            "mini.apkg",
+            "mini.html",
+            "mini.pdf",
+        ],
+        "instructors": ["index.html", "mini-key.html", "mini-key.pdf", "mini.xml", "web"],
     }
     for folder, listed in names.items():
         page = (course / "exports" / folder / "index.html").read_text("utf-8")
-        assert all(f'href="{name}"' in page for name in listed if name != "index.html")
+        links = ["web/index.html" if name == "web" else name for name in listed]
+        assert all(f'href="{link}"' in page for link in links if link != "index.html")
         assert "http" not in page.replace("http-equiv", "")
 
 

@@ -23,14 +23,23 @@ from pkoquiz.build import (
     WITH_SELECTION,
     Options,
     Origin,
+    build,
+    digest,
     manifest,
     note_lines,
     obsolete_files,
     up_to_date,
 )
-from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
+from pkoquiz.commands.course import (
+    course_option,
+    has_errors,
+    named_file,
+    print_findings,
+    read_course,
+)
 from pkoquiz.commands.losses import explain
 from pkoquiz.commands.watching import changes, states
+from pkoquiz.commands.withheld import except_paper_option, withheld_questions
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export
@@ -55,6 +64,8 @@ class Request:
     release: bool
     quiz: bool
     selection: Selection
+    except_papers: tuple[Path, ...]
+    """Manifests of the exams whose questions are withheld."""
     quiet: bool
 
 
@@ -122,6 +133,7 @@ class Request:
     type=click.Choice(list(FORMATS)),
     help="Print what a format changes and leaves out of this course, and write nothing.",
 )
+@except_paper_option
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the course is saved.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def command(
@@ -140,6 +152,7 @@ def command(
     pools: str | None,
     quiz: bool,
     explained: str | None,
+    except_papers: tuple[Path, ...],
     watch: bool,
     quiet: bool,
 ) -> int:
@@ -189,6 +202,7 @@ def command(
         release,
         quiz,
         selection,
+        except_papers,
         quiet,
     )
     if not watch:
@@ -231,6 +245,7 @@ def _build(request: Request) -> int:
     described = ["release"] if request.release else []
     described += ["quiz"] if request.quiz else []
     described += request.selection.described()
+    described += [f"except {digest(named_file(path))}" for path in request.except_papers]
     tool = _tool()
     old = contents(out, MANIFEST)
     if (
@@ -255,9 +270,10 @@ def _build(request: Request) -> int:
         return _nothing_written(diagnostics)
     bank = loaded.bank
     selection = _checked_selection(bank, request.selection)
+    withheld = withheld_questions(request.except_papers, bank)
     with progress_shown(request.quiet) as progress:
-        options = Options(request.release, selection, progress, request.quiz)
-        exports = {name: FORMATS[name](bank, options) for name in formats}
+        options = Options(request.release, selection, progress, request.quiz, withheld)
+        exports = {name: build(name, bank, options) for name in formats}
     diagnostics = located(
         folder, [found for export in exports.values() for found in export.diagnostics]
     )

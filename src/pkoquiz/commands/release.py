@@ -13,9 +13,11 @@ from pathlib import Path
 import click
 
 from pkoquiz import __version__, handouts
-from pkoquiz.build import FORMATS, Options, note_lines
+from pkoquiz.build import FORMATS, Options, build, note_lines
+from pkoquiz.build import without as withholding
 from pkoquiz.commands.build import progress_shown, size
 from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
+from pkoquiz.commands.withheld import except_paper_option, withheld_questions
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.editions.changes import LABELS, Change
@@ -44,6 +46,7 @@ class Request:
     resend: tuple[str, ...]
     hold: tuple[str, ...]
     without: tuple[str, ...]
+    except_papers: tuple[Path, ...]
     dry_run: bool
     yes: bool
     quiet: bool
@@ -69,6 +72,7 @@ class Request:
 @click.option(
     "--without", multiple=True, type=click.Choice(list(FORMATS)), help="Leave a format out."
 )
+@except_paper_option
 @click.option("--merge", is_flag=True, help="Merge the ledgers of two branches, and do no more.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def command(
@@ -80,6 +84,7 @@ def command(
     resend: tuple[str, ...],
     hold: tuple[str, ...],
     without: tuple[str, ...],
+    except_papers: tuple[Path, ...],
     merge: bool,
     quiet: bool,
 ) -> int:
@@ -91,7 +96,8 @@ def command(
     if merge:
         return _merge(folder)
     out = out or folder / "exports"
-    return _release(Request(folder, out, first, resend, hold, without, dry_run, yes, quiet))
+    request = Request(folder, out, first, resend, hold, without, except_papers, dry_run, yes, quiet)
+    return _release(request)
 
 
 def _release(request: Request) -> int:
@@ -107,7 +113,9 @@ def _release(request: Request) -> int:
     _check_ledger(bank, request.first)
     _check_ids(bank, request)
     moment = _now(bank.ledger.last)
-    planned = anki.release(bank, moment, resend=request.resend, hold=request.hold)
+    withheld = withheld_questions(request.except_papers, bank)
+    asked = withholding(bank, withheld)
+    planned = anki.release(asked, moment, resend=request.resend, hold=request.hold)
     if has_errors(planned.diagnostics):
         found = located(folder, planned.diagnostics)
         print_findings(folder, found)
@@ -115,11 +123,9 @@ def _release(request: Request) -> int:
     _check_held(request.hold, planned.changes)
     released = replace(bank, ledger=planned.ledger)
     with progress_shown(request.quiet) as progress:
-        options = Options(progress=progress)
+        options = Options(progress=progress, withheld=withheld)
         exports = {
-            name: make(released, options)
-            for name, make in FORMATS.items()
-            if name not in request.without
+            name: build(name, released, options) for name in FORMATS if name not in request.without
         }
     found = located(folder, [each for export in exports.values() for each in export.diagnostics])
     print_findings(folder, found)

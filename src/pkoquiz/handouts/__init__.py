@@ -28,6 +28,7 @@ class Handout:
     audience: Audience
     name: str
     title: str
+    """Empty if the page does not list it, because another file needs it."""
     purpose: str
     steps: tuple[str, ...] = ()
 
@@ -52,6 +53,20 @@ def handouts(short: str) -> dict[str, Handout]:
             "instructors", f"{short}-key.html", phrases.KEY_PAGE, phrases.KEY_PAGE_FOR
         ),
         f"moodle/{short}.xml": quiz,
+        f"practice/{short}.html": Handout(
+            "trainees",
+            f"{short}-practice.html",
+            phrases.PRACTICE,
+            phrases.PRACTICE_FOR,
+            phrases.PRACTICE_STEPS,
+        ),
+        f"practice/{short}/index.html": Handout(
+            "instructors", "web/index.html", phrases.WEB, phrases.WEB_FOR, phrases.WEB_STEPS
+        ),
+        **{
+            f"practice/{short}/{name}": Handout("instructors", f"web/{name}", "", "")
+            for name in ("icon.svg", "manifest.webmanifest", "sw.js")
+        },
     }
 
 
@@ -66,7 +81,9 @@ def files(bank: Bank, exports: Iterable[Export]) -> dict[str, bytes]:
     result = {f"{handout.audience}/{handout.name}": built[path] for path, handout in chosen.items()}
     sizes = {path: len(content) for path, content in built.items()}
     for audience in ("trainees", "instructors"):
-        listed = {path: each for path, each in chosen.items() if each.audience == audience}
+        listed = {
+            path: each for path, each in chosen.items() if each.audience == audience and each.title
+        }
         result[f"{audience}/{INDEX}"] = _page(bank, audience, listed, sizes)
     return result
 

@@ -10,7 +10,7 @@ TRAINEES_LEAD = message(
 )
 INSTRUCTORS_LEAD = message(
     "These files are for instructors only: they contain the answers. What trainees get is in the "
-    "folder “trainees”, which contains no answers to the practice paper."
+    "folder “trainees”, without the key to the practice paper."
 )
 OPEN = message("Open {name}")
 
@@ -52,6 +52,31 @@ QUIZ_STEPS = (
         "An import never updates a question. Read “What is new” in the trainees' folder before you "
         "import a new edition beside an old one."
     ),
+)
+PRACTICE = message("Practice page")
+PRACTICE_FOR = message(
+    "To read the lecture, answer questions while you read, practise every day and take mock exams, "
+    "without installing anything."
+)
+PRACTICE_STEPS = (
+    message(
+        "Save the file in one place and open it in a browser. It works without a network, and "
+        "nothing leaves your device."
+    ),
+    message(
+        "On an iPhone or iPad, files cannot run in a browser: ask for a web address of the page."
+    ),
+    message(
+        "To update, replace the file with the newer one under the same name: your progress stays."
+    ),
+)
+WEB = message("Practice page for the web")
+WEB_FOR = message(
+    "The same page, to be put on a web server: for iPhones, and for a place on home screens."
+)
+WEB_STEPS = (
+    message("Upload the whole folder “web” to a web server with a secure address."),
+    message("Give trainees the address of the folder. To update, replace the files."),
 )
 OTHER = message("Another file")
 OTHER_FOR = ""

@@ -10,21 +10,26 @@ from pkoquiz.markup.parse import AUDIO, IMAGES, formulas_in, media_references
 from pkoquiz.markup.tex import inert
 from pkoquiz.markup.to_html import MediaHtml, html, inline_html
 from pkoquiz.markup.to_plain import inline_plain, plain
+from pkoquiz.markup.to_tree import Tree, Trees, inline_trees, trees
 from pkoquiz.markup.to_typst import inline_typst, literal, quoted, typst
 
 __all__ = [
     "AUDIO",
     "IMAGES",
     "MediaHtml",
+    "Tree",
+    "Trees",
     "formulas_in",
     "html",
     "inert",
     "inline_html",
     "inline_plain",
+    "inline_trees",
     "inline_typst",
     "literal",
     "media_references",
     "plain",
     "quoted",
+    "trees",
     "typst",
 ]

@@ -17,7 +17,7 @@ _TEXT_TAGS = ("p", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote"
 _TABLE_TAGS = ("table", "thead", "tbody", "tr", "th", "td")
 TAGS = frozenset([*_TEXT_TAGS, *_TABLE_TAGS])
 """The elements written as they are; of any other, only the inside is written."""
-_ALIGNMENT = re.compile(r"text-align: (left|right|center)")
+ALIGNMENT = re.compile(r"text-align: (left|right|center)")
 
 
 def html(text: str, media: MediaHtml | None = None, *, mathml: bool = False) -> str:
@@ -63,7 +63,7 @@ def _html(element: Element, media: MediaHtml | None, mathml: bool) -> str:
     attributes = ""
     if tag == "ol" and element.get("start", "").isdigit():
         attributes = f' start="{element.get("start")}"'
-    elif tag in ("td", "th") and (align := _ALIGNMENT.search(element.get("style", ""))):
+    elif tag in ("td", "th") and (align := ALIGNMENT.search(element.get("style", ""))):
         attributes = f' style="text-align:{align[1]}"'
     if tag in ("p", "li", "td", "th"):
         inside = inside.strip()

@@ -33,14 +33,21 @@ def embedded(media: Mapping[str, bytes]) -> markup.MediaHtml:
     """
 
     def show(path: str, description: str) -> str:
-        content = media.get(path)
-        kind = _TYPES.get(PurePosixPath(path).suffix.lower(), "")
-        if content is None or not kind:
+        uri = data_uri(path, media)
+        if not uri:
             return str(Markup("<span class=media>[{}]</span>").format(description or path))
-        uri = f"data:{kind};base64,{base64.b64encode(content).decode()}"
-        if kind.startswith("audio/"):
+        if uri.startswith("data:audio/"):
             sound = '<span class=media>[{}]</span> <audio controls src="{}"></audio>'
             return str(Markup(sound).format(description, uri))
         return str(Markup('<img src="{}" alt="{}">').format(uri, description))
 
     return show
+
+
+def data_uri(path: str, media: Mapping[str, bytes]) -> str:
+    """Return a picture or sound as a data URI; empty if it is missing or no browser shows it."""
+    content = media.get(path)
+    kind = _TYPES.get(PurePosixPath(path).suffix.lower(), "")
+    if content is None or not kind:
+        return ""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -36,14 +36,16 @@ def render(
     script: str = "",
     data: Mapping[str, object] | None = None,
     lang: str = "en",
+    policy: Mapping[str, str] | None = None,
     **context: object,
 ) -> bytes:
     """Render a template of `package` that extends `page.html.j2`, as UTF-8.
 
     `style` follows the base style, and `script` follows `nodes.js` and `keys.js`; a page without
     `script` has no scripts at all. Each entry of `data` becomes a JSON element with the key as its
-    id, which `readData` reads. `lang` is the language of the page, a BCP 47 tag. All other
-    arguments are variables of the template.
+    id, which `readData` reads. `lang` is the language of the page, a BCP 47 tag. `policy` adds
+    directives to the Content Security Policy or replaces them. All other arguments are variables
+    of the template.
     """
     style = f"{resource(__package__, 'base.css')}\n{style}"
     if script:
@@ -51,7 +53,7 @@ def render(
         script = "\n".join(('"use strict";', *shared, script))
     page = _environment(package).get_template(template)
     text = page.render(
-        policy=_policy(style, script),
+        policy=_policy(style, script, policy or {}),
         style=_embedded(style),
         script=_embedded(script),
         lang=lang,
@@ -94,24 +96,24 @@ def _environment(package: str) -> Environment:
     )
 
 
-def _policy(style: str, script: str) -> str:
+def _policy(style: str, script: str, changes: Mapping[str, str]) -> str:
     """Return the Content Security Policy for exactly this style and this script."""
     attributes = " ".join(map(_digest, _STYLE_ATTRIBUTES))
-    directives = [
-        "default-src 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "img-src data:",
-        "media-src data:",
-        f"style-src {_digest(style)} 'unsafe-hashes' {attributes}",
-    ]
+    directives = {
+        "default-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "img-src": "data:",
+        "media-src": "data:",
+        "style-src": f"{_digest(style)} 'unsafe-hashes' {attributes}",
+    }
     if script:
-        directives += [
-            f"script-src {_digest(script)}",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        ]
-    return "; ".join(directives)
+        directives |= {
+            "script-src": _digest(script),
+            "require-trusted-types-for": "'script'",
+            "trusted-types": "'none'",
+        }
+    return "; ".join(f"{name} {sources}" for name, sources in (directives | dict(changes)).items())
 
 
 def _digest(text: str) -> str:
