@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pkoquiz.exam.exam import Exam
+from pkoquiz.exam.pools import Pool
 from pkoquiz.exam.rules import points
 from pkoquiz.exporters.feedback import block_html, escaped
 from pkoquiz.exporters.moodle import phrases
@@ -76,6 +77,13 @@ def paper_category(
     lines = "".join(f"<li>{question.id}: {points(question.points)}</li>" for question in questions)
     info = f"{_paragraphs([say(phrases.PAPER_ORDER)])}<ol>{lines}</ol>"
     return _category([course_name(bank, release), name], info)
+
+
+def pool_category(bank: Bank, title: str, pool: Pool, release: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the element of a pool's category, and the names of the categories that lead to it."""
+    exam_name = _category_name(title, bank.course.short)
+    names = [course_name(bank, release), say(phrases.POOL, exam=exam_name, number=pool.number)]
+    return _category(names, _paragraphs([points(pool.points)])), tuple(names)
 
 
 def _paragraphs(texts: list[str]) -> str:
