@@ -102,7 +102,7 @@ def test_moodle_has_a_category_for_each_pool_and_a_page() -> None:
     arrived = read_moodle(export.files["moodle/made-test-pools.xml"])
     assert {there.category[-1] for there in arrived} == {"A test, pool 1", "A test, pool 2"}
     page = export.files["moodle/made-test-pools.txt"].decode()
-    assert "2 of 6, 1 points each: A test, pool 1" in page
+    assert "2 of 6, 1 point each: A test, pool 1" in page
 
 
 @pytest.fixture
