@@ -1,5 +1,9 @@
 // The controls to answer a question, by the kind of its task.
 
+// A word, or in writing without spaces a character.
+const WRITTEN =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}])+/gu;
+
 /**
  * The controls of a question.
  * @typedef {object} Controls
@@ -562,7 +566,7 @@ function writtenControls(question, task, id, { attempt, changed = () => {} }) {
   text.value = attempt?.kind === "words" ? attempt.texts[0] : "";
   const counter = element("p", { class: "instruction", id: `${id}-count` });
   const count = () => {
-    const words = text.value.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+    const words = text.value.match(WRITTEN)?.length ?? 0;
     const { minWords, maxWords } = task;
     const limits = minWords && maxWords ? "words_between" : maxWords ? "words_most" : "words_least";
     const wanted =
