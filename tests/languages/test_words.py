@@ -36,7 +36,7 @@ _NAMES = {
     "Default", "candidate", "version", "paper",
 }  # fmt: skip
 """Names of files, sections and commands."""
-_PROGRAMS = {"Anki", "AnkiDroid", "AnkiMobile", "Moodle", "XML"}
+_PROGRAMS = {"Anki", "AnkiDroid", "AnkiMobile", "JavaScript", "Moodle", "XML", "iPad", "iPhone"}
 
 
 @pytest.fixture(scope="session")

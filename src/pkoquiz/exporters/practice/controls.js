@@ -1,8 +1,15 @@
 // The controls to answer a question, by the kind of its task.
 
-// A word, or in writing without spaces a character.
-const WRITTEN =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}])+/gu;
+/**
+ * Return how long a text is: in words, or in characters if it is written without spaces.
+ * @param {string} text
+ */
+function wordsIn(text) {
+  const unspaced = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/gu;
+  const characters = text.match(unspaced)?.length ?? 0;
+  const words = text.replace(unspaced, " ").match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  return characters + words;
+}
 
 /**
  * The controls of a question.
@@ -566,7 +573,7 @@ function writtenControls(question, task, id, { attempt, changed = () => {} }) {
   text.value = attempt?.kind === "words" ? attempt.texts[0] : "";
   const counter = element("p", { class: "instruction", id: `${id}-count` });
   const count = () => {
-    const words = text.value.match(WRITTEN)?.length ?? 0;
+    const words = wordsIn(text.value);
     const { minWords, maxWords } = task;
     const limits = minWords && maxWords ? "words_between" : maxWords ? "words_most" : "words_least";
     const wanted =
