@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 FLOORS = [
     {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations", "language"},
     {"yamlfile", "records", "markup"},
-    {"model", "web"},
+    {"model", "web", "splice"},
     {"transcript", "quotes"},
     {"exam", "selection"},
     {"exporters", "grading"},
