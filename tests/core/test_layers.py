@@ -8,11 +8,11 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
     {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations", "language"},
-    {"yamlfile", "records", "markup"},
+    {"yamlfile", "records", "markup", "xmlfile"},
     {"model", "web", "splice"},
     {"transcript", "quotes"},
     {"exam", "selection"},
-    {"exporters", "grading"},
+    {"exporters", "grading", "importers"},
     {"checks"},
     {"desk", "schema", "scaffold", "load"},
     {"build", "reporting"},

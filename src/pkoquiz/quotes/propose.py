@@ -40,10 +40,7 @@ _NAMED = 0.25
 """What it counts if the claim names the speaker."""
 
 _STOP_WORDS = frozenset(
-    "a about according all an and apply are as at be been but by choose did do does following for"
-    " from had has have he her his how if in into is it its of on or our says so than that the"
-    " their them then there these they this those to was we were what when where which who whom"
-    " whose why will with you your".split()
+    ["a", "about", "according", "all", "an", "and", "apply", "are", "as", "at", "be", "been", "but", "by", "choose", "did", "do", "does", "following", "for", "from", "had", "has", "have", "he", "her", "his", "how", "if", "in", "into", "is", "it", "its", "of", "on", "or", "our", "says", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "you", "your"]
 )
 """Words of English that do not help to find a passage; in other languages rarity decides."""
 
@@ -51,7 +48,9 @@ _RUN = 5
 _ENDINGS = re.compile(r"(?:'s|’s|ingly|edly|ings?|ies|ied|ed|es|ly|s|e)$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|\d)|(?<=[。！？])")
-_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|St|No|vs|e\.g|i\.e)|\b[A-Z])\.\s*$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|St|No|vs|e\.g|i\.e)|\b[A-Z])\.\s*$"
+)
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+(?=[–—-]\s)")
 
 _FULL = 0.75
