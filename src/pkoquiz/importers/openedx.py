@@ -16,6 +16,7 @@ from pkoquiz.importers.foreign import (
     choice,
     decimal,
     drafted,
+    matching,
     numerical,
     points,
     short_answer,
@@ -35,7 +36,7 @@ _NOT_SHOWN = ("solution", "demandhint", "script")
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
     """Yield the problems of a file."""
     for node in parse(content).walk():
-        if node.tag == "problem":
+        if node.tag == "problem" and node.elements:
             texts = Texts({path.removeprefix("static/"): data for path, data in files.items()})
             stem = re.sub(r".*/|\.xml$", "", name)
             identity = node.get("url_name") or ("" if stem == "problem" else stem)
@@ -196,7 +197,9 @@ def _menu(response: Node, texts: Texts) -> list[tuple[str, bool, str]]:
 
 
 def _several(node: Node, responses: list[Node], texts: Texts) -> Fields:
-    """Several responses in one problem: gaps at the ends of its lines."""
+    """Several responses in one problem: menus beside premises or steps, or gaps in its lines."""
+    if menus := _labelled_menus(node, responses, texts):
+        return menus
     gaps: list[dict[str, Any]] = []
     for index, response in enumerate(responses, 1):
         if response.tag in ("stringresponse", "numericalresponse"):
@@ -213,3 +216,27 @@ def _several(node: Node, responses: list[Node], texts: Texts) -> Fields:
         response.children.append(f" GAPX{index}XGAP")
     stem = re.sub(r"GAPX(\d+)XGAP", r"{{\1}}", _stem(node, texts))
     return {"type": "cloze", "stem": stem, "gaps": gaps}
+
+
+def _labelled_menus(node: Node, responses: list[Node], texts: Texts) -> Fields | None:
+    """A matching or ordering question, if each menu has a label and all offer the same options."""
+    labels = [response.find("label") for response in responses]
+    if any(e.tag != "optionresponse" for e in responses) or any(e is None for e in labels):
+        return None
+    premises = [texts.line(label.html()) for label in labels if label is not None]
+    menus = [_menu(response, texts) for response in responses]
+    offered = [[text for text, _, _ in menu] for menu in menus]
+    right = [next((text for text, is_right, _ in menu if is_right), "") for menu in menus]
+    if any(each != offered[0] for each in offered) or not all(right):
+        return None
+    if any(said for menu in menus for _, _, said in menu):
+        texts.changes.append("feedback on single choices of a menu was dropped")
+    for response in responses:
+        response.children = []
+    stem = _stem(node, texts)
+    numbers = [str(number) for number in range(1, len(premises) + 1)]
+    if offered[0] == numbers and sorted(right) == sorted(numbers):
+        steps = dict(zip(right, premises, strict=True))
+        return {"type": "ordering", "stem": stem, "sequence": [steps[each] for each in numbers]}
+    pairs = [(one, texts.plain(two)) for one, two in zip(premises, right, strict=True)]
+    return matching(texts, pairs, map(texts.plain, offered[0]), stem=stem)

@@ -295,7 +295,10 @@ def _condition(node: Node) -> _Condition:
                 case _:
                     visit(child, negated)
 
-    score = Decimal(0)
+    feedback = tuple(e.get("linkrefid") for e in node.walk() if e.tag == "displayfeedback")
+    # Blackboard scores typed answers by the feedback that they lead to.
+    is_scored = node.find("setvar") is None and "correct" in feedback
+    score = Decimal(100 * is_scored)
     title = node.get("title").lower()
     for each in node.elements:
         if each.tag == "conditionvar":
@@ -308,7 +311,6 @@ def _condition(node: Node) -> _Condition:
                 score = Decimal(100) if value.lower().endswith("max") else score
     if title == "incorrect":
         score = Decimal(0)
-    feedback = tuple(e.get("linkrefid") for e in node.walk() if e.tag == "displayfeedback")
     return _Condition(tuple(right), tuple(wrong), other, score, feedback, tuple(bounds))
 
 
@@ -552,7 +554,7 @@ def _gap(item: _Item, response: Node) -> dict[str, Any]:
         item.texts.changes.append("menus became gaps to type in")
     answers = []
     for key, text in labels.items():
-        earns = key in right or (not is_menu and not right)
+        earns = key in right or not is_menu
         said = item.feedback_on(ident, key)
         if earns or said:
             answers.append(Answer(text, Decimal(100 * earns), said))
