@@ -10,9 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from pkoquiz.cli import cli
+from pkoquiz.diagnostics import Place
+from pkoquiz.importers import Draft, read_file
 from pkoquiz.load import load
+from pkoquiz.model.answers import right_answers
 from pkoquiz.quotes.find import find
 from pkoquiz.quotes.propose import claim_of, index_of, propose
+from pkoquiz.records import validate
 from pkoquiz.review import flat_rows, queue, table_changes, with_changes
 from pkoquiz.splice import items
 
@@ -211,3 +215,41 @@ def test_moodle_export_comes_back(course: Path) -> None:
         cited = {(p["passage"], p["quote"]) for p in each.proposals}
         exact = {(c.passage_id, c.quote) for c in wanted[identity].sources if "…" not in c.quote}
         assert exact <= cited, identity
+
+
+@pytest.mark.parametrize(
+    "form", ["moodle", "canvas", "qti", "gift", "aiken", "brightspace", "blackboard", "openedx"]
+)
+def test_what_is_exported_comes_back_with_its_key(course: Path, form: str) -> None:
+    run("build", form, "-C", course, "--out", course / "out")
+    paths = [path for path in (course / "out" / form).iterdir() if path.is_file()]
+    bank = load(course).bank
+    assert bank is not None
+    own = {question.id: question for question in bank.questions}
+    by_stem = {question.stem: question for question in bank.questions}
+    compared = 0
+    for path in paths:
+        _, found = read_file(path.read_bytes(), path.name)
+        for each in found:
+            assert isinstance(each, Draft), (path, each)
+            question = own.get(each.foreign_id) or by_stem.get(each.fields["stem"])
+            if question is None or each.fields["type"] != question.type:
+                continue
+            more = {
+                "id": "stand-in",
+                "section": "a",
+                "sources": [{"passage": "a", "quote": "a"}],
+                "bloom": "remember",
+                "difficulty": "easy",
+            }
+            if question.type == "essay":
+                continue
+            read_back, faults = validate(
+                type(question), {**each.fields, **more, "place": Place("")}, Place("")
+            )
+            assert read_back is not None, faults
+            texts = {answer.text for answer in right_answers(read_back)}
+            wanted = {answer.text for answer in right_answers(question)}
+            assert texts == wanted, question.id
+            compared += 1
+    assert compared

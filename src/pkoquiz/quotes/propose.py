@@ -15,7 +15,7 @@ from math import log
 
 from pkoquiz import markup
 from pkoquiz.model.answers import right_answers, stated
-from pkoquiz.model.passage import Passage
+from pkoquiz.model.passage import SPOKEN, Passage
 from pkoquiz.model.question import GAP, Item, Term
 from pkoquiz.quotes.find import find, unquoted
 from pkoquiz.words import words
@@ -36,8 +36,11 @@ _RERANKED = 25
 _IN_ONE_PLACE = 0.25
 """What it counts if two neighbouring sentences say the whole claim."""
 
-_NAMED = 0.25
+_NAMED = 0.4
 """What it counts if the claim names the speaker."""
+
+_WRITTEN = 0.2
+"""What it costs that a passage was not spoken: slides and headings repeat what is said in full."""
 
 _STOP_WORDS = frozenset(
     words(
@@ -146,11 +149,13 @@ def ranked(index: Index, query: str) -> list[tuple[float, Passage]]:
         totals[number] += _IN_ONE_PLACE * _most_in_one_place(passage.text, wanted) / weight
         if any(len(name) > 3 and name in asked for name in words(passage.speaker)):
             totals[number] += _NAMED
+        if passage.kind not in SPOKEN:
+            totals[number] -= _WRITTEN
     order = sorted(totals, key=lambda number: (-totals[number], number))
     best = order[0]
     contained = _said(index.passages[best].text, wanted) / weight
     scale = contained / totals[best]
-    return [(totals[number] * scale, index.passages[number]) for number in order]
+    return [(max(0.0, totals[number] * scale), index.passages[number]) for number in order]
 
 
 def _most_in_one_place(text: str, wanted: dict[str, float]) -> float:
