@@ -1,7 +1,9 @@
 """Each reader takes what its format says; what it cannot take is left out with a reason."""
 
+import contextlib
 import gzip
 import io
+import time
 import zipfile
 
 import pytest
@@ -347,3 +349,23 @@ def test_names_that_lead_out_of_an_archive_are_passed_over() -> None:
         archive.writestr("quiz.xml", canvas("essay_question", '<response_str ident="r"/>', ""))
     _, found = read_file(packed.getvalue(), "a.zip")
     assert [each.fields["type"] for each in found if isinstance(each, Draft)] == ["essay"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (moodle(option("100", r"\(" * 50_000), "multichoice"), "a.xml"),
+        (moodle("", "cloze", "{1:SA:=" * 20_000), "a.xml"),
+        (moodle("", "essay", "[" * 100_000), "a.xml"),
+        (moodle("", "essay", "<div>" * 50_000), "a.xml"),
+        ("{{c1::" * 20_000 + "\tb\n", "a.tsv"),
+        ("::a::b{" * 20_000, "a.gift"),
+        ("q {=" + "~=" * 100_000 + "}", "a.gift"),
+        (moodle(option("9" * 5_000, "a"), "numerical"), "a.xml"),
+    ],
+)  # fmt: skip
+def test_long_and_odd_texts_are_read_in_time(text: str, name: str) -> None:
+    start = time.process_time()
+    with contextlib.suppress(FormatError):
+        read_file(text.encode(), name)
+    assert time.process_time() - start < 10

@@ -65,6 +65,8 @@ def read_file(content: bytes, name: str, form: str = "auto") -> tuple[str, list[
         return form, list(_READERS[form](content, name, {}))
     except XmlError as error:
         raise FormatError(f"{error}, line {error.line}") from None
+    except (ValueError, ArithmeticError, LookupError) as error:
+        raise FormatError(f"cannot be read: {str(error)[:100]}") from None
     except RecursionError:
         raise FormatError("nested too deeply") from None
 
@@ -160,6 +162,8 @@ def _of_text(text: str, name: str) -> str:
         raise FormatError("the file is empty")
     if re.search(r"(?mi)^\ufeff?NewQuestion,", head):
         return "brightspace"
+    if name.endswith(".gift"):
+        return "gift"
     if re.match(r"#(?:separator|html|tags|columns|notetype|deck|guid)\b", lines[0]):
         return "anki"
     if re.search(r"(?mi)^\s*ANSWER:\s*[A-Z]\s*$", head) and re.search(
@@ -178,7 +182,7 @@ def _of_text(text: str, name: str) -> str:
             return "csv"
         if "\t" in lines[0]:
             return "anki"
-    if lines[0][:1] not in "[{" and re.search(r"(?<!\\)\{", head) and "}" in head:
+    if lines[0][:1] not in "[{" and re.search(r"(?<!\\)\{", head) and "}" in text:
         return "gift"
     if is_table:
         return "csv"

@@ -109,7 +109,9 @@ def _of_pool(node: Node, texts: Texts, common: Fields) -> Fields:
             return matching(texts, pairs, choices.values(), **common)
         case "QUESTION_ORDER":
             by_name = dict(answers)
-            ordered = sorted(grading.all("CORRECTANSWER"), key=lambda e: int(e.get("order") or 0))
+            ordered = sorted(
+                grading.all("CORRECTANSWER"), key=lambda e: decimal(e.get("order") or "0")
+            )
             steps = [texts.line(by_name.get(e.get("answer_id"), "")) for e in ordered]
             return {"type": "ordering", **common, "sequence": steps}
         case "QUESTION_FILLINBLANK":

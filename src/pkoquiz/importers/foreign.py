@@ -84,6 +84,8 @@ def drafted(
         _require_valid(made)
     except LeftOutError as error:
         return LeftOut(_short(title or texts.first), str(error), line)
+    except (ValueError, ArithmeticError, LookupError):  # numbers and names that no program writes
+        return LeftOut(_short(title or texts.first), "its contents cannot be read", line)
     return Draft(
         _short(title or str(made.get("stem", ""))),
         line,

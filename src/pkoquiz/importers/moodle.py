@@ -248,7 +248,7 @@ _CRITERION = re.compile(r"^- \*\*([\d.]+) points?:\*\* (.+)$", re.MULTILINE)
 def _selected(node: Node, texts: Texts, common: Fields) -> Fields:
     """Gaps `[[1]]` that are filled from a list."""
     words = [texts.plain(each.text_of("text")) for each in node.all("selectoption", "dragbox")]
-    numbers = [int(each) for each in re.findall(r"\[\[(\d+)\]\]", common["stem"])]
+    numbers = [int(each) for each in re.findall(r"\[\[(\d{1,3})\]\]", common["stem"])]
     if not numbers or max(numbers) > len(words) or min(numbers) < 1:
         raise LeftOutError("its gaps do not match its answers")
     order = iter(range(1, len(numbers) + 1))

@@ -213,7 +213,7 @@ def _form(text: str) -> str:
 # --- Anki -----------------------------------------------------------------------------------------
 
 _SETTING = re.compile(r"#([a-z ]+):(.*)", re.IGNORECASE)
-_CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_CLOZE = re.compile(r"\{\{c(\d+)::(.{0,500}?)(?:::(.{0,200}?))?\}\}", re.DOTALL)
 
 
 def read_anki(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:

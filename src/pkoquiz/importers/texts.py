@@ -35,7 +35,8 @@ _BLOCKS = frozenset(
     )
 )
 _CLOSED_BY_ITSELF = frozenset(words("p li td th tr dt dd option"))
-_TEX = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$)", re.DOTALL)
+# Bounded, since unclosed formulas would be searched for to the end of the text.
+_TEX = re.compile(r"(\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]|\$\$.{1,2000}?\$\$)", re.DOTALL)
 _DATA = re.compile(r"data:(?:image|audio)/([\w.+-]+);base64,(.*)", re.DOTALL)
 _ACTIVE_SVG = re.compile(rb"<script|\son\w+\s*=|javascript:|<foreignobject|<!entity", re.IGNORECASE)
 _BASES = re.compile(
@@ -371,7 +372,7 @@ def escaped(text: str) -> str:
         part = re.sub(r"([\\`*])", r"\\\1", parts[index])
         if not _ONE_RULE.fullmatch(part):  # a rule to write on means no emphasis
             part = re.sub(r"(?<!\w)_|_(?!\w)|(?<=_)_", r"\\_", part)
-        parts[index] = re.sub(r"\[(?=[^\]]*\]\s?[(\[])|<(?=[a-zA-Z]+:)", r"\\\g<0>", part)
+        parts[index] = re.sub(r"\[(?=[^\]]{0,300}\]\s?[(\[])|<(?=[a-zA-Z]+:)", r"\\\g<0>", part)
     for index in range(1, len(parts), 2):
         if parts[index].startswith("$$"):
             parts[index] = f"\\[{parts[index][2:-2]}\\]"
