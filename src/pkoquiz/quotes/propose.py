@@ -39,7 +39,7 @@ _IN_ONE_PLACE = 0.25
 _NAMED = 0.4
 """What it counts if the claim names the speaker."""
 
-_WRITTEN = 0.2
+_WRITTEN = 0.3
 """What it costs that a passage was not spoken: slides and headings repeat what is said in full."""
 
 _STOP_WORDS = frozenset(
@@ -223,7 +223,7 @@ def _stems(text: str) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
-    line = f" {' '.join(words(text))} "
+    line = f" {' '.join(word for word in words(text) if word not in _STOP_WORDS)} "
     return [line[at : at + _RUN] for at in range(max(1, len(line) - _RUN + 1))]
 
 
