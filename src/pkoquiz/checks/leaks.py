@@ -43,6 +43,9 @@ _COVERED = 0.7
 _FEW = 20
 """The size from which a bank says which words are rare: in a smaller one, few are."""
 
+_RARE = 100
+"""How many questions may contain the rarest word of an answer that is given away."""
+
 _SHORT = 2
 """Answers with no more words of meaning count only if they occur as written."""
 
@@ -171,6 +174,8 @@ def _leaks_to(
 
     enemies = {asked.question.id, *asked.question.enemies}
     best: dict[str, Leak] = {}
+    distractors = [_content(text) - asked.stem for text in asked.distractors]
+    contents = [(content, weight(content)) for content in distractors if content]
     for answer in asked.answers:
         wanted = _content(answer) - asked.stem
         if not wanted:
@@ -178,6 +183,9 @@ def _leaks_to(
         rarest = max(sorted(wanted), key=lambda word: weights.get(word, 0.0))
         phrase = f" {' '.join(words(answer))} "
         tellers = by_word.get(rarest, ())
+        if len(tellers) > _RARE:
+            continue
+        weight_wanted = weight(wanted)
         short = len(wanted) <= _SHORT
         if short:
             tellers = [teller for teller in tellers if phrase in teller.phrases]
@@ -189,11 +197,12 @@ def _leaks_to(
                 continue
             shared = asked.stem & teller.content
             about = weight(shared)
-            covered = 1.0 if short else weight(wanted & teller.content) / weight(wanted)
+            covered = 1.0 if short else weight(wanted & teller.content) / weight_wanted
             if len(shared) < _SHARED + (not short) or about < _ABOUT or covered < _COVERED:
                 continue
-            contents = [_content(text) - asked.stem for text in asked.distractors]
-            if any(weight(c & teller.content) > covered / 2 * weight(c) for c in contents if c):
+            if any(
+                weight(c & teller.content) > covered / 2 * all_of_it for c, all_of_it in contents
+            ):
                 continue
             leak = Leak(asked.question, other, answer, covered * about)
             if other.id not in best or leak.strength > best[other.id].strength:
