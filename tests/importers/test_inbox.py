@@ -113,7 +113,7 @@ def test_no_question_is_accepted_without_proof(course: Path) -> None:
     assert after.questions == bank.questions
 
 
-def test_a_question_with_a_citation_is_accepted_and_undone(course: Path) -> None:
+def test_a_question_with_a_citation_is_accepted(course: Path) -> None:
     imported(course, GIFT)
     before = (course / "questions/arches.yaml").read_bytes()
     output = run("review", "-C", course, given="1\na\nremember\neasy\n1\n")
@@ -124,6 +124,15 @@ def test_a_question_with_a_citation_is_accepted_and_undone(course: Path) -> None
     assert (question.status, question.bloom) == ("ready", "remember")
     assert (course / "questions/arches.yaml").read_bytes().startswith(before[:200])
     assert queue(course)[0] == []
+
+
+def test_a_decision_is_undone(course: Path) -> None:
+    imported(course, f"{GIFT}\n::Arch::What does an arch turn loads into?{{=compression ~shear}}\n")
+    before = (course / "questions/arches.yaml").read_bytes()
+    output = run("review", "-C", course, given="1\na\nremember\neasy\n1\nu\nq\n")
+    assert "0 accepted, 0 rejected" in output
+    assert (course / "questions/arches.yaml").read_bytes() == before
+    assert len(queue(course)[0]) == 2
 
 
 def test_a_rejected_question_does_not_come_back(course: Path) -> None:

@@ -85,6 +85,7 @@ class _Desk:
         self.folder, self.bank = folder, bank
         self.undo: Edit | None = None
         self.counts = {"accepted": 0, "rejected": 0}
+        self.last = ""
 
     def decide(self, waiting: list[Waiting]) -> None:
         position = 0
@@ -116,7 +117,7 @@ class _Desk:
                 reason = click.prompt("  reason", default="", show_default=False).strip()
                 rejection = partial(turned_away, self.folder, each, reason)
                 if reason and self._write(_or_none(rejection)):
-                    self.counts["rejected"] += 1
+                    self._count("rejected")
                     return 1
             elif key == "u":
                 if self._undo():
@@ -143,7 +144,7 @@ class _Desk:
             return False
         written = self._write(_or_none(partial(accepted, self.folder, self.bank, each, fields)))
         if written:
-            self.counts["accepted"] += 1
+            self._count("accepted")
             self._reload()
         return written
 
@@ -164,9 +165,14 @@ class _Desk:
         gone = [name for name, content in seen.items() if content is None]
         deliver(self.folder, before, gone, seen=dict(files))
         self.undo = None
+        self.counts[self.last] -= 1
         self._reload()
         click.echo("  undone")
         return True
+
+    def _count(self, state: str) -> None:
+        self.counts[state] += 1
+        self.last = state
 
     def _reload(self) -> None:
         loaded = load(self.folder)
