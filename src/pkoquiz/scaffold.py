@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from pkoquiz.model.passage import SPOKEN, Passage, Transcript
 
-_FILES = ("README.md", ".gitignore")
+_FILES = ("README.md", "DRAFTING.md", ".gitignore")
 _FILES_IN_ITS_LANGUAGE = ("course.yaml", "seeds/lecture.md", "questions/opening.yaml")
 
 

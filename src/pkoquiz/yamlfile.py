@@ -79,7 +79,7 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
         place = Place(file, span=Span.at(text, character.start()))
         return None, [error("PQ106", message, place, "delete it")]
     try:
-        node = _compose(text)
+        node = compose(text)
     except yaml.MarkedYAMLError as fault:
         return None, [_syntax_error(fault, text, file)]
     except _TooMany:
@@ -117,7 +117,7 @@ def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...
 
     The span of a value includes its quotation marks; that of a mapping or list is its first line.
     """
-    node = _compose(raw.decode("utf-8-sig"))
+    node = compose(raw.decode("utf-8-sig"))
     return {path: _span_at(node, path) for path in set(paths)} if node is not None else {}
 
 
@@ -155,7 +155,8 @@ class _Composer(CParser):
         self._depth -= 1
 
 
-def _compose(text: str) -> yaml.Node | None:
+def compose(text: str) -> yaml.Node | None:
+    """Return the root node of a document, or None if it is empty. Raises what libyaml raises."""
     loader = _Composer(text)
     try:
         return loader.get_single_node()

@@ -9,14 +9,14 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 FLOORS = [
     {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations"}
     | {"language", "pixels"},
-    {"yamlfile", "records", "markup"},
-    {"model", "web"},
+    {"yamlfile", "records", "markup", "xmlfile"},
+    {"model", "web", "splice"},
     {"transcript", "quotes"},
     {"exam", "selection", "editions"},
-    {"exporters", "grading"},
+    {"exporters", "grading", "importers"},
     {"checks"},
     {"desk", "schema", "scaffold", "load"},
-    {"build", "reporting", "handouts"},
+    {"build", "reporting", "handouts", "review"},
     {"commands"},
     {"cli"},
     {"__main__", "__init__"},

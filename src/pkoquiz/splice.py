@@ -1,0 +1,688 @@
+"""Append, change or delete one item of a bank file, and leave every other byte as it is.
+
+The functions take and return the bytes of a file. An edit touches only the lines of its item:
+comments, quotation marks, line ends and the order of fields stay as their author wrote them. Each
+result is read back before it is returned, and must contain exactly the data that was meant.
+`delivery.deliver(…, seen={name: raw})` then writes it, unless the file has changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import yaml
+
+from pkoquiz.yamlfile import Data, compose, read
+
+LISTS = ("questions", "glossary")
+"""The lists of a bank file that contain items."""
+
+_FIRST = ("id", "type", "stem", "term", "meaning", "text", "passage", "premise")
+_LAST = (
+    "explain", "sources", "objective", "bloom", "difficulty", "points", "tags", "attribution",
+    "note", "enemies", "status", "reason", "hints", "card", "waive", "imported", "proposals",
+)  # fmt: skip
+"""The usual order of fields: `_FIRST`, those of the type, `_LAST`."""
+
+_FOLDED = frozenset({"stem", "explain", "model_answer", "working", "meaning"})
+"""Prose that is folded if it is long. Quotes and ids are not: people search for them."""
+_LONG = 110
+_WIDTH = 96
+_IN_BRACKETS = frozenset({"tags", "enemies", "extras"})
+"""Lists of names that are written on one line if they are short."""
+_TYPED = frozenset(
+    {
+        "correct", "pin", "shuffle", "case_sensitive", "points", "tolerance", "credit", "value",
+        "min_words", "max_words", "answer",
+    }
+)  # fmt: skip
+"""Fields that contain numbers, `true` or `false`, which need no quotation marks."""
+
+# YAML readers other than ours take these for something else than text.
+_OTHERWISE = re.compile(
+    r"(?:true|false|yes|no|on|off|y|n|null|~|[-+.]?\d[\d_.,:eExXoO+-]*|\.inf|\.nan"
+    r"|0x[0-9a-f]+|\d{4}-\d\d?-\d\d?.*)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"[^\W_][^\n\t]*|[(“‘¿¡…][^\n\t]*")
+_NOT_PLAIN = re.compile(r": |:$| #|^\s|\s$|[\u0085\u2028\u2029\ufeff]")
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#", re.MULTILINE)
+
+
+class SpliceError(Exception):
+    """An edit that cannot be made without touching other text. `hint` says what to do instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The lines of one item in its file."""
+
+    key: str
+    """The list that contains it: `questions` or `glossary`."""
+    index: int
+    """Its position in that list, from 0."""
+    start: int
+    """The range of characters in the text of the file, without a byte order mark."""
+    end: int
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the lines, hexadecimal: tells whether another program changed the item."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def slice_of(raw: bytes, identity: str) -> Slice:
+    """Return the lines of the item with this id. Raises `SpliceError` if there is not exactly one.
+
+    The slice begins at the line of the item's dash and ends with the line of its last value;
+    comments and empty lines around it do not belong to it.
+    """
+    return _File.of(raw).slice_of(identity)
+
+
+def slices(raw: bytes) -> dict[str, Slice]:
+    """Return the lines of every item by its id, reading the file once."""
+    file = _File.of(raw)
+    return {identity: file.slice_of(identity) for identity in file.ids()}
+
+
+def items(raw: bytes) -> Iterator[tuple[str, dict[str, Data]]]:
+    """Yield (list, data) for each item of a file, in order; data is as `yamlfile.read` returns."""
+    data = _data(raw)
+    for key in LISTS:
+        entries = data.get(key)
+        for item in entries if isinstance(entries, list) else []:
+            if isinstance(item, dict):
+                yield key, item
+
+
+def new_file(section: str, schema: str = "../questions.schema.json") -> bytes:
+    """Return a bank file without questions; its first line shows editors the schema."""
+    head = f"# yaml-language-server: $schema={schema}\n" if schema else ""
+    return f"{head}section: {_inline(section, '')}\n\nquestions:\n".encode()
+
+
+def item_text(item: Mapping[str, Any], newline: str = "\n", indent: int = 0) -> str:
+    """Return the lines of a new item, with its dash, in the usual order of fields.
+
+    Values are texts, numbers, booleans, lists and mappings; fields that are None are left out.
+    """
+    lines = _entry(ordered(_plain(item)), "", str(item.get("type", "")))
+    return "".join(_indented(line, indent) + newline for line in lines)
+
+
+def ordered(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the item with its fields in the usual order."""
+
+    def rank(name: str) -> int:
+        if name in _FIRST:
+            return _FIRST.index(name) - len(_FIRST)
+        return _LAST.index(name) + 1 if name in _LAST else 0
+
+    return {name: item[name] for name in sorted(item, key=rank)}
+
+
+def appended(raw: bytes, item: Mapping[str, Any], key: str = "questions", after: str = "") -> bytes:
+    """Return the file with a new item behind the one with the id `after`, or else at the end.
+
+    Raises `SpliceError` if the file cannot be read, already contains the id, or has its list in
+    brackets (`questions: [{…}]`).
+    """
+    file = _File.of(raw)
+    identity = str(item.get("id", ""))
+    if identity and identity in file.ids():
+        raise SpliceError(f"the file already contains `{identity}`", "choose another id")
+    anchor = file.slice_of(after) if after else None
+    if anchor is not None and anchor.key != key:
+        raise SpliceError(f"`{after}` is not in the list `{key}`", "name an item of that list")
+    text = file.with_entry(key, item, anchor.index if anchor else None)
+    expected = {name: list(entries) for name, entries in file.entries.items()}
+    at = anchor.index + 1 if anchor else len(expected.get(key, []))
+    expected.setdefault(key, []).insert(at, _plain(item))
+    return file.verified(text, expected)
+
+
+def replaced(raw: bytes, identity: str, item: Mapping[str, Any]) -> bytes:
+    """Return the file with the item `identity` changed to `item`; only what differs is written.
+
+    The item may get another id. Raises `SpliceError` if a comment would have to go.
+    """
+    file = _File.of(raw)
+    own = file.slice_of(identity)
+    meant = _plain(item)
+    if meant == file.entries[own.key][own.index]:
+        return raw
+    new_id = meant.get("id")
+    if new_id != identity and new_id in file.ids():
+        raise SpliceError(f"the file already contains `{new_id}`", "choose another id")
+    expected = {name: list(entries) for name, entries in file.entries.items()}
+    expected[own.key][own.index] = meant
+    node = file.nodes(own.key)[own.index]
+    try:
+        editor = _Editor(file.text, file.newline, str(meant.get("type", "")))
+        editor.change(node, meant, "")
+        return file.verified(editor.result(), expected)
+    except (_AnewError, SpliceError):
+        if _has_comment(file.text, node, own.start, own.end):
+            hint = "edit the file by hand, or delete the comment first"
+            raise SpliceError(f"a comment in `{identity}` would be lost", hint) from None
+    column = file.dash_of(node) - file.line_start(file.dash_of(node))
+    anew = item_text(meant, file.newline, column)
+    return file.verified(file.text[: own.start] + anew + file.text[own.end :], expected)
+
+
+def deleted(raw: bytes, identity: str) -> bytes:
+    """Return the file without the item `identity` and the comments inside it."""
+    file = _File.of(raw)
+    own = file.slice_of(identity)
+    before, after = file.text[: own.start], file.text[own.end :]
+    blank = re.match(r"[ \t]*(?:\r\n|\n|\r)", after)
+    if blank and (not before.strip() or re.search(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)$", before)):
+        after = after[blank.end() :]
+    elif not after.strip():
+        before = re.sub(r"(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+$", file.newline, before)
+    expected = {name: list(entries) for name, entries in file.entries.items()}
+    del expected[own.key][own.index]
+    return file.verified(before + after, expected)
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A bank file: its text, its nodes and its data."""
+
+    mark: str
+    """The byte order mark, or an empty text."""
+    text: str
+    root: yaml.MappingNode
+    data: dict[str, Data]
+    newline: str
+
+    @classmethod
+    def of(cls, raw: bytes) -> _File:
+        data = _data(raw)
+        mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
+        text = raw.decode("utf-8-sig")
+        root = compose(text)
+        assert isinstance(root, yaml.MappingNode)
+        ends = re.search(r"\r\n|\n|\r", text)
+        return cls(mark, text, root, data, ends[0] if ends else "\n")
+
+    @property
+    def entries(self) -> dict[str, list[Data]]:
+        """The data of each list."""
+        return {key: list(value) for key in LISTS if isinstance(value := self.data.get(key), list)}
+
+    def ids(self) -> list[str]:
+        return [
+            identity
+            for entries in self.entries.values()
+            for entry in entries
+            if isinstance(entry, dict) and isinstance(identity := entry.get("id"), str)
+        ]
+
+    def pair(self, key: str) -> tuple[yaml.Node, yaml.Node] | None:
+        return next((pair for pair in self.root.value if pair[0].value == key), None)
+
+    def nodes(self, key: str) -> list[yaml.Node]:
+        pair = self.pair(key)
+        return list(pair[1].value) if pair and isinstance(pair[1], yaml.SequenceNode) else []
+
+    def line_start(self, index: int) -> int:
+        return max(self.text.rfind("\n", 0, index), self.text.rfind("\r", 0, index)) + 1
+
+    def dash_of(self, node: yaml.Node) -> int:
+        return _dash_before(self.text, node)
+
+    def slice_of(self, identity: str) -> Slice:
+        matches = [
+            (key, index)
+            for key, entries in self.entries.items()
+            for index, entry in enumerate(entries)
+            if isinstance(entry, dict) and entry.get("id") == identity
+        ]
+        if len(matches) != 1:
+            problem = "contains no" if not matches else "contains more than one"
+            raise SpliceError(f"the file {problem} item `{identity}`", "read the file again")
+        key, index = matches[0]
+        pair = self.pair(key)
+        assert pair is not None
+        if _is_in_brackets(pair[1]):
+            raise _in_brackets(key)
+        node = self.nodes(key)[index]
+        start = self.line_start(self.dash_of(node))
+        end = _line_end(self.text, _end(self.text, node))
+        return Slice(key, index, start, end, self.text[start:end])
+
+    def with_entry(self, key: str, item: Mapping[str, Any], behind: int | None) -> str:
+        """The text with a new entry behind the one at the index `behind`, or else at the end."""
+        pair, nodes = self.pair(key), self.nodes(key)
+        if pair is not None and nodes and _is_in_brackets(pair[1]):
+            raise _in_brackets(key)
+        if nodes:
+            dash = self.dash_of(nodes[0])
+            column = dash - self.line_start(dash)
+            at = _line_end(self.text, _end(self.text, nodes[-1 if behind is None else behind]))
+            return self.inserted(at, item_text(item, self.newline, column), self.spaced(nodes))
+        new = item_text(item, self.newline)
+        if pair is None:
+            body = self.text if self.text.endswith(("\n", "\r")) else self.text + self.newline
+            return f"{body}{self.newline}{key}:{self.newline}{new}"
+        # `questions:` without a value, or `questions: []`
+        start, end = pair[0].end_mark.index, max(_end(self.text, pair[1]), pair[0].end_mark.index)
+        colon = self.text.index(":", start) + 1
+        rest = self.text[max(end, colon) :]
+        line, _, below = rest.partition(self.newline)
+        below = f"{self.newline}{below}" if below.strip() else ""
+        return f"{self.text[:colon]}{line}{self.newline}{new}{below}"
+
+    def spaced(self, nodes: Sequence[yaml.Node]) -> bool:
+        """Whether empty lines separate the entries; so they do in a list of one."""
+        pairs = pairwise(nodes)
+        between = [self.text[_end(self.text, one) : self.dash_of(other)] for one, other in pairs]
+        return not between or any(re.search(r"\n[ \t]*\r?\n", gap) for gap in between)
+
+    def inserted(self, at: int, new: str, spaced: bool) -> str:
+        before, after = self.text[:at], self.text[at:]
+        if not before.endswith(("\n", "\r")):
+            before += self.newline
+        gap = self.newline if spaced else ""
+        follows = after.strip() and not re.match(r"[ \t]*(?:\r\n|\n|\r)", after)
+        return f"{before}{gap}{new}{gap if follows else ''}{after}"
+
+    def verified(self, text: str, expected: Mapping[str, Sequence[Data]]) -> bytes:
+        """The new file as bytes, if it contains what is expected and its other fields as before."""
+        raw = (self.mark + text).encode()
+        data, faults = read(raw, "")
+        wanted = {**self.data, **{key: list(entries) for key, entries in expected.items()}}
+        if faults or _filled(data) != _filled(wanted):
+            raise SpliceError("the edit cannot be written in this file", "edit the file by hand")
+        return raw
+
+
+def _data(raw: bytes) -> dict[str, Data]:
+    data, faults = read(raw, "")
+    if faults:
+        raise SpliceError(f"the file is not valid: {faults[0].message}", "correct it first")
+    if not isinstance(data, dict):
+        raise SpliceError("the file is not a question bank", "begin it with `section: …`")
+    return data
+
+
+def _filled(data: Data) -> Data:
+    """The data without empty lists at the top: `questions:` and `questions: []` are the same."""
+    return {key: value for key, value in data.items() if value} if isinstance(data, dict) else data
+
+
+def _is_in_brackets(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
+
+
+def _in_brackets(key: str) -> SpliceError:
+    return SpliceError(f"`{key}` is a list in brackets", "begin each entry with `- ` on a new line")
+
+
+def _dash_before(text: str, node: yaml.Node) -> int:
+    """The index of the dash of a list's entry."""
+    before = text[: node.start_mark.index]
+    for line in reversed(list(re.finditer(r"[^\r\n]*", before))):
+        bare = line[0].rstrip()
+        if bare.endswith("-") and not bare.lstrip(" -"):
+            return line.start() + bare.rindex("-")
+        if bare and not bare.lstrip().startswith("#"):
+            break
+    raise SpliceError("the entry has no dash", "begin each entry with `- ` on a new line")
+
+
+def _end(text: str, node: yaml.Node) -> int:
+    """The end of a node's last character; marks of blocks lie beyond empty lines and comments."""
+    if isinstance(node, yaml.ScalarNode):
+        if node.style in ("|", ">"):
+            body = text[node.start_mark.index : node.end_mark.index]
+            return int(node.start_mark.index) + len(body.rstrip())
+        return int(node.end_mark.index)
+    if _is_in_brackets(node) or not node.value:
+        return int(node.end_mark.index)
+    last = node.value[-1]
+    children = last if isinstance(last, tuple) else (last,)
+    return max(_end(text, child) for child in children)
+
+
+def _line_end(text: str, index: int) -> int:
+    """The index behind the end of the line that contains `index`."""
+    match = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)").match(text, index)
+    assert match is not None
+    return match.end()
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _scalars(child)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _scalars(key)
+            yield from _scalars(value)
+
+
+def _has_comment(text: str, node: yaml.Node, start: int, end: int) -> bool:
+    """Whether there is a comment in the range, outside the scalars of the node."""
+    rest = list(text)
+    for scalar in _scalars(node):
+        first, last = scalar.start_mark.index, _end(text, scalar)
+        if scalar.style in ("|", ">"):
+            first = min(_line_end(text, first), last)
+        rest[first:last] = "x" * (last - first)
+    return bool(_COMMENT.search("".join(rest)[start:end]))
+
+
+# --- changes inside an item -----------------------------------------------------------------------
+
+
+class _AnewError(Exception):
+    """A change that needs its surroundings written anew."""
+
+
+@dataclass(slots=True)
+class _Editor:
+    """Collects the smallest replacements that turn a node's data into other data."""
+
+    text: str
+    newline: str
+    kind: str
+    """The type of the question."""
+    edits: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def result(self) -> str:
+        text = self.text
+        for start, end, new in sorted(self.edits, reverse=True):
+            text = text[:start] + new + text[end:]
+        return text
+
+    def change(self, node: yaml.Node, new: Data, name: str) -> None:
+        """Add the edits for a node in a block; raises `_AnewError` if it must be written anew."""
+        if _of_node(node) == new:
+            return
+        match node, new:
+            case yaml.ScalarNode(), str():
+                self.scalar(node, new, name)
+            case yaml.MappingNode(), dict() if not node.flow_style:
+                self.mapping(node, new)
+            case yaml.SequenceNode(), list() if not node.flow_style and new:
+                self.sequence(node, new, name)
+            case ((yaml.MappingNode() | yaml.SequenceNode()), (dict() | list())) if node.flow_style:
+                self.replace(node, node.start_mark.index, _end(self.text, node), _flow(new, name))
+            case _:
+                raise _AnewError
+
+    def scalar(self, node: yaml.ScalarNode, new: str, name: str) -> None:
+        start, end = node.start_mark.index, _end(self.text, node)
+        if start == end:  # an empty value
+            raise _AnewError
+        line = self.text[: node.start_mark.index].splitlines()[-1:] or [""]
+        indent = len(line[0]) - len(line[0].lstrip(" -"))
+        lines = _value(new, name, self.kind, node.style or "")
+        separator = f"{self.newline}{' ' * (indent + 2)}"
+        written = lines[0] + "".join(
+            separator + rest if rest else self.newline for rest in lines[1:]
+        )
+        self.replace(node, start, end, written)
+
+    def mapping(self, node: yaml.MappingNode, new: dict[str, Data]) -> None:
+        column = node.start_mark.column
+        old = {key.value: (key, value) for key, value in node.value}
+        for name, (key, value) in old.items():
+            if name not in new:
+                self.remove(key, value)
+                continue
+            try:
+                checkpoint = len(self.edits)
+                self.change(value, new[name], name)
+            except _AnewError:
+                del self.edits[checkpoint:]
+                start = key.start_mark.index
+                end = max(_end(self.text, value), key.end_mark.index + 1)
+                lines = _field(name, new[name], self.kind)
+                self.replace(node, start, end, f"{self.newline}{' ' * column}".join(lines))
+        names = list(ordered(new))
+        for name in names:
+            if name in old:
+                continue
+            before = [other for other in names[: names.index(name)] if other in old]
+            if not before:
+                raise _AnewError
+            anchor = max(before, key=lambda other: list(old).index(other))
+            end = _line_end(self.text, self.end_of(old[anchor]))
+            lead = "" if self.text[:end].endswith(("\n", "\r")) else self.newline
+            lines = _field(name, new[name], self.kind)
+            written = "".join(_indented(line, column) + self.newline for line in lines)
+            self.edits.append((end, end, lead + written))
+
+    def end_of(self, pair: tuple[yaml.Node, yaml.Node]) -> int:
+        return max(_end(self.text, pair[1]), pair[0].end_mark.index)
+
+    def remove(self, key: yaml.Node, value: yaml.Node) -> None:
+        start = key.start_mark.index
+        line_start = max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) + 1
+        if self.text[line_start:start].strip():  # on the line of the dash
+            raise _AnewError
+        self.replace(value, line_start, _line_end(self.text, self.end_of((key, value))), "")
+
+    def sequence(self, node: yaml.SequenceNode, new: list[Data], name: str) -> None:
+        old = [_of_node(child) for child in node.value]
+        keys = [json.dumps(entry, sort_keys=True) for entry in old]
+        new_keys = [json.dumps(entry, sort_keys=True) for entry in new]
+        matcher = difflib.SequenceMatcher(None, keys, new_keys, autojunk=False)
+        for operation, a, b, c, d in matcher.get_opcodes():
+            common = min(b - a, d - c) if operation == "replace" else 0
+            for index in range(common):
+                self.entry(node.value[a + index], new[c + index], name)
+            for child in node.value[a + common : b] if operation != "equal" else []:
+                start, end = self.lines_of(child)
+                self.replace(child, start, end, "")
+            if operation != "equal" and c + common < d:
+                self.insert(node, a + common, new[c + common : d], name)
+
+    def entry(self, child: yaml.Node, new: Data, name: str) -> None:
+        checkpoint = len(self.edits)
+        try:
+            self.change(child, new, name)
+        except _AnewError:
+            del self.edits[checkpoint:]
+            start, end = self.lines_of(child)
+            column = _dash_before(self.text, child) - start
+            self.replace(child, start, end, self.rendered(new, column, name))
+
+    def insert(self, node: yaml.SequenceNode, at: int, entries: list[Data], name: str) -> None:
+        """Add entries before the one at `at`."""
+        start, _ = self.lines_of(node.value[0])
+        column = _dash_before(self.text, node.value[0]) - start
+        # Not before an entry, so that a comment above it stays with it.
+        index = self.lines_of(node.value[at - 1])[1] if at else start
+        lead = "" if self.text[:index].endswith(("\n", "\r")) else self.newline
+        written = "".join(self.rendered(entry, column, name) for entry in entries)
+        self.edits.append((index, index, lead + written))
+
+    def rendered(self, entry: Data, column: int, name: str) -> str:
+        lines = _entry(entry, name, self.kind)
+        return "".join(_indented(line, column) + self.newline for line in lines)
+
+    def lines_of(self, child: yaml.Node) -> tuple[int, int]:
+        dash = _dash_before(self.text, child)
+        start = max(self.text.rfind("\n", 0, dash), self.text.rfind("\r", 0, dash)) + 1
+        if self.text[start:dash].strip():  # `- - nested`
+            raise _AnewError
+        return start, _line_end(self.text, _end(self.text, child))
+
+    def replace(self, node: yaml.Node, start: int, end: int, new: str) -> None:
+        if not isinstance(node, yaml.ScalarNode) or not new:
+            if _has_comment(self.text, node, start, end):
+                raise _AnewError
+        elif node.style in ("|", ">") and "#" in self.text[start : _line_end(self.text, start)]:
+            raise _AnewError
+        self.edits.append((start, end, new))
+
+
+def _of_node(node: yaml.Node) -> Data:
+    """The data of a node as `yamlfile.read` returns it."""
+    if isinstance(node, yaml.ScalarNode):
+        value: str = node.value
+        return unicodedata.normalize("NFC", value) if value or node.style else None
+    if isinstance(node, yaml.SequenceNode):
+        return [_of_node(child) for child in node.value]
+    pairs = ((key.value, _of_node(value)) for key, value in node.value)
+    return {name: value for name, value in pairs if value is not None}
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> Any:
+    """The value as `yamlfile.read` will return it: texts, lists and mappings without None."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case Decimal() | float():
+            text = format(Decimal(str(value)), "f")
+            return text.rstrip("0").rstrip(".") if "." in text else text
+        case str():
+            text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+            if found := _FORBIDDEN.search(text):
+                message = f"a control character (U+{ord(found[0]):04X}) in the text"
+                raise SpliceError(message, "delete it")
+            return text.replace("\u0085", "\n")
+        case Mapping():
+            pairs = ((_plain(str(name)), _plain(inner)) for name, inner in value.items())
+            return {name: inner for name, inner in pairs if inner is not None}
+        case Iterable():
+            return [_plain(inner) for inner in value]
+        case None:
+            return None
+    raise SpliceError(f"a value of the type {type(value).__name__} cannot be written")
+
+
+def _indented(line: str, column: int) -> str:
+    return " " * column + line if line.strip() else ""
+
+
+def _entry(data: Data, name: str, kind: str) -> list[str]:
+    """The lines of a list's entry, from its dash on."""
+    match data:
+        case dict() if data:
+            lines = [line for key, value in data.items() for line in _field(key, value, kind)]
+        case list() if data:
+            lines = [line for inner in data for line in _entry(inner, name, kind)]
+        case str():
+            first, *rest = _value(data, name, kind)
+            return [f"- {first}", *(f"  {line}" for line in rest)]
+        case _:
+            lines = ["{}" if isinstance(data, dict) else "[]"]
+    return [f"{'  ' if number else '- '}{line}" for number, line in enumerate(lines)]
+
+
+def _field(name: str, value: Data, kind: str) -> list[str]:
+    """The lines of `name: value`."""
+    key = _inline(name, "")
+    match value:
+        case str():
+            first, *rest = _value(value, name, kind)
+            return [f"{key}: {first}", *(f"  {line}" for line in rest)]
+        case dict() if value:
+            inner = ordered(value).items()
+            return [f"{key}:", *(f"  {line}" for k, v in inner for line in _field(k, v, kind))]
+        case list() if value:
+            if name in _IN_BRACKETS and len(written := _flow(value, name)) <= 80:
+                return [f"{key}: {written}"]
+            return [f"{key}:", *(line for inner in value for line in _entry(inner, name, kind))]
+        case None:
+            return [f"{key}:"]
+        case _:
+            return [f"{key}: {'{}' if isinstance(value, dict) else '[]'}"]
+
+
+def _value(text: str, name: str, kind: str, style: str = "") -> list[str]:
+    """A text as the lines of a scalar; those below the first are not yet indented."""
+    if "\n" in text:
+        lines = text.split("\n")
+        is_literal = (
+            not text.startswith((" ", "\t", "\n"))
+            and not text.endswith("\n")
+            and all(not line or line.strip() for line in lines)
+        )
+        return ["|-", *lines] if is_literal else [json.dumps(text, ensure_ascii=False)]
+    folds = name in _FOLDED and len(text) > _LONG
+    if (folds or (style == ">" and name in _FOLDED)) and text.strip() == text != "":
+        return [">-", *_folded(text)]
+    is_typed = name in _TYPED and not (name == "answer" and kind == "flashcard")
+    if is_typed and (text in ("true", "false") or _NUMBER.fullmatch(text)):
+        return [text]
+    return [_inline(text, style)]
+
+
+def _folded(text: str) -> list[str]:
+    """Lines that `>-` joins with single spaces."""
+    lines = [""]
+    for word in re.split(r"(?<=\S) (?=\S)", text):
+        if lines[-1] and len(lines[-1]) + len(word) >= _WIDTH:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}" if lines[-1] else word
+    return lines
+
+
+def _inline(text: str, style: str, flow: bool = False) -> str:
+    """A text on one line: plain if every reader takes it for this text, else in quotes."""
+    is_plain = (
+        _PLAIN.fullmatch(text)
+        and not _NOT_PLAIN.search(text)
+        and not _OTHERWISE.fullmatch(text)
+        and not (flow and re.search(r"[,\[\]{}:]", text))
+    )
+    if is_plain and style not in ("'", '"'):
+        return text
+    simple = "\n" not in text and "\t" not in text and text.isprintable()
+    if simple and style == "'":
+        return "'" + text.replace("'", "''") + "'"
+    if simple and '"' in text and style != '"':
+        return "'" + text.replace("'", "''") + "'"
+    written = json.dumps(text, ensure_ascii=False)
+    # Readers may strip these from the text, or end the line there.
+    return re.sub(r"[\u0085\ufeff\u00a0]", lambda sign: f"\\u{ord(sign[0]):04x}", written)
+
+
+def _flow(data: Data, name: str) -> str:
+    match data:
+        case str():
+            if name in _TYPED and (data in ("true", "false") or _NUMBER.fullmatch(data)):
+                return data
+            return _inline(data, "", flow=True)
+        case list():
+            return "[" + ", ".join(_flow(inner, name) for inner in data) + "]"
+        case dict():
+            pairs = (f"{_inline(key, '', flow=True)}: {_flow(v, key)}" for key, v in data.items())
+            return "{" + ", ".join(pairs) + "}"
+    return '""'
