@@ -21,6 +21,7 @@ COMMANDS = {
     "build": ("pkoquiz.commands.build", "Build the Anki deck, practice paper and Moodle quiz."),
     "check": ("pkoquiz.commands.check", "Check courses and print every finding."),
     "coverage": ("pkoquiz.commands.coverage", "Show which passages and objectives are covered."),
+    "desk": ("pkoquiz.commands.desk", "Write proved questions in a browser."),
     "exam": ("pkoquiz.commands.exam", "Draw, print and grade exams."),
     "explain": ("pkoquiz.commands.explain", "Explain a finding by its code."),
     "init": ("pkoquiz.commands.init", "Create a new course that builds at once."),

@@ -243,7 +243,9 @@ def _read_bank(reading: _Reading, name: str, questions: list[Question], terms: l
         reading.error("PQ127", "the file names no section", place, hint)
         return False
     for index, entry in enumerate(_entries(data, "questions")):
-        question = _question(reading, entry, header.section, place.into("questions", index))
+        entry_place = place.into("questions", index)
+        question, faults = question_of(entry, header.section, entry_place)
+        reading.faults.extend(faults)
         if question is not None:
             questions.append(question)
     for index, entry in enumerate(_entries(data, "glossary")):
@@ -261,23 +263,20 @@ def _entries(data: dict[str, Data], key: str) -> list[Data]:
     return value if isinstance(value, list) else []
 
 
-def _question(reading: _Reading, entry: Data, section: str, place: Place) -> Question | None:
+def question_of(
+    entry: Data, section: str, place: Place
+) -> tuple[Question | None, list[Diagnostic]]:
+    """Return an entry of a bank file as a question, or None and everything that is wrong."""
     if not isinstance(entry, dict):
-        reading.error("PQ110", "expected a question (`id: …`, `type: …`)", place)
-        return None
+        return None, [error("PQ110", "expected a question (`id: …`, `type: …`)", place)]
     kind, identity = entry.get("type"), _id(entry)
     if kind is None:
         hint = f"write `type:` and one of {quoted(TYPES)}"
-        reading.error("PQ112", "the field `type` is missing", place, hint, identity)
-        return None
+        return None, [error("PQ112", "the field `type` is missing", place, hint, identity)]
     if not isinstance(kind, str) or kind not in TYPES:
         message, hint = f"unknown question type `{str(kind)[:40]}`", one_of(str(kind), list(TYPES))
-        reading.error("PQ113", message, place.into("type"), hint, identity)
-        return None
-    data = {"section": section, **_placed(entry, place)}
-    question, faults = validate(TYPES[kind], data, place, identity)
-    reading.faults.extend(faults)
-    return question
+        return None, [error("PQ113", message, place.into("type"), hint, identity)]
+    return validate(TYPES[kind], {"section": section, **_placed(entry, place)}, place, identity)
 
 
 def _placed(entry: dict[str, Data], place: Place) -> dict[str, object]:

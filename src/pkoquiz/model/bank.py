@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pkoquiz.model.course import Course
@@ -24,6 +24,14 @@ class Bank:
     questions: tuple[Question, ...]
     terms: tuple[Term, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
+
+    def with_questions(self, questions: tuple[Question, ...]) -> Bank:
+        """Return the bank with other questions; what is known of its transcripts is kept."""
+        bank = replace(self, questions=questions)
+        for name in ("passages", "errata", "sections"):
+            if name in self.__dict__:
+                bank.__dict__[name] = self.__dict__[name]
+        return bank
 
     @cached_property
     def passages(self) -> dict[str, Passage]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -34,13 +35,15 @@ def render(
     style: str = "",
     script: str = "",
     data: Mapping[str, object] | None = None,
+    directives: Sequence[str] = (),
     **context: object,
 ) -> bytes:
     """Render a template of `package` that extends `page.html.j2`, as UTF-8.
 
     `style` follows the base style, and `script` follows `nodes.js` and `keys.js`; a page without
     `script` has no scripts at all. Each entry of `data` becomes a JSON element with the key as its
-    id, which `readData` reads. All other arguments are variables of the template.
+    id, which `readData` reads. `directives` are added to the policy: a page may need a server. All
+    other arguments are variables of the template.
     """
     style = f"{resource(__package__, 'base.css')}\n{style}"
     if script:
@@ -48,13 +51,19 @@ def render(
         script = "\n".join(('"use strict";', *shared, script))
     page = _environment(package).get_template(template)
     text = page.render(
-        policy=_policy(style, script),
+        policy="; ".join([_policy(style, script), *directives]),
         style=_embedded(style),
         script=_embedded(script),
         data={name: Markup(as_json(value)) for name, value in (data or {}).items()},
         **context,
     )
     return text.encode()
+
+
+def policy_of(page: bytes) -> str:
+    """Return the Content Security Policy that a rendered page contains, for its header."""
+    policy = page.partition(b'Content-Security-Policy" content="')[2].partition(b'"')[0]
+    return html.unescape(policy.decode())
 
 
 def resource(package: str, name: str) -> str:

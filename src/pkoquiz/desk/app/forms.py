@@ -1,0 +1,136 @@
+"""The forms for questions, made from the JSON Schema: one for each type, in the words of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pkoquiz.desk.app.plain import label_of, plain
+from pkoquiz.model.question import TYPES
+from pkoquiz.schema import Schema, bank_schema
+
+Field = dict[str, Any]
+"""A field: `name`, `label`, `help`, `widget`, `required`, `group`, and what its widget needs."""
+
+_FIRST = ("stem",)
+_LAST = (
+    *("explain", "sources", "objective", "bloom", "difficulty", "id"),
+    *("points", "tags", "attribution", "note", "hints", "enemies", "card", "waive", "status"),
+    "reason",
+)
+"""The order of the fields that all types have; those of the type come between the two."""
+
+_FOLDED = frozenset(_LAST[_LAST.index("points") :]) | {
+    *(
+        "shuffle",
+        "scoring",
+        "case_sensitive",
+        "tolerance",
+        "unit",
+        "working",
+        "otherwise",
+        "rubric",
+    ),
+    *("wrong", "extras", "min_words", "max_words"),
+}
+"""Fields that are folded away until they are needed."""
+
+_SHOWN: Mapping[str, frozenset[str]] = {
+    "numerical": frozenset({"tolerance", "unit"}),
+    "essay": frozenset({"points"}),
+}
+"""Fields that are not folded for these types."""
+
+_ELSEWHERE = frozenset({"type", "section"})
+"""Fields with a control of their own above the form."""
+
+_LISTS_OF_NAMES = {"tags": "tag", "enemies": "question"}
+
+
+@cache
+def forms() -> dict[str, dict[str, Any]]:
+    """Return for each type its name, what it is, and its fields in order."""
+    schema = bank_schema()
+    definitions = schema["definitions"]
+    result = {}
+    for name, record in TYPES.items():
+        entry = definitions[record.__name__]
+        properties = entry["properties"]
+        own = [key for key in properties if key not in (*_FIRST, *_LAST, *_ELSEWHERE)]
+        fields = []
+        for key in (*_FIRST, *own, *_LAST):
+            field = _field(key, properties[key], entry, definitions)
+            folded = key in _FOLDED - _SHOWN.get(name, frozenset())
+            field["group"] = "more" if folded and key not in entry["required"] else "main"
+            fields.append(field)
+        _, _, about = entry["description"].partition(": ")
+        result[name] = {"name": record.kind, "about": plain(about), "fields": fields}
+    return result
+
+
+def _field(name: str, schema: Schema, owner: Schema, definitions: Schema) -> Field:
+    """Return a field of a record."""
+    field = {
+        "name": name,
+        "label": label_of(name, owner.get("title", "")),
+        "help": plain(str(schema.get("description", ""))),
+        "required": name in owner.get("required", ()),
+    }
+    return field | _widget(name, schema, definitions)
+
+
+def _widget(name: str, schema: Schema, definitions: Schema) -> Field:
+    """Return which control a field has, and what the control needs."""
+    if name == "sources":
+        return {"widget": "citations", "most": schema.get("maxItems")}
+    if name == "objective":
+        return {"widget": "objective"}
+    if name in _LISTS_OF_NAMES:
+        return {"widget": "names", "of": _LISTS_OF_NAMES[name]}
+    node = next(_resolved(schema, definitions))
+    if "enum" in node:
+        return {"widget": "choice", "choices": node["enum"], "default": node.get("default", "")}
+    match node.get("type"):
+        case "boolean":
+            # A verdict has no default: an author has to say which it is.
+            if "default" not in schema:
+                return {"widget": "verdict"}
+            return {"widget": "flag", "default": bool(schema["default"])}
+        case "number" | "integer":
+            return {"widget": "number", "default": str(schema.get("default", ""))}
+        case "array":
+            inner = next(_resolved(node["items"], definitions))
+            least, most = node.get("minItems", 0), node.get("maxItems")
+            entry = {"least": least, "most": most, "one": label_of(f"one of {name}")}
+            if "properties" in inner:
+                return {"widget": "list", "fields": _fields(inner, definitions), **entry}
+            return {"widget": "lines", **entry}
+        case "object" if "properties" in node:
+            return {"widget": "record", "fields": _fields(node, definitions)}
+        case "object":
+            return {"widget": "map"}
+        case _ if node.get("markup") == "block":
+            return {"widget": "block"}
+        case _:
+            return {"widget": "line"}
+
+
+def _fields(record: Schema, definitions: Schema) -> list[Field]:
+    properties = record.get("properties") or {}
+    return [_field(name, schema, record, definitions) for name, schema in properties.items()]
+
+
+def _resolved(schema: Schema, definitions: Schema) -> Iterator[Schema]:
+    """Yield the schema without references; of several ways to write a value, the fullest first."""
+    if "$ref" in schema:
+        yield from _resolved(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+        return
+    ways = [way for each in schema.get("anyOf", ()) for way in _resolved(each, definitions)]
+    if ways:
+        yield from sorted(ways, key=lambda way: "properties" not in way)
+    elif "patternProperties" in schema and "properties" not in schema:
+        pattern = next(iter(schema["patternProperties"].values()))
+        yield {"type": "object", "additionalProperties": pattern}
+    else:
+        yield schema

@@ -1,0 +1,66 @@
+"""The review queue: questions in `inbox/*.yaml` that nobody has accepted yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pkoquiz import splice
+from pkoquiz.desk.app.course import INBOX, OpenCourse, Opened
+from pkoquiz.desk.app.judge import blocks, judged
+from pkoquiz.load import contents
+from pkoquiz.yamlfile import read
+
+_SHOWN = 50
+"""How many questions the queue shows at once: accepted ones make room."""
+
+
+def size(course: OpenCourse) -> int:
+    """Return how many questions wait in the inbox."""
+    return sum(1 for _ in _entries(course))
+
+
+def queue(course: OpenCourse) -> list[dict[str, Any]]:
+    """Return the first questions, each with what is wrong and citations that may prove it."""
+    shown = []
+    for file, section, item, digest in list(_entries(course))[:_SHOWN]:
+        _, answer = judged(course, item, section, whole=False)
+        shown.append(
+            {
+                "was": {"file": file, "section": section, "item": item, "digest": digest},
+                "findings": answer["findings"],
+                "missing": answer["missing"],
+                "blocks": blocks(answer),
+                "proposals": proposals(course, item),
+            }
+        )
+    return shown
+
+
+def proposals(course: OpenCourse, item: dict[str, Any]) -> list[dict[str, str]]:
+    """Return up to three citations that may prove an item: they are only ever proposed."""
+    return []
+
+
+def reject(course: OpenCourse, was: Opened, reason: str) -> None:
+    """Delete a question of the inbox; the reason is remembered with the edit."""
+    course.reject(was)
+
+
+def _entries(course: OpenCourse) -> Any:
+    """Yield (file, section, item, digest) of the inbox, as far as it can be read."""
+    for file in course.files:
+        if not file.startswith(f"{INBOX}/"):
+            continue
+        raw = contents(course.folder, file)
+        data, faults = read(raw or b"", file)
+        if raw is None or faults or not isinstance(data, dict):
+            continue
+        section = data.get("section")
+        for key, item in splice.items(raw):
+            identity = item.get("id")
+            if key == "questions" and isinstance(identity, str):
+                try:
+                    digest = splice.slice_of(raw, identity).digest
+                except splice.SpliceError:
+                    continue
+                yield file, section if isinstance(section, str) else "", item, digest
