@@ -26,7 +26,7 @@ from pkoquiz.exporters.anki.numbering import part_numbers, part_words
 from pkoquiz.exporters.anki.text import media_html, media_names
 from pkoquiz.exporters.papers import content, html, key
 from pkoquiz.grading.points import share, word_credits
-from pkoquiz.grading.responses import Unreadable, Value, read_number, same_words
+from pkoquiz.grading.responses import Chosen, Unreadable, Value, read_number, same_words
 from pkoquiz.model.answers import Blanks, Number, Options, Recall, Verdict, replies, task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number as decimal
@@ -175,14 +175,11 @@ def tried(question: Question, answers: Sequence[str]) -> dict[str, Any]:
     task, key_ = task_of(question), key_of(question)
     listed = replies(question)
     match task:
-        case Options(options=options):
-            chosen = [int(answer) for answer in answers if answer.isdecimal()]
-            picked = [options[index] for index in chosen if index < len(options)]
-            right = bool(picked) and all(option.correct for option in picked)
-            complete = right and len(picked) == sum(option.correct for option in options)
-            credit = 100 if complete else 0
-            partial = right and not complete
-            return _outcome(credit, [option.feedback for option in picked], partial=partial)
+        case Options(options=options) if key_ is not None:
+            chosen = [int(answer) for answer in answers if re.fullmatch("[0-9]{1,2}", answer)]
+            picked = [index for index in chosen if index < len(options)]
+            earned = share(key_, Chosen(frozenset(picked)))
+            return _outcome(int(earned * 100), [options[index].feedback for index in picked])
         case Verdict(right=right):
             given = answers[:1] == ["true"]
             feedback = task.if_true if given else task.if_false
@@ -219,12 +216,7 @@ def _same(answer: str, text: str, task: Blanks) -> bool:
     return mine == other
 
 
-def _outcome(credit: int, said: Sequence[str], *, partial: bool = False) -> dict[str, Any]:
-    if credit == 100:
-        about = "right"
-    elif credit or partial:
-        about = f"partly right: {credit} % of the points" if credit else "right, but not all of it"
-    else:
-        about = "wrong"
+def _outcome(credit: int, said: Sequence[str]) -> dict[str, Any]:
+    about = "right" if credit == 100 else f"{credit} % of the points" if credit else "wrong"
     texts = [markup.plain(text) for text in said if text]
     return {"credit": credit, "said": texts, "about": about}
