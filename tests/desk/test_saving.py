@@ -1,4 +1,4 @@
-"""Saving: only the edit changes a file, nothing unproved is saved, nothing is overwritten unseen."""
+"""Saving: only the edit changes a file, all that is saved is proved, and conflicts are shown."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from pkoquiz.checks import findings
+from pkoquiz.editions.ledgerfile import dump
 from pkoquiz.exporters import anki
 from pkoquiz.load import load
-from pkoquiz.model.course import LEDGER
+from pkoquiz.model.ledger import LEDGER
 
 from .conftest import QUESTION, Desk
 
@@ -92,8 +93,9 @@ def test_nothing_wrong_or_unproved_is_saved(desk: Desk, broken: dict[str, Any]) 
 
 
 def test_an_id_that_learners_have_is_taken_for_ever(desk: Desk) -> None:
-    built = anki.export(desk.course.bank, None, today=datetime.date(2026, 11, 24))
-    (desk.folder / LEDGER).write_bytes(built.course_files[LEDGER])
+    moment = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
+    released = anki.release(desk.course.bank, moment).ledger
+    (desk.folder / LEDGER).write_bytes(dump(released).encode())
     path = desk.folder / "questions" / "beams.yaml"
     path.write_text(path.read_text().partition("- id: trunk-card")[0])
     desk.course.refresh()

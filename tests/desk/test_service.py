@@ -87,7 +87,9 @@ def test_judging_finds_what_checking_finds(shipped: Bank) -> None:
     for question in shipped.questions[::11]:
         result = judge(shipped, question, question.id, before)
         assert sorted(map(str, result.own)) == sorted(
-            str(found) for found in every if found.question == question.id
+            str(found)
+            for found in every
+            if found.question == question.id and found.code not in ("B07", "B08")
         )
         assert not result.added
         assert not result.removed
@@ -100,7 +102,7 @@ def test_judging_a_new_question_finds_what_checking_finds(shipped: Bank) -> None
     result = judge(bank, flawed)
     every = findings(shipped.with_questions((*rest, flawed)))
     assert sorted(map(str, result.own)) == sorted(
-        str(found) for found in every if found.question == flawed.id
+        str(found) for found in every if found.question == flawed.id and found.code != "B08"
     )
 
 

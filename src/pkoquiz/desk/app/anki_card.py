@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 
 from pkoquiz.exporters.anki.notes import CardNote
-from pkoquiz.exporters.anki.notetypes import note_types
+from pkoquiz.exporters.anki.notetypes import NoteType
 
 _SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}((?:(?!\{\{[#^/]).)*?)\{\{/\2\}\}", re.DOTALL)
 _FIELD = re.compile(r"\{\{(cloze:)?([^{}#^/]+)\}\}")
@@ -16,9 +16,8 @@ _SOUND = re.compile(r"\[sound:[^\]]*\]")
 _PLAY = '<a class="replay-button soundLink" href="#">▶</a>'
 
 
-def sides(note: CardNote, ordinal: int) -> tuple[str, str]:
+def sides(kind: NoteType, note: CardNote, ordinal: int) -> tuple[str, str]:
     """Return the front and the back of a card of a note as HTML, without its style."""
-    kind = note_types()[note.kind]
     fields = dict(zip(kind.fields, note.fields, strict=True))
     template = kind.templates[0 if note.kind == "cloze" else ordinal]
     front = _rendered(template.front, fields, ordinal + 1, back=False)

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from pkoquiz import splice
-from pkoquiz.checks import findings
 from pkoquiz.checks.judge import together
 from pkoquiz.delivery import deliver
 from pkoquiz.diagnostics import Diagnostic, Place
-from pkoquiz.exporters.anki.ledger import Ledger, parse
 from pkoquiz.load import Loaded, bank_files, contents, load, question_of
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import LEDGER
 from pkoquiz.model.question import Question
+from pkoquiz.quotes.propose import Index, index_of
 from pkoquiz.yamlfile import Data
 
 Item = dict[str, Any]
@@ -30,6 +28,9 @@ Item = dict[str, Any]
 
 INBOX = "inbox"
 """The folder of questions that nobody has accepted yet; `check` and `build` do not read it."""
+
+REJECTED = f"{INBOX}/rejected.yaml"
+"""What was rejected, with the reasons: an import can tell that it has been seen."""
 
 _REMEMBERED = 100
 """How many edits can be undone."""
@@ -98,10 +99,9 @@ class OpenCourse:
     """The findings of checks that compare questions; kept for `judge`."""
     taken: frozenset[str] = frozenset()
     """Ids that a new question must not have; learners may have cards of questions that are gone."""
-    ledger: Ledger | None = None
-    """What learners have; None if the file cannot be read."""
     files: dict[str, tuple[int, int] | None] = field(default_factory=dict)
     """The modification time and size of each file that counts."""
+    _index: tuple[list[str], Index] | None = None
 
     @classmethod
     def open(cls, folder: Path) -> OpenCourse | None:
@@ -132,10 +132,9 @@ class OpenCourse:
         if loaded.bank is not None and loaded.bank.transcripts:
             self.bank = loaded.bank
         self.together = together(self.bank)
-        self.ledger, _ = parse(contents(self.folder, LEDGER) or b"")
-        known = self.ledger
         items = {item.id for item in (*self.bank.questions, *self.bank.terms)}
-        self.taken = frozenset(items | ({*known.questions, *known.terms} if known else set()))
+        ledger = self.bank.ledger
+        self.taken = frozenset(items | {*ledger.questions, *ledger.terms})
 
     def _states(self, loaded: Loaded | None = None) -> dict[str, tuple[int, int] | None]:
         """The modification time and size of all files that count."""
@@ -145,14 +144,18 @@ class OpenCourse:
         return {name: _state(self.folder / name) for name in sorted(names)}
 
     @property
+    def index(self) -> Index:
+        """The passages prepared for searching; made when it is needed first."""
+        transcripts = self.bank.transcripts
+        if self._index is None or self._index[0] != [each.digest for each in transcripts]:
+            digests = [each.digest for each in transcripts]
+            self._index = digests, index_of(self.bank.passages.values())
+        return self._index[1]
+
+    @property
     def version(self) -> str:
         """A short text that differs when the files do."""
         return f"{hash(tuple(self.files.items())) & 0xFFFFFFFFFFFF:x}"
-
-    def findings(self) -> list[Diagnostic]:
-        """Return everything that `check` reports."""
-        found = list(self.loaded.diagnostics)
-        return found + (findings(self.bank) if self.loaded.quotable else [])
 
     def files_of(self, section: str) -> list[str]:
         """Return the bank files that contain questions of a section, the fullest first."""
@@ -246,14 +249,23 @@ class OpenCourse:
         self._write(f"“{added.id}” accepted", (added, self._removed(was)))
         return self.opened_in(added.file, added.id, section)
 
-    def reject(self, was: Opened) -> None:
-        """Delete an item of the inbox. Raises as `save` does."""
-        change = self._removed(was)
-        self._write(f"“{change.id}” rejected", (change,))
+    def reject(self, was: Opened, reason: str) -> None:
+        """Move an item of the inbox to `REJECTED`, with the reason. Raises as `save` does."""
+        removed = self._removed(was)
+        item = {**(removed.old or {}), "status": "retired", "reason": reason}
+        raw = contents(self.folder, REJECTED)
+        base = splice.new_file("rejected", "") if raw is None else raw
+        known = _item_of(base, removed.id)[0]
+        if known is None:
+            new = _spliced(lambda: splice.appended(base, item))
+        else:
+            new = _spliced(lambda: splice.replaced(base, removed.id, item))
+        kept = _Change(REJECTED, raw, new, removed.id, known, item)
+        self._write(f"“{removed.id}” rejected", (removed, kept))
 
     def _removed(self, was: Opened) -> _Change:
         raw = self._raw(was.file)
-        if not was.file.startswith(f"{INBOX}/"):
+        if not was.file.startswith(f"{INBOX}/") or was.file == REJECTED:
             raise EditError("only questions of the inbox can be deleted", "retire it instead")
         identity = str(was.item.get("id", ""))
         there, digest = _item_of(raw, identity)

@@ -3,13 +3,13 @@
 /**
  * @typedef {{name: string, label: string, help: string, widget: string, required: boolean,
  *   group: string, fields?: Field[], choices?: string[], default?: any, least?: number,
- *   most?: number, one?: string, of?: string}} Field
+ *   most?: number, one?: string, of?: string, entry?: string}} Field
  * @typedef {Record<string, any>} Item
  * @typedef {(string | number)[]} Path
  */
 
 /** @param {Path} path */
-const pathKey = path => path.join("\u0000");
+const pathKey = path => path.join("/");
 
 /**
  * Return a value without what is empty, and for each path in it the path in the original.
@@ -67,12 +67,11 @@ class Form {
     this.context = context;
     const main = fields.filter(field => field.group === "main");
     const more = fields.filter(field => field.group === "more");
-    const filled = more.filter(field => field.name in item);
+    const filled = more.filter(field => field.name in item).map(field => field.label.toLowerCase());
     const folded = element("details", { class: "more" },
-      element("summary", {}, "More: points, tags, hints, feedback …"),
+      element("summary", {}, filled.length ? `More (has ${filled.join(", ")})` : "More"),
       element("div", { class: "fields" }, ...more.map(field => this.control(field, item, [])))
     );
-    folded.open = filled.length > 0;
     this.element = element("div", { class: "fields" },
       ...main.map(field => this.control(field, item, [])), folded);
   }
@@ -146,14 +145,20 @@ class Form {
         return this.select(field, value, set, [...own, ...others].map(each =>
           [each.id, `${each.id} ${each.text}`]));
       }
-      case "block": {
-        const area = element("textarea", { rows: 2 });
+      case "block": case "prose": {
+        // Prose is one line of any length: a line end in it becomes a space.
+        const isBlock = field.widget === "block";
+        const area = element("textarea", { rows: isBlock ? 2 : 1 });
         area.value = value;
         const fit = () => {
           area.style.blockSize = "auto";
           area.style.blockSize = `${Math.min(area.scrollHeight + 4, 400)}px`;
         };
-        area.addEventListener("input", () => { set(area.value); fit(); });
+        area.addEventListener("input", () => {
+          if (!isBlock && area.value.includes("\n")) area.value = area.value.replace(/\s*\n/g, " ");
+          set(area.value);
+          fit();
+        });
         area.addEventListener("focus", fit);
         if (value) requestAnimationFrame(fit);
         return area;
@@ -290,7 +295,7 @@ class Form {
     const row = element("div", { class: "entry", role: "group", "aria-label": title });
     const tools = element("div", { class: "entry-tools" }, ...(index ? [up] : []), remove);
     if (!field.fields) {
-      const inner = { name: index, label: title, help: "", widget: "line", required: false };
+      const inner = { name: index, label: title, help: "", widget: field.entry, required: false };
       row.append(this.labelled(inner, own, this.input(inner, list)), tools);
       row.dataset.path = pathKey(own);
       return row;

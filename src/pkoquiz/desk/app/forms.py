@@ -16,7 +16,18 @@ Field = dict[str, Any]
 _FIRST = ("stem",)
 _LAST = (
     *("explain", "sources", "objective", "bloom", "difficulty", "id"),
-    *("points", "tags", "attribution", "note", "hints", "enemies", "card", "waive", "status"),
+    *(
+        "points",
+        "tags",
+        "attribution",
+        "note",
+        "hints",
+        "enemies",
+        "card",
+        "deck",
+        "waive",
+        "status",
+    ),
     "reason",
 )
 """The order of the fields that all types have; those of the type come between the two."""
@@ -103,15 +114,16 @@ def _widget(name: str, schema: Schema, definitions: Schema) -> Field:
             inner = next(_resolved(node["items"], definitions))
             least, most = node.get("minItems", 0), node.get("maxItems")
             entry = {"least": least, "most": most, "one": label_of(f"one of {name}")}
+            entry["widget"] = "prose" if "markup" in inner else "line"
             if "properties" in inner:
-                return {"widget": "list", "fields": _fields(inner, definitions), **entry}
-            return {"widget": "lines", **entry}
+                return {**entry, "widget": "list", "fields": _fields(inner, definitions)}
+            return {"widget": "lines", "entry": entry.pop("widget"), **entry}
         case "object" if "properties" in node:
             return {"widget": "record", "fields": _fields(node, definitions)}
         case "object":
             return {"widget": "map"}
-        case _ if node.get("markup") == "block":
-            return {"widget": "block"}
+        case _ if "markup" in node:
+            return {"widget": "block" if node["markup"] == "block" else "prose"}
         case _:
             return {"widget": "line"}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pkoquiz import splice
-from pkoquiz.desk.app.course import INBOX, OpenCourse, Opened
+from pkoquiz.desk.app.course import INBOX, EditError, Item, OpenCourse, Opened
 from pkoquiz.desk.app.judge import blocks, judged
 from pkoquiz.load import contents
+from pkoquiz.quotes.propose import claim_of, propose
 from pkoquiz.yamlfile import read
 
 _SHOWN = 50
@@ -30,20 +31,35 @@ def queue(course: OpenCourse) -> list[dict[str, Any]]:
                 "findings": answer["findings"],
                 "missing": answer["missing"],
                 "blocks": blocks(answer),
-                "proposals": proposals(course, item),
+                "proposals": proposals(course, item, section),
             }
         )
     return shown
 
 
-def proposals(course: OpenCourse, item: dict[str, Any]) -> list[dict[str, str]]:
+def proposals(course: OpenCourse, item: Item, section: str) -> list[dict[str, str]]:
     """Return up to three citations that may prove an item: they are only ever proposed."""
-    return []
+    question, _ = course.question({**item, **_FILLED}, section)
+    if question is None:
+        return []
+    found = propose(course.index, claim_of(question))
+    return [{"passage": each.passage.id, "quote": " ".join(each.quote.split())} for each in found]
+
+
+_FILLED: Item = {
+    "sources": [{"passage": "none", "quote": "none"}],
+    "bloom": "remember",
+    "difficulty": "easy",
+    "objective": "",
+}
+"""What an imported question lacks, and a claim does not depend on."""
 
 
 def reject(course: OpenCourse, was: Opened, reason: str) -> None:
-    """Delete a question of the inbox; the reason is remembered with the edit."""
-    course.reject(was)
+    """Move a question of the inbox to those that were rejected, with the reason."""
+    if not reason.strip():
+        raise EditError("a rejected question needs a reason")
+    course.reject(was, reason.strip())
 
 
 def _entries(course: OpenCourse) -> Any:
@@ -58,7 +74,7 @@ def _entries(course: OpenCourse) -> Any:
         section = data.get("section")
         for key, item in splice.items(raw):
             identity = item.get("id")
-            if key == "questions" and isinstance(identity, str):
+            if key == "questions" and isinstance(identity, str) and "reason" not in item:
                 try:
                     digest = splice.slice_of(raw, identity).digest
                 except splice.SpliceError:

@@ -5,6 +5,7 @@
   const jump = query(HTMLSelectElement, "#desk--jump");
   const askBox = query(HTMLElement, "#desk--ask");
   const addButton = query(HTMLButtonElement, "#desk--add-button");
+  const backButton = query(HTMLButtonElement, "#desk--back");
   const undoButton = query(HTMLButtonElement, "#desk--undo");
   const reviewButton = query(HTMLButtonElement, "#desk--review");
 
@@ -95,7 +96,7 @@
     look.card = 0;
     look.cards = 0;
     draftShown = 0;
-    document.body.classList.add("working");
+    showBench(true);
     draw();
     judge();
   }
@@ -129,15 +130,21 @@
       return;
     }
     showHome("These words prove", state.questions.filter(question => ids.includes(question.id)));
-    document.body.classList.add("working");
+    showBench(true);
   }
 
   function close() {
     if (work?.changed) say("Your draft is kept in this browser.");
     work = null;
     transcript.highlight([]);
-    document.body.classList.remove("working");
+    showBench(false);
     showHome();
+  }
+
+  /** On a narrow screen, show either the transcript or the bench. */
+  function showBench(shown) {
+    document.body.classList.toggle("working", shown);
+    backButton.hidden = shown || !work;
   }
 
   function focusFirst() {
@@ -396,7 +403,7 @@
     element("div", { class: "movers" },
       element("a", { href: `#${passage}`, click: event => {
         event.preventDefault();
-        document.body.classList.remove("working");
+        showBench(false);
         transcript.go(passage);
       } }, passage),
       mover("start", -1, "⇤+", "Begin one word earlier"),
@@ -422,7 +429,7 @@
     if (!work || !ranges.length) return;
     work.item.sources = [...(work.item.sources ?? []), ...ranges.map(citationOf)];
     getSelection()?.removeAllRanges();
-    document.body.classList.add("working");
+    showBench(true);
     changed();
     redrawCitations();
     say("Added as proof.");
@@ -476,7 +483,7 @@
       if (work !== about) return;
       look.cards = found.cards;
       showCards();
-      showRelated(found.related);
+      showRelated(found.related, found.leaks);
       showTry();
     } catch (fault) {
       sayFault(fault);
@@ -534,7 +541,7 @@
     showCards();
   }
 
-  function showRelated(found) {
+  function showRelated(found, leaks) {
     const box = bench.querySelector("#desk--related");
     if (!box || !work) return;
     const lines = found.map(each => {
@@ -552,8 +559,10 @@
       }
       return line;
     });
-    box.replaceChildren(...(lines.length
-      ? [element("h3", {}, "Related questions"), element("ul", { class: "related" }, ...lines)] : []));
+    const parts = lines.length
+      ? [element("h3", {}, "Related questions"), element("ul", { class: "related" }, ...lines)] : [];
+    if (leaks.length) parts.unshift(findingList("On one paper", leaks, true));
+    box.replaceChildren(...parts);
   }
 
   function showTry() {
@@ -625,7 +634,7 @@
       if (work !== about) return;
       about.changed = false;
       if (review) {
-        await nextInReview();
+        await openReview();
         return;
       }
       const passage = saved.item.sources?.[0]?.passage.split("~")[0];
@@ -778,10 +787,6 @@
     }
   }
 
-  async function nextInReview() {
-    await openReview();
-  }
-
   function skip() {
     queueAt = (queueAt + 1) % Math.max(1, queue.length);
     openReview();
@@ -797,7 +802,7 @@
           work.changed = false;
           await refresh();
           say(`Rejected: ${work.was.item.id}.`);
-          await nextInReview();
+          await openReview();
         } catch (fault) {
           sayFault(fault);
         }
@@ -849,7 +854,7 @@
       parts.push(element("div", { class: "bench-head" }, element("h2", {}, title),
         element("button", { type: "button", click: () => {
           search.value = "";
-          document.body.classList.remove("working");
+          showBench(false);
           showHome();
         } }, "Close")));
       if (questions.length) {
@@ -860,7 +865,7 @@
         parts.push(element("h3", {}, `Passages (${passages.length})`),
           element("ul", { class: "asked" }, ...passages.slice(0, 100).map(passage =>
             element("li", {}, element("button", { type: "button", class: "question", click: () => {
-              document.body.classList.remove("working");
+              showBench(false);
               transcript.go(passage.id);
             } }, element("span", { class: "stem reading" }, excerpt(passage.text)),
             element("span", { class: "meta" }, passage.id))))));
@@ -923,7 +928,7 @@
     const questions = state.questions.filter(each => has(`${each.id} ${each.stem} ${each.kind}`));
     const passages = [...transcript.passages.values()].filter(each => has(`${each.id} ${each.text}`));
     work = null;
-    document.body.classList.add("working");
+    showBench(true);
     showHome(`Found ${questions.length} question${questions.length === 1 ? "" : "s"}`,
       questions, passages);
   }
@@ -932,7 +937,7 @@
     const { coverage } = state;
     if (!coverage) return;
     work = null;
-    document.body.classList.add("working");
+    showBench(true);
     const numbers = (title, heads, rows) => element("table", { class: "numbers" },
       element("caption", {}, title),
       element("thead", {}, element("tr", {}, ...heads.map(head =>
@@ -950,7 +955,7 @@
     bench.replaceChildren(
       element("div", { class: "bench-head" }, element("h2", { tabindex: "-1" }, "Coverage"),
         element("button", { type: "button", click: () => {
-          document.body.classList.remove("working");
+          showBench(false);
           showHome();
         } }, "Close")),
       numbers("Sections", ["section", "passages cited", "questions"], sections), ...tables);
@@ -1074,6 +1079,10 @@
   askBox.addEventListener("mousedown", event => event.preventDefault());
   undoButton.addEventListener("click", undo);
   reviewButton.addEventListener("click", openReview);
+  backButton.addEventListener("click", () => {
+    showBench(true);
+    focusFirst();
+  });
   query(HTMLButtonElement, "#desk--coverage").addEventListener("click", showCoverage);
   jump.addEventListener("change", () => {
     const section = document.getElementById(`section--${jump.value}`);

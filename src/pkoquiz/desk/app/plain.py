@@ -20,6 +20,7 @@ _LABELS = {
     "attribution": "Attribution",
     "card": "Card of its own",
     "waive": "Accepted findings",
+    "deck": "Makes cards",
     "reason": "Reason for retiring it",
     "correct": "Right",
     "pin": "Keeps its place",

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,49 +15,55 @@ from markupsafe import Markup
 
 from pkoquiz import markup
 from pkoquiz.desk.app.anki_card import sides
-from pkoquiz.desk.app.course import OpenCourse
 from pkoquiz.desk.app.page import Page
 from pkoquiz.desk.app.plain import plain
 from pkoquiz.desk.questions import question_view
 from pkoquiz.exam import exam as exams
 from pkoquiz.exam.keys import ClozeKey, ShortAnswerKey, key_of
 from pkoquiz.exporters import moodle
-from pkoquiz.exporters.anki.notes import CardNote, natural_shape, notes_of
+from pkoquiz.exporters.anki import BEFORE_ANY
+from pkoquiz.exporters.anki.notes import CardNote
 from pkoquiz.exporters.anki.notetypes import note_types
-from pkoquiz.exporters.anki.numbering import part_numbers, part_words
+from pkoquiz.exporters.anki.stamps import Plan, update
 from pkoquiz.exporters.anki.text import media_html, media_names
 from pkoquiz.exporters.papers import content, html, key
 from pkoquiz.grading.points import share, word_credits
 from pkoquiz.grading.responses import Chosen, Unreadable, Value, read_number, same_words
 from pkoquiz.model.answers import Blanks, Number, Options, Recall, Verdict, replies, task_of
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.ledger import Edition
 from pkoquiz.model.parts import number as decimal
 from pkoquiz.model.question import GAP, Question
 from pkoquiz.web.media import embedded
 from pkoquiz.web.page import render
 
 
-def cards(course: OpenCourse, question: Question) -> tuple[tuple[CardNote, int], ...]:
-    """Return the cards that a question makes: their notes and ordinals."""
-    known = course.ledger.questions.get(question.id) if course.ledger else None
-    shape = known.shape if known else natural_shape(question)
-    if shape is None:
-        return ()
-    numbers = part_numbers(part_words(task_of(question)), {})
-    bank = course.bank.with_questions((question,))
-    show = media_html(media_names(bank.media))
-    notes = notes_of(bank, question, shape, numbers, {}, show)
+def cards(bank: Bank, question: Question) -> tuple[tuple[CardNote, int], ...]:
+    """Return the cards that a question makes for newcomers: its note with each ordinal."""
+    ledger = bank.ledger
+    known = {name: entry for name, entry in ledger.questions.items() if name == question.id}
+    # Other items of the ledger would be reported as gone.
+    alone = replace(
+        bank.with_questions((question.model_copy(update={"status": "ready", "reason": ""}),)),
+        terms=(),
+        ledger=ledger.model_copy(update={"questions": known, "terms": {}}),
+    )
+    moment = ledger.last.moment + timedelta(seconds=1) if ledger.last else BEFORE_ANY
+    edition = Edition(edition=len(ledger.editions) + 1, moment=moment, tool="")
+    result = update(alone, Plan(edition), media_html(media_names(bank.media)))
+    notes = [stamped.note for stamped in result.stamped]
     return tuple((note, ordinal) for note in notes for ordinal in note.cards)
 
 
-def card_page(course: OpenCourse, question: Question, index: int, *, back: bool) -> Page:
+def card_page(bank: Bank, question: Question, index: int, *, back: bool) -> Page:
     """Return one side of a card in a page like that of Anki's reviewer."""
-    made = cards(course, question)
+    made = cards(bank, question)
     if not made:
         return _message("This question makes no card. Add a card of its own to learn it in Anki.")
     note, ordinal = made[min(index, len(made) - 1)]
-    body = sides(note, ordinal)[back]
-    media = course.bank.media
+    kind = note_types(bank.course.short)[note.kind]
+    body = sides(kind, note, ordinal)[back]
+    media = bank.media
     names = {name: path for path, name in media_names(media).items()}
     show = embedded(media)
 
@@ -68,7 +76,7 @@ def card_page(course: OpenCourse, question: Question, index: int, *, back: bool)
     scripts = " ".join(
         f"'{_digest(script)}'"
         for script in re.findall(r"<script>(.*?)</script>", body, re.DOTALL)
-        if f"<script>{script}</script>" in note_types()["choice"].templates[0].front
+        if f"<script>{script}</script>" in kind.templates[0].front
     )
     policy = (
         "sandbox allow-scripts; default-src 'none'; img-src data:; media-src data:; "
@@ -76,10 +84,10 @@ def card_page(course: OpenCourse, question: Question, index: int, *, back: bool)
         "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
     page = (
-        f'<!doctype html><html lang="{course.bank.course.language}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{bank.course.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         "<title>Card</title><style>body{margin:16px}hr{background-color:#ccc}</style>"
-        f"<style>{note_types()[note.kind].style}</style></head>"
+        f"<style>{kind.style}</style></head>"
         f'<body class="card card{ordinal + 1}"><div id="qa">{body}</div></body></html>'
     )
     return Page(page.encode(), policy)

@@ -14,11 +14,12 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
+from pkoquiz.checks.judge import given_away
 from pkoquiz.delivery import DeliveryError
 from pkoquiz.desk.app import inbox, preview
 from pkoquiz.desk.app.course import ConflictError, EditError, Item, OpenCourse, Opened
 from pkoquiz.desk.app.forms import forms
-from pkoquiz.desk.app.judge import blocks, judged, proposed_id
+from pkoquiz.desk.app.judge import blocks, judged, proposed_id, said
 from pkoquiz.desk.app.page import Page, desk_page
 from pkoquiz.desk.app.related import related
 from pkoquiz.desk.app.views import questions_view, transcript_view
@@ -135,10 +136,12 @@ class Service:
         data = _data(request)
         question = self._draft(data.get("draft"))
         if question is None:
-            return {"cards": 0, "related": []}
+            return {"cards": 0, "related": [], "leaks": []}
+        own = _text(data, "own", "")
         return {
-            "cards": len(preview.cards(self.course, question)),
-            "related": related(self.course.bank, question, _text(data, "own", "")),
+            "leaks": said(given_away(self.course.bank, question, own)),
+            "cards": len(preview.cards(self.course.bank, question)),
+            "related": related(self.course.bank, question, own),
         }
 
     def _draft(self, number: object) -> Question | None:
@@ -156,7 +159,7 @@ class Service:
         match request.query.get("look"):
             case "card" | "back" as side:
                 back = side == "back"
-                return preview.card_page(self.course, question, int(card), back=back)
+                return preview.card_page(bank, question, int(card), back=back)
             case "paper" | "key" as part:
                 return preview.paper_page(bank, question, answers=part == "key")
             case "lms":
