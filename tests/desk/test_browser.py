@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -87,7 +88,7 @@ def select(page: Any, passage: str, words: str) -> None:
 def fill(page: Any, stem: str = "What comes last, according to Strand?") -> None:
     """Fill in the form of a single-choice question."""
     page.get_by_label("Question (needed)").fill(stem)
-    options = page.get_by_role("group", name="Option")
+    options = page.get_by_role("group", name=re.compile(r"^Option \d"))
     for index, text in enumerate(("The deck", "The piers", "The beams")):
         options.nth(index).get_by_role("textbox").first.fill(text)
     page.get_by_label("Explanation").fill("The deck lies on the beams.")
@@ -159,7 +160,7 @@ def test_findings_appear_beside_their_field(opened: Open) -> None:
     page.get_by_role("textbox", name="Quote", exact=True).fill("first comes the deck.")
     page.locator('[data-path="sources/0"] .findings .error').wait_for()
     verdict(page, "wrong")
-    page.get_by_role("button", name="Save").click()
+    page.keyboard.press("Control+Enter")
     status(page, "wrong")
 
 
@@ -241,10 +242,10 @@ def test_retire_and_duplicate(opened: Open, server: Server) -> None:
     page = opened()
     page.locator('[data-id="oldest-kind"]').first.click()
     page.get_by_role("button", name="Duplicate").click()
-    verdict(page, "Still needed")
+    verdict(page, "to consider")
     page.get_by_role("button", name="Discard the draft").click()
     page.locator('[data-id="oldest-kind"]').first.click()
-    page.get_by_role("button", name="Retire").click()
+    page.get_by_role("button", name="Retire …").click()
     page.get_by_role("textbox", name="Why is it retired?").fill("The talk was wrong.")
     page.keyboard.press("Enter")
     status(page, "Saved")
