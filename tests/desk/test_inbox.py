@@ -100,6 +100,48 @@ def test_a_changed_inbox_is_a_conflict(full: Desk) -> None:
     assert "the rail" in path.read_text()
 
 
+def test_what_an_import_writes(desk: Desk) -> None:
+    imported = """\
+section: beams
+
+questions:
+- id: oldest-kind
+  type: truefalse
+  stem: A beam bridge is the oldest of all bridges.
+  answer: true
+  status: draft
+  imported:
+    from: moodle
+    id: oldest-kind
+    digest: 0123456789ab
+  proposals:
+  - passage: beams.p001
+    quote: A beam bridge is the oldest of all bridges.
+    score: "1.00"
+"""
+    (desk.folder / "inbox").mkdir()
+    (desk.folder / "inbox" / "moodle.yaml").write_text(imported)
+    first = entry(desk, "oldest-kind")
+    assert {*first["was"]["item"]} == {"id", "type", "stem", "answer"}
+    assert first["replaces"]
+    (proposal,) = first["proposals"]
+    assert proposal == {
+        "passage": "beams.p001", "quote": "A beam bridge is the oldest of all bridges.",
+    }  # fmt: skip
+    before = desk.text("questions/beams.yaml")
+    item = {**first["was"]["item"], **FIELDS}
+    desk.ask("/accept", {"item": item, "section": "beams", "was": first["was"]})
+    text = desk.text("questions/beams.yaml").partition("- id: span-of-stone")[0]
+    assert "type: truefalse" in text
+    assert "imported" not in text
+    assert "oldest-kind" not in desk.text("inbox/moodle.yaml")
+    desk.ask("/undo", {})
+    assert desk.text("questions/beams.yaml") == before
+    assert desk.text("inbox/moodle.yaml") == imported
+    desk.ask("/reject", {"was": first["was"], "reason": "The old one is better."})
+    assert "digest: 0123456789ab" in desk.text("inbox/rejected.yaml")
+
+
 @pytest.mark.parametrize(
     "content",
     [

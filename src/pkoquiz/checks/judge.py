@@ -65,7 +65,7 @@ def judge(
     of `together` for the bank, if it is known. Without `whole`, the question is not compared with
     others: in a bank of thousands that takes longer than the pause between two keys.
     """
-    alone = bank.with_questions((question,))
+    alone = bank.with_questions((question,), ())
     own = [finding for check in ALONE for finding in check(alone)]
     if not whole:
         return Judgement(tuple(_unwaived((question,), own)))

@@ -42,10 +42,13 @@ class Bank:
         """When the last edition was released, in UTC; None before the first one."""
         return self.ledger.last.moment if self.ledger.last else None
 
-    def with_questions(self, questions: tuple[Question, ...]) -> Bank:
+    def with_questions(
+        self, questions: tuple[Question, ...], terms: tuple[Term, ...] | None = None
+    ) -> Bank:
         """Return the bank with other questions; what is known of its transcripts is kept."""
-        bank = replace(self, questions=questions)
-        for name in ("passages", "errata", "sections"):
+        terms = self.terms if terms is None else terms
+        bank = replace(self, questions=questions, terms=terms)
+        for name in ("passages", "passage_places", "errata", "sections"):
             if name in self.__dict__:
                 bank.__dict__[name] = self.__dict__[name]
         return bank

@@ -243,9 +243,24 @@ class OpenCourse:
 
         return _Change(file, raw, _spliced(added), identity, None, item)
 
+    def _replaced(self, item: Item, file: str) -> _Change:
+        """Change the item of a file that has the same id."""
+        raw = self._raw(file)
+        old, _ = _item_of(raw, item["id"])
+        new = _spliced(lambda: splice.replaced(raw, item["id"], item))
+        return _Change(file, raw, new, item["id"], old, item)
+
     def accept(self, item: Item, section: str, was: Opened) -> Opened:
-        """Move an item of the inbox into the bank, as changed. Raises as `save` does."""
-        added = self._appended(_in_order(item), section)
+        """Move an item of the inbox into the bank, as changed. Raises as `save` does.
+
+        An item that came with the name of a question of the bank changes that question.
+        """
+        item = _in_order(item)
+        known = next((each for each in self.bank.questions if each.id == item.get("id")), None)
+        if known is not None and known.id == was.item.get("id"):
+            added = self._replaced(item, known.place.file)
+        else:
+            added = self._appended(item, section)
         self._write(f"“{added.id}” accepted", (added, self._removed(was)))
         return self.opened_in(added.file, added.id, section)
 

@@ -21,16 +21,26 @@ def size(course: OpenCourse) -> int:
 
 
 def queue(course: OpenCourse) -> list[dict[str, Any]]:
-    """Return the first questions, each with what is wrong and citations that may prove it."""
+    """Return the first questions, each with what is wrong and citations that may prove it.
+
+    `replaces` tells whether the bank has a question of this name, which the new one would change.
+    """
     shown = []
+    known = {question.id for question in course.bank.questions}
     for file, section, item, digest in list(_entries(course))[:_SHOWN]:
-        _, answer = judged(course, item, section, whole=False)
+        question = {name: item[name] for name in item if name not in _OWN_FIELDS}
+        if question.get("status") == "draft":  # it is ready once somebody accepts it
+            del question["status"]
+        replaces = item["id"] in known
+        own = item["id"] if replaces else ""
+        _, answer = judged(course, question, section, own, whole=False)
         shown.append(
             {
-                "was": {"file": file, "section": section, "item": item, "digest": digest},
+                "was": {"file": file, "section": section, "item": question, "digest": digest},
                 "findings": answer["findings"],
                 "missing": answer["missing"],
                 "blocks": blocks(answer),
+                "replaces": replaces,
                 "proposals": proposals(course, item, section),
             }
         )
@@ -39,12 +49,24 @@ def queue(course: OpenCourse) -> list[dict[str, Any]]:
 
 def proposals(course: OpenCourse, item: Item, section: str) -> list[dict[str, str]]:
     """Return up to three citations that may prove an item: they are only ever proposed."""
+    made = item.get("proposals")
+    if isinstance(made, list):
+        return [
+            {"passage": each["passage"], "quote": " ".join(each["quote"].split())}
+            for each in made[:3]
+            if isinstance(each, dict)
+            and isinstance(each.get("quote"), str)
+            and isinstance(each.get("passage"), str)
+        ]
     question, _ = course.question({**item, **_FILLED}, section)
     if question is None:
         return []
     found = propose(course.index, claim_of(question))
     return [{"passage": each.passage.id, "quote": " ".join(each.quote.split())} for each in found]
 
+
+_OWN_FIELDS = frozenset({"imported", "proposals"})
+"""Fields of the inbox that a question of the bank does not have."""
 
 _FILLED: Item = {
     "sources": [{"passage": "none", "quote": "none"}],

@@ -34,6 +34,7 @@
    * @property {string} proposed a name for it
    * @property {any} [answer] what the server said last
    * @property {boolean} changed
+   * @property {boolean} [replaces] whether a question of the inbox changes one of the bank
    * @property {boolean} ownId whether the author has chosen a name
    * @property {Record<string, Item>} stash fields of other types, by type
    */
@@ -51,7 +52,8 @@
   let queue = [];
   let queueAt = 0;
 
-  const own = () => (work?.mode === "edit" ? work.was.item.id : "");
+  /** The name of the question in the bank that the form would change. */
+  const own = () => (work?.mode === "edit" || work?.replaces ? work.was.item.id : "");
   const label = (type, name) =>
     forms[type]?.fields.find(field => field.name === name)?.label ?? name;
 
@@ -172,7 +174,7 @@
     });
     work.form = new Form(forms[item.type].fields, item, {
       changed, objectives: course.objectives, tags: () => state.tags, citations,
-      section: () => work?.section ?? "", fixedId: mode === "edit",
+      section: () => work?.section ?? "", fixedId: mode === "edit" || Boolean(work.replaces),
       proposeId: () => work?.proposed ?? "",
     });
     const titles = {
@@ -240,6 +242,7 @@
   function changed() {
     if (!work) return;
     work.changed = true;
+    clearTimeout(lookTimer);
     if (work.item.id) work.ownId = work.ownId || work.item.id !== work.proposed;
     drafts.set(work.key, { item: work.item, section: work.section, was: work.was });
     judge();
@@ -301,7 +304,7 @@
     // The name counts in the findings, and there was none yet.
     if (renamed && answer.missing.includes("id") && answer.id) judge();
     clearTimeout(lookTimer);
-    lookTimer = setTimeout(showLook, 250);
+    lookTimer = setTimeout(showLook, 350);
   }
 
   function findingList(title, findings, named = false) {
@@ -780,7 +783,8 @@
       const section = course.sections.some(each => each.slug === entry.was.section)
         ? entry.was.section : course.sections[0].slug;
       const item = draft?.item ?? entry.was.item;
-      start({ item, section: draft?.section ?? section, was: entry.was, mode: "review", key });
+      start({ item, section: draft?.section ?? section, was: entry.was, mode: "review", key,
+        replaces: entry.replaces });
       query(HTMLElement, "#desk--form-title").focus();
     } catch (fault) {
       sayFault(fault);
@@ -833,7 +837,9 @@
         event.preventDefault();
         transcript.go(proposal.passage, false);
       } }, proposal.passage)));
-    return element("div", { class: "review" },
+    const note = work?.replaces
+      ? [element("p", {}, "Accepting it changes the question of this name in the bank.")] : [];
+    return element("div", { class: "review" }, ...note,
       element("div", { class: "actions" },
         element("button", { type: "button", click: () => store() }, "Accept ", element("kbd", {}, "a")),
         element("button", { type: "button", click: reject }, "Reject … ", element("kbd", {}, "r")),

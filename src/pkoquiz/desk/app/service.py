@@ -205,7 +205,9 @@ class Service:
         was = _was(data)
         if was is None:
             raise BadRequestError
-        self._prove(item, section, "")
+        known = {question.id for question in self.course.bank.questions}
+        own = was.item["id"]
+        self._prove(item, section, own if own in known and own == item.get("id") else "")
         return {"saved": _opened(self.course.accept(item, section, was))}
 
     def reject(self, request: Request) -> Any:
