@@ -60,7 +60,7 @@ class Form {
    * @param {Item} item the data, which is changed in place
    * @param {{changed: () => void, objectives: any[], tags: () => string[],
    *   citations: (form: Form, field: Field) => HTMLElement, section: () => string,
-   *   fixedId: boolean, proposeId: () => string}} context
+   *   fixedId: boolean}} context
    */
   constructor(fields, item, context) {
     this.item = item;
@@ -110,17 +110,8 @@ class Form {
     const help = element("p", { class: "help", id: `${id}-help` }, field.help);
     input.setAttribute("aria-describedby", `${id}-help ${id}-findings`);
     const findings = element("ul", { class: "findings", id: `${id}-findings` });
-    const parts = [label, input, help, findings];
-    if (field.name === "id" && !this.context.fixedId) {
-      const use = () => {
-        input.value = this.context.proposeId();
-        input.dispatchEvent(new Event("input"));
-      };
-      const button = element("button", { type: "button", class: "small", click: use },
-        "Use the proposed name");
-      parts.splice(2, 0, button);
-    }
-    return this.placed(path, element("div", { class: `control ${field.widget}` }, ...parts));
+    return this.placed(path, element("div", { class: `control ${field.widget}` },
+      label, input, help, findings));
   }
 
   /** @param {any} owner @param {string} name @param {any} value undefined deletes */

@@ -53,6 +53,13 @@ _SHOWN: Mapping[str, frozenset[str]] = {
 }
 """Fields that are not folded for these types."""
 
+_HELP = {
+    "id": "Left empty, it is the proposed name. It stays for ever: cards and grades depend on it.",
+    "objective": "The learning objective it tests.",
+    "stem": "What is asked. *Stars* emphasise.",
+}
+"""Help that says more to people who write in a form."""
+
 _ELSEWHERE = frozenset({"type", "section"})
 """Fields with a control of their own above the form."""
 
@@ -85,8 +92,8 @@ def _field(name: str, schema: Schema, owner: Schema, definitions: Schema) -> Fie
     field = {
         "name": name,
         "label": label_of(name, owner.get("title", "")),
-        "help": plain(str(schema.get("description", ""))),
-        "required": name in owner.get("required", ()),
+        "help": _HELP.get(name) or plain(str(schema.get("description", ""))),
+        "required": name in owner.get("required", ()) and name != "id",
     }
     return field | _widget(name, schema, definitions)
 

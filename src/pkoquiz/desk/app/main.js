@@ -35,7 +35,6 @@
    * @property {any} [answer] what the server said last
    * @property {boolean} changed
    * @property {boolean} [replaces] whether a question of the inbox changes one of the bank
-   * @property {boolean} ownId whether the author has chosen a name
    * @property {Record<string, Item>} stash fields of other types, by type
    */
   /** @type {Work | null} */
@@ -70,9 +69,12 @@
     if (usual.difficulty) item.difficulty = usual.difficulty;
     if (objectives.some(each => each.id === usual.objective)) item.objective = usual.objective;
     else if (objectives.length === 1) item.objective = objectives[0].id;
-    start({ item, section, was: null, mode: "new", key: "new" });
+    start({ item, section, was: null, mode: "new", key: newKey() });
     focusFirst();
   }
+
+  /** Each new question has a draft of its own; they sort by their age. */
+  const newKey = () => `new ${Date.now()}`;
 
   /** The fields that a new question of a type begins with. */
   function emptyOf(type) {
@@ -92,7 +94,6 @@
   /** Open a form. */
   function start(begun) {
     work = {
-      proposed: "", changed: false, stash: {}, ownId: Boolean(begun.item.id), ...begun,
       item: structuredClone(begun.item),
     };
     look.card = 0;
@@ -119,6 +120,8 @@
         judge();
         say("Your changes that were not saved are here again.");
       }
+      const first = opened.item.sources?.[0]?.passage;
+      if (typeof first === "string") transcript.go(first.split("~")[0], false);
       focusFirst();
     } catch (fault) {
       sayFault(fault);
@@ -175,7 +178,6 @@
     work.form = new Form(forms[item.type].fields, item, {
       changed, objectives: course.objectives, tags: () => state.tags, citations,
       section: () => work?.section ?? "", fixedId: mode === "edit" || Boolean(work.replaces),
-      proposeId: () => work?.proposed ?? "",
     });
     const titles = {
       new: "A new question", edit: `Question ${item.id ?? ""}`,
@@ -243,7 +245,6 @@
     if (!work) return;
     work.changed = true;
     clearTimeout(lookTimer);
-    if (work.item.id) work.ownId = work.ownId || work.item.id !== work.proposed;
     drafts.set(work.key, { item: work.item, section: work.section, was: work.was });
     judge();
   }
@@ -656,9 +657,11 @@
     const names = [...new Set([base, theirs ?? {}, mine].flatMap(Object.keys))];
     const differing = names.filter(name =>
       JSON.stringify(mine[name]) !== JSON.stringify(theirs?.[name]));
+    const heads = ["", "When you opened it", "As it is now", "Yours"];
     const rows = differing.map(name => element("tr", {},
       element("th", { scope: "row" }, label(mine.type, name)),
-      ...[base, theirs, mine].map(each => element("td", {}, shownValue(each?.[name])))));
+      ...[base, theirs, mine].map((each, index) =>
+        element("td", { "data-label": heads[index + 1] }, shownValue(each?.[name])))));
     const dialog = element("dialog", { class: "conflict", "aria-labelledby": "desk--conflict" },
       element("h2", { id: "desk--conflict" }, theirs
         ? "Somebody changed this question while you were writing"
@@ -666,8 +669,8 @@
       element("p", {}, "Nothing was saved, and nothing is lost."),
       element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Differences" },
         element("table", {},
-          element("thead", {}, element("tr", {}, ...["", "When you opened it", "As it is now", "Yours"]
-            .map(text => element("th", { scope: "col" }, text)))),
+          element("thead", {}, element("tr", {},
+            ...heads.map(text => element("th", { scope: "col" }, text)))),
           element("tbody", {}, ...rows))),
       element("div", { class: "actions" },
         element("button", { type: "button", class: "primary", click: () => {
@@ -716,7 +719,7 @@
     if (!work) return;
     const item = structuredClone(work.item);
     for (const name of ["id", "status", "reason"]) delete item[name];
-    start({ item, section: work.section, was: null, mode: "new", key: "new" });
+    start({ item, section: work.section, was: null, mode: "new", key: newKey() });
     if (work) work.changed = true;
     say("This is a copy, not saved yet. Give it another question.");
     focusFirst();
@@ -824,6 +827,7 @@
     }
     changed();
     redrawCitations();
+    transcript.go(passage, false);
     say(`Taken as proof: ${passage}. Adjust it by words if need be.`);
   }
 
@@ -878,7 +882,6 @@
       }
       if (!questions.length && !passages.length) parts.push(element("p", {}, "Nothing was found."));
     } else {
-      const draft = drafts.get("new");
       parts.push(element("h2", {}, "Ask about the transcript"),
         element("ol", { class: "steps" },
           element("li", {}, "Select the words that prove the answer."),
@@ -891,23 +894,29 @@
           element("kbd", {}, "k"), " go from passage to passage, ", element("kbd", {}, "n"),
           " to the next that no question cites; ", element("kbd", {}, "a"),
           " asks about the passage, and you choose its words with the arrow keys."));
-      if (draft) {
-        parts.push(element("div", { class: "notice" },
-          element("p", {}, "A draft is waiting: ", element("b", {},
-            draft.item.stem || "a question without words")),
-          element("div", { class: "actions" },
-            element("button", { type: "button", class: "primary", click: () => {
-              start({ item: draft.item, section: draft.section, was: null, mode: "new", key: "new" });
-              if (work) work.changed = true;
-              focusFirst();
-            } }, "Continue"),
-            element("button", { type: "button", click: () => {
-              drafts.delete("new");
-              showHome();
-            } }, "Discard the draft"))));
+      for (const key of drafts.keys("new")) {
+        const draft = drafts.get(key);
+        if (draft?.item) parts.push(waiting(key, draft));
       }
     }
     bench.replaceChildren(...parts);
+  }
+
+  /** A draft from before, to continue or to discard. */
+  function waiting(key, draft) {
+    return element("div", { class: "notice" },
+      element("p", {}, "A draft is waiting: ", element("b", {},
+        draft.item.stem || "a question without words")),
+      element("div", { class: "actions" },
+        element("button", { type: "button", class: "primary", click: () => {
+          start({ item: draft.item, section: draft.section, was: null, mode: "new", key });
+          if (work) work.changed = true;
+          focusFirst();
+        } }, "Continue"),
+        element("button", { type: "button", click: () => {
+          drafts.delete(key);
+          showHome();
+        } }, "Discard the draft")));
   }
 
   function excerpt(text) {

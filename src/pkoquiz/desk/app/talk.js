@@ -72,6 +72,16 @@ function sayFault(fault) {
 const drafts = {
   /** @param {string} key */
   name: key => `pkoquiz ${document.title} ${key}`,
+  /** Return the keys of all drafts that begin with a word, the oldest first. */
+  keys(word) {
+    const prefix = this.name(`${word} `);
+    try {
+      const names = Object.keys(localStorage).filter(name => name.startsWith(prefix)).sort();
+      return names.map(name => `${word} ${name.slice(prefix.length)}`);
+    } catch {
+      return [];
+    }
+  },
   /** @param {string} key @returns {any} */
   get(key) {
     try {
