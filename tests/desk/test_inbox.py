@@ -85,7 +85,7 @@ def test_rejecting_keeps_the_reason(full: Desk) -> None:
     was = entry(full, "foreign-two")["was"]
     assert "reason" in full.ask("/reject", {"was": was, "reason": " "}, status=422)["error"]
     full.ask("/reject", {"was": was, "reason": "Too easy."})
-    assert "reason: Too easy." in full.text("inbox/rejected.yaml")
+    assert "rejected: Too easy." in full.text("inbox/rejected.yaml")
     assert [each["was"]["item"]["id"] for each in full.ask("/inbox")["items"]] == ["foreign-one"]
     full.ask("/undo", {})
     assert full.text("inbox/moodle.yaml") == INBOX
@@ -122,14 +122,17 @@ questions:
     (desk.folder / "inbox").mkdir()
     (desk.folder / "inbox" / "moodle.yaml").write_text(imported)
     first = entry(desk, "oldest-kind")
-    assert {*first["was"]["item"]} == {"id", "type", "stem", "answer"}
+    merged = first["was"]["item"]
+    assert (merged["type"], merged["answer"], merged["objective"]) == ("truefalse", "true", "B-1")
+    assert not {"imported", "proposals", "status"} & {*merged}
     assert first["replaces"]
     (proposal,) = first["proposals"]
     assert proposal == {
         "passage": "beams.p001", "quote": "A beam bridge is the oldest of all bridges.",
     }  # fmt: skip
     before = desk.text("questions/beams.yaml")
-    item = {**first["was"]["item"], **FIELDS}
+    item = {name: value for name, value in merged.items() if name not in ("options", "hints")}
+    item["explain"] = "She says so."
     desk.ask("/accept", {"item": item, "section": "beams", "was": first["was"]})
     text = desk.text("questions/beams.yaml").partition("- id: span-of-stone")[0]
     assert "type: truefalse" in text

@@ -267,7 +267,8 @@ class OpenCourse:
     def reject(self, was: Opened, reason: str) -> None:
         """Move an item of the inbox to `REJECTED`, with the reason. Raises as `save` does."""
         removed = self._removed(was)
-        item = {**(removed.old or {}), "status": "retired", "reason": reason}
+        item = {**(removed.old or {}), "rejected": reason}
+        item.pop("proposals", None)
         raw = contents(self.folder, REJECTED)
         base = splice.new_file("rejected", "") if raw is None else raw
         known = _item_of(base, removed.id)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pkoquiz import splice
-from pkoquiz.desk.app.course import INBOX, EditError, Item, OpenCourse, Opened
+from pkoquiz.desk.app.course import INBOX, REJECTED, EditError, Item, OpenCourse, Opened
 from pkoquiz.desk.app.judge import blocks, judged
 from pkoquiz.load import contents
 from pkoquiz.quotes.propose import claim_of, propose
@@ -32,6 +32,8 @@ def queue(course: OpenCourse) -> list[dict[str, Any]]:
         if question.get("status") == "draft":  # it is ready once somebody accepts it
             del question["status"]
         replaces = item["id"] in known
+        if replaces:  # what the import does not know stays
+            question = {**course.opened(item["id"]).item, **question}
         own = item["id"] if replaces else ""
         _, answer = judged(course, question, section, own, whole=False)
         shown.append(
@@ -87,7 +89,7 @@ def reject(course: OpenCourse, was: Opened, reason: str) -> None:
 def _entries(course: OpenCourse) -> Any:
     """Yield (file, section, item, digest) of the inbox, as far as it can be read."""
     for file in course.files:
-        if not file.startswith(f"{INBOX}/"):
+        if not file.startswith(f"{INBOX}/") or file == REJECTED:
             continue
         raw = contents(course.folder, file)
         data, faults = read(raw or b"", file)
@@ -96,7 +98,7 @@ def _entries(course: OpenCourse) -> Any:
         section = data.get("section")
         for key, item in splice.items(raw):
             identity = item.get("id")
-            if key == "questions" and isinstance(identity, str) and "reason" not in item:
+            if key == "questions" and isinstance(identity, str):
                 try:
                     digest = splice.slice_of(raw, identity).digest
                 except splice.SpliceError:

@@ -94,7 +94,7 @@
   /** Open a form. */
   function start(begun) {
     work = {
-      item: structuredClone(begun.item),
+      proposed: "", changed: false, stash: {}, ...begun, item: structuredClone(begun.item),
     };
     look.card = 0;
     look.cards = 0;
