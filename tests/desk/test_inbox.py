@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pkoquiz.desk.app.forms import fitting
 from pkoquiz.load import load
 
 from .conftest import Desk
@@ -162,6 +163,25 @@ def test_no_inbox_stops_anything(desk: Desk, content: bytes) -> None:
     assert desk.ask("/questions")["inbox"] == 2
     loaded = load(desk.folder)
     assert not loaded.diagnostics
+
+
+def test_only_what_a_form_can_show_is_shown(desk: Desk) -> None:
+    (desk.folder / "inbox").mkdir()
+    (desk.folder / "inbox" / "odd.yaml").write_text(
+        "section: beams\nquestions:\n- {id: odd, type: poem}\n".replace(
+            "- {id: odd, type: poem}",
+            "- id: odd\n  type: poem\n  stem: [x]\n  options: text\n  sources: [x, {quote: [y]}]\n"
+            "  tags: {a: b}\n  card: [x]\n  explain: Kept.\n  unknown: field\n",
+        )
+    )
+    (only,) = desk.ask("/inbox")["items"]
+    assert only["was"]["item"] == {"type": "choice", "id": "odd", "explain": "Kept."}
+
+
+def test_every_question_fits_its_form(desk: Desk) -> None:
+    for question in desk.course.bank.questions:
+        item = desk.ask("/open", {"id": question.id})["item"]
+        assert fitting(item) == item, question.id
 
 
 def test_links_out_of_the_inbox_are_not_read(desk: Desk, tmp_path: Path) -> None:

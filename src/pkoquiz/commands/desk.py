@@ -40,15 +40,14 @@ def command(folder: Path, port: int | None, no_browser: bool) -> int:
     # The command line switches the collector off, for runs that end soon.
     gc.freeze()
     gc.enable()
-    with _server(Service(course), folder, port) as server:
+    with _server(Service(course), folder, port) as server, contextlib.suppress(KeyboardInterrupt):
         click.echo(f"The desk is open at {server.link}")
         click.echo("Press Ctrl-C to close it.", err=True)
         if not no_browser:
             import webbrowser
 
             webbrowser.open(server.link)
-        with contextlib.suppress(KeyboardInterrupt):
-            server.serve_forever()
+        server.serve_forever()
     click.echo("\nthe desk is closed", err=True)
     return 0
 

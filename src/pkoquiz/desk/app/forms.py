@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -85,6 +85,46 @@ def forms() -> dict[str, dict[str, Any]]:
         _, _, about = entry["description"].partition(": ")
         result[name] = {"name": record.kind, "about": plain(about), "fields": fields}
     return result
+
+
+def fitting(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of an item its form can show; of an unknown type, as a single choice."""
+    kind = item.get("type")
+    kind = kind if isinstance(kind, str) and kind in TYPES else "choice"
+    return {"type": kind, **_fitting(item, forms()[kind]["fields"])}
+
+
+def _fitting(record: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
+    pairs = ((field, record.get(field["name"])) for field in fields)
+    return {field["name"]: value for field, value in pairs if _fits(value, field)}
+
+
+def _fits(value: object, field: Field) -> bool:
+    match field["widget"], value:
+        case "citations", [*entries]:
+            return all(isinstance(each, dict) and _texts(each.values()) for each in entries)
+        case (("names" | "lines"), [*entries]):
+            return _texts(entries)
+        case "list", [*entries]:
+            return all(
+                isinstance(each, str)
+                or (
+                    isinstance(each, dict) and _fitting(each, field["fields"]).keys() == each.keys()
+                )
+                for each in entries
+            )
+        case "record", dict():
+            return _fitting(value, field["fields"]).keys() == value.keys()
+        case "map", dict():
+            return _texts(value.values())
+        case (("citations" | "names" | "lines" | "list" | "record" | "map"), _):
+            return False
+        case _:
+            return isinstance(value, str)
+
+
+def _texts(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _field(name: str, schema: Schema, owner: Schema, definitions: Schema) -> Field:

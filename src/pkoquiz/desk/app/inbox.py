@@ -6,6 +6,7 @@ from typing import Any
 
 from pkoquiz import splice
 from pkoquiz.desk.app.course import INBOX, REJECTED, EditError, Item, OpenCourse, Opened
+from pkoquiz.desk.app.forms import fitting
 from pkoquiz.desk.app.judge import blocks, judged
 from pkoquiz.load import contents
 from pkoquiz.quotes.propose import claim_of, propose
@@ -28,7 +29,7 @@ def queue(course: OpenCourse) -> list[dict[str, Any]]:
     shown = []
     known = {question.id for question in course.bank.questions}
     for file, section, item, digest in list(_entries(course))[:_SHOWN]:
-        question = {name: item[name] for name in item if name not in _OWN_FIELDS}
+        question = fitting(item)
         if question.get("status") == "draft":  # it is ready once somebody accepts it
             del question["status"]
         replaces = item["id"] in known
@@ -66,9 +67,6 @@ def proposals(course: OpenCourse, item: Item, section: str) -> list[dict[str, st
     found = propose(course.index, claim_of(question))
     return [{"passage": each.passage.id, "quote": " ".join(each.quote.split())} for each in found]
 
-
-_OWN_FIELDS = frozenset({"imported", "proposals"})
-"""Fields of the inbox that a question of the bank does not have."""
 
 _FILLED: Item = {
     "sources": [{"passage": "none", "quote": "none"}],

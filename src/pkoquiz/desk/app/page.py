@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pkoquiz.model.bank import Bank
 from pkoquiz.web.page import policy_of, render, resource
 
-_SCRIPTS = ("talk.js", "form.js", "transcript.js", "main.js")
+_SCRIPTS = ("talk.js", "form.js", "transcript.js", "writing.js", "preview.js", "main.js")
 _OWN = ("connect-src 'self'", "frame-src 'self'")
 
 
@@ -25,7 +25,8 @@ def desk_page(bank: Bank) -> Page:
         __package__,
         "desk.html.j2",
         style=resource(__package__, "desk.css"),
-        script="\n".join(resource(__package__, name) for name in _SCRIPTS),
+        # In a block, so that their functions do not replace those of the browser, such as `open`.
+        script="\n".join(["{", *(resource(__package__, name) for name in _SCRIPTS), "}"]),
         directives=_OWN,
         title=bank.course.title,
     )
