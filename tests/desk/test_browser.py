@@ -267,6 +267,15 @@ def test_a_change_of_the_files_is_shown(opened: Open, server: Server) -> None:
     page.get_by_text("call the eldest").first.wait_for()
 
 
+def test_a_changed_transcript_is_read_again(opened: Open, server: Server) -> None:
+    page = opened()
+    path = server.service.course.folder / "seeds" / "bridges.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("last comes the deck", "last comes the bridge deck"))
+    page.get_by_role("button", name="Read it again").click()
+    page.locator("#beams\\.p002", has_text="the bridge deck").wait_for()
+
+
 def test_the_inbox_by_keys(opened: Open, server: Server) -> None:
     folder = server.service.course.folder
     (folder / "inbox").mkdir()

@@ -157,6 +157,13 @@ class OpenCourse:
         """A short text that differs when the files do."""
         return f"{hash(tuple(self.files.items())) & 0xFFFFFFFFFFFF:x}"
 
+    @property
+    def foundation(self) -> str:
+        """A short text that differs when transcripts or settings do: the page shows them once."""
+        digests = self.loaded.digests.items()
+        read = sorted(item for item in digests if not item[0].startswith("questions/"))
+        return f"{hash(tuple(read)) & 0xFFFFFFFFFFFF:x}"
+
     def files_of(self, section: str) -> list[str]:
         """Return the bank files that contain questions of a section, the fullest first."""
         counts: dict[str, int] = {}

@@ -128,8 +128,13 @@ function showCoverage() {
 
 // --- keeping up with the files
 
+/** Whether the page shows a transcript that has changed since. */
+let stale = false;
+
 async function refresh() {
+  const before = state.transcript;
   state = await ask("/questions");
+  stale ||= before !== undefined && before !== state.transcript;
   transcript.show(state.questions);
   const { coverage } = state;
   query(HTMLElement, "#desk--numbers").textContent =
@@ -140,12 +145,17 @@ async function refresh() {
   reviewButton.hidden = !state.inbox;
   reviewButton.textContent = `Review (${state.inbox})`;
   const problems = query(HTMLElement, "#desk--problems");
-  problems.hidden = !state.problems.length;
+  problems.hidden = !state.problems.length && !stale;
   const shown = state.problems.slice(0, 3);
   const more = state.problems.length - shown.length;
   problems.replaceChildren(...(shown.length ? [element("b", {}, "Not all files can be read. "),
     ...shown.map(text => element("span", {}, `${text}. `)),
     more > 0 ? `And ${more} more; check the course.` : ""] : []));
+  if (stale) {
+    const again = () => location.reload();
+    problems.append("The transcript or the course has changed. ",
+      element("button", { type: "button", class: "small", click: again }, "Read it again"));
+  }
   highlight();
 }
 

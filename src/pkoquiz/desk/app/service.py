@@ -93,7 +93,8 @@ class Service:
 
     def forms(self, request: Request) -> Any:
         many = len(self.course.bank.questions) > MANY
-        return {"forms": forms(), "transcript": transcript_view(self.course.bank), "many": many}
+        transcript = transcript_view(self.course.bank)
+        return {"forms": forms(), "transcript": transcript, "many": many}
 
     def questions(self, request: Request) -> Any:
         self.course.refresh()

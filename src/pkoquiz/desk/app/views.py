@@ -82,6 +82,7 @@ def questions_view(course: OpenCourse) -> View:
     ready = [question for question in bank.questions if question.status == "ready"]
     return {
         "version": course.version,
+        "transcript": course.foundation,
         "questions": [_question(bank, question) for question in bank.questions],
         "coverage": {
             "cited": figures.cited,

@@ -326,17 +326,18 @@ function showVerdict(answer) {
   const missing = answer.missing.filter(name => name !== "id" || !work?.proposed);
   save.setAttribute("aria-disabled", String(Boolean(answer.blocks)));
   const quotes = (work.item.sources ?? []).length;
+  let text = `Proved by ${quotes} quote${quotes === 1 ? "" : "s"}.`;
   if (missing.length) {
     const names = missing.map(name => label(work?.item.type, name));
-    verdict.textContent = `Still needed: ${names.join(", ")}.`;
+    text = `Still needed: ${names.join(", ")}.`;
   } else if (errors.length) {
     const count = errors.length === 1 ? "1 thing is" : `${errors.length} things are`;
-    verdict.textContent = `${count} wrong: ${errors[0].message}.`;
+    text = `${count} wrong: ${errors[0].message}.`;
   } else if (answer.findings.length) {
-    verdict.textContent = `Proved. ${answer.findings.length} to consider.`;
-  } else {
-    verdict.textContent = `Proved by ${quotes} quote${quotes === 1 ? "" : "s"}.`;
+    text = `Proved. ${answer.findings.length} to consider.`;
   }
+  // Screen readers say it again with every change.
+  if (verdict.textContent !== text) verdict.textContent = text;
   verdict.classList.toggle("bad", errors.length > 0);
   verdict.classList.toggle("good", !answer.blocks);
 }
