@@ -150,6 +150,16 @@ def test_with_the_keyboard_alone(opened: Open, server: Server) -> None:
     page.get_by_text("A draft is waiting").wait_for()
 
 
+def test_one_option_is_right(opened: Open) -> None:
+    page = opened()
+    page.locator('[data-id="oldest-kind"]').first.click()
+    boxes = page.get_by_label("Right", exact=True)
+    assert [boxes.nth(index).is_checked() for index in range(3)] == [False, True, False]
+    boxes.nth(2).check()
+    assert [boxes.nth(index).is_checked() for index in range(3)] == [False, False, True]
+    verdict(page, "Proved")
+
+
 def test_findings_appear_beside_their_field(opened: Open) -> None:
     page = opened()
     select(page, "beams.p002", "last comes the deck.")

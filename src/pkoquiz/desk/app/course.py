@@ -193,7 +193,8 @@ class OpenCourse:
 
     def _raw(self, file: str) -> bytes:
         """The bytes of a file that was read: no other name that a client sends is accepted."""
-        raw = contents(self.folder, file) if file in self.files else None
+        known = file in self.files and file.startswith(("questions/", f"{INBOX}/"))
+        raw = contents(self.folder, file) if known else None
         if raw is None:
             raise EditError("that file does not belong to the course")
         return raw
@@ -211,6 +212,8 @@ class OpenCourse:
             change = self._appended(item, section)
             self._write(f"“{identity}” added", (change,))
             return self.opened_in(change.file, identity, section)
+        if was.file.startswith(f"{INBOX}/"):
+            raise EditError("that question is still in the inbox", "accept it instead")
         raw = self._raw(was.file)
         there, digest = _item_of(raw, was.item["id"])
         if there is None or digest != was.digest:

@@ -197,10 +197,24 @@ class Form {
     box.checked = (owner[field.name] ?? usual) === "true";
     box.addEventListener("change", () => {
       const text = box.checked ? "true" : "false";
+      if (box.checked && field.name === "correct" && this.item.type === "choice") {
+        this.chooseOne(path);
+      }
       this.set(owner, field.name, text === usual ? undefined : text);
     });
     const label = element("label", { for: id, title: field.help }, box, ` ${field.label}`);
     return this.placed(path, element("div", { class: "control flag" }, label));
+  }
+
+  /** Only one option of a single choice is right: no other one stays ticked. */
+  chooseOne(path) {
+    this.item.options.forEach((option, index) => {
+      if (index !== path[1] && typeof option === "object") delete option.correct;
+    });
+    for (const node of this.element.querySelectorAll('[data-path$="/correct"]')) {
+      const box = node.querySelector("input");
+      if (box && node.dataset.path !== pathKey(path)) box.checked = false;
+    }
   }
 
   record(field, owner, path) {
@@ -308,8 +322,9 @@ class Form {
     });
     const first = field.fields.filter(inner => !isAside(inner));
     const aside = field.fields.filter(isAside);
-    row.append(...first.map(inner => this.control(
-      inner === first[0] ? { ...inner, label: title, required: false } : inner, record, own)), tools);
+    const named = { ...first[0], label: title, required: false };
+    row.append(...first.map(inner =>
+      this.control(inner === first[0] ? named : inner, record, own)), tools);
     if (aside.length) {
       const filled = aside.some(inner => inner.name in data);
       const folded = element("details", { class: "aside" },

@@ -104,13 +104,13 @@ function showCoverage() {
   showBench(true);
   const numbers = (title, heads, rows) => element("table", { class: "numbers" },
     element("caption", {}, title),
-    element("thead", {}, element("tr", {}, ...heads.map(head =>
-      element("th", { scope: "col" }, head)))),
+    element("thead", {}, element("tr", {}, ...heads.map((head, index) =>
+      element("th", { scope: "col", class: index ? "" : "text" }, head)))),
     element("tbody", {}, ...rows));
   const row = (name, ...cells) => element("tr", {}, element("th", { scope: "row" }, name),
     ...cells.map(cell => element("td", {}, cell)));
   const sections = coverage.sections.map(each => row(
-    element("a", { href: `#section--${each.slug}` }, each.title),
+    element("a", { href: `#section--${each.slug}`, click: () => showBench(false) }, each.title),
     `${each.cited} of ${each.passages}`, String(each.questions)));
   const tables = coverage.tables.filter(table => table.rows.length).map(table =>
     numbers(`Questions by ${table.name}`, [table.name, "questions", "planned"],
@@ -295,7 +295,8 @@ query(HTMLButtonElement, "#desk--keys").addEventListener("click", bindKeys([
   { key: "p", label: "Add the selected words as proof", action: addProof },
   { key: "j", label: "Next passage", action: () => transcript.step(1, false) },
   { key: "k", label: "Previous passage", action: () => transcript.step(-1, false) },
-  { key: "n", label: "Next passage that no question cites", action: () => transcript.step(1, true) },
+  { key: "n", label: "Next passage that no question cites",
+    action: () => transcript.step(1, true) },
   { key: "/", label: "Find", action: () => search.focus() },
   { key: "e", label: "Go to the question that is being written", action: focusFirst },
   { key: "c", label: "Coverage", action: showCoverage },

@@ -1,6 +1,8 @@
 // What a question that is being written will look like, and what it has to do with others.
 
-const looks = [["card", "Card"], ["back", "Back"], ["paper", "Paper"], ["key", "Key"], ["lms", "LMS"]];
+const looks = [
+  ["card", "Card"], ["back", "Back"], ["paper", "Paper"], ["key", "Key"], ["lms", "LMS"],
+];
 
 function previewBox() {
   const tabs = looks.map(([name, text]) => element("button", {

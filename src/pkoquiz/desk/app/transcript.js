@@ -188,7 +188,8 @@ class Transcript {
    */
   locate(id, quote) {
     const text = this.passages.get(id)?.text;
-    const parts = quote.trim().split(/\s+/).map(part => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const escaped = quote.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const parts = escaped.split(/\s+/);
     if (text === undefined || !parts[0]) return null;
     const match = new RegExp(parts.join("\\s+")).exec(text);
     return match && { passage: id, start: match.index, end: match.index + match[0].length };

@@ -297,7 +297,9 @@ function showAnswer(answer, paths) {
   const lists = [];
   if (rest.length) lists.push(findingList("About the question", rest));
   if (answer.added.length) lists.push(findingList("This question causes", answer.added, true));
-  if (answer.removed.length) lists.push(findingList("This question resolves", answer.removed, true));
+  if (answer.removed.length) {
+    lists.push(findingList("This question resolves", answer.removed, true));
+  }
   general.replaceChildren(...lists);
   showVerdict(answer);
   const name = work.form.element.querySelector('[data-path="id"] input');
@@ -683,7 +685,8 @@ function reviewBar() {
     ? [element("p", {}, "Accepting it changes the question of this name in the bank.")] : [];
   return element("div", { class: "review" }, ...note,
     element("div", { class: "actions" },
-      element("button", { type: "button", click: () => store() }, "Accept ", element("kbd", {}, "a")),
+      element("button", { type: "button", click: () => store() },
+        "Accept ", element("kbd", {}, "a")),
       element("button", { type: "button", click: reject }, "Reject … ", element("kbd", {}, "r")),
       element("button", { type: "button", click: skip }, "Later ", element("kbd", {}, "s"))),
     ...(lines.length ? [element("h3", {}, "May prove it"), element("ul", {}, ...lines)] : []));
