@@ -13,6 +13,7 @@ CREDIT = "{credit} per cent"
 WRONG = "wrong"
 ANY_OTHER_ANSWER = "Any other answer"
 SOURCES = "Sources"
+REPORT = "Something wrong here?"
 
 CHOOSE_ALL = "Choose all that apply."
 CREDIT_RULE = (
