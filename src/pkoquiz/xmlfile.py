@@ -128,7 +128,7 @@ def _parsed(content: bytes) -> Node:
         stack[-1].children.append(node)
         stack.append(node)
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> int:
         raise XmlError("the file declares entities", parser.CurrentLineNumber)
 
     parser.StartElementHandler = start

@@ -70,7 +70,7 @@ def rows(content: bytes, separator: str = "") -> list[tuple[int, list[str]]]:
         separator = max("\t;,", key=lambda sign: (head.count(sign), sign == ","))
     csv.field_size_limit(10_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    table = []
+    table: list[tuple[int, list[str]]] = []
     line = 1
     try:
         for cells in reader:
@@ -98,7 +98,7 @@ def sheet(content: bytes) -> list[tuple[int, list[str]]]:
     )
     if not first:
         raise FormatError("the workbook has no sheet")
-    table = []
+    table: list[tuple[int, list[str]]] = []
     for row in parse(files[first]).walk():
         if row.tag != "row":
             continue

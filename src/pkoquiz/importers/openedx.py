@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from pkoquiz.importers.foreign import (
@@ -39,7 +40,8 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
             stem = re.sub(r".*/|\.xml$", "", name)
             identity = node.get("url_name") or ("" if stem == "problem" else stem)
             title = node.get("display_name")
-            yield drafted(title, node.line, identity, texts, lambda n=node, t=texts: _fields(n, t))
+            fields = partial(_fields, node, texts)
+            yield drafted(title, node.line, identity, texts, fields)
 
 
 def _fields(node: Node, texts: Texts) -> Fields:

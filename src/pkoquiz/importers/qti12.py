@@ -420,7 +420,7 @@ def _true_false(item: _Item, common: Fields) -> Fields:
     scores = _scores(item, response, several=False)
     said: dict[bool, str] = {}
     right: bool | None = None
-    for index, (identity, text) in enumerate(labels[:2]):
+    for identity, text in labels[:2]:
         word = (text or identity).strip().lower()
         if word not in ("true", "false"):
             return _options(item, "choice", common)
@@ -429,7 +429,6 @@ def _true_false(item: _Item, common: Fields) -> Fields:
         fallback = item.named(_RIGHT if is_right else _WRONG)
         said[verdict] = item.feedback_on(response, identity) or fallback
         right = verdict if is_right else right
-        del index
     if right is None:
         raise LeftOutError("no answer is marked as right")
     return true_false(right, said.get(True, ""), said.get(False, ""), **common)
@@ -524,16 +523,16 @@ def _numerical(item: _Item, common: Fields) -> Fields:
 
 def _blanks(item: _Item, common: Fields) -> Fields:
     stem, gaps = common["stem"], []
-    by_place: list[tuple[int, str, Node]] = []
+    placed: list[tuple[int, str, Node]] = []
     for response in item.responses():
         name = response.get("ident").removeprefix("response_")
         mark = re.search(rf"\\?\[{re.escape(name)}\\?\]", stem)
         if mark is None:
             raise LeftOutError(f"the gap `{name[:40]}` is not in the text")
-        by_place.append((mark.start(), mark[0], response))
-    by_place.sort(key=lambda each: each[0])
-    for index, (_, mark, response) in enumerate(by_place, 1):
-        stem = stem.replace(mark, f"{{{{{index}}}}}", 1)
+        placed.append((mark.start(), mark[0], response))
+    placed.sort(key=lambda each: each[0])
+    for index, (_, written, response) in enumerate(placed, 1):
+        stem = stem.replace(written, f"{{{{{index}}}}}", 1)
         gaps.append(_gap(item, response))
     return {"type": "cloze", **common, "stem": stem, "gaps": gaps}
 

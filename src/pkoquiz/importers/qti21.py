@@ -34,11 +34,9 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
     """Yield the question of an item file."""
     for node in parse(content).walk():
         if node.tag == "assessmentItem":
-            texts = Texts(files)
+            item = _Item(node, Texts(files))
             title, identity = node.get("title"), node.get("identifier")
-            yield drafted(
-                title, node.line, identity, texts, lambda n=node, t=texts: _Item(n, t).fields()
-            )
+            yield drafted(title, node.line, identity, item.texts, item.fields)
 
 
 class _Item:

@@ -212,6 +212,7 @@ def _form(text: str) -> str:
 
 # --- Anki -----------------------------------------------------------------------------------------
 
+_SETTING = re.compile(r"#([a-z ]+):(.*)", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 
 
@@ -221,10 +222,9 @@ def read_anki(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator
     settings: dict[str, str] = {}
     lines = text.splitlines(keepends=True)
     start = 0
-    for start, line in enumerate(lines):
-        if not (match := re.match(r"#([a-z ]+):(.*)", line.strip(), re.IGNORECASE)):
-            break
+    while start < len(lines) and (match := _SETTING.match(lines[start].strip())):
         settings[match[1].lower()] = match[2].strip()
+        start += 1
     separators = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ",
                   "colon": ":"}  # fmt: skip
     wanted = settings.get("separator", "")
@@ -252,7 +252,8 @@ def _note(line: int, values: list[str], named: Mapping[str, str], is_html: bool)
     def fields() -> Fields:
         from pkoquiz.importers.inbox import slug
 
-        tags = [made for tag in named.get("tags", "").split() if (made := slug(tag))]
+        tags = [each for tag in named.get("tags", "").split() if (each := slug(tag))]
+        made: Fields
         if _CLOZE.search(values[0]):
             made = _cloze(texts, values, block)
         else:

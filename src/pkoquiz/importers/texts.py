@@ -18,22 +18,23 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from pkoquiz.markup import AUDIO, IMAGES
+from pkoquiz.words import words
 from pkoquiz.xmlfile import Node
 
 MAX_MEDIA = 20 * 1024 * 1024
 """Larger pictures and sounds are left behind, as `load` would refuse them."""
 
 _DEEPEST = 60
-_VOID = frozenset(
-    "area base br col embed hr img input link meta source track wbr".split()  # noqa: SIM905
-)
-_DROPPED = frozenset(
-    "script style head title template noscript iframe object embed form".split()  # noqa: SIM905
-)
+_VOID = frozenset(words("area base br col embed hr img input link meta source track wbr"))
+_DROPPED = frozenset(words("script style head title template noscript iframe object embed form"))
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    words(
+        "address article aside blockquote body center dd details div dl dt fieldset figcaption"
+        " figure footer h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody"
+        " td tfoot th thead tr ul"
+    )
 )
-_CLOSED_BY_ITSELF = frozenset(["p", "li", "td", "th", "tr", "dt", "dd", "option"])
+_CLOSED_BY_ITSELF = frozenset(words("p li td th tr dt dd option"))
 _TEX = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$)", re.DOTALL)
 _DATA = re.compile(r"data:(?:image|audio)/([\w.+-]+);base64,(.*)", re.DOTALL)
 _ACTIVE_SVG = re.compile(rb"<script|\son\w+\s*=|javascript:|<foreignobject|<!entity", re.IGNORECASE)
