@@ -29,13 +29,16 @@ from pkoquiz.diagnostics import Place
 from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.package import Row, apkg_bytes
-from pkoquiz.exporters.anki.stamps import update
+from pkoquiz.exporters.anki.stamps import Plan, update
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import Course
+from pkoquiz.model.ledger import Edition
 from pkoquiz.model.passage import Passage, Section, Transcript
 from pkoquiz.model.question import Choice, Question
 
-DAY = datetime.date(2026, 3, 1)
+MOMENT = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
+SECONDS = int(MOMENT.timestamp())
+EDITION = Edition(edition=1, moment=MOMENT, tool="1")
 
 
 def bank_of(count: int) -> Bank:
@@ -77,7 +80,7 @@ def bank_of(count: int) -> Bank:
         for number in range(count)
     ]
     course = Course.model_validate(
-        {"title": "Benchmark", "short": "bench", "release": DAY, "transcripts": [{"file": "t.txt"}]}
+        {"title": "Benchmark", "short": "bench", "transcripts": [{"file": "t.txt"}]}
     )
     return Bank(course, (Transcript("t.txt", sections, passages),), tuple(questions))
 
@@ -145,21 +148,20 @@ def main() -> None:
 def measure(size: int) -> None:
     """Measure one size and print it."""
     bank = bank_of(size)
-    stamped = update(bank, anki.Ledger(), lambda path, description: "").stamped
-    rows = [
-        Row(note.note, f"Benchmark::{note.item.section}", note.mod, note.since) for note in stamped
-    ]
-    types = dict.fromkeys(note_types(), rows[0].mod)
-    packed = apkg_bytes(rows, {"Benchmark": ""}, types, {})
+    stamped = update(bank, Plan(EDITION), lambda path, description: "").stamped
+    rows = [Row(note.note, f"Benchmark::{note.item.section}", SECONDS, SECONDS) for note in stamped]
+    types = note_types("bench")
+    times = dict.fromkeys(types, SECONDS)
+    packed = apkg_bytes(rows, {"Benchmark": ""}, types, times, {})
     notes, cards, schema = contents(packed)
     jobs: dict[str, Callable[[], object]] = {
-        "ours": lambda: apkg_bytes(rows, {"Benchmark": ""}, types, {}),
+        "ours": lambda: apkg_bytes(rows, {"Benchmark": ""}, types, times, {}),
         "floor": lambda: floor(notes, cards, schema, compress=True),
         "genanki": lambda: genanki_package(rows),
         "stored": lambda: floor(notes, cards, schema, compress=False),
     }
     took = measured(jobs, 7 if size <= 10_000 else 3)
-    whole = measured({"whole": lambda: anki.export(bank, None, today=DAY)}, 1)["whole"]
+    whole = measured({"whole": lambda: anki.export(bank)}, 1)["whole"]
     print(
         f"{size:7} {took['ours']:8.3f} {took['floor']:8.3f} {took['ours'] / took['floor']:6.2f} "
         f"{took['genanki']:8.3f} {took['stored']:8.3f} {took['genanki'] / took['stored']:6.2f} "

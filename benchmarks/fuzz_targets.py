@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import os
@@ -22,11 +23,13 @@ from pkoquiz.build import manifest as build_manifest
 from pkoquiz.cli import run
 from pkoquiz.commands.course import has_errors
 from pkoquiz.diagnostics import Place
+from pkoquiz.editions.ledgerfile import dump, parse
+from pkoquiz.editions.merging import merge
 from pkoquiz.exam.draw.report import composition, overlaps
 from pkoquiz.exam.exam import plan
 from pkoquiz.exam.manifest import manifest as exam_manifest
 from pkoquiz.exam.manifest import read_manifest
-from pkoquiz.exporters import moodle, papers
+from pkoquiz.exporters import anki, moodle, papers
 from pkoquiz.load import contents, load
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.blueprint import Blueprint
@@ -38,14 +41,15 @@ from pkoquiz.words import words
 sys.path.append(str(Path(__file__).parents[1]))
 
 from tests.faults import material
-from tests.faults.exercising import check, exercise, smallest_exam
+from tests.faults.exercising import assert_releasable, check, exercise, smallest_exam
 from tests.faults.mutating import (
     MINI,
-    TODAY,
+    MOMENT,
     Draw,
     as_yaml,
     damage,
     damaged_json,
+    damaged_lines,
     mini,
     mini_ledger,
     pick,
@@ -139,7 +143,6 @@ SMALL = {
     "course.yaml": """\
 title: Bridges
 short: small
-release: 2026-01-15
 transcripts:
 - file: seeds/talk.md
 """,
@@ -413,16 +416,21 @@ def markdown_seeds() -> list[bytes]:
 
 
 def ledger(raw: bytes, folder: Path) -> str:
-    bank = bridges()
-    for locked in (False, True):
-        export = FORMATS["anki"](bank, Options(TODAY, raw, locked))
-        assert_printable(reporting.as_text(folder, reporting.located(folder, export.diagnostics)))
-    if has_errors(export.diagnostics) and not export.files:
+    merged, faults = merge(raw)
+    assert (merged is None) == bool(faults)
+    read, faults = parse(raw)
+    assert_printable(reporting.as_text(folder, reporting.located(folder, faults)))
+    if read is None:
+        assert faults
         return "faults"
-    export = FORMATS["anki"](bank, Options(TODAY, raw))
+    bank = replace(bridges(), ledger=read)
+    export = FORMATS["anki"](bank, Options())
+    assert_printable(reporting.as_text(folder, reporting.located(folder, export.diagnostics)))
+    if has_errors(export.diagnostics):
+        assert not export.files
+        return "faults"
     assert_sound(export.files)
-    again = FORMATS["anki"](bank, Options(TODAY, export.course_files["anki.lock.json"]))
-    assert again.files == export.files
+    assert_releasable(bank)
     return "built"
 
 
@@ -437,14 +445,13 @@ def bridges() -> Bank:
 
 @cache
 def ledger_seeds() -> list[bytes]:
-    text = FORMATS["anki"](bridges(), Options(TODAY)).course_files["anki.lock.json"]
-    older = text.replace(b'"2026-01-15"', b'"2025-01-15"').replace(b"1768435200", b"1736899200")
-    return [b"", b"{}", text, older]
+    moment = MOMENT - datetime.timedelta(days=90)
+    return [b"", b"{}", dump(anki.release(bridges(), moment).ledger).encode()]
 
 
 def ledger_parts(draw: Draw, folder: Path) -> str:
-    text = ledger_seeds()[3 - draw(2)].decode()
-    return ledger(damaged_json(text, draw).encode("utf-8", "replace"), folder)
+    text = ledger_seeds()[2].decode()
+    return ledger(damaged_lines(text, draw).encode("utf-8", "replace"), folder)
 
 
 def manifest(raw: bytes, folder: Path) -> str:

@@ -104,7 +104,6 @@ def measure(count: int, folder: Path) -> None:
 
     def forget_builds() -> None:
         shutil.rmtree(home / "exports", ignore_errors=True)
-        (home / "anki.lock.json").unlink(missing_ok=True)
 
     build = pkoquiz(count, "build", "anki", "moodle")
     costs = {

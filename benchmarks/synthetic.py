@@ -33,7 +33,6 @@ PER_FILE = 200
 COURSE = """\
 title: A synthetic course
 short: synthetic
-release: 2026-01-01
 transcripts:
 - file: seeds/talks.md
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, overload
 
@@ -17,7 +16,6 @@ AnyQuestion = TypeVar("AnyQuestion", bound=Question)
 COURSE: dict[str, Any] = {
     "title": "UN Peacekeeping: a symposium",
     "short": "pko",
-    "release": datetime.date(2026, 3, 1),
     "transcripts": [{"file": "t.txt"}],
 }
 

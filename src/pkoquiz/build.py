@@ -5,7 +5,6 @@ Nothing here reads or writes files.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.ledger import LEDGER
 from pkoquiz.selection import Selection, select
 
 MANIFEST = "manifest.json"
@@ -23,14 +23,8 @@ MANIFEST = "manifest.json"
 class Options:
     """What a build asks of the formats."""
 
-    today: datetime.date
-    """The date in UTC; a release date after it is refused."""
-    ledger: bytes | None = None
-    """The committed ledger of the cards that learners have, if there is one."""
-    locked: bool = False
-    """Whether an out-of-date ledger is an error instead of being renewed."""
     release_in_category: bool = False
-    """Whether the Moodle category names the release."""
+    """Whether the Moodle category bears the date of the last edition."""
     selection: Selection = field(default_factory=Selection)
     """Which questions go into the Moodle quiz; decks and papers do not use it."""
     progress: Callable[[str], None] = field(default=lambda message: None)
@@ -40,7 +34,7 @@ class Options:
 def _anki(bank: Bank, options: Options) -> Export:
     from pkoquiz.exporters import anki
 
-    return anki.export(bank, options.ledger, today=options.today, locked=options.locked)
+    return anki.export(bank)
 
 
 def _moodle(bank: Bank, options: Options) -> Export:
@@ -91,10 +85,11 @@ def manifest(
     }
     entries = kept | {name: _entry(export, origin) for name, export in exports.items()}
     names = [name for name in FORMATS if name in entries]
+    last = bank.ledger.last
     data = {
         "course": bank.course.short,
         "title": bank.course.title,
-        "release": bank.course.release.isoformat(),
+        "edition": last.model_dump(mode="json", exclude={"tool"}) if last else None,
         "formats": names,
         "files": [file for name in names for file in entries[name]["files"]],
         "counts": {name: entries[name]["counts"] for name in names},
@@ -167,13 +162,13 @@ def up_to_date(
     tool: str,
     read_input: Callable[[str], bytes | None],
     read_output: Callable[[str], bytes | None],
-    bank_files: Sequence[str],
+    present: Sequence[str],
 ) -> bool:
     """Return whether a build would leave everything as the `old` manifest describes it.
 
-    That is so if tool and options are the same, no bank file was added or removed, and inputs and
-    outputs (given by the two `read` functions, which return None for a missing file) still have
-    the recorded digests.
+    That is so if tool and options are the same, the bank files and the ledger that are `present`
+    are those that were read, and inputs and outputs (given by the two `read` functions, which
+    return None for a missing file) still have the recorded digests.
     """
     entries = _entries(old)
     inputs: dict[str, str] = {}
@@ -187,12 +182,13 @@ def up_to_date(
             inputs.get(file, sha256) != sha256 for file, sha256 in recorded.items()
         ):
             return False
-        recorded_banks = [
+        optional = [
             file
             for file in recorded
-            if file.startswith("questions/") and file.lower().endswith((".yaml", ".yml"))
+            if file == LEDGER
+            or (file.startswith("questions/") and file.lower().endswith((".yaml", ".yml")))
         ]
-        if sorted(bank_files) != sorted(recorded_banks):
+        if sorted(present) != sorted(optional):
             return False
         inputs |= recorded
         outputs |= {file["path"]: file["sha256"] for file in entries[name]["files"]}

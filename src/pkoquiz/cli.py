@@ -18,7 +18,7 @@ from pkoquiz import __version__, prose
 
 # Name → (module, one line of help), so that `--help` need not import every command.
 COMMANDS = {
-    "build": ("pkoquiz.commands.build", "Build the Anki deck, practice paper and Moodle quiz."),
+    "build": ("pkoquiz.commands.build", "Preview the Anki deck, practice paper and Moodle quiz."),
     "check": ("pkoquiz.commands.check", "Check courses and print every finding."),
     "coverage": ("pkoquiz.commands.coverage", "Show which passages and objectives are covered."),
     "exam": ("pkoquiz.commands.exam", "Draw, print and grade exams."),
@@ -26,6 +26,7 @@ COMMANDS = {
     "init": ("pkoquiz.commands.init", "Create a new course that builds at once."),
     "passages": ("pkoquiz.commands.passages", "List and search the passages of the transcripts."),
     "questions": ("pkoquiz.commands.questions", "List the questions of the bank."),
+    "release": ("pkoquiz.commands.release", "Hand out an edition to trainees and instructors."),
     "relink": ("pkoquiz.commands.relink", "Correct citations whose quotes moved."),
     "schema": ("pkoquiz.commands.schema", "Print the JSON Schema of the course files."),
     "show": ("pkoquiz.commands.show", "Show a passage and the questions that cite it."),

@@ -9,25 +9,33 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pkoquiz import markup
-from pkoquiz.diagnostics import Diagnostic, Place, Severity, error
-from pkoquiz.model.bank import Bank
+from pkoquiz.diagnostics import KEY, Diagnostic, Place, Severity, error, warning
+from pkoquiz.editions.ledgerfile import parse
+from pkoquiz.model.bank import Bank, Part
 from pkoquiz.model.course import Course, TranscriptFile
+from pkoquiz.model.ledger import LEDGER, OLD_LEDGER, Ledger
 from pkoquiz.model.passage import Transcript
 from pkoquiz.model.question import TYPES, Item, Question, Term
+from pkoquiz.pixels import pixels
 from pkoquiz.prose import did_you_mean, one_of, quoted
+from pkoquiz.quotes.lost import find_all
 from pkoquiz.records import Record, validate
 from pkoquiz.transcript import read_transcript
-from pkoquiz.yamlfile import Data, read
+from pkoquiz.yamlfile import Damaged, Data, read, read_field
 
 MAX_FILE_BYTES = 65 * 1024 * 1024
 """Larger files are not read; this is a little more than the limit for transcripts."""
 
 MAX_MEDIA_BYTES = 20 * 1024 * 1024
 """Larger pictures and sounds are refused: every deck and quiz would contain them."""
+
+
+MAX_PIXELS = 50_000_000
+"""Larger pictures are refused: decoding one takes four bytes a pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,8 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
     """Every file that was read, relative to the folder → its sha256, hexadecimal."""
-    quotable: bool = False
-    """Whether all transcripts were read without errors, so that passages can be looked up."""
+    transcripts: tuple[Transcript, ...] = ()
+    """The transcripts, even without a valid course if it lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,9 @@ class _Reading:
     folder: Path
     faults: list[Diagnostic] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
+    unread: set[Part] = field(default_factory=set)
+    unplaced: dict[Diagnostic, str] = field(default_factory=dict)
+    """Errors about citations without a passage, and their quotes."""
 
     def error(
         self, code: str, message: str, place: Place, hint: str = "", question: str = ""
@@ -60,28 +71,26 @@ class _Reading:
 def load(folder: Path) -> Loaded:
     """Read the course in `folder`. Raises nothing for the contents of its files."""
     reading = _Reading(folder)
-    course = _course(reading)
-    if course is None:
-        return Loaded(folder, None, tuple(reading.faults))
-    read_transcripts = [_transcript(reading, *each) for each in enumerate(course.transcripts)]
-    transcripts = tuple(transcript for transcript, _ in read_transcripts if transcript)
+    course, listed = _course(reading)
+    read_transcripts = [_transcript(reading, *each) for each in enumerate(listed)]
+    transcripts = tuple(transcript for transcript in read_transcripts if transcript)
     _check_slugs(reading, transcripts)
     questions: list[Question] = []
     terms: list[Term] = []
     illustrated = set()
-    for name in bank_files(folder, reading.faults):
+    for name in _bank_files(reading):
         if _read_bank(reading, name, questions, terms):
             illustrated.add(name)
+    _suggest_passages(reading, transcripts)
     # Few files have pictures or sounds, so most items need not be searched for them.
     items = [item for item in (*questions, *terms) if item.place.file in illustrated]
-    media = _media(reading, items) | _fonts(reading, course)
-    return Loaded(
-        folder=folder,
-        bank=Bank(course, transcripts, tuple(questions), tuple(terms), media),
-        diagnostics=tuple(reading.faults),
-        digests=reading.digests,
-        quotable=all(reliable for _, reliable in read_transcripts),
-    )
+    media = _media(reading, items)
+    bank: Bank | None = None
+    if course is not None:
+        media |= _fonts(reading, course)
+        unread, ledger = frozenset(reading.unread), _ledger(reading)
+        bank = Bank(course, transcripts, tuple(questions), tuple(terms), media, unread, ledger)
+    return Loaded(folder, bank, tuple(reading.faults), reading.digests, transcripts)
 
 
 def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
@@ -135,35 +144,66 @@ def _names_beside(path: Path) -> list[str]:
         return []
 
 
-def _course(reading: _Reading) -> Course | None:
+def _course(reading: _Reading) -> tuple[Course | None, tuple[TranscriptFile, ...]]:
+    """The course, or None with a fault, and its transcripts even if something else is wrong."""
     place = Place("course.yaml")
     if not (reading.folder / "course.yaml").exists():
         hint = "change to a course folder, name one with -C, or create one with `pkoquiz init DIR`"
         reading.error("PQ124", f"no course.yaml in {reading.folder}", place, hint)
-        return None
+        return None, ()
     raw = _content(reading, "course.yaml", place)
     if raw is None:
-        return None
+        return None, ()
     data, faults = read(raw, "course.yaml")
+    course: Course | None = None
+    if not faults:
+        course, faults = validate(Course, data, place)
     reading.faults.extend(faults)
-    if data is None or faults:
-        return None
-    course, faults = validate(Course, data, place)
-    reading.faults.extend(faults)
-    return course
+    if course is not None:
+        if course.release is not None:
+            message = "`release` is no longer used: `pkoquiz release` dates each edition"
+            where = place.into("release", KEY)
+            reading.faults.append(warning("PQ612", message, where, "delete this line"))
+        return course, course.transcripts
+    listed, _ = validate(_Listed, {"transcripts": read_field(raw, "transcripts")}, place)
+    return None, listed.transcripts if listed else ()
 
 
-def _transcript(
-    reading: _Reading, index: int, named: TranscriptFile
-) -> tuple[Transcript | None, bool]:
-    """A transcript, and whether its passages and their ids can be relied on."""
+class _Listed(Record):
+    """The only field of `course.yaml` without which nothing can be shown."""
+
+    transcripts: tuple[TranscriptFile, ...]
+
+
+def _ledger(reading: _Reading) -> Ledger:
+    """The ledger of the course; an empty one with a fault if it cannot be read."""
+    for name in (OLD_LEDGER, LEDGER):
+        path = reading.folder / name
+        if not path.exists() and not path.is_symlink():
+            continue
+        if name == OLD_LEDGER:
+            message = "this file of an earlier version of pkoquiz is no longer used"
+            hint = f"see `pkoquiz explain PQ611`, then delete {OLD_LEDGER}"
+            reading.faults.append(warning("PQ611", message, Place(OLD_LEDGER), hint))
+            continue
+        raw = _content(reading, name, Place(name))
+        ledger, faults = parse(raw) if raw is not None else (None, [])
+        reading.faults.extend(faults)
+        return ledger or Ledger()
+    return Ledger()
+
+
+def _transcript(reading: _Reading, index: int, named: TranscriptFile) -> Transcript | None:
     place = Place("course.yaml", ("transcripts", index))
     raw: dict[str, bytes | None] = {}
     for part in ("file", "layout", "errata"):
         name = getattr(named, part)
         raw[part] = _content(reading, name, place.into(part)) if name else None
         if name and raw[part] is None:
-            return None, False
+            if part != "errata":
+                reading.unread.add("transcripts")
+                return None
+            reading.unread.add("errata")
     transcript, faults = read_transcript(
         raw["file"] or b"",
         named.file,
@@ -174,10 +214,12 @@ def _transcript(
         errata_file=named.errata,
     )
     reading.faults.extend(faults)
-    reliable = transcript is not None and not any(
-        fault.severity == Severity.ERROR and fault.place.file != named.errata for fault in faults
-    )
-    return transcript, reliable
+    if transcript is None:
+        reading.unread.add("transcripts")
+    for fault in faults:
+        if fault.severity == Severity.ERROR:  # then passages or their ids may be wrong
+            reading.unread.add("errata" if fault.place.file == named.errata else "transcripts")
+    return transcript
 
 
 def _check_slugs(reading: _Reading, transcripts: Iterable[Transcript]) -> None:
@@ -189,6 +231,7 @@ def _check_slugs(reading: _Reading, transcripts: Iterable[Transcript]) -> None:
                 message = f"section `{section.slug}` is also in {files[section.slug]}"
                 hint = "change the slug in the layout of one of the transcripts"
                 reading.error("PQ125", message, place, hint)
+                reading.unread.add("transcripts")
             files.setdefault(section.slug, transcript.file)
 
 
@@ -216,6 +259,14 @@ def bank_files(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
             yield name
 
 
+def _bank_files(reading: _Reading) -> Iterator[str]:
+    faults: list[Diagnostic] = []
+    yield from bank_files(reading.folder, faults)
+    if faults:
+        reading.faults.extend(faults)
+        reading.unread.add("questions")
+
+
 class _Header(Record):
     """The fields at the top of a bank file."""
 
@@ -228,32 +279,46 @@ def _read_bank(reading: _Reading, name: str, questions: list[Question], terms: l
     """Add the items of a bank file; return whether it may contain pictures or sounds."""
     place = Place(name)
     raw = _content(reading, name, place)
-    if raw is None:
+    header, data = _header(reading, raw, place) if raw is not None else (None, {})
+    if raw is None or header is None:
+        reading.unread.add("questions")
         return False
-    data, faults = read(raw, name)
+    for index, entry in enumerate(_entries(data, "questions")):
+        entry_place = place.into("questions", index)
+        question = _question(reading, entry, header.section, entry_place)
+        if question is not None:
+            questions.append(question)
+        else:
+            reading.unread.add("questions")
+    for index, entry in enumerate(_entries(data, "glossary")):
+        term = _term(reading, entry, place.into("glossary", index))
+        if term is not None:
+            terms.append(term)
+        else:
+            reading.unread.add("questions")
+    return b"![" in raw
+
+
+def _header(reading: _Reading, raw: bytes, place: Place) -> tuple[_Header | None, dict[str, Data]]:
+    """The header of a bank file and its data, or None if the file as a whole cannot be read."""
+    data, faults = read(raw, place.file)
     reading.faults.extend(faults)
-    if data is None:
-        return False
+    if isinstance(data, dict):
+        entries = [*_entries(data, "questions"), *_entries(data, "glossary")]
+        # A fault in an entry leaves the other entries readable; any other fault may hide some.
+        if len(faults) > sum(entry.faults for entry in entries if isinstance(entry, Damaged)):
+            return None, {}
+    elif faults:
+        return None, {}
     header, faults = validate(_Header, data, place)
     reading.faults.extend(faults)
     if header is None or not isinstance(data, dict):
-        return False
+        return None, {}
     if header.questions and not header.section:
         hint = "write `section: <slug>` at the top of the file"
         reading.error("PQ127", "the file names no section", place, hint)
-        return False
-    for index, entry in enumerate(_entries(data, "questions")):
-        question = _question(reading, entry, header.section, place.into("questions", index))
-        if question is not None:
-            questions.append(question)
-    for index, entry in enumerate(_entries(data, "glossary")):
-        entry_place = place.into("glossary", index)
-        placed = _placed(entry, entry_place) if isinstance(entry, dict) else entry
-        term, faults = validate(Term, placed, entry_place, _id(entry))
-        reading.faults.extend(faults)
-        if term is not None:
-            terms.append(term)
-    return b"![" in raw
+        return None, {}
+    return header, data
 
 
 def _entries(data: dict[str, Data], key: str) -> list[Data]:
@@ -261,7 +326,19 @@ def _entries(data: dict[str, Data], key: str) -> list[Data]:
     return value if isinstance(value, list) else []
 
 
+def _term(reading: _Reading, entry: Data, place: Place) -> Term | None:
+    if isinstance(entry, Damaged):
+        return None
+    placed = _placed(entry, place) if isinstance(entry, dict) else entry
+    term, faults = validate(Term, placed, place, _id(entry))
+    reading.faults.extend(faults)
+    _note_unplaced(reading, entry, faults)
+    return term
+
+
 def _question(reading: _Reading, entry: Data, section: str, place: Place) -> Question | None:
+    if isinstance(entry, Damaged):
+        return None
     if not isinstance(entry, dict):
         reading.error("PQ110", "expected a question (`id: …`, `type: …`)", place)
         return None
@@ -277,7 +354,37 @@ def _question(reading: _Reading, entry: Data, section: str, place: Place) -> Que
     data = {"section": section, **_placed(entry, place)}
     question, faults = validate(TYPES[kind], data, place, identity)
     reading.faults.extend(faults)
+    _note_unplaced(reading, entry, faults)
     return question
+
+
+def _note_unplaced(reading: _Reading, entry: Data, faults: Iterable[Diagnostic]) -> None:
+    """Remember citations that have a quote and no passage."""
+    for fault in faults:
+        match fault.code, fault.place.path[-2:], entry:
+            case "PQ112", ("sources", int(index)), {"sources": [*sources]}:
+                source = sources[index]
+                quote = source.get("quote") if isinstance(source, dict) else None
+                if isinstance(source, dict) and isinstance(quote, str) and "passage" not in source:
+                    reading.unplaced[fault] = quote
+
+
+def _suggest_passages(reading: _Reading, transcripts: Iterable[Transcript]) -> None:
+    """Say which passage a quote is in, where a citation names none."""
+    if not reading.unplaced:
+        return
+    passages = {
+        passage.id: passage for transcript in transcripts for passage in transcript.passages
+    }
+    findings = find_all([("", quote) for quote in reading.unplaced.values()], passages)
+    improved: dict[Diagnostic, Diagnostic] = {}
+    for fault, finding in zip(reading.unplaced, findings, strict=True):
+        hint = "write `passage: …`; `pkoquiz passages` lists the ids"
+        if finding.status == "moved":
+            ids = [f"`passage: {name}`" for name in finding.passages[:5]]
+            hint = f"write {' or '.join(ids)}"
+        improved[fault] = replace(fault, hint=hint)
+    reading.faults[:] = [improved.get(fault, fault) for fault in reading.faults]
 
 
 def _placed(entry: dict[str, Data], place: Place) -> dict[str, object]:
@@ -295,6 +402,7 @@ def _id(entry: Data) -> str:
 def _media(reading: _Reading, items: Iterable[Item]) -> dict[str, bytes]:
     """The pictures and sounds of these items: path → content."""
     media: dict[str, bytes] = {}
+    unusable: set[str] = set()  # one error for each file, however many texts name it
     for item in items:
         for place, text in _texts(item, item.place):
             for path, description in markup.media_references(text):
@@ -302,17 +410,25 @@ def _media(reading: _Reading, items: Iterable[Item]) -> dict[str, bytes]:
                     hint = f"describe it in the brackets: `![map of the mission area]({path[:80]})`"
                     message = f"`{path}` has no description"
                     reading.error("PQ128", message, place, hint, item.id)
+                if path in media or path in unusable:
+                    continue
                 if not path.lower().endswith(markup.IMAGES + markup.AUDIO):
                     hint = "use " + ", ".join(markup.IMAGES + markup.AUDIO)
                     message = f"`{path}` is not a picture or a sound"
                     reading.error("PQ129", message, place, hint, item.id)
-                elif path not in media:
+                else:
                     content = _content(reading, path, place)
                     if content is not None and len(content) > MAX_MEDIA_BYTES:
                         message = f"`{path}` is larger than {MAX_MEDIA_BYTES // 1024**2} MiB"
                         reading.error("PQ129", message, place, "make it smaller", item.id)
+                    elif content is not None and pixels(content) > MAX_PIXELS:
+                        message = f"`{path}` has {pixels(content) / 1e6:,.0f} million pixels"
+                        hint = f"make it smaller: {MAX_PIXELS // 1_000_000} million at most"
+                        reading.error("PQ129", message, place, hint, item.id)
                     elif content is not None:
                         media[path] = content
+                if path not in media:
+                    unusable.add(path)
     return media
 
 

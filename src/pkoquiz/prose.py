@@ -33,12 +33,21 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a hint with the known name most like a mistyped one, or an empty text."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """Return the known name most like a mistyped one, or an empty text if none is like it.
+
+    `likeness` is the least share (0 to 1) of letters that they have in common.
+    """
     import difflib  # only mistakes need it
 
-    near = difflib.get_close_matches(name[:200], list(known), n=1)
-    return f"did you mean `{near[0]}`?" if near else ""
+    matches = difflib.get_close_matches(name[:200], list(known), n=1, cutoff=likeness)
+    return next(iter(matches), "")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a hint with the known name most like a mistyped one, or an empty text."""
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else ""
 
 
 def one_of(name: str, known: Sequence[str], limit: int = 12) -> str:

@@ -7,6 +7,7 @@ the data.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pkoquiz.diagnostics import KEY, Diagnostic, Place, Step, error
-from pkoquiz.prose import counted, one_of, quoted, shortened
+from pkoquiz.prose import counted, nearest, one_of, quoted, shortened
 
 _FORM = "patternErrorMessage"
 """The JSON Schema keyword with which editors explain a pattern; hints use the same words."""
@@ -67,11 +68,21 @@ def validate(
     except ValidationError as fault:
         details = fault.errors(include_url=False)
     paths = [_path(data, detail["loc"]) for detail in details]
+    unknown = [
+        path
+        for detail, path in zip(details, paths, strict=True)
+        if detail["type"] == "extra_forbidden"
+    ]
     faults = []
     for detail, path in zip(details, paths, strict=True):
-        # A list that is too short only because an entry is invalid needs no message of its own.
+        # A list that is too short only because an entry is invalid needs no message of its own, and
+        # neither does a field that is missing because its name is mistyped.
         if detail["type"] == "too_short" and any(
             other[: len(path)] == path for other in paths if other != path
+        ):
+            continue
+        if detail["type"] == "missing" and nearest(
+            str(path[-1]), [str(other[-1]) for other in unknown if other[:-1] == path[:-1]]
         ):
             continue
         code, path, message, hint = _fault(model, detail, path)
@@ -125,14 +136,31 @@ def _fault(
             hint = fault.hint if isinstance(fault, InvalidError) else ""
             return "PQ114", path, str(fault), hint
         case "string_pattern_mismatch":
-            hint = _forms(model).get(str(context.get("pattern")), "")
+            pattern = str(context.get("pattern"))
+            valid = _valid_form(str(found), pattern)
+            hint = f"write `{valid}`" if valid else _forms(model).get(pattern, "")
             if path and path[-1] == KEY:
                 return "PQ115", path, f"the name {_shown(found)} is not valid", hint
+            if path and isinstance(path[-1], int):
+                field = next((step for step in reversed(path) if isinstance(step, str)), "")
+                return "PQ115", path, f"`{field}` cannot contain {_shown(found)}", hint
             return "PQ115", path, f"`{name}` cannot be {_shown(found)}", hint
         case kind:
             message, hint = _message(kind, context, detail)
             label = f"`{name}` " if path and isinstance(path[-1], str) else ""
             return "PQ115", path, label + message, hint
+
+
+def _valid_form(text: str, pattern: str) -> str:
+    """Return the words of a text in the form of an id, or an empty text if that is not valid."""
+    if "a-z" not in pattern.casefold() or "\\w" in pattern:  # no id, or one that must exist already
+        return ""
+    letters = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode()
+    for cased in (letters.lower(), letters):
+        form = "-".join(re.findall(r"[A-Za-z0-9.]++", cased))
+        if form and re.fullmatch(pattern, form):
+            return form
+    return ""
 
 
 def _message(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple[str, str]:

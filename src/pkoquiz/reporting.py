@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, Span, Step
@@ -19,11 +20,14 @@ _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 _UNKNOWN = Span(0, 0, 0, 0)
 
 
-def located(folder: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the diagnostics with lines and columns, sorted by place; each file is read once."""
-    diagnostics = list(diagnostics)
+def located(folder: Path, *groups: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics with lines and columns; each file is read once.
+
+    Groups stay in their order, causes before their consequences; each is sorted by place.
+    """
+    lists = [list(group) for group in groups]
     paths: dict[str, set[tuple[Step, ...]]] = {}
-    for diagnostic in diagnostics:
+    for diagnostic in chain(*lists):
         for place in (diagnostic.place, diagnostic.other):
             if place is not None and place.span is None and place.path:
                 paths.setdefault(place.file, set()).add(place.path)
@@ -45,7 +49,8 @@ def located(folder: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]
         place = with_span(diagnostic.place)
         return replace(diagnostic, message=message, place=place, other=None)
 
-    return sorted(dict.fromkeys(map(with_spans, diagnostics)), key=_order)
+    ordered = chain(*(sorted(map(with_spans, group), key=_order) for group in lists))
+    return list(dict.fromkeys(ordered))
 
 
 def _position(place: Place) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from importlib.resources import files
@@ -10,14 +9,13 @@ from importlib.resources import files
 _FILES = ("course.yaml", "README.md", "seeds/lecture.md", "questions/opening.yaml", ".gitignore")
 
 
-def course_files(title: str, short: str, release: datetime.date) -> dict[str, bytes]:
+def course_files(title: str, short: str) -> dict[str, bytes]:
     """Return path → content of a new course, without the schemas for editors."""
     templates = files("pkoquiz") / "scaffold_files"
     values = {
         "@title@": title,
         "@title in YAML@": json.dumps(title, ensure_ascii=False),
         "@short@": short,
-        "@release@": release.isoformat(),
     }
     marks = re.compile("|".join(values))
     contents = {}

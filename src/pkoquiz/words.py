@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 # Superscript digits are footnote marks, not parts of words.
@@ -29,25 +33,47 @@ def size(text: str) -> int:
     return len(WORD.findall(text if text.isascii() else _UNSPACED.sub(" x ", text)))
 
 
-def occurrences(phrase: str, text: str) -> tuple[tuple[int, int], ...]:
-    """Return the character range of each occurrence of a phrase in a text.
+def occurrences(
+    phrase: str, text: str, span: tuple[int, int] | None = None
+) -> tuple[tuple[int, int], ...]:
+    """Return the character range of each occurrence of a phrase in a text, or those over `span`.
 
     Case and punctuation are ignored. A phrase without words does not occur.
     """
     wanted = tuple(words(phrase))
     if not wanted:
         return ()
-    found, ranges = _located_words(text)
+    located = _located_words(text)
+    starts: Sequence[int] = located.places.get(wanted[0], ())
+    if span is not None:
+        # The phrase ends after `span` begins, and begins before it ends.
+        first = bisect_left(located.ends, span[0] + 1) - len(wanted) + 1
+        last = bisect_left(located.starts, span[1])
+        starts = starts[bisect_left(starts, first) : bisect_left(starts, last)]
     return tuple(
-        (ranges[start][0], ranges[start + len(wanted) - 1][1])
-        for start in range(len(found) - len(wanted) + 1)
-        if found[start] == wanted[0] and found[start : start + len(wanted)] == wanted
+        (located.starts[start], located.ends[start + len(wanted) - 1])
+        for start in starts
+        if located.words[start : start + len(wanted)] == wanted
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """The words of a text as `words` finds them, and where each begins and ends in it."""
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    places: Mapping[str, Sequence[int]]
+    """Word → its indexes in `words`."""
+
+
 @lru_cache(maxsize=1024)
-def _located_words(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
-    """The words of a text as `words` finds them, and the character range of each."""
+def _located_words(text: str) -> _Located:
     # Case folding may split a word, such as one with a capital dotted I.
     located = [(word, match.span()) for match in WORD.finditer(text) for word in words(match[0])]
-    return tuple(word for word, _ in located), tuple(span for _, span in located)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for index, (word, _) in enumerate(located):
+        places[word].append(index)
+    starts, ends = (tuple(span[side] for _, span in located) for side in (0, 1))
+    return _Located(tuple(word for word, _ in located), starts, ends, places)

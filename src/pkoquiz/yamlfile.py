@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -21,10 +21,23 @@ from pkoquiz.diagnostics import KEY, Diagnostic, Place, Span, Step, error
 MAX_BYTES = 32 * 1024 * 1024
 """Larger files are not read: nobody writes such a bank."""
 
+MAX_VALUES = 500_000
+"""Values in a file: more than in ten thousand questions. Each takes about a kilobyte of memory."""
+
 MAX_DEPTH = 40
 """Levels of nesting; more would be needed only to exhaust the stack."""
 
 Data = str | list["Data"] | dict[str, "Data"] | None
+
+
+class Damaged(dict[str, Data]):
+    """A mapping in which something could not be read, so that its other values may be wrong."""
+
+    def __init__(self, values: Mapping[str, Data], faults: int) -> None:
+        super().__init__(values)
+        self.faults = faults
+        """The number of faults in it."""
+
 
 _TAGS: dict[type[yaml.Node], str] = {
     yaml.ScalarNode: "tag:yaml.org,2002:str",
@@ -47,7 +60,8 @@ _WRITE_OUT = "write the value out in each place"
 def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
     """Return the data of one YAML document, and what is wrong with it.
 
-    An empty scalar is None. If anything is wrong, the data is what could be read, or None.
+    An empty scalar is None. If anything is wrong, the data is what could be read, or None; each
+    mapping with a fault in it is `Damaged`.
     """
     place = Place(file)
     if len(raw) > MAX_BYTES:
@@ -68,6 +82,9 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
         node = compose(text)
     except yaml.MarkedYAMLError as fault:
         return None, [_syntax_error(fault, text, file)]
+    except _TooMany:
+        message = f"the file has more than {MAX_VALUES:,} values"
+        return None, [error("PQ101", message, place, "split it into several files")]
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         return None, [error("PQ104", f"invalid YAML: {str(fault).splitlines()[0]}", place)]
     if node is None:
@@ -77,6 +94,22 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
     # A forbidden character may also be written as an escape, "\\x07".
     reader = _Reader(file, faults, has_escapes="\\" in text)
     return reader.plain(node, 0), faults
+
+
+def read_field(raw: bytes, name: str) -> Data:
+    """Return the value of one field of a file, even if something else in the file is wrong.
+
+    None if the field itself cannot be read.
+    """
+    lines = raw.decode("utf-8-sig", "replace").splitlines(keepends=True)
+    start = next((index for index, line in enumerate(lines) if line.startswith(f"{name}:")), None)
+    if start is None:
+        return None
+    end = start + 1
+    while end < len(lines) and lines[end][0] in " -#\r\n":
+        end += 1
+    data, faults = read("".join(lines[start:end]).encode(), "")
+    return data.get(name) if isinstance(data, dict) and not faults else None
 
 
 def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...], Span]:
@@ -92,6 +125,10 @@ class _TooDeep(yaml.MarkedYAMLError):
     """Nested deeper than `MAX_DEPTH`."""
 
 
+class _TooMany(yaml.YAMLError):
+    """More than `MAX_VALUES` values."""
+
+
 class _Composer(CParser):
     """libyaml's composer without the resolver, which would examine every scalar in vain.
 
@@ -99,6 +136,7 @@ class _Composer(CParser):
     """
 
     _depth = 0
+    _values = 0
 
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:
         return _TAGS[kind]
@@ -106,6 +144,9 @@ class _Composer(CParser):
     def descend_resolver(self, node: yaml.Node | None, index: object) -> None:
         """Called by libyaml before every node."""
         self._depth += 1
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise _TooMany
         if self._depth > MAX_DEPTH + 2 and node is not None:
             raise _TooDeep(problem="nested too deeply", problem_mark=node.start_mark)
 
@@ -196,6 +237,7 @@ class _Reader:
 
     def mapping(self, node: yaml.Node, depth: int) -> dict[str, Data]:
         """Return the data of a mapping."""
+        earlier = len(self.faults)
         result: dict[str, Data] = {}
         names: set[str] = set()
         pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
@@ -215,7 +257,8 @@ class _Reader:
                 value = self.plain(child, depth + 1)
                 if value is not None:
                     result[name] = value
-        return result
+        faults = len(self.faults) - earlier
+        return Damaged(result, faults) if faults else result
 
     def fault(self, code: str, message: str, node: yaml.Node, hint: str) -> None:
         """Add an error at the node."""
@@ -248,12 +291,22 @@ def _may_be_forbidden(raw: bytes) -> bool:
 def _syntax_error(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
     mark = fault.problem_mark or fault.context_mark
     problem = " ".join(str(fault.problem or fault.context or "").split())
-    if fault.context_mark and problem in _SEEN_LATE:
+    if fault.context_mark and problem.startswith(_SEEN_LATE):
         mark = fault.context_mark
     span = Span.on_line(mark.line + 1, mark.column + 1) if mark else None
     place = Place(file, span=span)
     if isinstance(fault, _TooDeep):
         return error("PQ105", problem, place, f"use at most {MAX_DEPTH} levels")
+    if "document start" in problem and (first := _FIRST_LINE.search(text)) and first[1]:
+        message = "invalid YAML: the first line is indented, but the lines below it are not"
+        place = Place(file, span=Span.at(text, first.end(1)))
+        return error("PQ104", message, place, "delete the spaces before it")
+    if start := _runaway_quotation(fault, text):
+        place = Place(file, span=Span.on_line(start.line + 1, start.column + 1))
+        sign = text[start.index]
+        message = "invalid YAML: the text in quotes that begins here runs over the next field"
+        hint = f"delete the `{sign}`, or close it at the end of its text"
+        return error("PQ104", message, place, hint)
     if "undefined alias" in problem:
         hint = 'put a text that begins with `*` in quotes: "*like* this"'
         return error("PQ107", "anchors and aliases are not allowed", place, hint)
@@ -264,8 +317,40 @@ def _syntax_error(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnost
     return error("PQ104", f"invalid YAML: {problem}", place, hint)
 
 
+def _runaway_quotation(fault: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
+    """Where a quotation mark opens that nothing closes before the next field, if that is the cause.
+
+    libyaml notices only what follows the next mark of its kind, perhaps a hundred lines below.
+    """
+    problem = fault.problem_mark
+    if problem is None or "end of stream" in str(fault.problem):
+        return None
+    start = fault.context_mark if "quoted scalar" in str(fault.context) else None
+    end = problem
+    scanner = CParser(text)
+    try:
+        while start is None and scanner.check_token():
+            token = scanner.get_token()
+            if token is None or token.start_mark.index > problem.index:
+                break
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                last, end = token.start_mark, token.end_mark
+                start = last if end.line >= problem.line - 1 and end.line > last.line else None
+    except yaml.YAMLError:
+        return None
+    finally:
+        scanner.dispose()
+    return start if start and _NEXT_FIELD.search(text, start.index, end.index) else None
+
+
+_FIRST_LINE = re.compile(r"^([ ]*)[^#\s]", re.MULTILINE)
+_NEXT_FIELD = re.compile(r"[\n\"'][ -]*[a-z_]+:(?: |\n)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_SEEN_LATE = frozenset({"found unexpected end of stream", "could not find expected ':'"})
+_SEEN_LATE = (
+    "found unexpected end of stream",
+    "could not find expected ':'",
+    "did not find expected ',' or",
+)
 """Problems that libyaml notices at the end of what is wrong; the beginning says more."""
 _FIELD = re.compile(r"[ -]*([a-z_]+)")
 _VALUE = re.compile(r"(?:[ -]*[A-Za-z_]+:|[ ]*-) +([\"'\[{])")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pkoquiz.exporters.export import Export
+from pkoquiz.exporters import anki
 from pkoquiz.model.bank import Bank
 
 from .course import make_bank
@@ -23,10 +23,12 @@ class Learner:
     folder: Path
     count: int = 0
 
-    def imports(self, built: Export, **options: Any) -> Any:
+    def imports(self, bank: Bank, **options: Any) -> Any:
         """Import a deck with the default options of a new profile, or others; return the log."""
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
+        built = anki.export(bank)
+        assert built.files, built.diagnostics
         self.count += 1
         path = self.folder / f"deck{self.count}.apkg"
         path.write_bytes(
@@ -42,6 +44,13 @@ class Learner:
         numbers = self.collection.find_notes(f'"Id:{id}"')
         assert len(numbers) == 1, (id, len(numbers))
         return self.collection.get_note(numbers[0])
+
+    def edits(self, id: str, **fields: str) -> None:
+        """Write into fields of a note, as a learner does."""
+        note = self.note(id)
+        for name, text in fields.items():
+            note[name.replace("_", " ")] = text
+        self.collection.update_note(note)
 
     def text(self, id: str) -> str:
         """Return all fields of a note in one string."""
@@ -63,6 +72,17 @@ def learner(tmp_path: Path) -> Iterator[Learner]:
 
 
 @pytest.fixture
+def newcomer(tmp_path: Path) -> Iterator[Learner]:
+    """Another empty profile."""
+    collection_module = pytest.importorskip("anki.collection")
+    folder = tmp_path / "newcomer"
+    folder.mkdir()
+    collection = collection_module.Collection(str(folder / "collection.anki2"))
+    yield Learner(collection, folder)
+    collection.close()
+
+
+@pytest.fixture
 def bank() -> Bank:
-    """The course at its first release."""
+    """The course before its first edition."""
     return make_bank()

@@ -10,7 +10,7 @@ from pkoquiz.diagnostics import Place
 from pkoquiz.exporters import anki
 from pkoquiz.exporters.export import Export
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import LEDGER, Course
+from pkoquiz.model.course import Course
 from pkoquiz.model.passage import Passage, Section, Transcript
 from pkoquiz.model.question import Question, Term
 
@@ -18,9 +18,11 @@ from ..making import make_question
 
 Item = TypeVar("Item", Question, Term)
 
-FIRST = datetime.date(2026, 3, 1)
-SECOND = datetime.date(2026, 6, 1)
-TODAY = datetime.date(2026, 8, 1)
+MOMENTS = tuple(
+    datetime.datetime(2026, month, 1, 9, 30, tzinfo=datetime.UTC) for month in range(3, 12)
+)
+"""When editions are released."""
+FIRST, SECOND, THIRD = MOMENTS[:3]
 
 PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 90">'
@@ -261,6 +263,9 @@ QUESTIONS = (
         "*either pay or bleed*.\n\n![The triangle](media/triangle.svg)",
         explain="Listen: ![Gordon on the triangle](media/gordon.mp3)",
     ),
+    question(
+        "truefalse", "gk-no-card", "He speaks of a triangle.", answer=True, deck=False, tags=["map"]
+    ),
 )
 
 TERMS = (
@@ -268,6 +273,7 @@ TERMS = (
         "term-dsrsg",
         "DSRSG",
         "Deputy Special Representative of the Secretary-General",
+        reverse=True,
         sources=[{"passage": "keynote.p001", "quote": "either pay or bleed"}],
     ),
     term("term-unamir", "UNAMIR", "United Nations Assistance Mission for Rwanda, 1993 to 1996"),
@@ -292,26 +298,18 @@ SCRIPT = Transcript(
 )
 
 
-def course(release: datetime.date = FIRST, **fields: Any) -> Course:
+def course(**fields: Any) -> Course:
     """Return the settings of the course."""
-    base = {
-        "title": "UN Peacekeeping",
-        "short": "pko",
-        "release": release,
-        "transcripts": [{"file": "t.txt"}],
-    }
+    base = {"title": "UN Peacekeeping", "short": "pko", "transcripts": [{"file": "t.txt"}]}
     return Course.model_validate({**base, **fields})
 
 
 def make_bank(
-    release: datetime.date = FIRST,
-    questions: tuple[Question, ...] = QUESTIONS,
-    terms: tuple[Term, ...] = TERMS,
-    **fields: Any,
+    questions: tuple[Question, ...] = QUESTIONS, terms: tuple[Term, ...] = TERMS, **fields: Any
 ) -> Bank:
-    """Return the bank of the course, or one with other questions."""
+    """Return the bank of the course before its first edition, or one with other questions."""
     return Bank(
-        course(release, **fields),
+        course(**fields),
         (SCRIPT,),
         questions,
         terms,
@@ -319,32 +317,33 @@ def make_bank(
     )
 
 
-def committed(export: Export) -> bytes:
-    """Return the ledger that an export writes."""
-    return export.course_files[LEDGER]
+def planned(bank: Bank, previous: Bank | None = None, **options: Any) -> anki.Release:
+    """Return the edition of a bank that follows the previous one, a month later."""
+    ledger = previous.ledger if previous else bank.ledger
+    moment = MOMENTS[len(ledger.editions)]
+    return anki.release(replace(bank, ledger=ledger), moment, **options)
 
 
-def ledger_of(export: Export) -> anki.Ledger:
-    """Return the ledger that an export writes, as a record."""
-    ledger, faults = anki.parse(committed(export))
-    assert ledger is not None, faults
-    return ledger
+def release(bank: Bank, previous: Bank | None = None, **options: Any) -> Bank:
+    """Return the bank with the ledger of the edition that follows the previous one."""
+    result = planned(bank, previous, **options)
+    errors = [fault for fault in result.diagnostics if fault.severity == "error"]
+    assert not errors, errors
+    return replace(bank, ledger=result.ledger)
 
 
-def export(bank: Bank, previous: Export | None = None, today: datetime.date = TODAY) -> Export:
-    """Export the deck that follows the previous one, or diagnostics."""
-    return anki.export(bank, committed(previous) if previous else None, today=today)
+def kinds(result: anki.Release) -> dict[str, str]:
+    """Return what an edition does to each item that it does not leave as it is."""
+    return {change.id: change.kind for change in result.changes if change.kind != "unchanged"}
 
 
-def build(bank: Bank, previous: Export | None = None, today: datetime.date = TODAY) -> Export:
-    """Export the deck that follows the previous one, without errors."""
-    built = export(bank, previous, today)
-    assert built.files, [fault.message for fault in built.diagnostics]
-    return built
+def build(bank: Bank, previous: Bank | None = None) -> Export:
+    """Export the deck of the edition that follows the previous one."""
+    return anki.export(release(bank, previous))
 
 
-def edited(bank: Bank, id: str, release: datetime.date = SECOND, **fields: Any) -> Bank:
-    """Return a later release of the bank, in which a question or term has other fields."""
+def edited(bank: Bank, id: str, **fields: Any) -> Bank:
+    """Return the bank with other fields in a question or term."""
 
     def changed(item: Item) -> Item:
         if item.id != id:
@@ -354,7 +353,11 @@ def edited(bank: Bank, id: str, release: datetime.date = SECOND, **fields: Any) 
 
     return replace(
         bank,
-        course=bank.course.model_copy(update={"release": release}),
         questions=tuple(changed(question) for question in bank.questions),
         terms=tuple(changed(term) for term in bank.terms),
     )
+
+
+def without(bank: Bank, id: str) -> Bank:
+    """Return the bank without a question."""
+    return replace(bank, questions=tuple(kept for kept in bank.questions if kept.id != id))

@@ -19,11 +19,16 @@ ROOT = Path(__file__).parent.parent.parent
 
 SCRIPT = """
 import datetime, hashlib, sys
+from dataclasses import replace
 from pathlib import Path
-from pkoquiz.load import load
+from pkoquiz.editions.ledgerfile import dump
 from pkoquiz.exporters import anki
-export = anki.export(load(Path(sys.argv[1])).bank, None, today=datetime.date(2030, 1, 1))
-for name, content in sorted({**export.files, **export.course_files}.items()):
+from pkoquiz.load import load
+bank = load(Path(sys.argv[1])).bank
+moment = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+ledger = anki.release(bank, moment).ledger
+export = anki.export(replace(bank, ledger=ledger))
+for name, content in sorted({**export.files, "ledger": dump(ledger).encode()}.items()):
     print(name, hashlib.sha256(content).hexdigest())
 """
 

@@ -2,21 +2,26 @@
 
 import pytest
 
-from pkoquiz.exporters.anki.ledger import Ledger
+from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.notes import CardNote, natural_shape, needs_options
 from pkoquiz.exporters.anki.notetypes import FIELDS
 from pkoquiz.exporters.anki.pieces import shown_options
-from pkoquiz.exporters.anki.stamps import update
+from pkoquiz.exporters.anki.stamps import Plan, update
 from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.ledger import Edition
 from pkoquiz.model.question import Choice, Question
 
-from .course import build, edited, ledger_of, make_bank, options, question
+from .course import FIRST, build, edited, make_bank, options, question, release, term
 
 
 def notes(*questions: Question) -> list[CardNote]:
-    result = update(make_bank(questions=questions, terms=()), Ledger(), no_media)
-    return [stamped.note for stamped in result.stamped]
+    return notes_of(make_bank(questions=questions, terms=()))
+
+
+def notes_of(bank: Bank) -> list[CardNote]:
+    plan = Plan(Edition(edition=1, moment=FIRST, tool="1"))
+    return [stamped.note for stamped in update(bank, plan, no_media).stamped]
 
 
 def no_media(path: str, description: str) -> str:
@@ -93,7 +98,7 @@ def test_stem_that_can_be_answered_on_its_own(stem: str) -> None:
         ("recall", question("truefalse", "q-1", "It is so.", answer=True)),
         ("cloze", question("cloze", "q-1", "The {{1}} decides.", gaps=[{"answers": ["Council"]}])),
         (
-            "pairs",
+            "parts",
             question(
                 "matching",
                 "q-1",
@@ -101,7 +106,7 @@ def test_stem_that_can_be_answered_on_its_own(stem: str) -> None:
                 pairs=[{"premise": "a", "response": "b"}, {"premise": "c", "response": "d"}],
             ),
         ),
-        ("steps", question("ordering", "q-1", "Order.", sequence=["a", "b", "c"])),
+        ("parts", question("ordering", "q-1", "Order.", sequence=["a", "b", "c"])),
         ("recall", question("shortanswer", "q-1", "What?", answers=["that"])),
         ("recall", question("numerical", "q-1", "How many?", answer="3")),
         (
@@ -131,7 +136,7 @@ def test_recall_of_a_choice_question_folds_the_options_away() -> None:
     assert shown["Question"] == "<p>Who <em>implements</em>?</p>"
     assert shown["Answer"] == "The Secretariat"
     assert shown["Explanation"] == "<p>Right, The Secretariat it is.</p>"
-    assert "<summary>The other options</summary>" in shown["Feedback"]
+    assert ">The other options</summary>" in shown["Feedback"]
     assert "No, The Council is something else." in shown["Feedback"]
     assert shown["Options"].count("<li") == 2
     assert note.cards == (0,)
@@ -152,7 +157,7 @@ def test_card_wording_replaces_the_stem_and_the_exam_question_is_folded_away() -
     assert shown["Answer"] == "<p>A <em>thing</em>.</p>"
     assert shown["Options"] == ""
     assert shown["Explanation"] == ""
-    assert "<summary>As an exam question</summary>" in shown["Feedback"]
+    assert ">As an exam question</summary>" in shown["Feedback"]
     assert "Which of these?" in shown["Feedback"]
 
 
@@ -190,23 +195,24 @@ def test_matching_makes_a_card_for_each_pair() -> None:
         {"premise": "Brahimi *Report*", "response": "task forces"},
         {"premise": "Note of Guidance", "response": "OCHA office"},
     ]
-    first, second = notes(
+    (note,) = notes(
         question("matching", "q-1", "Match each.", pairs=pairs, extras=["three principles"])
     )
-    assert first.guid != second.guid
-    assert "Brahimi <em>Report</em>" in fields(first)["Question"]
-    assert "Note of Guidance" not in fields(first)["Question"]
-    assert fields(first)["Answer"] == "task forces"
-    assert fields(first)["Options"].count("<li>") == 3
-    assert fields(first)["Id"] == "q-1 · 1"
+    shown = fields(note)
+    assert note.cards == (0, 1)
+    assert shown["Prompt 1"] == "Brahimi <em>Report</em>"
+    assert (shown["Answer 1"], shown["Answer 2"]) == ("task forces", "OCHA office")
+    assert (shown["Prompt 3"], shown["Source 3"]) == ("", "")
+    assert shown["Options"].count("<li>") == 3
 
 
 def test_ordering_asks_for_the_next_step() -> None:
-    cards = notes(question("ordering", "q-1", "Order.", sequence=["one", "two", "three"]))
-    assert [fields(card)["Answer"] for card in cards] == ["one", "two", "three"]
-    assert "What comes first?" in fields(cards[0])["Question"]
-    assert "<li>one</li><li>two</li>" in fields(cards[2])["Question"]
-    assert "three" not in fields(cards[2])["Question"]
+    (note,) = notes(question("ordering", "q-1", "Order.", sequence=["one", "two", "three"]))
+    shown = fields(note)
+    assert [shown[f"Answer {number}"] for number in "123"] == ["one", "two", "three"]
+    assert "What comes first?" in shown["Prompt 1"]
+    assert "<li>one</li><li>two</li>" in shown["Prompt 3"]
+    assert "three" not in shown["Prompt 3"]
 
 
 def test_numerical_shows_the_calculation() -> None:
@@ -263,11 +269,12 @@ def test_the_verdict_is_the_answer(answer: bool) -> None:
     assert fields(note)["Explanation"] == f"<p>{feedback[str(answer).lower()]}</p>"
 
 
-def test_essay_without_card_is_left_out_with_a_note() -> None:
+def test_questions_without_cards_are_left_out_with_a_note() -> None:
     built = build(make_bank())
     assert "essay" not in built.counts
     assert [(note.question, note.reason) for note in built.notes] == [
-        ("x-space", "essays without a `card` make no cards: left out")
+        ("x-space", "an essay without a `card` makes no card"),
+        ("gk-no-card", "`deck: false`: no card"),
     ]
 
 
@@ -282,43 +289,58 @@ def test_tags_of_a_card() -> None:
     )
 
 
-def test_a_term_without_a_source_is_marked() -> None:
-    result = update(make_bank(), Ledger(), no_media)
+def test_a_term_without_a_source_shows_its_first_use_or_says_that_there_is_none() -> None:
+    terms = (
+        term("t-cited", "DSRSG", "A deputy", sources=[source("either pay or bleed")]),
+        term("t-used", "Member State", "A country in the United Nations"),
+        term("t-not-used", "UNAMIR", "A mission in Rwanda"),
+    )
     shown = {
-        stamped.item.id: dict(zip(FIELDS["term"], stamped.note.fields, strict=True))
-        for stamped in result.stamped
-        if stamped.note.kind == "term"
+        fields(note)["Id"]: fields(note)["Source"] for note in notes_of(make_bank((), terms=terms))
     }
-    assert "Not from the transcript" in shown["term-unamir"]["Source"]
-    assert "either pay or bleed" in shown["term-dsrsg"]["Source"]
+    assert "either pay or bleed" in shown["t-cited"]
+    assert "The transcript first uses the term here:" in shown["t-used"]
+    assert "Member States, who either pay or bleed" in shown["t-used"]
+    assert shown["t-not-used"] == '<p class="pko-source">Not from the transcript.</p>'
+
+
+def source(quote: str) -> dict[str, str]:
+    return {"passage": "keynote.p001", "quote": quote}
+
+
+def test_the_second_card_of_a_term_is_made_only_if_asked_for() -> None:
+    terms = (term("t-both", "A", "B", reverse=True), term("t-one", "C", "D"))
+    both, one = notes_of(make_bank((), terms=terms))
+    assert (both.cards, one.cards) == ((0, 1), (0,))
+    assert (fields(both)["Reverse"], fields(one)["Reverse"]) == ("Which term means this?", "")
+
+
+def test_the_exam_question_below_a_card_shows_open_gaps() -> None:
+    card = {"front": "Who decides?", "back": "The Council"}
+    gaps = [{"answers": ["Council"]}]
+    (note,) = notes(question("cloze", "q-1", "The {{1}} decides.", gaps=gaps, card=card))
+    assert "The <b>Council</b> decides." in fields(note)["Feedback"]
+    assert "{{" not in "".join(note.fields)
 
 
 def test_a_question_keeps_its_shape_when_only_its_wording_changes() -> None:
-    bank = make_bank()
-    again = build(
-        edited(bank, "gk-who-implements", stem="Which of the following implements?"), build(bank)
-    )
-    assert ledger_of(again).questions["gk-who-implements"].shape == "recall"
+    first = release(make_bank())
+    later = edited(first, "gk-who-implements", stem="Which of the following implements?")
+    again = release(later)
+    assert again.ledger.questions["gk-who-implements"].shape == "recall"
     assert ("keeps the kind of card that learners already have", "gk-who-implements") in [
-        (note.reason, note.question) for note in again.notes
+        (note.reason, note.question) for note in anki.export(again).notes
     ]
 
 
 def test_the_card_of_a_part_shows_the_words_that_prove_it_first(mini: Bank) -> None:
-    result = update(mini, Ledger(), no_media)
-    shown = {
-        stamped.note.part: fields(stamped.note)["Source"].split("More sources")
-        for stamped in result.stamped
-        if stamped.item.id == "force-by-bridge"
-    }
+    (note,) = (note for note in notes_of(mini) if fields(note)["Id"] == "force-by-bridge")
     arch, cable = "An arch turns every load into compression.", "Suspension bridges do the opposite"
-    assert {part: (arch in first, cable in first) for part, (first, _) in shown.items()} == {
-        "1": (True, False),
-        "2": (False, True),
-    }
-    assert all(
-        arch in first + folded and cable in first + folded for first, folded in shown.values()
-    )
+    for number, (first, second) in {"1": (arch, cable), "2": (cable, arch)}.items():
+        proof, _, folded = fields(note)[f"Source {number}"].partition("More sources")
+        assert first in proof
+        assert second not in proof
+        assert second in folded
 
 
 def test_a_gap_that_a_card_cannot_hide_is_noted() -> None:

@@ -17,52 +17,47 @@ TAIL = [
 ]
 OWN = ["My notes", "Reserved 1", "Reserved 2", "Reserved 3"]
 
+PARTS = [f"{name} {number}" for number in range(1, 21) for name in ("Prompt", "Answer", "Source")]
+
 # Never edit this: a changed id, name, order or number makes learners' notes "conflicting", and they
 # are never updated again. For something new, use a reserved field or a new note type.
 FROZEN = {
-    "recall": (
-        1718640301,
-        "pkoquiz Recall",
-        ["Question", "Options", "Answer", *TAIL, *OWN],
-        [(171864030151, "Recall")],
+    "recall": (2382432269113, ["Question", "Options", "Answer", *TAIL, *OWN], ["Recall"]),
+    "choice": (2612904960320, ["Question", "Options", "Answer", *TAIL, *OWN], ["Choice"]),
+    "cloze": (1962181243864, ["Text", *TAIL, *OWN], ["Cloze"]),
+    "parts": (
+        2645899855631,
+        ["Question", "Options", *PARTS, *TAIL, *OWN],
+        [f"Part {number}" for number in range(1, 21)],
     ),
-    "choice": (
-        1718640302,
-        "pkoquiz Choice",
-        ["Question", "Options", "Answer", *TAIL, *OWN],
-        [(171864030251, "Choice")],
-    ),
-    "cloze": (1718640303, "pkoquiz Cloze", ["Text", *TAIL, *OWN], [(171864030351, "Cloze")]),
     "term": (
-        1718640304,
-        "pkoquiz Term",
-        ["Term", "Meaning", *TAIL, *OWN],
-        [(171864030451, "Term to meaning"), (171864030452, "Meaning to term")],
+        2618253431441,
+        ["Term", "Meaning", "Reverse", *TAIL, *OWN],
+        ["Term to meaning", "Meaning to term"],
     ),
 }
 
 
 def test_schema_is_frozen() -> None:
-    shown = {
-        kind: (
-            note_type.id,
-            note_type.name,
-            list(note_type.fields),
-            [(card.id, card.name) for card in note_type.templates],
+    for kind, note_type in note_types("pko").items():
+        number, fields, cards = FROZEN[kind]
+        assert (note_type.id, list(note_type.fields)) == (number, fields)
+        assert note_type.name == f"pkoquiz pko: {kind.capitalize()}"
+        assert note_type.field_ids == tuple(
+            number * 100 + index for index in range(1, len(fields) + 1)
         )
-        for kind, note_type in note_types().items()
-    }
-    assert shown == FROZEN
+        assert [(card.id, card.name) for card in note_type.templates] == [
+            (number * 100 + 80 + index, name) for index, name in enumerate(cards, 1)
+        ]
 
 
-def test_field_ids_are_frozen_and_unique() -> None:
-    assert note_types()["recall"].field_ids == tuple(range(171864030101, 171864030117))
-    ids = [number for note_type in note_types().values() for number in note_type.field_ids]
-    assert len(ids) == len(set(ids))
+def test_each_course_has_note_types_of_its_own() -> None:
+    ids = {note_type.id for course in "abc" for note_type in note_types(course).values()}
+    assert len(ids) == 3 * len(FROZEN)
 
 
 def test_templates_load_nothing_from_the_network() -> None:
-    for note_type in note_types().values():
+    for note_type in note_types("pko").values():
         for text in (note_type.style, *(card.front + card.back for card in note_type.templates)):
             assert not re.search(
                 r"https?:|//[a-z]|@import|@font-face|url\(", text.replace("// ", "")
@@ -70,7 +65,7 @@ def test_templates_load_nothing_from_the_network() -> None:
 
 
 def test_templates_use_only_existing_fields() -> None:
-    for note_type in note_types().values():
+    for note_type in note_types("pko").values():
         for card in note_type.templates:
             named = {
                 re.sub(r"^(?:[#/^]|cloze:)", "", name)
@@ -80,15 +75,17 @@ def test_templates_use_only_existing_fields() -> None:
 
 
 def test_every_back_shows_citations_and_the_learners_notes() -> None:
-    for note_type in note_types().values():
+    for note_type in note_types("pko").values():
         for card in note_type.templates:
-            assert "{{Source}}" in card.back
+            number = card.name.removeprefix("Part ")
+            source = f"{{{{Source {number}}}}}" if note_type.kind == "parts" else "{{Source}}"
+            assert source in card.back
             assert "{{My notes}}" in card.back
             assert "{{Withdrawn}}" in card.front
 
 
 def test_all_colours_are_defined_for_night_mode() -> None:
-    style = note_types()["recall"].style
+    style = note_types("pko")["recall"].style
     day, night = style.split(".card.nightMode", 1)
     named = set(re.findall(r"(--[a-z-]+):", day))
     assert named == set(re.findall(r"(--[a-z-]+):", night.split("}", 1)[0]))

@@ -17,7 +17,7 @@ import pytest
 from pkoquiz.model.bank import Bank
 
 from .conftest import Learner
-from .course import build
+from .course import release
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -81,7 +81,7 @@ def store(id: str, state: str) -> str:
 
 @pytest.fixture
 def choice(learner: Learner, bank: Bank) -> Any:
-    learner.imports(build(bank))
+    learner.imports(release(bank))
     cards = pictures().rendered(learner.collection)
     (card,) = (card for card in cards if card.id == "hc-three-tests")
     return card

@@ -1,24 +1,19 @@
-"""Updates arrive and do no harm: two releases in one Anki, with reviews and edits between them."""
+"""Updates arrive and do no harm: two editions in one Anki, with reviews and edits between them."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import itertools
-import sqlite3
-import zipfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.question import Matching
 
 from .conftest import Learner
-from .course import build, edited, ledger_of, question
+from .course import FIRST, edited, kinds, planned, question, release
 
 
 def studied(learner: Learner) -> dict[int, tuple[Any, ...]]:
@@ -52,25 +47,25 @@ def kept(before: dict[int, Any], after: dict[int, Any]) -> bool:
     return all(after.get(key) == value for key, value in before.items())
 
 
-def test_an_edit_reaches_a_learner_who_has_studied(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
+def test_a_correction_reaches_a_learner_who_has_studied(learner: Learner, bank: Bank) -> None:
+    first = release(bank)
     learner.imports(first)
     before = studied(learner)
     assert before[0]
-    second = build(edited(bank, "gk-who-implements", explain="Now *better* explained."), first)
+    second = release(edited(first, "gk-who-implements", explain="Now *better* explained."))
     log = learner.imports(second)
     assert (len(log.new), len(log.updated), len(log.conflicting)) == (0, 1, 0)
     assert "Now <em>better</em> explained." in learner.text("gk-who-implements")
     assert kept(before, state(learner))
 
 
-def test_every_question_and_term_delivers_an_edit(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
+def test_every_question_and_term_delivers_a_correction(learner: Learner, bank: Bank) -> None:
+    first = release(bank)
     learner.imports(first)
-    later = bank
+    later = first
     for item in (*bank.questions, *bank.terms):
         later = edited(later, item.id, note="Seen again.")
-    learner.imports(build(later, first))
+    learner.imports(release(later))
     numbers = learner.collection.find_notes("deck:UN*")
     assert all("Seen again." in learner.collection.get_note(number)["Remark"] for number in numbers)
 
@@ -78,21 +73,15 @@ def test_every_question_and_term_delivers_an_edit(learner: Learner, bank: Bank) 
 @pytest.mark.parametrize("notetypes", [0, 1, 2])
 @pytest.mark.parametrize("scheduling", [False, True])
 def test_import_options(learner: Learner, bank: Bank, notetypes: int, scheduling: bool) -> None:
-    """Edits arrive and progress stays under "if newer" and "always"; "never" is respected."""
-    first = build(bank)
-    learner.imports(first)
+    """Corrections arrive under "if newer" and "always", and progress stays under all options."""
+    edition = release(bank)
+    learner.imports(edition)
     before = studied(learner)
-    built = first
     for count, (update, merge) in enumerate(itertools.product([0, 1, 2], [False, True]), 1):
-        bank = edited(
-            bank,
-            "gk-triangle",
-            explain=f"Version {count}.",
-            stem=f"What does each corner do, time {count}?",
-        )
-        built = build(bank, built)
+        stem = f"What does each corner do, time {count}?"
+        edition = release(edited(edition, "gk-triangle", explain=f"Version {count}.", stem=stem))
         learner.imports(
-            built,
+            edition,
             update_notes=update,
             update_notetypes=notetypes,
             merge_notetypes=merge,
@@ -101,174 +90,144 @@ def test_import_options(learner: Learner, bank: Bank, notetypes: int, scheduling
         arrived = f"Version {count}." in learner.text("gk-triangle")
         assert arrived == (update != 2), (update, merge)
         assert kept(before, state(learner))
-    assert learner.collection.note_count() == 17
-
-
-def test_unchanged_notes_keep_the_edits_of_the_learner(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
-    learner.imports(first)
-    mine = learner.note("os-share")
-    mine["My notes"] = "mine"
-    mine["Answer"] = "8.5, I remember it by 17 / 2"
-    mine.tags.append("leech")
-    learner.collection.update_note(mine)
-    learner.imports(build(edited(bank, "gk-who-implements", explain="Other."), first))
-    after = learner.note("os-share")
-    assert (after["My notes"], after["Answer"]) == ("mine", "8.5, I remember it by 17 / 2")
-    assert "leech" in after.tags
+    assert learner.collection.note_count() == 12
 
 
 def test_the_same_deck_again_changes_nothing(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
+    first = release(bank)
     learner.imports(first)
-    again = build(bank, first)
-    assert again.files == first.files
-    log = learner.imports(again)
+    assert anki.export(release(first)).files == anki.export(first).files
+    log = learner.imports(release(first))
     assert (len(log.new), len(log.updated)) == (0, 0)
 
 
-def test_three_edits_on_the_same_release_day_all_arrive(learner: Learner, bank: Bank) -> None:
-    built = build(bank)
-    learner.imports(built)
-    for count in range(3):
-        bank = edited(bank, "gk-triangle", release=bank.course.release, explain=f"Edit {count}.")
-        built = build(bank, built)
-        learner.imports(built)
-        assert f"Edit {count}." in learner.text("gk-triangle")
-    assert [fault.code for fault in built.diagnostics] == ["PQ608"]
+def test_parts_of_one_question_are_never_shown_on_one_day(learner: Learner, bank: Bank) -> None:
+    """Anki buries the siblings of a card that was answered, as the learner sets it."""
+    col = learner.collection
+    learner.imports(release(bank))
+    notes = {name: learner.note(name) for name in ("ka-documents", "kl-unamir-order")}
+    assert [len(note.cards()) for note in notes.values()] == [3, 4]
+    config = col.decks.config_dict_for_deck_id(notes["ka-documents"].cards()[0].did)
+    config["new"]["bury"] = True
+    col.decks.update_config(config)
+    col.decks.set_current(col.decks.id_for_name("UN Peacekeeping"))
+    shown = []
+    while card := col.sched.getCard():
+        shown.append(card.note()["Id"])
+        card.start_timer()
+        col.sched.answerCard(card, 4)
+    assert len(shown) == len(set(shown))
+    assert {"ka-documents", "kl-unamir-order"} <= set(shown)
 
 
-def test_a_new_question_arrives_and_others_stay(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
+def test_a_pair_that_is_replaced_leaves_its_history_behind(learner: Learner, bank: Bank) -> None:
+    first = release(bank)
     learner.imports(first)
-    extra = question("flashcard", "gk-new", "What is new?", answer="This.")
-    later = replace(edited(bank, "none"), questions=(extra, *bank.questions))
-    log = learner.imports(build(later, first))
-    assert (len(log.new), len(log.updated)) == (1, 0)
-
-
-def test_a_retired_question_stays_and_is_marked(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
-    learner.imports(first)
-    before = studied(learner)
-    second = build(
-        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* again."),
-        first,
-    )
-    assert "1 retired" in second.report
-    assert ledger_of(second).questions["os-share"].retired
-    learner.imports(second)
-    note = learner.note("os-share")
-    assert "pkoquiz::retired" in note.tags
-    front = note.cards()[0].render_output(reload=True).question_text
-    assert "<b>Withdrawn.</b> Osa's figures were <em>counted</em> again." in front
-    assert kept(before, state(learner))
-    third = build(
-        edited(bank, "os-share", status="retired", reason="Osa's figures were *counted* again."),
-        second,
-    )
-    assert third.report == "against the ledger: 12 unchanged"
-
-
-def test_new_learners_get_retired_questions_in_a_separate_deck(
-    learner: Learner, bank: Bank
-) -> None:
-    first = build(bank)
-    learner.imports(build(edited(bank, "os-share", status="retired", reason="Wrong."), first))
-    card = learner.note("os-share").cards()[0]
-    assert learner.collection.decks.name(card.did) == "UN Peacekeeping::Withdrawn"
-
-
-def test_withdrawn_cards_are_shipped_suspended(bank: Bank, tmp_path: Path) -> None:
-    """Anki applies it if a learner also imports the scheduling."""
-    first = build(bank)
-    built = build(edited(bank, "os-share", status="retired", reason="Wrong."), first)
-    (apkg,) = (content for name, content in built.files.items() if name.endswith(".apkg"))
-    with zipfile.ZipFile(io.BytesIO(apkg)) as archive:
-        (tmp_path / "c.anki2").write_bytes(archive.read("collection.anki2"))
-    with contextlib.closing(sqlite3.connect(tmp_path / "c.anki2")) as collection:
-        rows = collection.execute(
-            "select cards.queue, notes.tags like '%pkoquiz::retired%' "
-            "from cards join notes on notes.id = nid"
-        ).fetchall()
-    assert {queue for queue, retired in rows if retired} == {-1}
-    assert {queue for queue, retired in rows if not retired} == {0}
-
-
-def test_a_retired_term_is_marked(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
-    learner.imports(first)
-    learner.imports(build(edited(bank, "term-unamir", status="retired", reason="Not used."), first))
-    assert learner.note("term-unamir")["Withdrawn"] == "Not used."
-
-
-def test_an_inserted_pair_moves_no_history(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
-    learner.imports(first)
-    before = {name: learner.note(f"ka-documents · {name}").id for name in "123"}
+    before = {card.ord: card.id for card in learner.note("ka-documents").cards()}
     (matching,) = (item for item in bank.questions if item.id == "ka-documents")
-    assert isinstance(matching, Matching)
-    pairs = [pair.model_dump(exclude_defaults=True) for pair in matching.pairs]
-    pairs[0]["premise"] = "*Renewing the UN* (1997)"
-    pairs.insert(
-        1, {"premise": "Note of Guidance (2000)", "response": "A DSRSG who may also be RC and HC"}
-    )
-    second = build(edited(bank, "ka-documents", pairs=pairs), first)
-    learner.imports(second)
-    assert {name: learner.note(f"ka-documents · {name}").id for name in "123"} == before
-    assert "Renewing the UN" in learner.note("ka-documents · 1")["Question"]
-    assert learner.note("ka-documents · 4")["Answer"] == "A DSRSG who may also be RC and HC"
-    third = build(edited(bank, "ka-documents", pairs=pairs[1:]), second)
-    learner.imports(third)
-    gone = learner.note("ka-documents · 1")
-    assert gone["Withdrawn"] == "This part is no longer asked."
-    assert "pkoquiz::retired" in gone.tags
-    assert "Renewing the UN (1997)" in gone["Question"]
+    pairs = list(matching.model_dump(exclude_defaults=True)["pairs"])
+    pairs[1] = {"premise": "Brahimi Report (2000)", "response": "Task forces"}
+    pairs[2] = {"premise": "Policy on Integration (2013)", "response": "One strategy"}
+    second = planned(edited(first, "ka-documents", pairs=pairs))
+    (change,) = [change for change in second.changes if change.kind != "unchanged"]
+    assert change.added == ("Policy on Integration (2013) → One strategy",)
+    assert [words[:16] for words in change.dropped] == ["Note of Guidance"]
+    assert [new for _, new in change.reworded] == ["Brahimi Report (2000) → Task forces"]
+    learner.imports(release(edited(first, "ka-documents", pairs=pairs)))
+    note = learner.note("ka-documents")
+    assert {card.ord: card.id for card in note.cards() if card.ord < 3} == before
+    assert (note["Answer 2"], note["Answer 4"]) == ("Task forces", "One strategy")
+    assert "This is no longer asked." in note["Prompt 3"]
 
 
-def test_an_inserted_gap_moves_no_history(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
+def test_a_part_that_the_learner_does_not_have_says_so(learner: Learner, bank: Bank) -> None:
+    first = release(bank)
     learner.imports(first)
-    cards = {card.ord: card.id for card in learner.note("gk-robust").cards()}
-    gaps = [{"answers": ["Gordon"]}, {"answers": ["imposing"]}, {"answers": ["yielding"]}]
-    second = build(
-        edited(
-            bank, "gk-robust", stem='{{1}}: "Neither {{2}} force nor {{3}} to force".', gaps=gaps
-        ),
-        first,
-    )
+    learner.edits("kl-unamir-order", My_notes="mine")
+    learner.collection.db.execute("update notes set mod = ?", int(FIRST.timestamp()) + 3_000_000)
+    (steps,) = (item for item in bank.questions if item.id == "kl-unamir-order")
+    more = [*steps.model_dump()["sequence"], "The genocide ends."]
+    second = release(edited(first, "kl-unamir-order", sequence=more))
     learner.imports(second)
-    note = learner.note("gk-robust")
-    assert (
-        note["Text"]
-        == '<p>{{c3::Gordon}}: "Neither {{c1::imposing}} force nor {{c2::yielding}} to force".</p>'
-    )
-    assert {card.ord: card.id for card in note.cards() if card.ord < 2} == cards
-    assert len(note.cards()) == 3
+    (new,) = (card for card in learner.note("kl-unamir-order").cards() if card.ord == 4)
+    front = new.render_output(reload=True).question_text
+    assert "This part was added after you changed the note" in front
+    learner.imports(release(second, resend=["kl-unamir-order"]))
+    assert learner.note("kl-unamir-order")["Answer 5"] == "The genocide ends."
 
 
-def test_a_new_look_arrives_without_touching_a_note(
+def test_a_held_correction_is_sent_by_a_later_edition(learner: Learner, bank: Bank) -> None:
+    first = release(bank)
+    learner.imports(first)
+    later = edited(first, "gk-triangle", explain="Later.")
+    second = release(later, hold=["gk-triangle"])
+    assert kinds(planned(later, hold=["gk-triangle"])) == {"gk-triangle": "held"}
+    assert anki.export(second).report == "since edition 2: 1 held back"
+    learner.imports(second)
+    assert "Later." not in learner.text("gk-triangle")
+    learner.imports(release(second, hold=[]))
+    assert "Later." in learner.text("gk-triangle")
+
+
+def test_a_new_look_arrives_and_a_new_style_alone_does_not(
     learner: Learner, bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = build(bank)
+    first = release(bank)
     learner.imports(first)
-    changed = {
-        kind: replace(note_type, style=note_type.style + "/* new look */")
-        for kind, note_type in note_types().items()
-    }
-    for module in ("stamps", "package"):
-        monkeypatch.setattr(f"pkoquiz.exporters.anki.{module}.note_types", lambda: changed)
-    log = learner.imports(build(edited(bank, "none"), first))
+
+    def style() -> str:
+        (card,) = learner.note("os-share").cards()
+        return str(card.render_output(reload=True).css)
+
+    def with_look(style: str, front: str) -> None:
+        changed = {
+            kind: replace(
+                note_type,
+                style=note_type.style + style,
+                templates=tuple(
+                    replace(card, front=card.front + front) for card in note_type.templates
+                ),
+            )
+            for kind, note_type in note_types("pko").items()
+        }
+        for module in ("pkoquiz.exporters.anki", "pkoquiz.exporters.anki.stamps"):
+            monkeypatch.setattr(f"{module}.note_types", lambda course: changed)
+
+    with_look("/* new */", "")
+    second = release(first)
+    learner.imports(second)
+    assert "/* new */" not in style()
+    with_look("/* new */", "<!-- another front -->")
+    log = learner.imports(release(second))
     assert (len(log.updated), len(log.conflicting)) == (0, 0)
-    assert "/* new look */" in learner.collection.models.by_name("pkoquiz Recall")["css"]
+    assert "/* new */" in style()
 
 
 def test_decks_keep_their_names_when_titles_change(learner: Learner, bank: Bank) -> None:
-    first = build(bank)
-    learner.imports(first)
+    first = release(bank)
     script = bank.transcripts[0]
     sections = tuple(
         replace(section, title=section.title + " (corrected)") for section in script.sections
     )
-    later = replace(edited(bank, "none"), transcripts=(replace(script, sections=sections),))
-    assert ledger_of(build(later, first)).decks == ledger_of(first).decks
+    renamed = bank.course.anki.model_copy(update={"deck": "Other"})
+    course = bank.course.model_copy(update={"title": "Other", "anki": renamed})
+    later = replace(first, course=course, transcripts=(replace(script, sections=sections),))
+    second = release(later)
+    assert second.ledger.decks == first.ledger.decks
+    assert [
+        note.reason for note in anki.export(second).notes if note.place.path == ("anki", "deck")
+    ] == [
+        "learners have the deck `UN Peacekeeping`: Anki matches decks by name, so it keeps its name"
+    ]
+
+
+def test_notes_of_a_preview_never_share_an_id_with_those_of_an_edition(
+    learner: Learner, bank: Bank
+) -> None:
+    """The ids of a preview are a second later; many notes with many cards reach beyond that."""
+    steps = [f"Step {number}" for number in range(10)]
+    many = tuple(question("ordering", f"q-{n}", f"Order {n}.", sequence=steps) for n in range(80))
+    first = release(replace(bank, questions=many))
+    more = question("ordering", "q-new", "Order more.", sequence=steps)
+    learner.imports(replace(first, questions=(more, *many)))
+    assert learner.collection.note_count() == 83

@@ -13,17 +13,17 @@ from typing import Any
 
 from pkoquiz.commands.course import read_course
 from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.editions.ledgerfile import dump
 from pkoquiz.explanations import Example
 from pkoquiz.load import Loaded
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import LEDGER
+from pkoquiz.model.ledger import LEDGER
 
-TODAY = datetime.date(2026, 3, 1)
+TODAY = datetime.datetime(2026, 3, 1, 9, tzinfo=datetime.UTC)
 
 COURSE = """\
 title: Lighthouses
 short: lighthouses
-release: 2026-01-15
 transcripts:
 - file: {transcript}
 {described}"""
@@ -43,7 +43,7 @@ the silence is worse than any storm.
 
 """
 
-LIGHTS = tuple(f"Light {number} shows {number} flashes in a minute." for number in range(1, 25))
+LIGHTS = tuple(f"Light {number} shows {number} flashes in a minute." for number in range(1, 49))
 """More passages, one for each question that has no `sources` of its own."""
 
 QUESTIONS = """\
@@ -145,7 +145,7 @@ class Course:
             if part in self.parts:
                 files[f"seeds/lecture.{part}.yaml"] = self.parts[part]
         if "ledger" in self.parts:
-            files["anki.lock.json"] = self.parts["ledger"]
+            files[LEDGER] = self.parts["ledger"]
         if "files" in self.parts:
             named = self.parts["files"].split()
             files = {name: content for name, content in files.items() if name in named}
@@ -185,17 +185,14 @@ class Course:
     def _release(self) -> None:
         from pkoquiz.exporters import anki
 
-        exported = anki.export(self._bank_now(), None, today=TODAY)
-        assert exported.files, exported.diagnostics
-        (self.folder / LEDGER).write_bytes(exported.course_files[LEDGER])
+        released = anki.release(self._bank_now(), TODAY)
+        assert not released.diagnostics
+        (self.folder / LEDGER).write_text(dump(released.ledger), "utf-8")
 
     def _deck(self, bank: Bank) -> list[Diagnostic]:
         from pkoquiz.exporters import anki
 
-        path = self.folder / LEDGER
-        committed = path.read_bytes() if path.exists() else None
-        locked = self.code == "PQ609"  # reported by `build --locked` only
-        return list(anki.export(bank, committed, today=TODAY, locked=locked).diagnostics)
+        return list(anki.export(bank).diagnostics)
 
     def _papers(self, bank: Bank) -> Iterator[Diagnostic]:
         from pkoquiz.exam.exam import plan, practice

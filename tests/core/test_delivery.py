@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pkoquiz import cli
-from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.delivery import DeliveryError, deliver, delivery
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
@@ -117,6 +117,47 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
         thread.join()
     assert {(tmp_path / name).read_bytes()[:1] for name in "abc"} in ({b"x"}, {b"y"})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
+
+
+def test_a_run_in_a_folder_below_does_not_disturb_one_that_is_writing(tmp_path: Path) -> None:
+    with delivery(tmp_path) as papers:
+        papers.add("exam/quiz/a.pdf", b"1")
+        deliver(tmp_path / "exam/quiz", {"answers.csv": b"2"})
+        papers.add("exam/quiz/b.pdf", b"3")
+        deliver(tmp_path / "exam", {"quiz/other.csv": b"4"})
+        assert papers.commit() == ["exam/quiz/a.pdf", "exam/quiz/b.pdf"]
+    folder = tmp_path / "exam/quiz"
+    contents = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert contents == {"a.pdf": b"1", "b.pdf": b"3", "answers.csv": b"2", "other.csv": b"4"}
+
+
+def test_runs_above_and_below_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    def many(folder: Path, names: list[str]) -> None:
+        for number in range(30):
+            deliver(folder, {name: str(number).encode() for name in names})
+
+    threads = [
+        threading.Thread(target=many, args=arguments)
+        for arguments in (
+            (tmp_path, ["a/x", "a/b/x", "x"]),
+            (tmp_path / "a", ["y", "b/y"]),
+            (tmp_path / "a/b", ["z", "b2/z"]),
+        )
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+        assert not thread.is_alive()
+    assert {path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == {b"29"}
+
+
+def test_files_that_are_not_committed_leave_nothing(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    with delivery(tmp_path / "old") as new:
+        new.add("deep/er/x", b"1")
+        new.add("y", b"1")
+    assert [*tmp_path.rglob("*")] == [tmp_path / "old"]
 
 
 def test_an_error_after_the_first_rename_names_the_changed_files(

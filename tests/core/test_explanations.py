@@ -124,7 +124,7 @@ def test_explain_prints_text_and_examples(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize(
     ("code", "hint"),
     [
-        ("PQ609x", "did you mean `PQ609`?"),
+        ("PQ607x", "did you mean `PQ607`?"),
         ("Q203", "did you mean `PQ203`?"),
         ("S9", "use one of `S04`, `S05`"),
         ("nonsense", "`pkoquiz explain` lists all codes"),

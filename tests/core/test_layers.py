@@ -7,15 +7,16 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
-    {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations", "language"},
+    {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations"}
+    | {"language", "pixels"},
     {"yamlfile", "records", "markup", "xmlfile"},
     {"model", "web", "splice"},
     {"transcript", "quotes"},
-    {"exam", "selection"},
+    {"exam", "selection", "editions"},
     {"exporters", "grading", "importers"},
     {"checks"},
     {"desk", "schema", "scaffold", "load"},
-    {"build", "reporting"},
+    {"build", "reporting", "handouts", "review"},
     {"commands"},
     {"cli"},
     {"__main__", "__init__"},

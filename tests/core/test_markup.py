@@ -2,6 +2,7 @@
 
 import html as htmllib
 import re
+from html import escape
 from xml.etree.ElementTree import tostring
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from pkoquiz import markup
 from pkoquiz.markup import parse, to_html
+from pkoquiz.markup.tex import COMMANDS
 
 
 @pytest.mark.parametrize(
@@ -159,3 +161,34 @@ def test_patterns_that_are_left_out_would_not_have_matched(pieces: list[str]) ->
     inline.inlinePatterns = dialect.BLOCK.inlinePatterns  # type: ignore[attr-defined]  # not in the base class
     every = parse._parsed(dialect.BLOCK, text)
     assert tostring(few) == tostring(every)
+
+
+# --- formulas -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        (r"\(\frac{a}{b} \le \alpha_1^{2} \times 10^{-3}\)", None),
+        (r"\[\begin{cases} x & y \\ \text{a word} & \, z \{ \} \end{cases}\]", None),
+        (r"\(\ce{H2O}\)", None),
+        (r"\(\mmlToken{mtext}[href=\"javascript:alert(1)\"]{x}\)", "mmlToken{mtext}"),
+        (r"\(\href{javascript:alert(1)}{x}\)", r"\(href{"),
+        (r"\(\\\href{x}{y}\)", r"\(\\href{"),
+        (r"\(\alpha\href{x}{y}\)", r"\(\alpha href{"),
+        (r"\(\let\x\href \x{y}{z}\)", r"\(let x href x{y}{z}\)"),
+        (r"\(\bbox[position:fixed]{x} \style{a}{b} \require{html}\)", r"\(bbox["),
+    ],
+)
+def test_only_commands_that_typeset_are_run(formula: str, shown: str | None) -> None:
+    written = markup.inline_html(formula)
+    assert (shown or escape(formula, quote=False)) in written
+    assert markup.inert(written) == written
+
+
+@given(st.text(alphabet="\\hrefalp<>{}() ", max_size=30))
+def test_no_other_command_is_run(text: str) -> None:
+    checked = markup.inert(text)
+    assert markup.inert(checked) == checked
+    run = {word for word in re.findall(r"\\(?:([A-Za-z]+)|.)", checked) if word}
+    assert run <= COMMANDS

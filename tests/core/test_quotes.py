@@ -221,6 +221,25 @@ def test_a_quote_overlapping_a_slip_is_guarded() -> None:
     assert under("time to go") == ["go"]
 
 
+def test_a_footnote_mark_hides_no_slip() -> None:
+    spoken = passage("a.p001", "It tells you where the rocks¹ are.")
+    finding = find("rocks¹ are", spoken.text)
+    assert finding is not None
+    for wrong in ("where the rocks are", "rocks¹ are", "the rocks¹"):
+        slip = Erratum("a.p001", wrong, "", "F")
+        assert list(slips_under(finding.spans, spoken, [slip])) == [slip]
+
+
+def test_many_slips_under_many_quotes_take_little_time() -> None:
+    """Once, each quote was compared with all words of its passage for each erratum."""
+    spoken = passage("a.p001", " ".join(f"word{number % 5000}" for number in range(10_000)))
+    slips = [Erratum("a.p001", f"word{number} word{number + 1}", "", "F") for number in range(1000)]
+    start = time.process_time()
+    for number in range(300):
+        assert len(list(slips_under([(number * 8, number * 8 + 60)], spoken, slips))) > 0
+    assert time.process_time() - start < 3
+
+
 def test_a_quote_neither_begins_nor_ends_inside_a_word() -> None:
     assert find("the oldest of al", BRIDGES["a.p001"].text) is None
     assert find("he oldest of all", BRIDGES["a.p001"].text) is None
@@ -256,7 +275,6 @@ COURSE = {
     "course.yaml": """\
 title: Rocks
 short: rocks
-release: 2026-01-15
 transcripts: [{file: talk.md, errata: errata.yaml}]
 """,
     "errata.yaml": """\

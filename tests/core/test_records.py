@@ -60,12 +60,14 @@ def course_faults(**fields: Any) -> list[Diagnostic]:
 def test_an_invalid_name_comes_with_the_form_in_words() -> None:
     (fault,) = course_faults(short="A B")
     assert fault.message == "`short` cannot be `A B`"
+    assert fault.hint == "write `a-b`"
+    (fault,) = course_faults(short="!")
     assert fault.hint.startswith("use lower-case letters and digits")
     invalid: tuple[dict[str, Any], ...] = ({"sections": {"A B": "x"}}, {"blueprints": {"A B": {}}})
     for fields in invalid:
         fault = course_faults(**fields)[0]
         assert fault.message == "the name `A B` is not valid"
-        assert fault.hint.startswith("use lower-case letters and digits")
+        assert fault.hint == "write `a-b`"
         assert fault.place.path[1:] == ("A B", KEY)
 
 

@@ -127,3 +127,33 @@ def test_a_quote_that_is_now_in_two_passages_is_not_relinked(
     assert "“A trunk across a stream” is in beams.p001, but also in beams.p002" in printed.err
     after = path.read_text("utf-8")
     assert "passage: beams.p001\n    quote: A trunk" in after, "neither moved nor pinned"
+
+
+def test_nothing_is_relinked_in_a_course_with_faults(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without one transcript, its quotes may be found in another: said by somebody else."""
+    config = course / "course.yaml"
+    lost = "transcripts:\n- file: seeds/lost.md\n"
+    config.write_text(config.read_text("utf-8").replace("transcripts:\n", lost), "utf-8")
+    assert run(["relink", "--write", "-C", str(course)]) == 1
+    printed = capsys.readouterr()
+    assert "PQ122" in printed.err
+    assert "nothing was written: 1 error" in printed.err
+    assert (course / "questions/beams.yaml").read_bytes() == BANK.encode()
+
+
+def test_a_question_saved_meanwhile_is_not_lost(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = course / "questions/beams.yaml"
+    saved = BANK.replace("# a comment", "# saved in an editor").encode()
+
+    def slow(*args: object) -> object:
+        path.write_bytes(saved)
+        return moves(*args)  # type: ignore[arg-type]  # passes on what the command gives
+
+    monkeypatch.setattr("pkoquiz.commands.relink.moves", slow)
+    assert run(["relink", "--write", "-C", str(course)]) == 1
+    assert "was changed meanwhile; run again" in capsys.readouterr().err
+    assert path.read_bytes() == saved

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pkoquiz import yamlfile
 from pkoquiz.diagnostics import KEY
-from pkoquiz.yamlfile import read
+from pkoquiz.yamlfile import MAX_VALUES, read
 
 
 def codes(raw: bytes) -> list[str]:
@@ -145,3 +145,10 @@ def test_no_bytes_raise(raw: bytes) -> None:
 @settings(max_examples=300, deadline=None)
 def test_no_yaml_like_text_raises(text: str) -> None:
     read(text.encode(), "x.yaml")
+
+
+def test_a_list_without_end_is_refused_before_it_fills_the_memory() -> None:
+    data, (fault,) = read(b"questions: [" + b"0," * (MAX_VALUES + 1) + b"0]", "a.yaml")
+    assert data is None
+    assert fault.code == "PQ101"
+    assert fault.message == "the file has more than 500,000 values"

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.exam.exam import plan
+from pkoquiz.exporters import papers
+
+from ..making import make_bank, make_question
 
 BLUEPRINT = """
 blueprints:
@@ -144,6 +150,51 @@ def test_options_override_the_blueprint(course: Path) -> None:
 )
 def test_wrong_usage(course: Path, arguments: list[str]) -> None:
     assert run(["exam", *arguments, "-C", str(course)]) == 2
+
+
+def test_a_character_that_no_font_has_withholds_only_the_pdfs(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = course / "questions/beams.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("stem: ", "stem: (はし) ", 3), encoding="utf-8")
+    assert run(["build", "-C", str(course)]) == 0
+    errors = capsys.readouterr().err
+    assert errors.count("PQ706") == 1
+    assert "no font has 2 characters (Hiragana): は (U+306F) し (U+3057)" in errors
+    assert "not printed: exam/mini.pdf, exam/mini-key.pdf" in errors
+    assert {Path(name).name for name in printed(course)} >= {
+        "mini.apkg", "mini.xml", "mini.html", "mini-key.html",
+    }  # fmt: skip
+    assert not [name for name in printed(course) if name.endswith(".pdf")]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "html"])
+def test_files_are_written_as_they_are_made(kind: str) -> None:
+    """Memory does not grow with the number of versions, however large their sounds are."""
+    sound = random.Random(1).randbytes(1_000_000)
+    question = make_question("choice", "heard-one", stem="What is it? ![a bell](media/bell.mp3)")
+    peaks = []
+    for versions in (4, 24):
+        bank = make_bank(
+            [question],
+            blueprints={"final": {"title": "Final", "items": 1, "versions": versions}},
+            media={"media/bell.mp3": sound},
+        )
+        exam, drawn = plan(bank, "final")
+        assert exam is not None, drawn.diagnostics
+        sizes: list[int] = []
+
+        def write(name: str, content: bytes, sizes: list[int] = sizes) -> None:
+            sizes.append(len(content))
+
+        tracemalloc.start()
+        export = papers.build(bank, exam, formats=(kind,), write=write)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert export.files == {}
+        assert len(sizes) > 2 * versions
+    assert peaks[1] < peaks[0] + 2_000_000, peaks
 
 
 def test_nothing_is_written_when_interrupted(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

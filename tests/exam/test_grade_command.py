@@ -243,6 +243,7 @@ def test_all_errors_are_reported_together(exam: Path, capsys: pytest.CaptureFixt
         ("candidate,1,2,3,4", "there is no column `version`"),
         ("version,1,2,3,4", "there is no column `candidate`"),
         ("candidate,version,1,2,4", "there is no column for question 3 of version A"),
+        ("candidate,version,1", "there are no columns for 3 questions: 2, 3, 4"),
         ("candidate,version,1,2,3.1,4", "there is no column for question 3 of version A"),
         ("candidate,version,1,2,3,4,4", "duplicate column `4`"),
         ("candidate,version,1,2,3,4,mark", "unknown column `mark`"),

@@ -14,10 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from pkoquiz.exam.exam import practice
+from pkoquiz.exam.exam import plan, practice
 from pkoquiz.exporters import papers
+from pkoquiz.exporters.export import Export
 from pkoquiz.exporters.papers import content, docx, html, key
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Question
 
 from ..making import make_bank, make_question
 
@@ -138,19 +140,54 @@ def test_a_character_that_no_font_has_is_reported_with_its_question() -> None:
         make_question("choice", "plain-one"),
         make_question("choice", "tokyo-one", stem="Where is 東京?"),
     ]
-    made = papers.practice(make_bank(questions))
-    assert made.files == {}
-    assert [(fault.code, fault.question) for fault in made.diagnostics] == [
-        ("PQ706", "tokyo-one")
-    ] * 2
-    assert (
-        made.diagnostics[0].message
-        == "no font has the character 東 (U+6771) in question `tokyo-one`"
-    )
-    assert "exam: {fonts:" in made.diagnostics[0].hint
+    (fault,) = exam_of(questions).diagnostics
+    assert (fault.code, fault.severity, fault.question) == ("PQ706", "error", "tokyo-one")
+    assert fault.message == "no font has 2 characters (Han): 東 (U+6771) 京 (U+4EAC)"
+    assert fault.hint.endswith("course.yaml, e.g. `exam: {fonts: [fonts/NotoSerifSC.ttf]}`")
+
+
+def exam_of(questions: list[Question], **course: Any) -> Export:
+    settings = {"title": "Final", "items": len(questions)}
+    bank = make_bank(questions, blueprints={"final": settings}, **course)
+    exam, drawn = plan(bank, "final")
+    assert exam is not None, drawn.diagnostics
+    return papers.build(bank, exam)
+
+
+@pytest.mark.parametrize(
+    ("stem", "scripts", "fonts"),
+    [
+        ("開会は何時ですか、カワバタさん?", "Han, Hiragana, Katakana", "NotoSerifJP"),
+        ("회의는 언제입니까?", "Hangul", "NotoSerifKR"),
+        ("เมื่อไร? ពេលណា?", "Khmer, Thai", "NotoSansKhmer.ttf, fonts/NotoSansThai"),
+        (
+            "Which 🦀 or ⛩ is it, ಕ?",
+            "Kannada, symbols",
+            "NotoSansKannada.ttf, fonts/NotoSansSymbols2",
+        ),
+    ],
+)
+def test_one_finding_says_which_fonts_are_missing(stem: str, scripts: str, fonts: str) -> None:
+    (fault,) = exam_of([make_question("choice", "one-one", stem=stem)]).diagnostics
+    assert f"({scripts}): " in fault.message
+    assert f"[fonts/{fonts}.ttf]" in fault.hint
 
 
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+
+
+@pytest.mark.skipif(not DEJAVU.exists(), reason="needs a font")
+def test_a_practice_paper_is_then_written_as_html_only() -> None:
+    question = make_question("choice", "tokyo-one", stem="Where is 東京?")
+    bank = make_bank(
+        [question], exam={"fonts": ["fonts/own.ttf"]}, media={"fonts/own.ttf": DEJAVU.read_bytes()}
+    )
+    made = papers.practice(bank)
+    assert set(made.files) == {"exam/pko.html", "exam/pko-key.html"}
+    (fault,) = made.diagnostics
+    assert (fault.code, fault.severity) == ("PQ706", "warning")
+    assert fault.message.endswith("; not printed: exam/pko.pdf, exam/pko-key.pdf")
+    assert "[fonts/own.ttf, fonts/NotoSerifSC.ttf]" in fault.hint
 
 
 @pytest.mark.skipif(not DEJAVU.exists(), reason="needs a font with Tifinagh letters")

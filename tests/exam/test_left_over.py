@@ -61,7 +61,7 @@ def test_other_formats_of_the_same_draw_are_kept(course: Path) -> None:
 def test_another_draw_replaces_all_formats(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    build(course, "--seed", "other")
+    build(course, "--seed", "other", "--replace")
     assert names(course) == {f"quiz-{each}.html" for each in ("A", "B", "A-key", "B-key")} | {
         "manifest.json"
     }
@@ -70,7 +70,7 @@ def test_another_draw_replaces_all_formats(
 
 def test_only_versions_that_no_longer_exist_are_deleted(course: Path) -> None:
     (course / "exports/exam/quiz/quiz-strips.pdf").write_bytes(b"of versions A and B")
-    build(course, "--versions", "1")
+    build(course, "--versions", "1", "--replace")
     assert names(course) == {
         "quiz-A.html", "quiz-A-key.html", "quiz-A.docx", "quiz-A-key.docx", "manifest.json",
     }  # fmt: skip
@@ -87,7 +87,7 @@ def test_files_that_the_manifest_does_not_list_are_kept(course: Path) -> None:
     }
     for name in own:
         (folder / name).write_bytes(b"mine")
-    build(course, "--seed", "other")
+    build(course, "--seed", "other", "--replace")
     assert own <= names(course)
 
 
@@ -105,5 +105,5 @@ def test_without_a_manifest_nothing_is_deleted(course: Path, damage: str) -> Non
             file.write_text(json.dumps({**data, "exam": "other"}), encoding="utf-8")
         case _:
             file.write_bytes(b"\xff\xfe\x00")
-    build(course, "--seed", "other")
+    build(course, "--seed", "other", "--replace")
     assert names(course) == before

@@ -40,7 +40,7 @@ def command(tmp_path: Path) -> list[str]:
 def course(tmp_path: Path) -> Path:
     folder = tmp_path / "course"
     mini = Path(__file__).parents[1] / "mini"
-    shutil.copytree(mini, folder, ignore=shutil.ignore_patterns("exports", "anki.lock.json"))
+    shutil.copytree(mini, folder, ignore=shutil.ignore_patterns("exports", "editions.txt"))
     return folder
 
 

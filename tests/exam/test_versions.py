@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pkoquiz.exam.versions import Version, arrange, key_letters, version_letters
 from pkoquiz.model.answers import magnitudes
-from pkoquiz.model.question import Choice, Essay, Numerical, Question
+from pkoquiz.model.question import ON_PAPER, Choice, Essay, Numerical, Question
 
 from ..making import make_question
 
@@ -28,6 +28,14 @@ def letters(questions: list[Question], version: Version) -> dict[str, tuple[str,
 
 def order(version: Version, identity: str) -> tuple[int, ...]:
     return next(placed.order for placed in version.questions if placed.id == identity)
+
+
+def test_no_question_is_left_out() -> None:
+    printed = [make_question(kind, f"{kind}-1") for kind in ON_PAPER]
+    version = arrange(printed, "seed", "A")
+    assert [placed.id for placed in version.questions] == [question.id for question in printed]
+    with pytest.raises(ValueError, match="not printed"):
+        arrange([*printed, make_question("flashcard", "flashcard-1")], "seed", "A")
 
 
 def test_versions_after_z_have_two_letters() -> None:

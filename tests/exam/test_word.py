@@ -160,6 +160,19 @@ def test_properties_and_footer(files: tuple[bytes, bytes]) -> None:
     assert fields == ["PAGE", "NUMPAGES"]
 
 
+def test_the_last_lines_of_an_essay_stay_together() -> None:
+    question = make_question("essay", "essay-one", points=5, max_words=300)
+    bank = make_bank([question])
+    exam = practice(bank)
+    shape = content.paper(bank, exam, exam.papers[0], exam.papers[0].versions[0])
+    paragraphs = Document(io.BytesIO(docx.document(shape, bank))).paragraphs
+    lines = [paragraph for paragraph in paragraphs if paragraph._p.style == "AnswerLine"]
+    kept = [bool(line.paragraph_format.keep_with_next) for line in lines]
+    assert kept == [*[True] * 5, False, *[False] * (len(lines) - 14), *[True] * 7, False]
+    length = next(paragraph for paragraph in paragraphs if paragraph.text == "At most 300 words.")
+    assert length.paragraph_format.keep_with_next
+
+
 def test_the_same_bytes_twice(every_type: Bank, files: tuple[bytes, bytes]) -> None:
     exam = practice(every_type)
     shape = content.paper(every_type, exam, exam.papers[0], exam.papers[0].versions[0])

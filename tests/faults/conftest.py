@@ -26,7 +26,7 @@ main()
 def course(tmp_path: Path) -> Path:
     """A copy of the small course."""
     folder = tmp_path / "course"
-    shutil.copytree(MINI, folder, ignore=shutil.ignore_patterns("exports", "anki.lock.json"))
+    shutil.copytree(MINI, folder, ignore=shutil.ignore_patterns("exports", "editions.txt"))
     return folder
 
 

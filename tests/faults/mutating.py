@@ -23,6 +23,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from pkoquiz.model.ledger import LEDGER
+
 from .material import (
     BLUEPRINT,
     HOSTILE,
@@ -42,7 +44,8 @@ Item = TypeVar("Item")
 Slot = tuple[Any, Any]
 """A dictionary or list and a key of it: a place in a tree that can be read and written."""
 
-TODAY = datetime.date(2026, 6, 1)
+MOMENT = datetime.datetime(2026, 6, 1, 12, tzinfo=datetime.UTC)
+"""When the editions of tests are released."""
 MINI = Path(__file__).parent.parent / "mini"
 
 
@@ -84,13 +87,14 @@ def _mini() -> dict[str, Any]:
 
 @cache
 def mini_ledger() -> str:
-    """Return the ledger of the small course after its first release."""
-    from pkoquiz.build import FORMATS, Options
+    """Return the ledger of the small course after its first edition."""
+    from pkoquiz.editions.ledgerfile import dump
+    from pkoquiz.exporters import anki
     from pkoquiz.load import load
 
     bank = load(MINI).bank
     assert bank is not None
-    return FORMATS["anki"](bank, Options(TODAY)).course_files["anki.lock.json"].decode()
+    return dump(anki.release(bank, MOMENT - datetime.timedelta(days=90)).ledger)
 
 
 def write_course(files: dict[str, Any], folder: Path) -> None:
@@ -169,6 +173,25 @@ def damaged_json(text: str, draw: Draw) -> str:
     return json.dumps(data)
 
 
+def damaged_lines(text: str, draw: Draw) -> str:
+    """Return a file with JSON on each line in which some lines are damaged, doubled or moved."""
+    lines = text.splitlines()
+    for _ in range(1 + draw(3)):
+        number = draw(len(lines))
+        match draw(6):
+            case 0:
+                lines.insert(draw(len(lines)), lines[number])
+            case 1 if len(lines) > 1:
+                del lines[number]
+            case 2:
+                lines.insert(
+                    number, pick(("<<<<<<< HEAD", "=======", ">>>>>>> x", "||||||| y"), draw)
+                )
+            case _ if lines[number].startswith("{"):
+                lines[number] = damaged_json(lines[number], draw)
+    return "\n".join(lines)
+
+
 def _damage_tree(data: Any, draw: Draw) -> Any:
     places = list(slots(data))
     if not places:
@@ -228,7 +251,7 @@ def vary(
     files |= {"media/arch.png": _PICTURE, "media/voice.mp3": b"ID3\x04\x00\x00\x00\x00\x00\x00"}
     with_ledger = draw(6) == 5
     if with_ledger:
-        files["anki.lock.json"] = mini_ledger()
+        files[LEDGER] = mini_ledger()
     for _ in range(1 + draw(most)):
         _change(files, draw, pieces, with_ledger)
     taken: set[str] = set()

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from pkoquiz.cli import cli, run
+from pkoquiz.model.ledger import LEDGER
 
 from .conftest import pkoquiz
 
@@ -101,8 +102,8 @@ def test_something_other_than_a_file(
         ("course.yaml", "file: seeds/bridges.md", "file: ../../etc/passwd"),
         ("course.yaml", "errata: seeds/bridges.errata.yaml", "errata: /etc/passwd"),
         ("course.yaml", "errata: seeds", "layout: ../course.yaml\n  errata: seeds"),
-        ("course.yaml", "release:", "exam: {fonts: [/etc/font.ttf]}\nrelease:"),
-        ("course.yaml", "release:", "exam: {fonts: [../font.ttf]}\nrelease:"),
+        ("course.yaml", "short:", "exam: {fonts: [/etc/font.ttf]}\nshort:"),
+        ("course.yaml", "short:", "exam: {fonts: [../font.ttf]}\nshort:"),
         (BANK, "explain: From the ground up.", 'explain: "![x](/etc/x.png)"'),
         (BANK, "explain: From the ground up.", 'explain: "![x](../x.png)"'),
         (BANK, "explain: From the ground up.", 'explain: "![x](seeds/../../x.svg)"'),
@@ -183,8 +184,8 @@ LEDGERS = [
     b"null",
     b"\xff\xfe",
     b'{"format": 1}',
-    b'{"format": 2}',
-    b'{"format": 1, "questions": {"x": 1}}',
+    b'{"format": 3}',
+    b'{"format": 2, "course": "mini"}\n{"question": "x"}',
     b"[" * 100_000,
     b'{"format": ' + b"9" * 5000 + b"}",
     b"<<<<<<< HEAD\n=======\n>>>>>>> other\n",
@@ -195,23 +196,20 @@ LEDGERS = [
 def test_a_damaged_ledger_is_never_overwritten(
     course: Path, capsys: pytest.CaptureFixture[str], content: bytes
 ) -> None:
-    path = course / "anki.lock.json"
+    path = course / LEDGER
     path.write_bytes(content)
-    code = run(["build", "anki", "-q", "-C", str(course)])
-    printed = capsys.readouterr().err
-    if code:
-        assert "PQ601" in printed
+    for command in (["build", "anki"], ["release", "--yes"], ["release", "--first", "--yes"]):
+        assert run([*command, "-q", "-C", str(course)]) == 1
+        assert "PQ601" in capsys.readouterr().err
         assert path.read_bytes() == content
         assert not (course / "exports").exists()
-    else:
-        assert content in (b"", b'{"format": 1}')
 
 
 @pytest.mark.parametrize("kind", ["fifo", "folder", "outside"])
 def test_a_ledger_that_is_not_a_file(
     course: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
-    path = course / "anki.lock.json"
+    path = course / LEDGER
     if kind == "fifo":
         os.mkfifo(path)
     elif kind == "folder":
@@ -219,7 +217,7 @@ def test_a_ledger_that_is_not_a_file(
     else:
         path.symlink_to("/etc/passwd")
     assert run(["build", "anki", "-q", "-C", str(course)]) == 1
-    assert "anki.lock.json" in capsys.readouterr().err
+    assert LEDGER in capsys.readouterr().err
 
 
 MANIFESTS: list[Callable[[dict[str, object]], object]] = [

@@ -9,6 +9,7 @@ import json
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pkoquiz.build import FORMATS, Options
+from pkoquiz.editions.ledgerfile import parse
+from pkoquiz.editions.merging import merge
+from pkoquiz.exporters import anki
 from pkoquiz.model.bank import Bank
 from pkoquiz.transcript import READERS, read_transcript
 
@@ -24,11 +28,12 @@ from .confining import only_inside
 from .exercising import exercise
 from .material import LAYOUT, PIECES, PRINTABLE, TRANSCRIPTS
 from .mutating import (
-    TODAY,
+    MOMENT,
     Draw,
     as_yaml,
     damage,
     damaged_json,
+    damaged_lines,
     mini,
     mini_ledger,
     vary,
@@ -85,8 +90,15 @@ def test_valid_courses_are_built(data: st.DataObject) -> None:
 @given(st.data())
 @bounded(60)
 def test_damaged_ledgers_do_not_raise(mini: Bank, data: st.DataObject) -> None:
-    damaged = damaged_json(mini_ledger(), draw_from(data))
-    FORMATS["anki"](mini, Options(TODAY, damaged.encode("utf-8", "replace")))
+    damaged = damaged_lines(mini_ledger(), draw_from(data)).encode("utf-8", "replace")
+    text, faults = merge(damaged)
+    assert (text is None) == bool(faults)
+    ledger, faults = parse(damaged)
+    assert (ledger is None) == bool(faults)
+    if ledger is not None:
+        bank = replace(mini, ledger=ledger)
+        FORMATS["anki"](bank, Options())
+        anki.release(bank, MOMENT)
 
 
 @given(st.data())

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -174,11 +175,11 @@ def test_three_builds_at_once(course: Path) -> None:
 
 
 def test_a_ledger_that_another_run_updated_is_not_overwritten(tmp_path: Path) -> None:
-    deliver(tmp_path, {"anki.lock.json": b"theirs"})
+    deliver(tmp_path, {"editions.txt": b"theirs"})
     with pytest.raises(DeliveryError, match="run again"):
-        deliver(tmp_path, {"anki.lock.json": b"ours"}, seen={"anki.lock.json": b"before"})
-    assert (tmp_path / "anki.lock.json").read_bytes() == b"theirs"
-    deliver(tmp_path, {"anki.lock.json": b"ours"}, seen={"anki.lock.json": b"theirs"})
+        deliver(tmp_path, {"editions.txt": b"ours"}, seen={"editions.txt": b"before"})
+    assert (tmp_path / "editions.txt").read_bytes() == b"theirs"
+    deliver(tmp_path, {"editions.txt": b"ours"}, seen={"editions.txt": b"theirs"})
 
 
 def test_a_run_that_never_ends_is_not_waited_for(
@@ -220,10 +221,7 @@ def test_errors_of_the_operating_system(
     monkeypatch.undo()
     assert code == 1
     assert os.strerror(number).lower() in capsys.readouterr().err
-    # The ledger is written first: it may know more cards than were exported, never fewer.
-    assert {
-        name: text for name, text in state(course).items() if name != "anki.lock.json"
-    } == before
+    assert state(course) == before
 
 
 def test_output_that_cannot_be_printed(course: Path) -> None:
@@ -244,7 +242,7 @@ def test_output_that_cannot_be_printed(course: Path) -> None:
 
 
 def test_a_device_is_not_replaced_by_a_file(course: Path) -> None:
-    fifo = course / "fifo"
+    fifo = course / "fifo.html"
     os.mkfifo(fifo)
     assert run(["coverage", "--html", str(fifo), "-C", str(course)]) == 1
     assert fifo.is_fifo()
@@ -274,9 +272,7 @@ def test_folders_of_any_name(course: Path, name: str) -> None:
 def test_line_endings_and_byte_order_marks_change_nothing(course: Path, ending: bytes) -> None:
     assert run(["build", "anki", "moodle", "-q", "-C", str(course)]) == 0
     before = {
-        name: text
-        for name, text in state(course).items()
-        if name.endswith((".apkg", ".xml", ".lock.json"))
+        name: text for name, text in state(course).items() if name.endswith((".apkg", ".xml"))
     }
     for path in (course / "course.yaml", *course.glob("questions/*"), *course.glob("seeds/*")):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", ending))
@@ -284,13 +280,18 @@ def test_line_endings_and_byte_order_marks_change_nothing(course: Path, ending: 
     assert {name: text for name, text in state(course).items() if name in before} == before
 
 
-def test_a_release_in_the_future(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    replace_text(course / "course.yaml", "release: 2026-01-15", "release: 2999-01-01")
-    assert run(["build", "anki", "-q", "-C", str(course)]) == 1
-    errors = capsys.readouterr().err
-    assert "PQ603" in errors
-    assert "is in the future" in errors
-    assert not (course / "anki.lock.json").exists()
+def test_a_clock_that_is_behind_the_last_edition(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["release", "--first", "--yes", "-q", "--without", "exam", "-C", str(course)]) == 0
+    ledger = course / "editions.txt"
+    text = ledger.read_text("utf-8")
+    year = re.findall(r'"moment": "(....)', text)[0]
+    ledger.write_text(text.replace(f'"{year}-', '"2199-'), "utf-8")
+    before = state(course)
+    assert run(["release", "--yes", "-q", "-C", str(course)]) == 1
+    assert "correct its clock, or wait" in capsys.readouterr().err
+    assert state(course) == before
 
 
 def test_no_home_no_locale_no_terminal(course: Path) -> None:

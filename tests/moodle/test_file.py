@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 from pkoquiz.exporters import moodle
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.ledger import Edition, Ledger
 from pkoquiz.model.question import TYPES
 
 from ..making import make_question
@@ -79,7 +82,10 @@ def test_two_pictures_with_similar_names_remain_two() -> None:
 
 def test_a_release_has_its_own_category(mini: Bank) -> None:
     """Moodle never updates a question: the category separates a second upload from the first."""
-    dated = read(moodle.export(mini, release=True).files["moodle/mini.xml"])
+    moment = datetime.datetime(2026, 1, 15, tzinfo=datetime.UTC)
+    ledger = Ledger(editions=(Edition(edition=1, moment=moment, tool="1"),))
+    bank = replace(mini, ledger=ledger)
+    dated = read(moodle.export(bank, release=True).files["moodle/mini.xml"])
     assert {question.category[0] for question in dated} == {"A course in small (2026-01-15)"}
 
 

@@ -144,12 +144,16 @@ def test_line_endings_byte_order_marks_and_form_feeds() -> None:
 
 
 def test_slugs_of_titles() -> None:
-    text = "# Élan vital!\n\na\n\n# 日本\n\nb\n\n# 2012\n\nc\n\n# 日本\n\nd\n"
+    titles = ["Élan vital!", "開会", "2012", "Открытие", "開会", "Strand’s – bridge", "!!!"]
+    text = "\n\n".join(f"# {title}\n\nWords." for title in titles)
     assert [section.slug for section in read(text).sections] == [
         "elan-vital",
-        "section",
+        "kaihui",
         "section-2012",
-        "section-2",
+        "otkrytie",
+        "kaihui-2",
+        "strands-bridge",
+        "section",
     ]
 
 

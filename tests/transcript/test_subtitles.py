@@ -88,10 +88,11 @@ def test_names_and_dashes() -> None:
         ("JONES", "Yes.", 4),
         ("", "No.", 5),
     ]
-    passages, _ = read(
-        srt("Ada: Hello.", "Bob: no name."), "a.srt", b"speakers: {Ada: Ada Lovelace}\n"
-    )
-    assert [(p.speaker, p.text) for p in passages] == [("Ada Lovelace", "Hello. Bob: no name.")]
+    text = srt("Ada: Hello.", "So,", "Bob: no name.", "if most", "have none.")
+    passages, _ = read(text, "a.srt", b"speakers: {Ada: Ada Lovelace}\n")
+    assert [(p.speaker, p.text) for p in passages] == [
+        ("Ada Lovelace", "Hello. So, Bob: no name. if most have none.")
+    ]
 
 
 def test_rolling_captions_are_read_once() -> None:
@@ -231,3 +232,85 @@ def test_sounds_are_not_speech_and_interrupt_no_paragraph() -> None:
         ("a.n04", "sound", "", "[cheers] (LAUGHTER)"),
     ]
     assert passages[2].time == (4.0, 6.5)
+
+
+# --- names and chapters ---------------------------------------------------------------------------
+
+
+def test_names_with_which_most_subtitles_begin_are_speakers() -> None:
+    """As in the captions of Zoom."""
+    passages, faults = read(
+        srt(
+            "Ada Müller: Good morning.",
+            "Ada Müller: One remark: it is early.",
+            "ben: Yes.",
+            "and dark",
+            "Ada Müller: The reason: winter.",
+            "ben: So be it.",
+            "One thing: we begin.",
+        )
+    )
+    assert faults == []
+    assert [(p.speaker, p.text) for p in passages] == [
+        ("Ada Müller", "Good morning. One remark: it is early."),
+        ("ben", "Yes. and dark"),
+        ("Ada Müller", "The reason: winter."),
+        ("ben", "So be it. One thing: we begin."),
+    ]
+
+
+def test_listed_names_have_full_names_even_if_all_are_recognised() -> None:
+    layout = b"speakers: {Ada: Ada Lovelace}"
+    passages, _ = read(srt("Ada: Good morning.", "Ben: Hello."), layout=layout)
+    assert [p.speaker for p in passages] == ["Ada Lovelace", "Ben"]
+
+
+def test_names_with_which_few_subtitles_begin_are_mentioned() -> None:
+    texts = ["Ada Li: It tells you", "where", "they", "are.", "Ben Ono: At night?", "Yes,", "at"]
+    passages, faults = read(srt(*texts, *texts, seconds=1))
+    assert [(f.code, f.message, f.hint) for f in faults] == [
+        (
+            "PQ166",
+            "`Ada Li:`, `Ben Ono:` may name speakers",
+            "if so, list them in the layout: `speakers: {Ada Li: Ada Li}`",
+        )
+    ]
+    assert {p.speaker for p in passages} == {""}
+    layout = b"speakers: {Ada Li: Ada Li, Ben Ono: Ben Ono}"
+    assert read(srt(*texts, *texts, seconds=1), layout=layout)[1] == []
+
+
+CHAPTERS = b"""chapters:
+- {starts: "0:04", slug: beams, title: Beams, speaker: Ada Li}
+- {starts: "0:00:08", slug: arches, title: Arches}
+"""
+
+
+def test_chapters_divide_subtitles_by_time() -> None:
+    text = srt("Welcome", "to all.", "A beam", "BEN: is straight.", "An arch", "is bent.")
+    passages, faults = read(text, layout=CHAPTERS)
+    assert faults == []
+    assert [(p.id, p.speaker, p.text) for p in passages] == [
+        ("talk.p001", "", "Welcome to all."),
+        ("beams.p001", "Ada Li", "A beam"),
+        ("beams.p002", "BEN", "is straight."),
+        ("arches.p001", "", "An arch is bent."),
+    ]
+
+
+def test_a_chapter_without_words_is_an_error() -> None:
+    _, faults = read_transcript(
+        srt("Welcome").encode(), "talk.vtt", layout=CHAPTERS, layout_file="l.yaml"
+    )
+    assert [(f.code, f.place.path) for f in faults] == [
+        ("PQ156", ("chapters", 0, "starts")),
+        ("PQ156", ("chapters", 1, "starts")),
+    ]
+
+
+def test_chapters_are_listed_in_the_order_of_their_times() -> None:
+    swapped = CHAPTERS.replace(b"0:00:08", b"0:03")
+    (fault,) = read(srt("Welcome"), layout=swapped)[1]
+    assert fault.message == "chapter `arches` does not begin after `beams`"
+    (fault,) = read(srt("Welcome"), layout=CHAPTERS.replace(b"0:04", b"four"))[1]
+    assert "`12:30`" in fault.hint

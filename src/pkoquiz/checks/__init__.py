@@ -2,34 +2,55 @@
 
 To add a check, write its function, list it here, and explain it in the Markdown file beside it.
 A warning can be waived in its question with a reason; a waiver without effect is reported.
+
+The first finding is the cause: a check does not run if it needs a part of the course that could not
+be read, or names that lead nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Literal
 
-from pkoquiz.checks import balance, cards, citations, references, wording
+from pkoquiz.checks import answers, balance, cards, citations, guess, leaks, references, wording
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
-from pkoquiz.model.bank import Bank
+from pkoquiz.model.bank import Bank, Part
 
 Check = Callable[[Bank], Iterator[Diagnostic]]
 
-CHECKS: tuple[Check, ...] = (
-    references.duplicate_ids,
-    references.unknown_sections,
-    references.unknown_objectives,
-    references.unknown_enemies,
-    references.unknown_passages,
-    citations.unproved_quotes,
-    wording.flawed_items,
-    cards.unwieldy_cards,
-    cards.repeated_cards,
-    balance.longest_keys,
-    balance.shortfalls,
-    balance.crowded_quotes,
-    balance.keys_in_one_place,
-    balance.twins,
+Need = Part | Literal["names"]
+"""What a check relies on: a part that was read completely, or names that lead somewhere."""
+
+NAMES: Mapping[Check, frozenset[Need]] = MappingProxyType(
+    {
+        references.duplicate_ids: frozenset(),
+        references.unknown_sections: frozenset({"transcripts"}),
+        references.unknown_objectives: frozenset(),
+        references.unknown_enemies: frozenset({"questions"}),
+        references.unknown_passages: frozenset({"transcripts"}),
+    }
 )
+"""The checks of names, and what each needs."""
+
+CHECKS: Mapping[Check, frozenset[Need]] = MappingProxyType(
+    {
+        **NAMES,
+        citations.unproved_quotes: frozenset({"transcripts"}),
+        wording.flawed_items: frozenset(),
+        answers.typed_answers: frozenset(),
+        cards.unwieldy_cards: frozenset(),
+        cards.repeated_cards: frozenset({"names"}),
+        balance.longest_keys: frozenset({"questions", "names"}),
+        balance.shortfalls: frozenset({"transcripts", "questions", "names"}),
+        balance.crowded_quotes: frozenset({"questions", "names"}),
+        balance.keys_in_one_place: frozenset({"questions", "names"}),
+        balance.twins: frozenset({"names"}),
+        guess.guessable_keys: frozenset({"questions", "names"}),
+        leaks.leaks: frozenset({"questions", "names"}),
+    }
+)
+"""All checks, and what each needs."""
 
 
 def findings(bank: Bank, *, pedantic: bool = False) -> list[Diagnostic]:
@@ -41,15 +62,22 @@ def findings(bank: Bank, *, pedantic: bool = False) -> list[Diagnostic]:
     }
     kept = []
     used = set()
-    for check in CHECKS:
+    missing: set[Need] = {*bank.unread}
+    for check, needs in CHECKS.items():
+        if not missing.isdisjoint(needs):
+            continue
         for finding in check(bank):
+            if check in NAMES and finding.severity == Severity.ERROR:
+                missing.add("names")
             waiver = (finding.question, finding.code)
             if waiver in waivers and finding.severity != Severity.ERROR:
                 used.add(waiver)
             elif pedantic or finding.severity != Severity.INFO:
                 kept.append(finding)
-    idle = (_idle_waiver(*waiver, place) for waiver, place in waivers.items() if waiver not in used)
-    return [*kept, *idle]
+    if not missing:  # otherwise a check that did not run may have been waived
+        idle = waivers.keys() - used
+        kept += [_idle_waiver(*waiver, waivers[waiver]) for waiver in waivers if waiver in idle]
+    return kept
 
 
 def _idle_waiver(identity: str, code: str, place: Place) -> Diagnostic:

@@ -19,7 +19,7 @@ from pkoquiz.words import words
 LONG = 15
 """The largest number of words in an answer that is still one fact."""
 
-_ENTRY = re.compile(r"^\s*(?:[-*+]|\d+\.)\s", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*(?:[-*+]|\d+\.)\s", re.MULTILINE)
 _YES_NO = re.compile(r"^(?:yes|no|true|false|correct|incorrect)\b[.,]?", re.IGNORECASE)
 _REFERENCE = re.compile(
     r"\b(?:the (?:above|following|lecture above|passage|previous)|of these|of the following"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
+from pkoquiz.checks.errata import idle_errata
+from pkoquiz.checks.references import missing_sections
 from pkoquiz.diagnostics import Diagnostic, error, warning
 from pkoquiz.model.answers import Verdict, Written, right_answers, task_of
 from pkoquiz.model.bank import Bank
@@ -23,20 +26,78 @@ _CERTAINLY_ENOUGH = 8
 _LONGEST = 300
 """The largest number of characters of a passage that a hint shows."""
 
+_MANY = 3
+"""If more citations of one section moved, its passages are numbered differently: one finding."""
+
 
 def unproved_quotes(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ201 to PQ208: quotes that are not in their passage, prove little, or contain an error."""
+    """PQ201 to PQ208: quotes that are not in their passage, prove little, or contain an error.
+
+    PQ161 and PQ162: errata without effect.
+    """
+    lost = []
+    missing = missing_sections(bank)
     for proof in proofs(bank):
         passage = bank.passages.get(proof.citation.passage_id)
-        if passage is not None and proof.finding.status in ("exact", "elided"):
+        if passage is not None and proof.found:
             yield from _changed_passage(proof, passage)
             yield from _short_quote(proof)
             yield from _known_errors(bank, proof, passage)
-        else:
-            yield _lost_quote(bank, proof)
+        elif _section(proof) not in missing:
+            lost.append(proof)
+    renumbered = _renumbered_sections(lost)
+    yield from (_renumbered_section(bank, *item) for item in renumbered.items())
+    yield from _lost_quotes(bank, (proof for proof in lost if _section(proof) not in renumbered))
+    yield from idle_errata(bank, missing | renumbered.keys())
 
 
 # --- quotes that are not where they should be -----------------------------------------------------
+
+
+def _section(proof: Proof) -> str:
+    """The section that the citation names."""
+    return proof.citation.passage_id.partition(".")[0]
+
+
+def _renumbered_sections(lost: Iterable[Proof]) -> dict[str, list[Proof]]:
+    """The sections from whose passages many quotes moved, and these quotes."""
+    moved: defaultdict[str, list[Proof]] = defaultdict(list)
+    for proof in lost:
+        if proof.finding.status == "moved":
+            moved[_section(proof)].append(proof)
+    return {section: quotes for section, quotes in moved.items() if len(quotes) > _MANY}
+
+
+def _lost_quotes(bank: Bank, lost: Iterable[Proof]) -> Iterator[Diagnostic]:
+    """PQ201 to PQ204 and PQ208: one finding for each quote, or for each edited passage."""
+    edits: defaultdict[object, list[Proof]] = defaultdict(list)
+    for number, proof in enumerate(lost):
+        finding = proof.finding
+        is_edit = finding.status == "changed" and len(finding.differences) > 0
+        edits[(finding.passages, finding.differences) if is_edit else number].append(proof)
+    for same in edits.values():
+        yield _lost_quote(bank, same[0]) if len(same) == 1 else _edited_passage(bank, same)
+
+
+def _renumbered_section(bank: Bank, section: str, moved: Sequence[Proof]) -> Diagnostic:
+    """PQ201: the passages of a section have other ids than when they were cited."""
+    targets = {name for proof in moved for name in proof.finding.passages}
+    first = next(name for name in bank.passages if name in targets)
+    count = counted(len(moved), "citation")
+    message = f"{count} of section `{section}` name the wrong passages, from `{first}` on"
+    hint = (
+        "if the transcript is right as it is, `pkoquiz relink --write` corrects the ids; otherwise "
+        "look here for a title, paragraph or slide that was changed"
+    )
+    return error("PQ201", message, bank.passage_places[first], hint, other=moved[0].place)
+
+
+def _edited_passage(bank: Bank, changed: Sequence[Proof]) -> Diagnostic:
+    """PQ203: several quotes agree with each other, but not with their passage."""
+    finding = changed[0].finding
+    message = f"{len(changed)} quotes differ from passage `{finding.passages[0]}` in the same way"
+    place = bank.passage_places[finding.passages[0]]
+    return error("PQ203", message, place, _comparison(finding), other=changed[0].place)
 
 
 def _lost_quote(bank: Bank, proof: Proof) -> Diagnostic:
@@ -66,7 +127,8 @@ def _lost_quote(bank: Bank, proof: Proof) -> Diagnostic:
             message = f"the quote differs from passage `{name}`"
             if nearest != name:
                 message = f"the quote is not in passage `{name}`, but nearly so in `{nearest}`"
-            return error("PQ203", message, quote, _comparison(finding), identity)
+            other = bank.passage_places[nearest]
+            return error("PQ203", message, quote, _comparison(finding), identity, other)
         case _ if name in bank.passages:
             message = "the quote is not in the transcript"
             hint = f"quote verbatim; `pkoquiz show {name}` prints the passage"

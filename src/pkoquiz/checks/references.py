@@ -1,14 +1,24 @@
-"""Names that lead somewhere: ids that are unique; objectives, sections and enemies that exist."""
+"""Names that lead somewhere: ids that are unique; objectives, sections and enemies that exist.
+
+A name that does not exist is one finding, however many questions use it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from pkoquiz.diagnostics import Diagnostic, Place, error
+from pkoquiz.diagnostics import KEY, Diagnostic, Place, error
 from pkoquiz.model.bank import Bank
-from pkoquiz.prose import did_you_mean, one_of
+from pkoquiz.prose import did_you_mean, nearest, one_of
 
 _COURSE = Place("course.yaml")
+
+_AGREED = 2
+"""So many uses that agree on a name are right, if a name that nothing uses is almost the same."""
+
+_ALMOST = 0.85
+"""How alike (0 to 1) two names are that differ by a slip."""
 
 
 def duplicate_ids(bank: Bank) -> Iterator[Diagnostic]:
@@ -32,53 +42,132 @@ def duplicate_ids(bank: Bank) -> Iterator[Diagnostic]:
 
 def unknown_sections(bank: Bank) -> Iterator[Diagnostic]:
     """PQ211: sections of questions, plan and objectives that do not exist."""
-    course = bank.course
-    named = dict.fromkeys(  # a file names its section once, at its top
-        (question.section, Place(question.place.file, ("section",))) for question in bank.questions
-    )
-    for slug in course.plan.sections:
-        named[slug, _COURSE.into("plan", "sections", slug)] = None
-    for index, objective in enumerate(course.objectives):
-        if objective.section:
-            named[objective.section, _COURSE.into("objectives", index, "section")] = None
     known = tuple(bank.sections)
-    for slug, place in named:
-        if slug not in bank.sections:
-            hint = did_you_mean(slug, known)
-            hint = hint or f"{one_of(slug, known)} or list it under `sections` in course.yaml"
-            yield error("PQ211", f"unknown section `{slug}`", place, hint)
+
+    def hint(slug: str) -> str:
+        return (
+            did_you_mean(slug, known)
+            or f"{one_of(slug, known)} or list it under `sections` in course.yaml"
+        )
+
+    yield from _unknown("PQ211", "section", _section_uses(bank), _section_places(bank), hint)
+
+
+def missing_sections(bank: Bank) -> set[str]:
+    """Return the sections that `unknown_sections` reports: what is said of them needs no more."""
+    return {use.name for use in _section_uses(bank)} - bank.sections.keys()
+
+
+def _section_uses(bank: Bank) -> list[_Use]:
+    course = bank.course
+    # A file names its section once, at its top.
+    files = {question.place.file: question.section for question in bank.questions}
+    return [
+        *(_Use(slug, Place(file, ("section",))) for file, slug in files.items()),
+        *(_Use(slug, _COURSE.into("plan", "sections", slug, KEY)) for slug in course.plan.sections),
+        *(
+            _Use(objective.section, _COURSE.into("objectives", index, "section"))
+            for index, objective in enumerate(course.objectives)
+            if objective.section
+        ),
+    ]
+
+
+def _section_places(bank: Bank) -> dict[str, Place]:
+    """Where each section begins, or the line of course.yaml that lists it."""
+    places: dict[str, Place] = {}
+    for passage in bank.passages.values():
+        places.setdefault(passage.section, bank.passage_places[passage.id])
+    return places | {slug: _COURSE.into("sections", slug, KEY) for slug in bank.course.sections}
 
 
 def unknown_objectives(bank: Bank) -> Iterator[Diagnostic]:
     """PQ212: questions without an objective, or with one that the course does not list."""
-    known = {objective.id: None for objective in bank.course.objectives}
+    defined = {
+        objective.id: _COURSE.into("objectives", index, "id")
+        for index, objective in enumerate(bank.course.objectives)
+    }
+    if not defined:
+        return
+
+    def hint(name: str) -> str:
+        return one_of(name, tuple(defined))
+
+    uses = [
+        _Use(question.objective, question.place.into("objective"), question.id)
+        for question in bank.questions
+        if question.objective
+    ]
+    yield from _unknown("PQ212", "objective", uses, defined, hint)
     for question in bank.questions:
-        name = question.objective
-        if not known or name in known:
-            continue
-        place = question.place.into("objective") if name else question.place
-        message = f"unknown objective `{name}`" if name else "the question has no objective"
-        yield error("PQ212", message, place, one_of(name, tuple(known)), question.id)
+        if not question.objective:
+            message = "the question has no objective"
+            yield error("PQ212", message, question.place, hint(""), question.id)
 
 
 def unknown_enemies(bank: Bank) -> Iterator[Diagnostic]:
     """PQ213: enemies that are no question of the bank, or the question itself."""
-    ids = {question.id for question in bank.questions}
+    defined = {question.id: question.place.into("id") for question in bank.questions}
+    uses = []
     for question in bank.questions:
         for index, enemy in enumerate(question.enemies):
             place = question.place.into("enemies", index)
             if enemy == question.id:
                 message, hint = "the question is its own enemy", "name another question"
                 yield error("PQ213", message, place, hint, question.id)
-            elif enemy not in ids:
-                hint = did_you_mean(enemy, ids) or "`pkoquiz questions` lists all ids"
-                yield error("PQ213", f"unknown question `{enemy}`", place, hint, question.id)
+            else:
+                uses.append(_Use(enemy, place, question.id))
+    yield from _unknown(
+        "PQ213",
+        "question",
+        uses,
+        defined,
+        lambda name: did_you_mean(name, defined) or "`pkoquiz questions` lists all ids",
+    )
 
 
 def unknown_passages(bank: Bank) -> Iterator[Diagnostic]:
     """PQ214: passages in `course.yaml` that do not exist."""
+    missing = missing_sections(bank)
     for index, name in enumerate(bank.course.skip):
-        if name not in bank.passages:
+        if name not in bank.passages and name.partition(".")[0] not in missing:
             hint = did_you_mean(name, bank.passages) or "`pkoquiz passages` lists all ids"
             place = _COURSE.into("skip", index)
             yield error("PQ214", f"unknown passage `{name}`", place, hint)
+
+
+# --- names and their uses -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A place that uses a name."""
+
+    name: str
+    place: Place
+    question: str = ""
+
+
+def _unknown(
+    code: str, kind: str, uses: list[_Use], defined: Mapping[str, Place], hint: Callable[[str], str]
+) -> Iterator[Diagnostic]:
+    """One error for each name that is used but not defined.
+
+    If several places agree on it, and a name that none of them uses is almost the same, then the
+    definition is mistyped.
+    """
+    unknown: dict[str, list[_Use]] = {}
+    for use in uses:
+        if use.name not in defined:
+            unknown.setdefault(use.name, []).append(use)
+    unused = defined.keys() - {use.name for use in uses}
+    for name, found in unknown.items():
+        near = nearest(name, sorted(unused), _ALMOST) if len(found) >= _AGREED else ""
+        if near:
+            message = f"{len(found)} places name {kind} `{name}`, and none names `{near}`"
+            place = found[0].place
+            yield error(code, message, defined[near], f"rename it to `{name}`", other=place)
+            continue
+        more = f", used in {len(found)} places" if len(found) > 1 else ""
+        message = f"unknown {kind} `{name}`{more}"
+        yield error(code, message, found[0].place, hint(name), found[0].question)

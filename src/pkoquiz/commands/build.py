@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import gc
 import hashlib
 import sys
@@ -22,7 +21,6 @@ from pkoquiz.build import (
     MANIFEST,
     Options,
     Origin,
-    digest,
     manifest,
     note_lines,
     obsolete_files,
@@ -36,7 +34,7 @@ from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export
 from pkoquiz.load import bank_files, contents
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import LEDGER
+from pkoquiz.model.ledger import LEDGER
 from pkoquiz.model.parts import Difficulty
 from pkoquiz.reporting import located, summary
 from pkoquiz.selection import Selection, select, unknown
@@ -66,9 +64,11 @@ class Request:
 @click.option(
     "--locked",
     is_flag=True,
-    help="Fail if the ledger of cards is out of date, instead of renewing it; for CI.",
+    help="Build everything anew, whatever an earlier build says of its files; for CI.",
 )
-@click.option("--release", is_flag=True, help="Add the release date to the Moodle category.")
+@click.option(
+    "--release", is_flag=True, help="Add the date of the last edition to the Moodle category."
+)
 @click.option(
     "--section", "sections", multiple=True, metavar="SLUG", help="Moodle: only this section."
 )
@@ -123,7 +123,10 @@ def command(
     watch: bool,
     quiet: bool,
 ) -> int:
-    """Build all formats, or those named. If there are errors, nothing is written.
+    """Build all formats, or those named, to look at them. If there are errors, nothing is written.
+
+    Learners get what `pkoquiz release` writes; a build says what is different from its last
+    edition.
 
     --section, --tag and --difficulty select questions for Moodle. Repeat an option to allow several
     values; a question must match every option given. --paper, --question and --changed write only
@@ -145,7 +148,7 @@ def command(
     if paper is not None:
         return write_papers(folder, out, paper, numbers, release=release, quiet=quiet)
     if changed:
-        return write_changed(folder, out, _ledger(folder), quiet=quiet)
+        return write_changed(folder, out, quiet=quiet)
     if ids:
         return write_versions(folder, out, ids, quiet=quiet)
     request = Request(
@@ -196,14 +199,18 @@ def _build(request: Request) -> int:
     described += request.selection.described()
     tool = _tool()
     old = contents(out, MANIFEST)
-    if old is not None and up_to_date(
-        old,
-        formats,
-        described,
-        tool,
-        partial(contents, folder),
-        partial(contents, out),
-        list(bank_files(folder, [])),
+    if (
+        old is not None
+        and not request.locked
+        and up_to_date(
+            old,
+            formats,
+            described,
+            tool,
+            partial(contents, folder),
+            partial(contents, out),
+            [*bank_files(folder, []), *([LEDGER] if (folder / LEDGER).exists() else [])],
+        )
     ):
         if not request.quiet:
             click.echo("nothing changed since the last build; `pkoquiz check` repeats its findings")
@@ -214,10 +221,8 @@ def _build(request: Request) -> int:
         return _nothing_written(diagnostics)
     bank = loaded.bank
     selection = _checked_selection(bank, request.selection)
-    ledger = _ledger(folder)
-    today = datetime.datetime.now(datetime.UTC).date()
-    with _progress(request.quiet) as progress:
-        options = Options(today, ledger, request.locked, request.release, selection, progress)
+    with progress_shown(request.quiet) as progress:
+        options = Options(request.release, selection, progress)
         exports = {name: FORMATS[name](bank, options) for name in formats}
     diagnostics = located(
         folder, [found for export in exports.values() for found in export.diagnostics]
@@ -229,18 +234,11 @@ def _build(request: Request) -> int:
         raise click.UsageError(
             "none of the selected questions can be exported; the old quiz was left as it is"
         )
-    # The ledger first: learners must never have a card that it does not know.
-    course_files = _merged(export.course_files for export in exports.values())
-    deliver(folder, course_files, seen={name: ledger for name in course_files if name == LEDGER})
-    inputs = dict(loaded.digests)
-    current = course_files.get(LEDGER, ledger)
-    if current is not None:
-        inputs[LEDGER] = digest(current)
-    files = _merged(export.files for export in exports.values())
+    files = merged(export.files for export in exports.values())
     obsolete = [
         path for path in obsolete_files(old, formats, list(files)) if (out / path).is_file()
     ]
-    files[MANIFEST] = manifest(bank, exports, Origin(inputs, described, tool), old)
+    files[MANIFEST] = manifest(bank, exports, Origin(loaded.digests, described, tool), old)
     written = deliver(out, files, obsolete)
     if not request.quiet:
         _report(exports, out, written)
@@ -264,18 +262,6 @@ def _checked_selection(bank: Bank, selection: Selection) -> Selection:
     return selection
 
 
-def _ledger(folder: Path) -> bytes | None:
-    """Return the committed ledger of cards, or None if there is none."""
-    path = folder / LEDGER
-    ledger = contents(folder, LEDGER)
-    if ledger is None and (path.exists() or path.is_symlink()):
-        raise click.ClickException(
-            f"cannot read {path}: it is not a regular file of the course;"
-            " restore it from version control"
-        )
-    return ledger
-
-
 def _tool() -> str:
     """Return the version with a digest of the package, so that a changed tool builds again."""
     sha256 = hashlib.sha256()
@@ -286,7 +272,8 @@ def _tool() -> str:
     return f"{__version__}+{sha256.hexdigest()[:12]}"
 
 
-def _merged(mappings: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+def merged(mappings: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Return the files of all formats."""
     return {name: content for mapping in mappings for name, content in mapping.items()}
 
 
@@ -299,17 +286,18 @@ def _report(exports: Mapping[str, Export], out: Path, written: Collection[str]) 
         click.echo(f"{name}: {', '.join(parts)}" + (f"; {export.report}" if export.report else ""))
         for path, content in sorted(export.files.items()):
             state = "written" if path in written else "unchanged"
-            click.echo(f"  {out / path}  {_size(len(content))}  {state}")
+            click.echo(f"  {out / path}  {size(len(content))}  {state}")
         for line in note_lines(export.notes):
             click.echo(f"  note: {line}")
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
+    """Return the size of a file in words: `12 kB`."""
     return f"{-(-count // 1000)} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+def progress_shown(quiet: bool) -> Iterator[Callable[[str], None]]:
     """Yield a function that shows what is being done, on terminals only."""
     if quiet or not sys.stderr.isatty():
         yield lambda message: None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,9 +17,7 @@ from pkoquiz.commands.course import (
     read_course,
 )
 from pkoquiz.diagnostics import Diagnostic
-from pkoquiz.load import contents
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import LEDGER
 from pkoquiz.quotes.proofs import proofs
 from pkoquiz.reporting import located, summary
 
@@ -105,12 +102,11 @@ def _course_above(path: Path) -> Path | None:
 def _checked(folder: Path, pedantic: bool) -> tuple[Bank | None, list[Diagnostic]]:
     """Return the bank and all its diagnostics, including what a build of the deck would refuse."""
     loaded, diagnostics = read_course(folder, pedantic=pedantic)
-    ledger = contents(folder, LEDGER)
-    if loaded.bank is not None and ledger is not None:
+    # What could not be read would seem to be missing from the bank.
+    if loaded.bank is not None and not loaded.bank.unread and loaded.bank.ledger.editions:
         from pkoquiz.exporters import anki
 
-        today = datetime.datetime.now(datetime.UTC).date()
-        diagnostics += located(folder, anki.check(loaded.bank, ledger, today))
+        diagnostics += located(folder, anki.check(loaded.bank))
     return loaded.bank, diagnostics
 
 

@@ -38,14 +38,10 @@ format_option: Callable[[F], F] = click.option(
 
 
 def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[Diagnostic]]:
-    """Return the course and all its diagnostics, with lines and columns."""
+    """Return the course and all its diagnostics, with lines and columns, causes first."""
     loaded = load(folder)
-    diagnostics = list(loaded.diagnostics)
-    bank = loaded.bank
-    # Without its transcript, every quote would be reported as missing: one error is enough.
-    if bank is not None and loaded.quotable:
-        diagnostics += findings(bank, pedantic=pedantic)
-    return loaded, reporting.located(folder, diagnostics)
+    checked = findings(loaded.bank, pedantic=pedantic) if loaded.bank is not None else []
+    return loaded, reporting.located(folder, loaded.diagnostics, checked)
 
 
 def read_bank(folder: Path) -> Bank:
@@ -53,15 +49,40 @@ def read_bank(folder: Path) -> Bank:
 
     Prints what could not be read; exits with 1 if there is nothing to show.
     """
+    loaded = read_part(folder)
+    if loaded.bank is None:
+        raise click.exceptions.Exit(1)
+    return loaded.bank
+
+
+def read_part(folder: Path) -> Loaded:
+    """Return what can be read of a course: some transcripts at least, perhaps without a bank.
+
+    Prints what could not be read; exits with 1 if there are no transcripts.
+    """
     loaded = load(folder)
     errors = [found for found in loaded.diagnostics if found.severity == "error"]
     if errors:
         print_findings(folder, reporting.located(folder, errors), limit=20)
-    if loaded.bank is None or not loaded.bank.transcripts:
+    if not loaded.transcripts:
         raise click.exceptions.Exit(1)
     if errors:
         click.echo("the output covers only the part of the course that could be read", err=True)
-    return loaded.bank
+    return loaded
+
+
+def read_whole_bank(folder: Path) -> tuple[Loaded, Bank]:
+    """Return a course for commands that change files: nothing if any of it cannot be read.
+
+    Prints what could not be read and exits with 1: what is missing would mislead the command.
+    """
+    loaded = load(folder)
+    errors = [found for found in loaded.diagnostics if found.severity == "error"]
+    if errors or loaded.bank is None:
+        print_findings(folder, reporting.located(folder, errors), limit=20)
+        click.echo(f"nothing was written: {reporting.summary(errors)}", err=True)
+        raise click.exceptions.Exit(1)
+    return loaded, loaded.bank
 
 
 def print_findings(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pkoquiz.commands.course import course_option, read_bank
+from pkoquiz.commands.course import course_option, read_bank, read_whole_bank
 from pkoquiz.delivery import deliver
 from pkoquiz.prose import counted, shortened
 from pkoquiz.quotes.coverage import Coverage, Row, as_record, coverage
@@ -24,7 +24,9 @@ from pkoquiz.quotes.coverage import Coverage, Row, as_record, coverage
 @click.option("--uncited", is_flag=True, help="List the passages that no question cites.")
 def command(folder: Path, as_json: bool, html: Path | None, uncited: bool) -> None:
     """Show which passages, objectives, types and levels the ready questions cover."""
-    bank = read_bank(folder)
+    if html is not None and html.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"{html} is not the name of a page; write `--html {html.stem}.html`")
+    bank = read_bank(folder) if html is None else read_whole_bank(folder)[1]
     figures = coverage(bank)
     if as_json:
         click.echo(json.dumps(as_record(figures), ensure_ascii=False, indent=1))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from pkoquiz.commands import grade
+from pkoquiz.commands import grade, keep
 from pkoquiz.commands.course import (
     course_option,
     has_errors,
@@ -19,14 +19,15 @@ from pkoquiz.commands.course import (
     read_bank,
     read_course,
 )
-from pkoquiz.delivery import deliver
+from pkoquiz.delivery import delivery
 from pkoquiz.diagnostics import Place
 from pkoquiz.exam import exam as exams
 from pkoquiz.exam.draw.assemble import Progress
 from pkoquiz.exam.draw.report import composition, overlaps
 from pkoquiz.exam.exam import Exam, Layout
-from pkoquiz.exam.manifest import Manifest, manifest, parsed, read_manifest
+from pkoquiz.exam.manifest import Manifest, lost, manifest, parsed, read_manifest
 from pkoquiz.exporters import papers
+from pkoquiz.load import contents
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import counted, one_of, shortened
 from pkoquiz.reporting import located, summary
@@ -39,6 +40,7 @@ def command() -> None:
     """Draw papers from the bank by a blueprint, in versions; grade them afterwards."""
 
 
+command.add_command(keep.command)
 command.add_command(grade.command)
 
 
@@ -119,6 +121,9 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     "--columns", type=click.Choice(["1", "2"]), help="Columns, instead of the blueprint's."
 )
 @click.option("--large-print", is_flag=True, help="Print in 18-point type, in one column.")
+@click.option(
+    "--replace", "is_replacing", is_flag=True, help="Replace papers of another draw or wording."
+)
 def build(
     name: str | None,
     folder: Path,
@@ -130,16 +135,14 @@ def build(
     paper: str | None,
     columns: str | None,
     large_print: bool,
+    is_replacing: bool,
 ) -> int:
     """Print the papers of a blueprint: every version with its key, answer strips and manifest.json.
 
-    If anything cannot be printed, nothing is written.
+    If anything cannot be printed, nothing is written. Papers with other codes, which may have been
+    used, are replaced only with --replace; `pkoquiz exam keep` keeps a record of them.
     """
-    from dataclasses import replace
-
     from pkoquiz.build import note_lines
-    from pkoquiz.exporters import papers
-    from pkoquiz.reporting import located
 
     if (name is None) == (source is None):
         raise click.UsageError(
@@ -172,16 +175,33 @@ def build(
         large_print = large_print or exam.layout.large_print
         layout = Layout(1 if large_print else int(columns or exam.layout.columns), large_print)
         exam = replace(exam, layout=layout)
-        export = papers.build(
-            bank, exam, formats=formats or FORMATS, changed=changed, progress=progress
-        )
-    if export.diagnostics:
-        print_findings(folder, located(folder, export.diagnostics))
-        click.echo("nothing was written", err=True)
-        return 1
-    target, files = out or folder / "exports", export.files
-    outdated = _outdated(target, exam.name, files)
-    written = deliver(target, dict(files), outdated)
+        target, file = out or folder / "exports", papers.manifest_file(exam.name)
+        old = contents(target, file)
+        record = parsed(manifest(bank, exam), Place(file))[0]
+        assert record is not None
+        if not is_replacing:
+            _require_nothing_lost(target / file, old, record)
+        files: list[str] = []
+        with delivery(target) as new:
+
+            def write(name: str, content: bytes) -> None:
+                new.add(name, content)
+                files.append(name)
+
+            export = papers.build(
+                bank,
+                exam,
+                formats=formats or FORMATS,
+                changed=changed,
+                progress=progress,
+                write=write,
+            )
+            if export.diagnostics:
+                print_findings(folder, located(folder, export.diagnostics))
+                click.echo("nothing was written", err=True)
+                return 1
+            outdated = _outdated(target, old, record, files)
+            written = new.commit(outdated, {} if old is None else {file: old})
     _report(bank, exam)
     click.echo(f"\n{target / 'exam' / exam.name}: {len(files)} files, {len(written)} written")
     for path in outdated:
@@ -218,40 +238,40 @@ def _adjusted(
 # --- files of an earlier draw ---------------------------------------------------------------------
 
 
-def _outdated(target: Path, name: str, files: Mapping[str, bytes]) -> list[str]:
+def _require_nothing_lost(path: Path, old: bytes | None, new: Manifest) -> None:
+    """Fail if papers that may have been used would be replaced by papers with other codes."""
+    if old is None:
+        return
+    record, _ = parsed(old, Place(str(path)))
+    if record is None:
+        raise click.ClickException(
+            f"{path} is not an exam manifest; nothing was written. "
+            "Restore it, or add --replace to print new papers"
+        )
+    if reasons := list(lost(record, new)):
+        listed = "; ".join(reasons[:4]) + ("; …" if len(reasons) > 4 else "")
+        raise click.ClickException(
+            f"{path.parent} has other papers: {listed}. Nothing was written. "
+            f"If they were used, keep a record with `pkoquiz exam keep {new.exam}`; "
+            "then add --replace, or name another folder with --out"
+        )
+
+
+def _outdated(target: Path, old: bytes | None, new: Manifest, files: Collection[str]) -> list[str]:
     """Return papers, keys and strips of an earlier draw, which do not belong to the new manifest.
 
     Only files that the earlier manifest lists are deleted, and only if their codes differ from the
     new ones.
     """
-    file = f"exam/{name}/manifest.json"
-    try:
-        old, _ = parsed((target / file).read_bytes(), Place(file))
-    except OSError:
+    record, _ = parsed(old or b"", Place(new.exam))
+    if record is None or record.exam != new.exam:
         return []
-    new, _ = parsed(files[file], Place(file))
-    if old is None or new is None or old.exam != name:
-        return []
-    codes = _codes_by_file(new)
+    codes = papers.printed_files(new)
     return sorted(
         path
-        for path, old_codes in _codes_by_file(old).items()
+        for path, old_codes in papers.printed_files(record).items()
         if codes.get(path) != old_codes and path not in files and (target / path).is_file()
     )
-
-
-def _codes_by_file(record: Manifest) -> dict[str, tuple[str, ...]]:
-    """Return every file that the papers are printed into, with the codes of the versions in it."""
-    name, count = record.exam, len(record.papers)
-    files: dict[str, tuple[str, ...]] = {}
-    for paper in record.papers:
-        for version in paper.versions:
-            stem = papers.version_file(name, count, paper.paper, version.version)
-            for ending in FORMATS:
-                files[f"{stem}.{ending}"] = files[f"{stem}-key.{ending}"] = (version.code,)
-        strips = papers.strips_file(name, count, paper.paper)
-        files[strips] = tuple(version.code for version in paper.versions)
-    return files
 
 
 # --- terminal -------------------------------------------------------------------------------------

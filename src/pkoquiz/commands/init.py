@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
-import unicodedata
+import shlex
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ import click
 from pkoquiz.delivery import deliver
 from pkoquiz.scaffold import course_files
 from pkoquiz.schema import bank_schema, course_schema
+from pkoquiz.transcript.slugs import in_ascii
 
 
 @click.command("init")
@@ -28,15 +28,16 @@ def command(folder: Path, title: str | None) -> None:
     if occupied:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
     name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
-    files = course_files(name, _short(name), datetime.datetime.now(datetime.UTC).date())
+    files = course_files(name, _short(name))
     schemas = {"questions.schema.json": bank_schema(), "course.schema.json": course_schema()}
     for path, schema in schemas.items():
         files[path] = (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()
     deliver(folder, files)
-    click.echo(f"Created {folder}. Next:\n  cd {folder}\n  pkoquiz build")
+    click.echo(f"Created {folder}. Next:\n  cd {shlex.quote(str(folder))}\n  pkoquiz build")
 
 
 def _short(title: str) -> str:
     """Return a short name for file names and ids: ASCII letters, digits and hyphens."""
-    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_title).strip("-")[:60].strip("-") or "course"
+    return (
+        re.sub(r"[^a-z0-9]+", "-", in_ascii(title).lower()).strip("-")[:60].strip("-") or "course"
+    )

@@ -10,9 +10,15 @@ from typing import get_args
 import click
 
 from pkoquiz import prose
-from pkoquiz.commands.course import course_option, read_bank
+from pkoquiz.commands.course import course_option, read_part
 from pkoquiz.model.passage import Kind, Passage, clock
 from pkoquiz.quotes.find import fold
+
+_SHOWN = 100
+"""Characters of a passage in a list."""
+
+_BEFORE = 30
+"""Characters before a hit."""
 
 
 def folded(text: str) -> str:
@@ -45,14 +51,17 @@ def command(
     query: tuple[str, ...], folder: Path, section: str | None, kind: str | None, as_json: bool
 ) -> int:
     """List the passages of the transcripts, or those that contain every word of QUERY."""
-    bank = read_bank(folder)
-    if section and section not in bank.sections:
-        hint = prose.one_of(section, list(bank.sections))
-        raise click.UsageError(f"there is no section `{section}`; {hint}")
+    transcripts = read_part(folder).transcripts
+    sections = [heading.slug for transcript in transcripts for heading in transcript.sections]
+    if section and section not in sections:
+        raise click.UsageError(
+            f"there is no section `{section}`; {prose.one_of(section, sections)}"
+        )
     wanted = folded(" ".join(query)).split()
     passages = [
         passage
-        for passage in bank.passages.values()
+        for transcript in transcripts
+        for passage in transcript.passages
         if (not section or passage.section == section)
         and (not kind or passage.kind == kind)
         and _contains_all(folded(passage.text) if wanted else "", wanted)
@@ -65,7 +74,7 @@ def command(
     for passage in passages:
         start = clock(passage.time[0]) if passage.time else ""
         time = f"{start:8} " if timed else ""
-        text = prose.shortened(passage.text, 100)
+        text = _around(passage.text, wanted)
         click.echo(f"{passage.id:28} {time}{passage.speaker[:20]:20} {text}")
     if not passages:
         click.echo("no passage contains all these words" if wanted else "no passages", err=True)
@@ -74,3 +83,24 @@ def command(
 
 def _contains_all(text: str, words: list[str]) -> bool:
     return all(word in text for word in words)
+
+
+def _around(text: str, words: list[str]) -> str:
+    """Return the beginning of a passage, or if a word is found only behind it, what is around it.
+
+    The first hit that leaves the other words visible counts.
+    """
+    if len(text) <= _SHOWN or not words:
+        return prose.shortened(text, _SHOWN)
+    offsets: list[int] = []
+    plain = ""
+    for offset, character in enumerate(text):
+        letters = folded(character) or (" " if character.isspace() else "")
+        plain += letters
+        offsets += [offset] * len(letters)
+    hits = [offsets[plain.index(word)] for word in words if word in plain]
+    if not hits or max(hits) < _SHOWN - _BEFORE:
+        return prose.shortened(text, _SHOWN)
+    start = max(0, min(hits) - _BEFORE)
+    start = text.rfind(" ", 0, start) + 1
+    return ("… " if start else "") + prose.shortened(text[start:], _SHOWN)

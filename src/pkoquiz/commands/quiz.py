@@ -5,7 +5,6 @@ They are not listed in the build's manifest, and no other build removes them.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection
 from pathlib import Path
 
@@ -14,15 +13,14 @@ import click
 from pkoquiz.build import note_lines
 from pkoquiz.commands.course import has_errors, named_file, print_findings, read_course
 from pkoquiz.delivery import deliver
+from pkoquiz.editions.contents import about_digest, content_digest
 from pkoquiz.exam.manifest import read_manifest
-from pkoquiz.exporters import anki, moodle
-from pkoquiz.exporters.anki.stamps import update
-from pkoquiz.exporters.anki.text import media_html, media_names
+from pkoquiz.exporters import moodle
 from pkoquiz.exporters.export import Export
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import LEDGER
+from pkoquiz.model.ledger import LEDGER
 from pkoquiz.prose import counted
-from pkoquiz.reporting import located, summary
+from pkoquiz.reporting import summary
 from pkoquiz.selection import unknown_questions
 
 
@@ -58,24 +56,17 @@ def write_versions(folder: Path, out: Path, ids: Collection[str], *, quiet: bool
     return _deliver(out, export, "new versions", quiet)
 
 
-def write_changed(folder: Path, out: Path, ledger: bytes | None, *, quiet: bool) -> int:
-    """Write a file for each question that changed since the edition in the `ledger`."""
+def write_changed(folder: Path, out: Path, *, quiet: bool) -> int:
+    """Write a file for each question that changed since the last edition."""
     bank = _checked_bank(folder)
     if bank is None:
         return 1
-    if not ledger:
+    if not bank.ledger.editions:
         raise click.ClickException(
             f"there is no {LEDGER}, so nothing can have changed since the last edition; "
             "name the questions with --question"
         )
-    today = datetime.datetime.now(datetime.UTC).date()
-    faults = located(folder, anki.check(bank, ledger, today))
-    print_findings(folder, faults)
-    edition, _ = anki.parse(ledger)
-    if edition is None or has_errors(faults):
-        click.echo(f"nothing was written: {summary(faults)}", err=True)
-        return 1
-    export = moodle.new_versions(bank, changed_since(bank, edition))
+    export = moodle.new_versions(bank, changed_since_edition(bank))
     if export.files:
         return _deliver(out, export, "new versions", quiet)
     if not quiet:
@@ -83,13 +74,13 @@ def write_changed(folder: Path, out: Path, ledger: bytes | None, *, quiet: bool)
     return 0
 
 
-def changed_since(bank: Bank, edition: anki.Ledger) -> frozenset[str]:
-    """Return the ids of the questions whose cards in the edition have another content."""
-    current = update(bank, edition, media_html(media_names(bank.media))).ledger
+def changed_since_edition(bank: Bank) -> frozenset[str]:
+    """Return the ids of the released questions that are written in another way now."""
     return frozenset(
-        identity
-        for identity, entry in edition.questions.items()
-        if entry.notes != current.questions[identity].notes
+        question.id
+        for question in bank.questions
+        if (entry := bank.ledger.questions.get(question.id)) is not None
+        and (content_digest(question), about_digest(bank, question)) != (entry.digest, entry.about)
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import click
 
 from pkoquiz import prose
-from pkoquiz.commands.course import course_option, read_bank
+from pkoquiz.commands.course import course_option, read_whole_bank
 from pkoquiz.delivery import deliver
 from pkoquiz.quotes.relink import doubts, moves, pins, rewritten
 
@@ -23,25 +24,30 @@ from pkoquiz.quotes.relink import doubts, moves, pins, rewritten
 def command(folder: Path, write: bool, pin: bool) -> int:
     """Correct the passage ids of citations whose quotes are found in one other passage.
 
-    If several passages match, the only match in the old section wins.
+    If several passages match, the only match in the old section wins. Nothing is written if a part
+    of the course cannot be read: it may contain the passage that a quote belongs to.
 
     Exit 1 if a quote is found both in the cited passage and in the passage that the other quotes
     of the cited passage moved to: then you decide.
     """
-    bank = read_bank(folder)
+    loaded, bank = read_whole_bank(folder)
     doubtful = doubts(bank)
     doubtful_places = {doubt.place for doubt in doubtful}
     changes = moves(bank)
     if pin:
         changes += [change for change in pins(bank) if change.place not in doubtful_places]
     files: dict[str, bytes] = {}
+    seen: dict[str, bytes | None] = {}
     for name in sorted({change.place.file for change in changes}):
         in_file = [change for change in changes if change.place.file == name]
-        files[name] = rewritten((folder / name).read_bytes(), in_file)
+        seen[name] = raw = (folder / name).read_bytes()
+        if hashlib.sha256(raw).hexdigest() != loaded.digests[name]:
+            raise click.ClickException(f"{folder / name} was changed meanwhile; run again")
+        files[name] = rewritten(raw, in_file)
         for change in in_file:
             click.echo(f"{name}: {change.question}: {change.old} -> {change.new}")
     if write:
-        deliver(folder, files)
+        deliver(folder, files, seen=seen)
     if not changes:
         click.echo("nothing to relink")
     elif not write:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pkoquiz import prose
-from pkoquiz.commands.course import course_option, read_bank
+from pkoquiz.commands.course import course_option, read_part
 from pkoquiz.model.passage import Passage, clock
 
 
@@ -17,15 +17,18 @@ from pkoquiz.model.passage import Passage, clock
 @course_option
 def command(passage_id: str, folder: Path) -> None:
     """Show a passage with its neighbours, its errata and the questions that cite it."""
-    bank = read_bank(folder)
+    loaded = read_part(folder)
+    passages = {
+        passage.id: passage for transcript in loaded.transcripts for passage in transcript.passages
+    }
     name = passage_id.partition("~")[0]
-    if name not in bank.passages:
-        hint = prose.did_you_mean(name, bank.passages) or "`pkoquiz passages` lists all"
+    if name not in passages:
+        hint = prose.did_you_mean(name, passages) or "`pkoquiz passages` lists all"
         raise click.UsageError(f"there is no passage `{name}`; {hint}")
-    ids = list(bank.passages)
+    ids = list(passages)
     position = ids.index(name)
     for neighbour in ids[max(0, position - 1) : position + 2]:
-        passage = bank.passages[neighbour]
+        passage = passages[neighbour]
         mark = ">" if neighbour == name else " "
         about = ", ".join(_about(passage))
         click.echo(f"{mark} {passage.id}~{passage.fingerprint[:4]}  {about}")
@@ -33,9 +36,14 @@ def command(passage_id: str, folder: Path) -> None:
             click.echo(click.wrap_text(passage.text, 92, "    ", "    ", preserve_paragraphs=True))
         else:
             click.echo(f"    {prose.shortened(passage.text, 88)}")
-    for erratum in bank.errata.get(name, ()):
-        advice = f"  → {erratum.do}" if erratum.do else ""
-        click.echo(f"\nerratum ({erratum.kind}) “{erratum.words}”: {erratum.right}{advice}")
+    for transcript in loaded.transcripts:
+        for erratum in transcript.errata:
+            if erratum.passage == name:
+                advice = f"  → {erratum.do}" if erratum.do else ""
+                click.echo(f"\nerratum ({erratum.kind}) “{erratum.words}”: {erratum.right}{advice}")
+    bank = loaded.bank
+    if bank is None:  # course.yaml has errors
+        return
     items = [
         *((question.id, question.stem, question.sources) for question in bank.questions),
         *((term.id, term.term, term.sources) for term in bank.terms),

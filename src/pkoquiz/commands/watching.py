@@ -32,10 +32,8 @@ def changes(folder: Path, out: Path, before: States) -> Iterator[list[str]]:
 def states(folder: Path, out: Path) -> States:
     """Return the states of the files that a build reads.
 
-    The output folder, the ledger of cards and hidden files are left out.
+    The output folder and hidden files are left out.
     """
-    from pkoquiz.model.course import LEDGER
-
     found: States = {}
     output = out.resolve()
     for parent, folders, files in os.walk(folder):
@@ -47,7 +45,7 @@ def states(folder: Path, out: Path) -> States:
             if not name.startswith(".") and (here / name).resolve() != output
         ]
         for name in files:
-            if name.startswith(".") or name == LEDGER:
+            if name.startswith("."):
                 continue
             path = here / name
             try:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from pkoquiz.checks.leaks import given_away
 from pkoquiz.desk.passages import card, section_views
 from pkoquiz.desk.questions import QuestionView, filter_classes, question_view
 from pkoquiz.model.bank import Bank
@@ -39,8 +40,11 @@ def desk(bank: Bank) -> bytes:
     figures = coverage(bank)
     citing: dict[str, list[QuestionView]] = {}
     unplaced = []
+    tellers: dict[str, list[str]] = {}
+    for leak in given_away(bank):
+        tellers.setdefault(leak.asked.id, []).append(leak.teller.id)
     for question in bank.questions:
-        view = question_view(question)
+        view = question_view(question, tellers.get(question.id, ()))
         cited = dict.fromkeys(citation.passage_id for citation in question.sources)
         for passage_id in cited:
             citing.setdefault(passage_id, []).append(view)

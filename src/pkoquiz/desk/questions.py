@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,8 +58,11 @@ class QuestionView:
     facts: tuple[tuple[str, Markup], ...]
 
 
-def question_view(question: Question) -> QuestionView:
-    """Return everything the desk shows about a question, except its quotes."""
+def question_view(question: Question, tellers: Sequence[str] = ()) -> QuestionView:
+    """Return everything the desk shows about a question, except its quotes.
+
+    `tellers` are the ids of the questions that give its answer away.
+    """
     stem = _stem(question)
     brief = _without_paragraph(stem)
     # A summary holds one paragraph without links; lists, tables and links appear below it.
@@ -76,7 +79,7 @@ def question_view(question: Question) -> QuestionView:
         stem,
         tuple(_answers(question)),
         _block(question.explain),
-        tuple((name, text) for name, text in _facts(question) if text),
+        tuple((name, text) for name, text in _facts(question, tellers) if text),
     )
 
 
@@ -178,7 +181,7 @@ def _written(task: Written) -> Iterator[Line]:
 # --- everything else ------------------------------------------------------------------------------
 
 
-def _facts(question: Question) -> Iterator[tuple[str, Markup]]:
+def _facts(question: Question, tellers: Sequence[str]) -> Iterator[tuple[str, Markup]]:
     """Yield what else the author wrote, by name; the text may be empty."""
     yield "Retired", inline(question.reason)
     yield "View of", inline(question.attribution)
@@ -191,6 +194,7 @@ def _facts(question: Question) -> Iterator[tuple[str, Markup]]:
     yield "Worth", escape(points(question.points) if question.points != 1 else "")
     yield "Tags", escape(", ".join(question.tags))
     yield "Enemies", escape(", ".join(question.enemies))
+    yield "Given away by", escape(", ".join(tellers))
     for code, reason in question.waive.items():
         yield f"Waives {code}", escape(reason)
     yield "File", escape(question.place.file)

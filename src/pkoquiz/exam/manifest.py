@@ -238,6 +238,37 @@ def inconsistencies(
                     yield error(code, message, inside.into(identity), hint, identity)
 
 
+def lost(old: Manifest, new: Manifest) -> list[str]:
+    """Return what is in the papers of the `old` manifest, but no longer in those of the `new` one.
+
+    Nothing is lost if every version keeps its code, and every question its key: then papers that
+    were used can still be graded.
+    """
+    codes = {
+        (paper.paper, version.version): version.code
+        for paper in new.papers
+        for version in paper.versions
+    }
+    reasons = []
+    for paper in old.papers:
+        for version in paper.versions:
+            label = f"version {version.version}"
+            if len(old.papers) > 1:
+                label += f" of paper {paper.paper}"
+            code = codes.get((paper.paper, version.version))
+            if code is None:
+                reasons.append(f"{label} would be deleted")
+            elif code != version.code:
+                reasons.append(f"{label} has the code {version.code}, the new one {code}")
+    for identity, question in old.questions.items():
+        now = new.questions.get(identity)
+        if now is not None and question.answer and now.answer != question.answer:
+            reasons.append(f"its manifest has another key for `{identity}`")
+    if reasons and old.seed != new.seed:
+        reasons.insert(0, f"they were drawn with seed {shortened(old.seed, 40)}")
+    return reasons
+
+
 # --- printing again -------------------------------------------------------------------------------
 
 

@@ -64,6 +64,7 @@ def arrange(
     """Return the version `name` of a paper.
 
     Its parts are in the order of `ON_PAPER`; the questions in each are shuffled or as given.
+    Raises `ValueError` if a question cannot be on a paper.
     """
     number = _version_number(name)
     ordered: list[Question] = []
@@ -74,6 +75,8 @@ def arrange(
         elif shuffle_questions:
             part.sort(key=lambda question: _rank(seed, name, question.id))
         ordered += part
+    if len(ordered) < len(questions):
+        raise ValueError("a question has a type that is not printed")
     orders: dict[str, Order] = {}
     responses: dict[str, Order] = {}
     for question in ordered:

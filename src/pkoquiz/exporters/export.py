@@ -33,7 +33,5 @@ class Export:
     notes: tuple[Note, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     """If one of them is an error, there are no files."""
-    course_files: Mapping[str, bytes] = field(default_factory=dict)
-    """Contents by path relative to the course: what the next export needs to know of this one."""
     report: str = ""
     """A summary for the terminal, in one line."""

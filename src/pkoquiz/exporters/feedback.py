@@ -45,8 +45,11 @@ def sources_html(bank: Bank, item: Question | Term, *, inline_style: bool = Fals
     )
 
 
-def source_html(reference: Reference, *, inline_style: bool = False) -> str:
-    """Return one citation: quote, editor's note, speaker, section, time and passage id."""
+def source_html(reference: Reference, *, inline_style: bool = False, known: str = "") -> str:
+    """Return one citation: quote, editor's note, speaker, section, time and passage id.
+
+    The section is left out if it is the `known` one, which the reader sees anyway.
+    """
     quote_style, origin_style = (_QUOTE_STYLE, _ORIGIN_STYLE) if inline_style else ("", "")
     note = (
         f' <span class="pko-note">[{markup.inline_html(reference.note)}]</span>'
@@ -55,7 +58,7 @@ def source_html(reference: Reference, *, inline_style: bool = False) -> str:
     )
     return (
         f'<blockquote class="pko-source"{quote_style}><q>{escaped(reference.quote)}</q>{note}<br>'
-        f"<cite{origin_style}>— {escaped(reference.where)}</cite></blockquote>"
+        f"<cite{origin_style}>— {escaped(reference.where_outside(known))}</cite></blockquote>"
     )
 
 

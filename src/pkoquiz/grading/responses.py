@@ -98,8 +98,8 @@ NOTHING = ("", "-", "–", "—")
 _SPOILED = "*"
 _OR_SPOILED = "or `*` for a spoiled answer"
 _EMPTY_BOX = "-_–—"
-_PREMISE = re.compile(rf"(\d{{1,2}})\s*[.:)=]?\s*([A-Za-z{_EMPTY_BOX}])")
-BY_HAND = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
+_PREMISE = re.compile(rf"(\d{{1,2}})[.:)=]?([A-Za-z{_EMPTY_BOX}])")
+BY_HAND = re.compile(r"\[([^\[\]]+)\]")
 """Points that a person gives instead of the rule."""
 _VERDICTS = {"t": True, "true": True, "f": False, "false": False}
 
@@ -295,7 +295,7 @@ def _value(unit: str, cell: str) -> Value | Unreadable:
 
 _GROUPS = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")
 _MINUS = str.maketrans(dict.fromkeys("−–﹣－", "-"))
-_NUMBER = re.compile(r"([-+]?)(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
+_NUMBER = re.compile(r"([-+]?)(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]{1,2})?")
 _AMBIGUOUS = re.compile(r"([-+]?[1-9][0-9]{0,2})[.,]([0-9]{3})")
 
 

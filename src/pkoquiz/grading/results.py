@@ -10,7 +10,7 @@ from pkoquiz.grading.points import NONE, credit
 from pkoquiz.grading.printed import Keys, Sheet
 from pkoquiz.grading.responses import Blank, Response, shown
 from pkoquiz.grading.scripts import Script
-from pkoquiz.grading.table import harmless, write_table
+from pkoquiz.grading.table import write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +65,4 @@ def results_csv(keys: Keys, graded: Sequence[Graded], separator: str) -> bytes:
         total = [number(result.total), number(result.maximum), number(result.percent, 1)]
         points = [number(result.points[i]) if i in result.points else "" for i in ids]
         rows.append([result.candidate, *paper, result.sheet.version, *total, *points])
-    return write_table(([harmless(cell) for cell in row] for row in rows), separator)
+    return write_table(rows, separator)

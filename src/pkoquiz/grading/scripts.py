@@ -142,17 +142,25 @@ def _heading(text: str) -> Heading | None:
 def _missing_columns(
     columns: Mapping[Heading, int], sheets: Sequence[Sheet], last: Cell, keys: Keys
 ) -> Iterator[Diagnostic]:
-    """Yield each question on the sheets, once, that has no column to answer it in."""
-    reported: set[int] = set()
+    """Yield an error if questions on the sheets have no column to answer them in."""
+    missing: dict[int, str] = {}
     for sheet in sheets:
         for number, placed in sheet.placed.items():
             gaps = {(number, gap) for gap in range(1, keys.items[placed.id].gaps + 1)}
             complete = (number, 0) in columns or (gaps and gaps <= columns.keys())
-            if not complete and number not in reported:
-                reported.add(number)
-                message = f"there is no column for question {number} of version {sheet.version}"
-                hint = f"add a column `{number}`; leave its cells empty if nobody answered it"
-                yield error("PQ721", message, last.place, hint)
+            if not complete:
+                missing.setdefault(number, sheet.version)
+    if len(missing) == 1:
+        ((number, version),) = missing.items()
+        message = f"there is no column for question {number} of version {version}"
+        hint = f"add a column `{number}`; leave its cells empty if nobody answered it"
+        yield error("PQ721", message, last.place, hint)
+    elif missing:
+        numbers = [str(number) for number in sorted(missing)]
+        listed = ", ".join(numbers[:8]) + (f" and {len(numbers) - 8} more" if numbers[8:] else "")
+        message = f"there are no columns for {len(numbers)} questions: {listed}"
+        hint = "name a column by the number of each; `--template FILE` writes a table with all"
+        yield error("PQ721", message, last.place, hint)
 
 
 # --- rows -----------------------------------------------------------------------------------------

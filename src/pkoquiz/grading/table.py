@@ -16,8 +16,11 @@ from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Diagnostic, Place, Span, error
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Beginnings of a formula (OWASP, CSV injection)."""
+MAX_CELLS = 500_000
+"""More than in the answers of a thousand candidates to a hundred questions."""
+
+_FORMULA = re.compile(r"(\A|[,;\t\r\n])(?=[ \"]*+[=+\-@＝＋－＠])|\A(?=[\t\r\n])")
+"""Where a formula begins (OWASP, CSV injection), whatever separates the cells when it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,13 @@ def read_table(raw: bytes, file: str) -> tuple[Table | None, tuple[Diagnostic, .
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
+    separator = _separator(text)
+    if text.count(separator) + len(starts) > MAX_CELLS:
+        message = f"the table has more than {MAX_CELLS:,} cells"
+        hint = "delete empty columns and rows, or split it into several tables"
+        return None, (error("PQ721", message, Place(file), hint),)
     # The csv module knows the line of a row but not the columns of its cells, which messages show;
     # it also takes a quotation mark that is never closed for the rest of the file.
-    separator = _separator(text)
     cells = re.compile(
         rf'(?:"((?:[^"]|"")*+)"([^{separator}\n]*)|([^{separator}\n]*))({separator}|\n|\Z)'
     )
@@ -90,12 +97,16 @@ def _separator(text: str) -> str:
 
 
 def write_table(rows: Iterable[Sequence[str]], separator: str) -> bytes:
-    """Return the rows as UTF-8 with a byte order mark, by which spreadsheets recognise it."""
+    """Return the rows as UTF-8 with a byte order mark, by which spreadsheets recognise it.
+
+    No cell is a formula, even if the spreadsheet takes another sign for the separator.
+    """
     file = io.StringIO(newline="")
-    csv.writer(file, delimiter=separator).writerows(rows)
+    writer = csv.writer(file, delimiter=separator)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")
 
 
-def harmless(text: str) -> str:
-    """Return the text with an apostrophe before it if a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _harmless(text: str) -> str:
+    """Return the text with an apostrophe wherever a spreadsheet could begin to read a formula."""
+    return _FORMULA.sub(r"\1'", text)

@@ -7,6 +7,7 @@ gaps and answers are inline, so that "5. October" does not become a list. A pict
 """
 
 from pkoquiz.markup.parse import AUDIO, IMAGES, media_references
+from pkoquiz.markup.tex import inert
 from pkoquiz.markup.to_html import MediaHtml, html, inline_html
 from pkoquiz.markup.to_plain import inline_plain, plain
 from pkoquiz.markup.to_typst import inline_typst, literal, quoted, typst
@@ -16,6 +17,7 @@ __all__ = [
     "IMAGES",
     "MediaHtml",
     "html",
+    "inert",
     "inline_html",
     "inline_plain",
     "inline_typst",

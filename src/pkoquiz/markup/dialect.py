@@ -15,10 +15,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.util import AtomicString, Registry
 
-_ACTIVE_TEX = re.compile(
-    r"\\+(href|url|class|cssId|style|require|include\w*|unicode|data|toggle|action)\b",
-    re.IGNORECASE,
-)
+from pkoquiz.markup.tex import inert
 
 
 class _Tex(InlineProcessor):
@@ -29,8 +26,7 @@ class _Tex(InlineProcessor):
         self, match: re.Match[str], text: str
     ) -> tuple[Element, int, int]:
         element = Element("tex")
-        # Commands that make links or load code lose their backslash: they are shown, not run.
-        element.text = AtomicString(_ACTIVE_TEX.sub(r"\1", match[0]))
+        element.text = AtomicString(inert(match[0]))
         return element, match.start(0), match.end(0)
 
 

@@ -20,7 +20,7 @@ IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 # Text without any markup: most options and many stems. The pattern is narrow on purpose; a test
 # compares both ways on random text.
 _UNMARKED = re.compile(r"[A-Za-z“\"'‘(\u00c0-\u024f][^*_`\[\]<>&\\#|!~\n\x02\x03]*")
-_MARKED_AFTER_ALL = re.compile(r"(?: {4}|\t)|[A-Za-z]{3,}://")
+_MARKED_AFTER_ALL = re.compile(r"(?: {4}|\t)|[A-Za-z]{3}://")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]+", re.IGNORECASE)
 
 

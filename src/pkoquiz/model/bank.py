@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
+from pkoquiz.diagnostics import Place, Span
 from pkoquiz.model.course import Course
+from pkoquiz.model.ledger import Ledger
 from pkoquiz.model.passage import Erratum, Passage, Section, Transcript
 from pkoquiz.model.question import Question, Term
+
+Part = Literal["transcripts", "errata", "questions"]
+"""A part of a course: its passages, their known errors, its questions and terms."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,15 @@ class Bank:
     questions: tuple[Question, ...]
     terms: tuple[Term, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
+    unread: frozenset[Part] = frozenset()
+    """The parts of which something could not be read: what they lack may still be in the files."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """What learners have."""
+
+    @property
+    def edition(self) -> datetime.datetime | None:
+        """When the last edition was released, in UTC; None before the first one."""
+        return self.ledger.last.moment if self.ledger.last else None
 
     @cached_property
     def passages(self) -> dict[str, Passage]:
@@ -35,13 +52,22 @@ class Bank:
         }
 
     @cached_property
+    def passage_places(self) -> dict[str, Place]:
+        """Where each passage begins in its transcript."""
+        return {
+            passage.id: Place(transcript.file, span=Span.on_line(passage.lines[0]))
+            for transcript in self.transcripts
+            for passage in transcript.passages
+        }
+
+    @cached_property
     def errata(self) -> dict[str, tuple[Erratum, ...]]:
         """Errata by passage id."""
-        errata: dict[str, tuple[Erratum, ...]] = {}
+        errata: defaultdict[str, list[Erratum]] = defaultdict(list)
         for transcript in self.transcripts:
             for erratum in transcript.errata:
-                errata[erratum.passage] = (*errata.get(erratum.passage, ()), erratum)
-        return errata
+                errata[erratum.passage].append(erratum)
+        return {passage: tuple(known) for passage, known in errata.items()}
 
     @cached_property
     def sections(self) -> dict[str, Section]:

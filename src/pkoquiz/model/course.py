@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from pkoquiz.model.blueprint import Blueprint
 from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, ObjectiveId, Plain, Slug
 from pkoquiz.model.question import TYPES
 from pkoquiz.records import Record, matching
-
-LEDGER = "anki.lock.json"
-"""The file beside `course.yaml` that records which cards learners have."""
 
 if TYPE_CHECKING:
     TypeName = str
@@ -107,8 +104,8 @@ class Course(Record):
     """The language of the questions, as in HTML: `en`, `ja`, `de-CH`."""
     description: Markdown = ""
     """What the course is about; shown in the deck and the LMS."""
-    release: datetime.date
-    """The date of this edition. Update it with each new deck: changed cards are stamped with it."""
+    release: SkipJsonSchema[Any] = Field(None, exclude=True, repr=False)
+    """No longer used: `pkoquiz release` dates each edition."""
     transcripts: Annotated[tuple[TranscriptFile, ...], Field(min_length=1, max_length=200)]
     """The transcripts that questions quote."""
     sections: dict[Slug, Plain] = Field(default_factory=dict)

@@ -9,7 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -52,6 +59,9 @@ PassageRef = Annotated[
         max_length=120,
     ),
 ]
+MOST_OMISSIONS = 20
+"""More omissions make a quote of anything, and the search for them slow."""
+
 Plain = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Inline = Annotated[
     str,
@@ -108,6 +118,15 @@ class Citation(Record):
     """Verbatim words of that passage. `…` or `...` omits words; `[note]` adds an editor's words."""
     note: Inline = ""
     """A remark on this quote, printed in brackets after it: what the transcript got wrong here."""
+
+    @field_validator("quote")
+    @classmethod
+    def _few_omissions(cls, quote: str) -> str:
+        count = quote.count("…") + quote.count("...")
+        if count > MOST_OMISSIONS:
+            hint = f"omit words {MOST_OMISSIONS} times at most, or cite parts of it separately"
+            raise InvalidError(f"the quote omits words {count} times", hint)
+        return quote
 
     @property
     def passage_id(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from pkoquiz.diagnostics import Place
 from pkoquiz.words import words
 
 Kind = Literal[
@@ -93,6 +94,8 @@ class Erratum:
     why: str = ""
     sureness: str = ""
     line: int = 0
+    place: Place = field(default_factory=lambda: Place(""))
+    """Where it was written."""
 
     @property
     def blocks(self) -> bool:

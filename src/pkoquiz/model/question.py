@@ -84,6 +84,8 @@ class Common(Record):
     """Help on request: Moodle shows one after each wrong try, Anki on a tap."""
     card: Card | None = None
     """Another wording for Anki, if the stem does not make a good flashcard."""
+    deck: bool = True
+    """Whether the question makes cards; `false` for one that teaches nothing as a flashcard."""
     waive: dict[str, Plain] = Field(default_factory=dict)
     """Checks that do not apply here: code → reason."""
     section: Slug
@@ -389,6 +391,8 @@ class Term(Record):
     """The term or acronym."""
     meaning: Markdown
     """What it stands for, or means in this course."""
+    reverse: bool = False
+    """Whether a second card asks for the term by its meaning."""
     sources: Annotated[tuple[Citation, ...], Field(max_length=5)] = ()
     """Where the transcript uses it; without any, cards say “not from the transcript”."""
     note: Inline = ""

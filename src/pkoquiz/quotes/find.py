@@ -29,8 +29,8 @@ VARIANTS = str.maketrans(
 """Quotation marks and dashes → the plain sign."""
 
 _SPACE = re.compile(r"\s+")
-_OMISSION = re.compile(r"\s*\[?(?:…|\.\.\.)\]?\s*")
-_INSERTION = re.compile(r"\s*\[[^\[\]]*\]")
+_OMISSION = re.compile(r"\[?(?:…|\.\.\.)\]?")
+_INSERTION = re.compile(r"(?<!\s)\s*+\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,13 @@ def slips_under(
 ) -> Iterator[Erratum]:
     """Yield the errata of a passage whose words overlap any of these ranges of its text."""
     for erratum in errata:
-        slips = occurrences(erratum.words, passage.text)
-        if any(
-            start < slip_end and slip_start < end
-            for start, end in spans
-            for slip_start, slip_end in slips
-        ):
+        if any(occurrences(erratum.words, passage.text, span) for span in spans):
             yield erratum
 
 
 def stretches(quote: str) -> list[str]:
     """Return the parts of a quote between omissions, without an editor's insertions."""
-    return [_INSERTION.sub("", stretch) for stretch in _OMISSION.split(quote)]
+    return [_INSERTION.sub("", stretch.strip()) for stretch in _OMISSION.split(quote)]
 
 
 def pieces(quote: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from types import MappingProxyType
 
-from pkoquiz.diagnostics import Diagnostic, Place, Severity, error
+from pkoquiz.diagnostics import Diagnostic, Place, error
 from pkoquiz.model.passage import Transcript
 from pkoquiz.prose import one_of
 from pkoquiz.transcript import errata as errata_format
@@ -101,8 +101,6 @@ def read_transcript(
         digest=hashlib.sha256(raw).hexdigest(),
     )
     if errata is not None:
-        # If ids may be wrong, errata that do not fit are not worth mentioning.
-        reliable = not any(fault.severity == Severity.ERROR for fault in faults)
-        known, found = errata_format.read(errata, errata_file, passages if reliable else None)
+        known, found = errata_format.read(errata, errata_file)
         return replace(transcript, errata=known), faults + found
     return transcript, faults

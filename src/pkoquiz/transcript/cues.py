@@ -19,11 +19,11 @@ _TIMING = re.compile(rf"\s*{_STAMP}\s*-->\s*{_STAMP}(?:\s|\Z)")
 _EXAMPLE = "00:01:02.500 --> 00:01:05.000"
 # A line meant as a timing: two time stamps with anything between them.
 _TWO_STAMPS = re.compile(
-    r"\s*\d{1,4}:\d{1,2}[:.,\d]{0,12}\s*\S{0,4}\s*\d{1,4}:\d{1,2}[:.,\d]{0,12}\s*\Z"
+    r"\s*+\d{1,4}:\d{1,2}[:.,\d]{0,12}\s*+\S{0,4}\s*+\d{1,4}:\d{1,2}[:.,\d]{0,12}\s*+\Z"
 )
 _NUMBER = re.compile(r"\s*\d{1,9}\s*\Z")
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?\s++([^<>]*+)>")
 _TAG = re.compile(
     r"</?(?:[cibuv]|ruby|rt|lang|font)(?:[.\s][^<>]*)?>|<\d{1,4}:[\d:.]{2,12}>", re.IGNORECASE
 )

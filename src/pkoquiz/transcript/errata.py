@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
 
 from pkoquiz import yamlfile
-from pkoquiz.diagnostics import Diagnostic, Place, error, warning
-from pkoquiz.model.passage import Erratum, Passage
-from pkoquiz.prose import did_you_mean
+from pkoquiz.diagnostics import Diagnostic, Place, error
+from pkoquiz.model.passage import Erratum
 from pkoquiz.records import Record, validate
-from pkoquiz.words import occurrences
 
 
 class Entry(Record):
@@ -36,13 +33,10 @@ class Entry(Record):
     """What to do; begins with AVOID, NOTE, OK-FIX or ATTR."""
 
 
-def read(
-    raw: bytes, file: str, passages: Iterable[Passage] | None
-) -> tuple[tuple[Erratum, ...], list[Diagnostic]]:
+def read(raw: bytes, file: str) -> tuple[tuple[Erratum, ...], list[Diagnostic]]:
     """Return the errata in `raw` (a mapping with one list, `errata`), and what is wrong with them.
 
-    An entry guards nothing if its passage does not exist or does not contain its words: it is kept,
-    with a warning. Without `passages`, that is not checked.
+    Whether their words are in their passages is a check of the bank.
     """
     data, faults = yamlfile.read(raw, file)
     if faults:
@@ -51,28 +45,11 @@ def read(
     if not isinstance(data, dict) or not isinstance(entries, list) or len(data) > 1:
         hint = "begin the file with `errata:`, and below it each entry with `- `"
         return (), [error("PQ160", "expected one list of errata", Place(file), hint)]
-    texts = None if passages is None else {passage.id: passage.text for passage in passages}
     errata = []
-    orphans = []
     for index, item in enumerate(entries):
         place = Place(file, ("errata", index))
         entry, found = validate(Entry, item, place)
         faults += found
-        if entry is None:
-            continue
-        errata.append(Erratum(**entry.model_dump()))
-        if texts is None:
-            continue
-        if entry.passage not in texts:
-            message = f"passage `{entry.passage}` not found"
-            hint = did_you_mean(entry.passage, texts) or "`pkoquiz passages` lists the ids"
-            orphans.append(warning("PQ161", message, place.into("passage"), hint))
-        elif not occurrences(entry.words, texts[entry.passage]):
-            message = f"these words are not in passage `{entry.passage}`"
-            hint = "copy the words from the transcript; they must be within one passage"
-            faults.append(warning("PQ162", message, place.into("words"), hint))
-    if len(orphans) == len(errata) > 1:
-        message = "none of the errata names a passage of this transcript"
-        hint = "check that the errata and the layout belong to it"
-        orphans = [warning("PQ161", message, Place(file), hint)]
-    return tuple(errata), faults + orphans
+        if entry is not None:
+            errata.append(Erratum(**entry.model_dump(), place=place))
+    return tuple(errata), faults

@@ -6,6 +6,7 @@ not line numbers, so that an edit elsewhere in the transcript does not invalidat
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -53,17 +54,49 @@ class MarkedHeading(Record):
     """Its level: 1, 2, 3 …"""
 
 
+SectionSlug = Annotated[
+    str,
+    matching(
+        r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        "begin with a letter; use lower-case letters, digits and hyphens, e.g. `first-talk`",
+        max_length=60,
+    ),
+]
+
+
+class Chapter(Record):
+    """A section of a recording: from a time until the next chapter begins."""
+
+    starts: Annotated[
+        str,
+        matching(
+            r"^([0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}$",
+            "write minutes and seconds, with hours before them if needed, e.g. `12:30`, `1:02:30`",
+        ),
+    ]
+    """When it begins: `12:30` or `1:02:30`."""
+    slug: SectionSlug
+    """The permanent first part of the section's passage ids."""
+    title: str = Field(min_length=1)
+    """The title as readers see it."""
+    speaker: str = ""
+    """Who speaks until a subtitle names somebody."""
+    role: str = ""
+    """The speaker's rank or office."""
+
+    @property
+    def second(self) -> int:
+        """When it begins, in seconds."""
+        second = 0
+        for part in self.starts.split(":"):
+            second = 60 * second + int(part)
+        return second
+
+
 class SectionLayout(Record):
     """One section: where it begins, who speaks, and what is between the spoken paragraphs."""
 
-    slug: Annotated[
-        str,
-        matching(
-            r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
-            "begin with a letter; use lower-case letters, digits and hyphens, e.g. `first-talk`",
-            max_length=60,
-        ),
-    ]
+    slug: SectionSlug
     """The permanent first part of the section's passage ids."""
     title: str = Field(min_length=1)
     """The title as readers see it."""
@@ -110,6 +143,9 @@ class Layout(Record):
     """For `Name: text` paragraphs and subtitles: the name as printed → the full name."""
     pause: float = Field(default=2.0, gt=0, le=3600)
     """Seconds of silence between subtitles after which a new paragraph begins."""
+    chapters: tuple[Chapter, ...] = ()
+    """The sections of subtitles, in the order of their times. What comes before the first of them
+    is a section named after the file."""
     sections: tuple[SectionLayout, ...] = ()
     """The sections of proceedings, in the order of the file."""
 
@@ -119,13 +155,21 @@ class Layout(Record):
         return {name.casefold(): full_name for name, full_name in self.speakers.items()}
 
     @model_validator(mode="after")
+    def _chapters_ascend(self) -> Layout:
+        for chapter, following in pairwise(self.chapters):
+            if following.second <= chapter.second:
+                message = f"chapter `{following.slug}` does not begin after `{chapter.slug}`"
+                raise InvalidError(message, "list chapters in the order of their times")
+        return self
+
+    @model_validator(mode="after")
     def _slugs_differ(self) -> Layout:
         seen: set[str] = set()
-        for section in self.sections:
-            if section.slug in seen:
+        for slug in (section.slug for part in (self.chapters, self.sections) for section in part):
+            if slug in seen:
                 hint = "rename one of the sections: passage ids begin with the slug"
-                raise InvalidError(f"duplicate slug `{section.slug}`", hint)
-            seen.add(section.slug)
+                raise InvalidError(f"duplicate slug `{slug}`", hint)
+            seen.add(slug)
         return self
 
 

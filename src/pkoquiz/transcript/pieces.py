@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pkoquiz.diagnostics import Diagnostic, Place, Span, error, warning
-from pkoquiz.prose import shortened
+from pkoquiz.prose import nearest, shortened
 from pkoquiz.transcript.cleaning import cleaned, finished
 from pkoquiz.transcript.layout import Label, SectionLayout
 from pkoquiz.transcript.slides import cell_text, is_rule, slide_text
@@ -56,7 +56,7 @@ Pieces = tuple[list[Piece], list[Diagnostic]]
 
 def pieces_of(body: Sequence[Line], spec: SectionLayout, place: Place, file: str) -> Pieces:
     """Return the pieces of a talk or discussion; `place` is that of the section in the layout."""
-    slides, faults = _slides(body, spec, place)
+    slides, faults = _slides(body, spec, place, file)
     headings = {heading.text: heading.level for heading in spec.headings}
     dropped = Counter(spec.drop)
     labels = {label.label: label for label in spec.labels}
@@ -104,18 +104,19 @@ def pieces_of(body: Sequence[Line], spec: SectionLayout, place: Place, file: str
     for index, heading in enumerate(spec.headings):
         if headings.pop(heading.text, 0):
             spot = place.into("headings", index, "text")
-            faults.append(_not_found("heading", heading.text, body, spot))
+            faults.append(_not_found("heading", heading.text, body, spot, file))
     for index, text in enumerate(spec.drop):
         if dropped[text] > 0:
             dropped[text] -= 1
-            faults.append(_not_found("dropped line", text, body, place.into("drop", index)))
+            spot = place.into("drop", index)
+            faults.append(_not_found("dropped line", text, body, spot, file))
     if spec.form == "discussion" and labels and not any(piece.turn for piece in pieces):
         message = f"no turn in section `{spec.slug}` begins with any of these labels"
         hint = f"begin each turn with its label: `({next(iter(labels))}) …`"
         if any("\t" in line.text for line in body):
             hint = "write `form: table` if the section consists of rows with a label and a tab"
         return pieces, [*faults, error("PQ158", message, place.into("labels"), hint)]
-    return pieces, faults + _unlisted(unlisted, labels, file)
+    return pieces, faults + _unlisted(unlisted, spec, place, file)
 
 
 def without_marks(text: str, footnotes: Container[int]) -> tuple[str, tuple[int, ...]]:
@@ -141,7 +142,7 @@ def _number(mark: str) -> int:
 
 
 def _slides(
-    body: Sequence[Line], spec: SectionLayout, place: Place
+    body: Sequence[Line], spec: SectionLayout, place: Place, file: str
 ) -> tuple[dict[int, int], list[Diagnostic]]:
     """The index of each slide's first line → the number of its lines."""
     slides: dict[int, int] = {}
@@ -155,17 +156,19 @@ def _slides(
                 break
         else:
             spot = place.into("slides", number, "starts")
-            faults.append(_not_found("slide", slide.starts, body, spot))
+            faults.append(_not_found("slide", slide.starts, body, spot, file))
     return slides, faults
 
 
-def _not_found(what: str, text: str, body: Sequence[Line], place: Place) -> Diagnostic:
+def _not_found(what: str, text: str, body: Sequence[Line], place: Place, file: str) -> Diagnostic:
     """Return the diagnostic for a line of the layout that is not in its section."""
-    near = nearest_line(text, [line.text.strip() for line in body])
-    hint = "copy the line from the transcript, and list slides in the order of the file"
-    if near and near != text:
-        hint = f"did you mean `{shortened(near, 80)}`?"
+    texts = [line.text.strip() for line in body]
+    near = nearest_line(text, texts)
     message = f"the {what} `{shortened(text, 60)}` is not in this section"
+    if near and near != text:
+        other = Place(file, span=Span.on_line(body[texts.index(near)].number))
+        return error("PQ158", message, place, f"did you mean `{shortened(near, 80)}`?", other=other)
+    hint = "copy the line from the transcript, and list slides in the order of the file"
     return error("PQ158", message, place, hint)
 
 
@@ -185,15 +188,19 @@ def _heading_level(text: str) -> int:
     return match[1].count(".") + 1 if match[2] or "." in match[1] else 0
 
 
-def _unlisted(names: dict[str, Span], labels: dict[str, Label], file: str) -> list[Diagnostic]:
+def _unlisted(
+    names: dict[str, Span], spec: SectionLayout, place: Place, file: str
+) -> list[Diagnostic]:
     """Warn of names in parentheses that look like labels but are not in the layout."""
     faults = []
+    known = [label.label for label in spec.labels]
     for name, span in names.items():
-        near = difflib.get_close_matches(name, labels, n=1, cutoff=0.5)
-        if near or name[0].isupper():
-            message = f"`({name})` looks like a label, but the layout does not list it"
+        message = f"`({name})` looks like a label, but the layout does not list it"
+        if near := nearest(name, known, 0.5):
+            other = place.into("labels", known.index(near), "label")
+            hint = f"did you mean `{near}`?"
+            faults.append(warning("PQ159", message, Place(file, span=span), hint, other=other))
+        elif name[0].isupper():
             hint = "list it under `labels` if it begins a turn"
-            if near:
-                hint = f"did you mean `{near[0]}`?"
             faults.append(warning("PQ159", message, Place(file, span=span), hint))
     return faults

@@ -35,7 +35,7 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
         place = Place(layout_file or file)
         return [], [error("PQ155", "no layout describes the sections", place, hint)]
     printed = [Line(number, text) for number, text in enumerate(lines, 1) if text.strip()]
-    starts, faults = _starts(printed, layout, layout_file)
+    starts, faults = _starts(printed, layout, layout_file, file)
     if not starts:
         return [], faults
     chapters: list[Chapter] = []
@@ -46,18 +46,20 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
         place = Place(file, span=Span.on_line(before[0].number, 1, len(before[0].text)))
         hint = "describe them as a section in the layout"
         faults.append(warning("PQ157", "words before the first section of the layout", place, hint))
+    known = {index for _, index in starts} | {len(layout.sections)}
     ends = [start for start, _ in starts[1:]] + [len(printed)]
     for (start, index), end in zip(starts, ends, strict=True):
         spec, place = layout.sections[index], Place(layout_file, ("sections", index))
         drafts, section_breaks, section_faults = _drafts(printed[start:end], spec, place, file)
         chapters.append((Section(spec.slug, spec.title, spec.speaker, spec.role), drafts))
         breaks += section_breaks
-        faults += section_faults
+        # If the next section was not found, its lines are here, and do not fit this one.
+        faults += section_faults if index + 1 in known else []
     return _with_pages(chapters, layout, breaks), faults
 
 
 def _starts(
-    printed: Sequence[Line], layout: Layout, layout_file: str
+    printed: Sequence[Line], layout: Layout, layout_file: str, file: str
 ) -> tuple[list[tuple[int, int]], list[Diagnostic]]:
     """For each section that was found: the index of its first line, and its index in the layout."""
     texts = [" ".join(line.text.split()) for line in printed]
@@ -77,24 +79,27 @@ def _starts(
                 break
         else:
             place = Place(layout_file, ("sections", number, "lines"))
-            faults.append(_section_not_found(spec, title, texts[end:], place))
+            faults.append(_section_not_found(spec, title, printed[end:], place, file))
     return starts, faults
 
 
 def _section_not_found(
-    spec: SectionLayout, title: list[str], texts: list[str], place: Place
+    spec: SectionLayout, title: list[str], printed: Sequence[Line], place: Place, file: str
 ) -> Diagnostic:
     message = f"the section `{spec.slug}` was not found: its title lines are not in the transcript"
     hint = "copy the lines from the transcript, and list sections in the order of the file"
+    texts = [" ".join(line.text.split()) for line in printed]
     near = nearest_line(title[0], texts)
-    if near and near != title[0]:
-        hint = f"did you mean `{shortened(near, 80)}`?"
-    elif near:
-        following = texts[texts.index(near) :]
-        for wanted, found in zip(title, following, strict=False):
-            if wanted != found:
-                hint = f"found `{shortened(found, 80)}` instead of `{shortened(wanted, 60)}`"
-                break
+    if not near:
+        return error("PQ156", message, place, hint)
+    start = texts.index(near)
+    for index, (wanted, line, found) in enumerate(
+        zip(title, printed[start:], texts[start:], strict=False)
+    ):
+        if wanted != found:
+            hint = f"found `{shortened(found, 80)}` instead of `{shortened(wanted, 60)}`"
+            other = Place(file, span=Span.on_line(line.number))
+            return error("PQ156", message, place.into(index), hint, other=other)
     return error("PQ156", message, place, hint)
 
 

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pkoquiz.diagnostics import Diagnostic, Place, Span, error, warning
-from pkoquiz.prose import did_you_mean, quoted, shortened
+from pkoquiz.prose import nearest, quoted, shortened
 from pkoquiz.transcript.cleaning import cleaned, finished
 from pkoquiz.transcript.layout import Label, SectionLayout
 from pkoquiz.transcript.pieces import Line, Piece, Pieces
 from pkoquiz.transcript.slides import is_rule
 
 _PARAGRAPH_TAG = re.compile(r"</?p(?:\s[^<>]*)?>", re.IGNORECASE)
+_FEW = 3
+"""Unknown labels that are reported one by one."""
 _PLAIN_LABEL = re.compile(r"([A-Za-z])\s?(\d{1,3})")
 
 
@@ -48,7 +50,7 @@ def rows_of(body: Sequence[Line], spec: SectionLayout, place: Place, file: str) 
         message = f"section `{spec.slug}` is described as a table, but none of its lines has a tab"
         hint = "separate each label from its text with a tab, or write another `form`"
         return pieces, [error("PQ158", message, place.into("form"), hint)]
-    return pieces, _unlisted(unlisted, spec, file)
+    return pieces, _unlisted(unlisted, spec, place, file)
 
 
 def _label(name: str) -> Label:
@@ -70,7 +72,9 @@ def _stem(name: str, given: str, stems: Counter[str]) -> str:
     return f"{stem}x{count}"
 
 
-def _unlisted(names: dict[str, Line], spec: SectionLayout, file: str) -> list[Diagnostic]:
+def _unlisted(
+    names: dict[str, Line], spec: SectionLayout, place: Place, file: str
+) -> list[Diagnostic]:
     if not names:
         return []
     hint = "list each under `labels` in the layout, with its speaker"
@@ -80,15 +84,24 @@ def _unlisted(names: dict[str, Line], spec: SectionLayout, file: str) -> list[Di
         name, line = next(iter(names.items()))
         return [warning("PQ159", message, _place(file, line, name), hint)]
     known = [label.label for label in spec.labels]
-    return [
-        warning(
-            "PQ159",
-            f"the row label `{shortened(name, 60)}` is not in the layout",
-            _place(file, line, name),
-            did_you_mean(name, known) or hint,
+    if len(names) > max(_FEW, len(known)):
+        # The section is not a table of turns, or its labels are not those of the layout.
+        name, line = next(iter(names.items()))
+        message = f"{len(names)} row labels are not in the layout, first `{shortened(name, 60)}`"
+        return [warning("PQ159", message, _place(file, line, name), hint)]
+    faults = []
+    for name, line in names.items():
+        near = nearest(name, known)
+        faults.append(
+            warning(
+                "PQ159",
+                f"the row label `{shortened(name, 60)}` is not in the layout",
+                _place(file, line, name),
+                f"did you mean `{near}`?" if near else hint,
+                other=place.into("labels", known.index(near), "label") if near else None,
+            )
         )
-        for name, line in names.items()
-    ]
+    return faults
 
 
 def _place(file: str, line: Line, name: str) -> Place:

@@ -17,8 +17,7 @@ def slug_of(title: str, taken: dict[str, int]) -> str:
     `taken` maps each slug in use to how often it was wanted; the new slug is added to it. If two
     titles give the same slug, a number is appended.
     """
-    # é → e. Cyrillic or kana have no ASCII form: such titles become `section`, `section-2` …
-    plain = unicodedata.normalize("NFKD", title[:500]).casefold().encode("ascii", "ignore").decode()
+    plain = in_ascii(title[:500]).casefold()
     slug = ""
     for word in re.findall(r"[a-z0-9]+", plain.replace("'", "")):
         if slug and len(slug) + len(word) >= _LONGEST:
@@ -32,6 +31,26 @@ def slug_of(title: str, taken: dict[str, int]) -> str:
         slug = f"{base}-{taken[base]}"
     taken[slug] = 1
     return slug
+
+
+def in_ascii(text: str) -> str:
+    """Return text in Latin letters without accents: é becomes e, Открытие becomes Otkrytie.
+
+    Chinese characters are read as in Chinese, also in Japanese texts.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if not plain.isascii():
+        from anyascii import anyascii  # only letters beyond ASCII need its tables
+
+        # Its tables also have names for signs such as ’ and –, which are no part of a slug.
+        plain = anyascii(
+            "".join(
+                character
+                for character in plain
+                if character.isascii() or unicodedata.category(character)[0] in "LMN"
+            )
+        )
+    return plain
 
 
 def section_of_file(file: str, title: str, taken: dict[str, int]) -> Section:

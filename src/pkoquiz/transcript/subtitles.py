@@ -3,6 +3,9 @@
 A paragraph ends where the speaker changes, after a pause, or with a sentence once it is long
 enough. A cue that only describes a sound, such as `[Music]`, is a passage of its own that
 interrupts no paragraph.
+
+Speakers are named by voice tags, by capitals (`ADA:`), or by names that the layout lists. If most
+subtitles begin with a name (`Ada Müller: Good morning`), as in those of Zoom, all such names count.
 """
 
 from __future__ import annotations
@@ -12,10 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pkoquiz.diagnostics import Place, error
+from pkoquiz.diagnostics import Diagnostic, Place, Span, error, warning
+from pkoquiz.model.passage import Section
+from pkoquiz.prose import quoted
 from pkoquiz.transcript.cleaning import finished
 from pkoquiz.transcript.cues import Cue, Words, cues_of
-from pkoquiz.transcript.layout import Layout
+from pkoquiz.transcript.layout import Chapter, Layout
 from pkoquiz.transcript.numbering import Draft, Reading
 from pkoquiz.transcript.slugs import section_of_file
 
@@ -27,6 +32,8 @@ _DASH = re.compile(r"(?:[-–—‐]\s*|>>+\s*)(?=\S)")
 _CAPITALS = re.compile(r"([^\W\d_a-z][^:a-z\n]{1,40}):(?:\s+|\Z)")
 _NAME = re.compile(r"([^:\n]{1,60}):(?:\s+|\Z)")
 _SOUND = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|[♪♫]")
+_FEW_NAMES = 4
+"""Uses of names: fewer may well be other words with a colon."""
 _CAPTION_LINES = 8
 """No caption window shows more lines at a time."""
 _SAME_TIME = 0.5
@@ -47,16 +54,96 @@ class _Spoken:
 
 
 def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> Reading:
-    """Read subtitles as one section, with title, speakers and pause from the layout."""
+    """Read subtitles as one section or the layout's chapters, with its speakers and pause."""
     cues, title, faults = cues_of(lines, file)
     if cues and not any(cue.time for cue in cues):
         hint = "write timings such as `00:01:02.500 --> 00:01:05.000`, or `format: markdown`"
         faults = [error("PQ165", "no subtitle with a timing was found", Place(file), hint)]
     cues = _without_repeats(cues)
-    spoken = _spoken((cue for cue in cues if not _is_sound(cue)), layout.full_names)
+    names, unlisted = _names(cues, layout.full_names)
+    faults += _unlisted(unlisted, file)
+    begin, *groups = _divided(cues, layout.chapters)
+    chapters = [
+        (section_of_file(file, layout.title or title, {}), _drafts(begin, "", names, layout))
+    ]
+    for number, (chapter, group) in enumerate(zip(layout.chapters, groups, strict=True)):
+        section = Section(chapter.slug, chapter.title, chapter.speaker, chapter.role)
+        chapters.append((section, _drafts(group, chapter.speaker, names, layout)))
+        if not group:
+            message = f"chapter `{chapter.slug}` has no words: no subtitle begins in it"
+            place = Place(layout_file, ("chapters", number, "starts"))
+            hint = "correct its time; `pkoquiz passages` lists the times of the passages"
+            faults.append(error("PQ156", message, place, hint))
+    return [(section, drafts) for section, drafts in chapters if drafts], faults
+
+
+def _divided(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> list[list[Cue]]:
+    """The cues before the first chapter, and those of each; one without a time follows the last."""
+    groups: list[list[Cue]] = [[]]
+    following = list(chapters)
+    for cue in cues:
+        while following and cue.time and cue.time[0] >= following[0].second:
+            following.pop(0)
+            groups.append([])
+        groups[-1].append(cue)
+    return groups + [[] for _ in following]
+
+
+def _drafts(
+    cues: Sequence[Cue], speaker: str, names: Mapping[str, str], layout: Layout
+) -> list[Draft]:
+    spoken = _spoken((cue for cue in cues if not _is_sound(cue)), speaker, names)
     drafts = [*_paragraphs(spoken, layout.pause), *map(_sound, filter(_is_sound, cues))]
-    drafts.sort(key=lambda draft: draft.lines[0])
-    return [(section_of_file(file, layout.title or title, {}), drafts)], faults
+    return sorted(drafts, key=lambda draft: draft.lines[0])
+
+
+def _names(
+    cues: Sequence[Cue], listed: Mapping[str, str]
+) -> tuple[Mapping[str, str], dict[str, tuple[int, int]]]:
+    """The names that subtitles begin with (case-folded → full name), and names that may be others.
+
+    The latter are those of subtitles of which less than half begin with a name, because words such
+    as `Question:` look like names: name → (line of the first use, number of uses).
+    """
+    uses: dict[str, tuple[int, int]] = {}
+    cues = [cue for cue in cues if cue.words]  # rolling captions repeat themselves
+    for cue in cues:
+        first = cue.words[0]
+        label = None if first.voice or _is_sound(cue) else _NAME.match(first.text)
+        if label and label[1].strip():
+            line, count = uses.get(label[1].strip(), (first.line, 0))
+            uses[label[1].strip()] = line, count + 1
+    if len(cues) > 1 and 2 * sum(count for _, count in uses.values()) >= len(cues):
+        names = {
+            name.casefold(): name
+            for name, (_, count) in uses.items()
+            if count > 1 or _looks_like_a_name(name)
+        }
+        return {**names, **listed}, {}
+    likely = {
+        name: use
+        for name, use in uses.items()
+        if use[1] > 1
+        and _looks_like_a_name(name)
+        and name.casefold() not in listed
+        and not name.isupper()
+    }
+    return listed, likely
+
+
+def _looks_like_a_name(text: str) -> bool:
+    """Whether the first and the last of a few words begin with a capital, or a digit: `Room 2`."""
+    parts = text.split()
+    return len(parts) <= 5 and not any(part[0].islower() for part in (parts[0], parts[-1]))
+
+
+def _unlisted(names: Mapping[str, tuple[int, int]], file: str) -> Iterator[Diagnostic]:
+    """PQ166: names that begin subtitles and are not listed, so that nobody is known to speak."""
+    if sum(count for _, count in names.values()) >= _FEW_NAMES:
+        name, (line, _) = next(iter(names.items()))
+        message = f"{quoted(f'{name}:' for name in [*names][:5])} may name speakers"
+        hint = f"if so, list them in the layout: `speakers: {{{name}: {name}}}`"
+        yield warning("PQ166", message, Place(file, span=Span.on_line(line)), hint)
 
 
 def _without_repeats(cues: list[Cue]) -> list[Cue]:
@@ -92,8 +179,8 @@ def _sound(cue: Cue) -> Draft:
     return Draft("sound", text, (cue.words[0].line, cue.words[-1].line), time=cue.time)
 
 
-def _spoken(cues: Iterable[Cue], names: Mapping[str, str]) -> Iterator[_Spoken]:
-    speaker = label = ""
+def _spoken(cues: Iterable[Cue], speaker: str, names: Mapping[str, str]) -> Iterator[_Spoken]:
+    label = ""
     turn = False
     for cue in cues:
         for words in cue.words:

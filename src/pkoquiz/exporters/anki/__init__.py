@@ -1,136 +1,151 @@
 """The Anki export: a deck that can be updated for years without harming anyone's progress.
 
-`export` is a pure function from a bank and the ledger of what learners have to the deck and the new
-ledger. `ledger` explains why there is one; `notes` decides which question makes which cards.
+`export` is a pure function from a bank, with its ledger of what learners have, to the deck.
+`release` returns the ledger of the next edition; a bank with that ledger exports the deck of the
+edition, always with the same bytes. `notes` decides which question makes which cards.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
-from pkoquiz.diagnostics import Diagnostic, Place, Severity, error
+from pkoquiz import __version__
+from pkoquiz.diagnostics import Diagnostic, Place
+from pkoquiz.editions.changes import Change, summary
+from pkoquiz.exporters.anki import phrases
 from pkoquiz.exporters.anki.changelog import changes_text
-from pkoquiz.exporters.anki.decks import (
-    WITHDRAWN,
-    deck_names,
-    description,
-    section_of,
-    withdrawn_description,
-)
-from pkoquiz.exporters.anki.ledger import Ledger, dump, parse
-from pkoquiz.exporters.anki.ledger_checks import check_course, check_items
+from pkoquiz.exporters.anki.decks import contents_phrase, deck_name, description, section_of
+from pkoquiz.exporters.anki.ledger_checks import check
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.package import Row, apkg_bytes
-from pkoquiz.exporters.anki.stamps import Change, StampedNote, Update, update
+from pkoquiz.exporters.anki.stamps import Plan, Update, update
 from pkoquiz.exporters.anki.text import media_html, media_names, media_used
-from pkoquiz.exporters.export import Export
+from pkoquiz.exporters.export import Export, Note
 from pkoquiz.model.bank import Bank
-from pkoquiz.model.course import LEDGER
+from pkoquiz.model.ledger import Edition, Ledger
 from pkoquiz.model.question import Term
 
-__all__ = ["Ledger", "check", "dump", "export", "parse"]
+__all__ = ["Release", "check", "export", "release"]
+
+BEFORE_ANY = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+"""The time of previews before the first edition, earlier than any edition."""
 
 
-def export(
-    bank: Bank, committed: bytes | None, *, today: datetime.date, locked: bool = False
-) -> Export:
-    """Return the deck, `anki/<course>.apkg`, with `anki/CHANGES.md` and the new ledger.
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What an edition would be."""
 
-    `committed` is the content of the ledger in the course, `today` the date in UTC: nothing may be
-    in the future. With `locked` it is an error if the deck would change the committed ledger, and
-    no new one is returned. The same bank and ledger give the same bytes, and so does the same bank
-    with the new ledger.
+    ledger: Ledger
+    """The ledger with the edition in it; the old one if no card would be different."""
+    changes: tuple[Change, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def export(bank: Bank) -> Export:
+    """Return the deck, `anki/<course>.apkg`, with `anki/CHANGES.md`.
+
+    If nothing has changed since the last edition, it is the deck of that edition. Otherwise it is
+    a preview: what is new or corrected has a time just after the last edition, so that the next one
+    replaces it.
     """
-    ledger, faults = parse(committed or b"")
-    if ledger is None:
-        return Export(diagnostics=tuple(faults))
-    faults += check_course(bank, ledger, today)
-    if faults:
-        return Export(diagnostics=tuple(faults))
-    names = media_names(bank.media)
-    result = update(bank, ledger, media_html(names))
-    diagnostics, notes = tuple(result.diagnostics), tuple(result.notes)
-    if any(fault.severity is Severity.ERROR for fault in diagnostics):
-        return Export(notes=notes, diagnostics=diagnostics)
-
-    sections = [(stamped, section_of(stamped)) for stamped in result.stamped]
-    decks = deck_names(bank, (slug for _, slug in sections), ledger.decks)
-    new = result.ledger.model_copy(update={"decks": decks})
-    text = dump(new)
-    if locked:
-        diagnostics += _stale(text, committed, result.changes)
+    result = _updated(bank, Plan(_preview(bank)))
+    if result.failed:
+        return Export(notes=tuple(result.notes), diagnostics=tuple(result.diagnostics))
     counts = _counts(result)
+    terms = counts.get("term", 0)
+    contents = contents_phrase(sum(counts.values()) - terms, terms)
+    edition = _edition_phrase(bank, result)
     return Export(
         {
-            f"anki/{bank.course.short}.apkg": _package(bank, new, sections, names, counts),
-            "anki/CHANGES.md": changes_text(bank, new).encode(),
+            f"anki/{bank.course.short}.apkg": _package(bank, result, edition, contents),
+            "anki/CHANGES.md": changes_text(bank, result.ledger, edition, contents).encode(),
         },
         counts,
-        notes,
-        diagnostics,
-        {} if locked else {LEDGER: text.encode()},
-        _report(result.changes),
+        (*result.notes, *_deck_notes(bank)),
+        tuple(result.diagnostics),
+        _report(bank, result),
     )
 
 
-def check(bank: Bank, committed: bytes, today: datetime.date) -> list[Diagnostic]:
-    """Return what `export` would refuse or warn of; quick, because no notes are made."""
-    ledger, faults = parse(committed)
-    if ledger is None:
-        return faults
-    return [*faults, *check_course(bank, ledger, today), *check_items(bank, ledger)]
+def release(
+    bank: Bank,
+    moment: datetime.datetime,
+    *,
+    resend: Collection[str] = (),
+    hold: Collection[str] = (),
+) -> Release:
+    """Return the edition of the bank at a moment in UTC.
+
+    `resend` are ids of items to send again although nothing changed, `hold` ids of items whose
+    correction is not sent yet.
+    """
+    edition = Edition(edition=len(bank.ledger.editions) + 1, moment=moment, tool=__version__)
+    result = _updated(bank, Plan(edition, resend, hold))
+    return Release(result.ledger, tuple(result.changes), tuple(result.diagnostics))
+
+
+def _preview(bank: Bank) -> Edition:
+    last = bank.ledger.last
+    moment = last.moment + datetime.timedelta(seconds=1) if last else BEFORE_ANY
+    return Edition(edition=len(bank.ledger.editions) + 1, moment=moment, tool=__version__)
+
+
+def _updated(bank: Bank, plan: Plan) -> Update:
+    return update(bank, plan, media_html(media_names(bank.media)))
+
+
+def _edition_phrase(bank: Bank, result: Update) -> str:
+    last = result.ledger.last
+    if last is None or result.ledger != bank.ledger:
+        return phrases.PREVIEW
+    return phrases.EDITION.format(number=last.edition, date=f"{last.moment:%Y-%m-%d}")
 
 
 def _counts(result: Update) -> dict[str, int]:
-    items = {(type(stamped.item), stamped.item.id): stamped.item for stamped in result.stamped}
-    counts = Counter("term" if isinstance(item, Term) else item.type for item in items.values())
+    """Return the number of questions of each type that newcomers get."""
+    counts = Counter(
+        "term" if isinstance(stamped.item, Term) else stamped.item.type
+        for stamped in result.stamped
+        if stamped.note.cards
+    )
     return dict(sorted(counts.items()))
 
 
-def _package(
-    bank: Bank,
-    ledger: Ledger,
-    sections: Sequence[tuple[StampedNote, str]],
-    names: Mapping[str, str],
-    counts: Mapping[str, int],
-) -> bytes:
-    decks = ledger.decks
+def _package(bank: Bank, result: Update, edition: str, contents: str) -> bytes:
+    decks, types = result.ledger.decks, note_types(bank.course.short)
     rows = [
         Row(
             stamped.note,
-            decks.get(slug, decks[""]),
-            stamped.mod,
-            stamped.since,
-            suspended=slug == WITHDRAWN,
+            decks.get(section_of(stamped.item), decks[""]),
+            int(stamped.mod.timestamp()),
+            int(stamped.since.timestamp()),
         )
-        for stamped, slug in sections
+        for stamped in result.stamped
     ]
-    terms = counts.get("term", 0)
-    descriptions = {decks[""]: description(bank, sum(counts.values()) - terms, terms)}
-    if WITHDRAWN in decks:
-        descriptions[decks[WITHDRAWN]] = withdrawn_description()
-    times = {kind: ledger.notetypes[kind].mod for kind in note_types()}
+    descriptions = {decks[""]: description(bank, edition, contents)}
+    times = {kind: int(result.ledger.notetypes[kind].moment.timestamp()) for kind in types}
     used = media_used(text for row in rows for text in row.note.fields)
-    media = {name: bank.media[path] for path, name in names.items() if name in used}
-    return apkg_bytes(rows, descriptions, times, media)
+    media = {
+        name: bank.media[path] for path, name in media_names(bank.media).items() if name in used
+    }
+    return apkg_bytes(rows, descriptions, types, times, media)
 
 
-def _report(changes: Sequence[Change]) -> str:
-    counts = Counter(change.kind for change in changes)
-    listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-    return f"against the ledger: {listed}" if listed else ""
+def _deck_notes(bank: Bank) -> Iterator[Note]:
+    known = bank.ledger.decks.get("")
+    if known is not None and bank.course.anki.deck and known != deck_name(bank):
+        reason = (
+            f"learners have the deck `{known}`: Anki matches decks by name, so it keeps its name"
+        )
+        yield Note(reason, "", Place("course.yaml", ("anki", "deck")))
 
 
-def _stale(text: str, committed: bytes | None, changes: Sequence[Change]) -> tuple[Diagnostic, ...]:
-    """Report a committed ledger that is not the one that this build leaves behind."""
-    old = committed.decode("utf-8-sig", "replace") if committed is not None else ""
-    if old.replace("\r\n", "\n") == text:
-        return ()
-    shipped = [f"`{change.id}` is {change.kind}" for change in changes if change.ships]
-    more = f" and {len(shipped) - 5} more" if len(shipped) > 5 else ""
-    message = "the ledger is out of date"
-    message += f": {', '.join(shipped[:5])}{more}" if shipped else ""
-    hint = f"run `pkoquiz build` and commit {LEDGER}"
-    return (error("PQ609", message, Place(LEDGER), hint),)
+def _report(bank: Bank, result: Update) -> str:
+    last = bank.ledger.last
+    listed = summary(result.changes)
+    if last is None:
+        return "a preview, before the first edition"
+    return f"since edition {last.edition}: {listed or 'no card is different'}"

@@ -1,92 +1,92 @@
-"""`CHANGES.md`: what a release changes, for those who learn with the deck.
+"""`CHANGES.md`: what an edition changes, for those who learn with the deck.
 
-It is written from the ledger alone, so that building the same checkout again gives the same text.
+It says so for each earlier edition that a learner may have. It is written from the ledger and the
+bank, so that building the same checkout again gives the same text.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from pkoquiz import markup
+from pkoquiz.editions.contents import first_words
 from pkoquiz.exporters.anki import phrases
-from pkoquiz.exporters.anki.decks import contents_phrase
-from pkoquiz.exporters.anki.ledger import Entry, Ledger
-from pkoquiz.exporters.anki.text import first_words
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.ledger import Edition, Entry, Ledger
 from pkoquiz.model.question import Question, Term
 
 Released = tuple[Question | Term, Entry]
 """An item of the bank and its entry in the ledger."""
 
 
-def changes_text(bank: Bank, ledger: Ledger) -> str:
-    """Return Markdown: what the ledger's release added, changed and withdrew; earlier releases."""
-    release = bank.course.release
-    released = [*_released(bank.questions, ledger.questions), *_released(bank.terms, ledger.terms)]
-    withdrawn = [pair for pair in released if pair[1].retired and pair[1].changed == release]
-    alive = [pair for pair in released if not pair[1].retired]
-    new = [pair for pair in alive if pair[1].since == release]
-    changed = [pair for pair in alive if pair[1].changed == release != pair[1].since]
+def changes_text(bank: Bank, ledger: Ledger, edition: str, contents: str) -> str:
+    """Return Markdown: what the ledger's last edition changes for learners of each earlier one."""
+    known = {**ledger.questions, **{f"term {name}": entry for name, entry in ledger.terms.items()}}
+    released = [
+        (item, known[key])
+        for item in (*bank.terms, *bank.questions)
+        if (key := f"term {item.id}" if isinstance(item, Term) else item.id) in known
+    ]
     title = phrases.CHANGES_TITLE.format(title=_title(bank.course.title))
-    parts = [f"# {title}\n\n{phrases.CHANGES_EDITION.format(release=release)}\n"]
-    if len(new) + len(withdrawn) == len(released):
-        terms = sum(isinstance(item, Term) for item, _ in new)
-        contents = contents_phrase(len(new) - terms, terms)
-        parts.append(phrases.FIRST_EDITION.format(contents=contents) + "\n")
-        parts.append(_by_section(bank, new))
-    else:
-        summary = phrases.CHANGES_SUMMARY.format(
-            new=len(new),
-            changed=len(changed),
-            withdrawn=len(withdrawn),
-            unchanged=len(released) - len(new) - len(changed) - len(withdrawn),
-        )
-        parts.append(f"{summary}\n")
-        parts.append(_listed(phrases.NEW, [_changed_line(bank, *pair) for pair in new]))
-        parts.append(_listed(phrases.CHANGED, [_changed_line(bank, *pair) for pair in changed]))
-    parts.append(_listed(phrases.WITHDRAWN, [_withdrawn_line(*pair) for pair in withdrawn]))
-    parts.append(f"## {phrases.HOW_TO_UPDATE}\n\n{phrases.HOW_TO_UPDATE_TEXT}")
-    parts.append(_earlier(ledger, release))
-    return "\n".join(part for part in parts if part)
+    said = phrases.THIS_EDITION.format(edition=edition, contents=contents)
+    earlier = ledger.editions[-2::-1]
+    blocks = [f"# {title}", said if earlier else f"{said} {phrases.FIRST_EDITION}"]
+    for had in earlier:
+        date = f"{had.moment:%Y-%m-%d}"
+        blocks.append(f"## {phrases.IF_YOU_HAVE.format(number=had.edition, date=date)}")
+        blocks += list(_since(bank, released, had)) or [phrases.NOTHING_NEW]
+    blocks += [f"## {phrases.IF_YOU_ARE_NEW}", _by_section(bank, released)]
+    blocks += [f"## {phrases.HOW_TO_UPDATE}", phrases.HOW_TO_UPDATE_TEXT.rstrip()]
+    return "\n\n".join(blocks) + "\n"
 
 
-def _released(items: Sequence[Question | Term], known: Mapping[str, Entry]) -> list[Released]:
-    return [(item, known[item.id]) for item in items if item.id in known]
+def _since(bank: Bank, released: Sequence[Released], had: Edition) -> Iterator[str]:
+    """Yield what is different for those who have an earlier edition."""
+    lists: dict[str, list[str]] = {
+        title: [] for title in (phrases.NEW, phrases.CORRECTED, phrases.RETURNED, phrases.WITHDRAWN)
+    }
+    for item, entry in released:
+        if kind := _kind(entry, had.moment):
+            line = _withdrawn_line if kind == phrases.WITHDRAWN else _line
+            lists[kind].append(line(bank, item, entry))
+    for title, lines in lists.items():
+        if lines:
+            yield f"**{title} ({len(lines)})**"
+            yield "\n".join(lines)
+
+
+def _kind(entry: Entry, had: datetime.datetime) -> str:
+    """Return what became of an item after an edition; empty if nothing that a learner notices."""
+    events = [entry.history[moment] for moment in sorted(entry.history) if moment > had]
+    if not events or (entry.withdrawn and entry.since > had):
+        return ""
+    if entry.since > had:
+        return phrases.NEW
+    if entry.withdrawn:
+        return phrases.WITHDRAWN if "withdrawn" in events else ""
+    if "returned" in events:
+        return phrases.RETURNED
+    return phrases.CORRECTED if "corrected" in events or "resent" in events else ""
 
 
 def _by_section(bank: Bank, released: Sequence[Released]) -> str:
-    counts = Counter(_section(bank, item) for item, _ in released)
-    titles = [section.title for section in bank.sections.values()]
-    ranks = {title: index for index, title in enumerate(titles)}
+    counts = Counter(_section(bank, item) for item, entry in released if not entry.withdrawn)
+    titles = [phrases.GLOSSARY, *(section.title for section in bank.sections.values())]
+    ranks = {title: index for index, title in reversed(list(enumerate(titles)))}
     ordered = sorted(counts, key=lambda title: ranks.get(title, len(ranks)))
-    return "\n".join(f"- {_title(title)}: {counts[title]}" for title in ordered) + "\n"
+    return "\n".join(f"- {_title(title)}: {counts[title]}" for title in ordered)
 
 
-def _listed(title: str, lines: Sequence[str]) -> str:
-    heading = f"## {title} ({len(lines)})\n"
-    return "\n".join([heading, *lines]) + "\n" if lines else ""
-
-
-def _changed_line(bank: Bank, item: Question | Term, entry: Entry) -> str:
+def _line(bank: Bank, item: Question | Term, entry: Entry) -> str:
     return f"- {_literal(entry.words)} ({_title(_section(bank, item))}, `{item.id}`)"
 
 
-def _withdrawn_line(item: Question | Term, entry: Entry) -> str:
-    reason = first_words(item.reason, 300) if item.reason else phrases.NO_REASON
-    reason = phrases.REASON.format(reason=_literal(reason))
-    return f"- {_literal(entry.words)} (`{item.id}`)\n  {reason}"
-
-
-def _earlier(ledger: Ledger, release: datetime.date) -> str:
-    entries = [*ledger.questions.values(), *ledger.terms.values()]
-    added = Counter(entry.since for entry in entries)
-    rows = [f"| {day} | {added[day]} |" for day in sorted(added, reverse=True) if day != release]
-    if not rows:
-        return ""
-    header = f"| {' | '.join(phrases.EARLIER_COLUMNS)} |\n|---|---|\n"
-    return f"## {phrases.EARLIER_EDITIONS}\n\n{header}" + "\n".join(rows) + "\n"
+def _withdrawn_line(bank: Bank, item: Question | Term, entry: Entry) -> str:
+    absent = phrases.TERM_WITHDRAWN if isinstance(item, Term) else phrases.QUESTION_WITHDRAWN
+    reason = phrases.REASON.format(reason=_literal(first_words(item.reason or absent, 300)))
+    return f"{_line(bank, item, entry)}\n  {reason}"
 
 
 def _section(bank: Bank, item: Question | Term) -> str:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from pkoquiz import markup
+from pkoquiz.editions.parts import BETWEEN
 from pkoquiz.exporters import phrases as common
 from pkoquiz.exporters.anki import phrases, pieces
-from pkoquiz.exporters.anki.ledger import Shape
 from pkoquiz.exporters.anki.notetypes import Kind
 from pkoquiz.exporters.anki.text import gap_tag
 from pkoquiz.exporters.feedback import block_html, escaped, replies_by_blank
@@ -33,26 +33,36 @@ from pkoquiz.model.answers import (
     replies,
     task_of,
 )
+from pkoquiz.model.ledger import Shape
 from pkoquiz.model.parts import Criterion, number
 from pkoquiz.model.question import Question, Term
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The card of a pair or step."""
+
+    number: str
+    prompt: str
+    answer: str
+    words: str
+    """What it is about, by which its citations are chosen."""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CardFields:
-    """What differs between the notes of an item: HTML of their fields, empty without content."""
+    """What differs between the notes of items: HTML of their fields, empty without content."""
 
     front: str
     answer: str = ""
     options: str = ""
     explanation: str = ""
     feedback: str = ""
-    withdrawn: str = ""
-    """Why a part is no longer asked."""
     kind: Kind = "recall"
-    part: str = ""
-    """Number of the pair or step that it asks for; empty if the item is one note."""
-    words: str = ""
-    """Text of that pair or step."""
+    reverse: str = ""
+    """What the second card of a term asks."""
+    parts: tuple[Part, ...] = ()
     ordinals: tuple[int, ...] = (0,)
     """Ordinals of its cards in Anki: the template, or the number of the gap less 1."""
 
@@ -60,33 +70,40 @@ class CardFields:
 # --- shapes of cards ------------------------------------------------------------------------------
 
 
-def cards_of(
+def card_fields(
     item: Question | Term,
     shape: Shape,
     numbers: Sequence[str],
     dropped: Mapping[str, str],
     media: MediaHtml,
-) -> list[CardFields]:
-    """Return the fields of each note of an item.
+) -> CardFields:
+    """Return the fields of the note of an item.
 
     `numbers` are the numbers of its parts; `dropped` maps the numbers of parts that are no longer
     asked to the words that described them.
     """
     if isinstance(item, Term):
-        term, meaning = markup.inline_html(item.term, media), markup.html(item.meaning, media)
-        return [CardFields(term, meaning, kind="term", ordinals=(0, 1))]
+        return _term_card(item, dropped, media)
     match shape, task_of(item):
         case "choice", Options() as task:
-            return [_choice_card(item, task, media)]
+            return _choice_card(item, task, media)
         case "cloze", Blanks() as task:
-            card = _cloze_card(item, task, numbers, media)
-            return [card] if card.ordinals else []
-        case "pairs", Pairs() as task:
-            return [*_pair_cards(item, task, numbers, media), *_dropped_cards(item, dropped, media)]
-        case "steps", Steps() as task:
-            return [*_step_cards(item, task, numbers, media), *_dropped_cards(item, dropped, media)]
+            return _cloze_card(item, task, numbers, media)
+        case "parts", Pairs() | Steps() as task:
+            return _parts_card(item, task, numbers, dropped, media)
         case _, task:
-            return [_recall_card(item, task, media)]
+            return _recall_card(item, task, media)
+
+
+def _term_card(term: Term, dropped: Mapping[str, str], media: MediaHtml) -> CardFields:
+    reverse = phrases.WHICH_TERM if term.reverse else phrases.NOT_ASKED if dropped else ""
+    return CardFields(
+        front=markup.inline_html(term.term, media),
+        answer=markup.html(term.meaning, media),
+        kind="term",
+        reverse=reverse,
+        ordinals=(0, 1) if term.reverse else (0,),
+    )
 
 
 def _recall_card(question: Question, task: Task, media: MediaHtml) -> CardFields:
@@ -95,22 +112,25 @@ def _recall_card(question: Question, task: Task, media: MediaHtml) -> CardFields
     if question.card is None:
         card = _task_card(question, task, media)
         return replace(card, explanation=card.explanation + explanation)
-    exam_question = ""
-    if not isinstance(task, Recall):
-        exam_question = markup.html(question.stem, media) + _key(question, task, media)
     return CardFields(
         front=markup.html(question.card.front, media),
         answer=markup.html(question.card.back, media),
         explanation=explanation,
-        feedback=pieces.folded(phrases.EXAM_QUESTION, exam_question),
+        feedback=pieces.folded(phrases.EXAM_QUESTION, _exam_question(question, task, media)),
     )
 
 
-def _key(question: Question, task: Task, media: MediaHtml) -> str:
+def _exam_question(question: Question, task: Task, media: MediaHtml) -> str:
+    """Return the question as exams ask it, with its answer; empty for a flashcard."""
+    if isinstance(task, Recall):
+        return ""
+    stem = markup.html(question.stem, media)
     if isinstance(task, Options):
-        return pieces.marked_options(pieces.shown_options(question.id, task), media)
+        return stem + pieces.marked_options(pieces.shown_options(question.id, task), media)
     card = _task_card(question, task, media)
-    return f'<div class="pko-key">{card.answer}</div>{card.explanation}{card.feedback}'
+    if isinstance(task, Blanks) and task.in_stem:  # its answer is the stem with its gaps filled
+        stem = ""
+    return f'{stem}<div class="pko-key">{card.answer}</div>{card.explanation}{card.feedback}'
 
 
 def _choice_card(question: Question, task: Options, media: MediaHtml) -> CardFields:
@@ -148,64 +168,53 @@ def _cloze_card(
     )
 
 
-def _pair_cards(
-    question: Question, task: Pairs, numbers: Sequence[str], media: MediaHtml
-) -> Iterator[CardFields]:
-    """Yield a card for each premise; all responses are folded away below it."""
-    stem = markup.html(question.stem, media)
+def _parts_card(
+    question: Question,
+    task: Pairs | Steps,
+    numbers: Sequence[str],
+    dropped: Mapping[str, str],
+    media: MediaHtml,
+) -> CardFields:
+    """Return a note with a card for each pair or step, so that Anki never shows two on one day."""
     whole = _task_card(question, task, media)
-    explanation = block_html(question.explain, media)
+    if isinstance(task, Pairs):
+        title, asked = phrases.ALL_PAIRS, _pairs_asked(task, numbers, media)
+    else:
+        title, asked = phrases.COMPLETE_ORDER, _steps_asked(task, numbers, media)
+    gone = (
+        Part(part, pieces.not_asked() + escaped(words.partition(BETWEEN)[0]), escaped(words), words)
+        for part, words in dropped.items()
+    )
+    return CardFields(
+        kind="parts",
+        front=markup.html(question.stem, media),
+        options=whole.options,
+        explanation=block_html(question.explain, media),
+        feedback=pieces.folded(title, whole.answer),
+        parts=(*asked, *gone),
+        ordinals=tuple(sorted(int(number) - 1 for number in numbers)),
+    )
+
+
+def _pairs_asked(task: Pairs, numbers: Sequence[str], media: MediaHtml) -> Iterator[Part]:
+    """Yield the card of each premise: it asks for the response."""
     for part, pair in zip(numbers, task.pairs, strict=True):
-        yield CardFields(
-            part=part,
-            words=f"{pair.premise} {pair.response} {pair.feedback}",
-            front=_part_front(stem, markup.inline_html(pair.premise, media)),
-            options=whole.options,
-            answer=escaped(pair.response),
-            explanation=block_html(pair.feedback, media) + explanation,
-            feedback=pieces.folded(phrases.ALL_PAIRS, whole.answer),
+        yield Part(
+            part,
+            markup.inline_html(pair.premise, media),
+            escaped(pair.response),
+            f"{pair.premise} {pair.response} {pair.feedback}",
+            block_html(pair.feedback, media),
         )
 
 
-def _step_cards(
-    question: Question, task: Steps, numbers: Sequence[str], media: MediaHtml
-) -> Iterator[CardFields]:
-    """Yield a card for each step: it shows the steps before and asks what comes next."""
-    stem = markup.html(question.stem, media)
-    html = {step: markup.inline_html(step, media) for step in task.steps}
-    steps = list(html.values())
-    explanation = block_html(question.explain, media)
-    for index, part in enumerate(numbers):
+def _steps_asked(task: Steps, numbers: Sequence[str], media: MediaHtml) -> Iterator[Part]:
+    """Yield the card of each step: it shows the steps before and asks what comes next."""
+    steps = [markup.inline_html(step, media) for step in task.steps]
+    for index, (part, step) in enumerate(zip(numbers, steps, strict=True)):
         before = f'<div class="pko-so-far">{pieces.numbered(steps[:index])}</div>' if index else ""
-        rest = pieces.scattered(question.id, task.steps[index:])
-        instruction = phrases.NEXT_STEP if index else phrases.FIRST_STEP
-        yield CardFields(
-            part=part,
-            words=task.steps[index],
-            front=_part_front(stem, instruction, before),
-            options=pieces.choice_list(html[step] for step in rest) if len(rest) > 1 else "",
-            answer=steps[index],
-            explanation=explanation,
-            feedback=pieces.folded(phrases.COMPLETE_ORDER, pieces.numbered(steps)),
-        )
-
-
-def _dropped_cards(
-    question: Question, dropped: Mapping[str, str], media: MediaHtml
-) -> Iterator[CardFields]:
-    """Yield a card for each pair or step that is no longer asked."""
-    for part, words in dropped.items():
-        yield CardFields(
-            part=part,
-            front=_part_front(markup.html(question.stem, media), escaped(words)),
-            answer=phrases.NOT_ASKED,
-            withdrawn=phrases.PART_WITHDRAWN,
-        )
-
-
-def _part_front(stem: str, focus: str, between: str = "") -> str:
-    """Return the front of a card about one part: the stem in small print, then what is asked."""
-    return f'<div class="pko-context">{stem}</div>{between}<div class="pko-focus">{focus}</div>'
+        asked = phrases.NEXT_STEP if index else phrases.FIRST_STEP
+        yield Part(part, before + asked, step, task.steps[index])
 
 
 # --- tasks ----------------------------------------------------------------------------------------

@@ -1,24 +1,34 @@
-"""The four note types: recall, choice, cloze and term ↔ meaning. Their schema never changes.
+"""The five note types of a course: recall, choice, cloze, parts and term. Their schema is frozen.
 
-Anki identifies a note type by its id, and its fields and templates by theirs. If a field is added,
-removed or moved, learners' notes are "conflicting" and never updated again (or a full sync is
-forced). So there have been reserved fields from the first day, and one for the learner's own notes.
-What may change at any time is the look: templates, style and script, which are in `templates/`.
+Each course has note types of its own, so that neither another course nor an older version of this
+program can change the cards of a learner. Anki identifies a note type by its id, and its fields and
+templates by theirs; all ids are derived from the course's short name. If a field is added, removed
+or moved, learners' notes are "conflicting" and never updated again (or a full sync is forced). So
+there have been reserved fields from the first day, and one for the learner's own notes.
+
+What may change is the look, which is in `templates/`. Anki replaces the style of a note type, which
+learners may have changed, whenever it takes new templates. So learners get a new style only
+together with new templates (`digest`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from string import Template
 from typing import Literal
 
 from pkoquiz.exporters.anki.phrases import TEMPLATES
 
-Kind = Literal["recall", "choice", "cloze", "term"]
+Kind = Literal["recall", "choice", "cloze", "parts", "term"]
+
+MOST_PARTS = 20
+"""The number of templates, and so of cards, of a note about the parts of a question: the most that
+a question can have, and some that replace them in later editions."""
 
 _COMMON = (
     *("Hint", "Explanation", "Feedback", "Remark", "Source", "Withdrawn", "Section", "Id"),
@@ -29,22 +39,24 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     "recall": ("Question", "Options", "Answer", *_COMMON),
     "choice": ("Question", "Options", "Answer", *_COMMON),
     "cloze": ("Text", *_COMMON),
-    "term": ("Term", "Meaning", *_COMMON),
+    "parts": (
+        *("Question", "Options"),
+        *(
+            f"{name} {number}"
+            for number in range(1, MOST_PARTS + 1)
+            for name in ("Prompt", "Answer", "Source")
+        ),
+        *_COMMON,
+    ),
+    "term": ("Term", "Meaning", "Reverse", *_COMMON),
 }
 
-# Drawn at random once. Any change makes a new note type in every learner's collection.
-_IDS: dict[Kind, int] = {
-    "recall": 1_718_640_301,
-    "choice": 1_718_640_302,
-    "cloze": 1_718_640_303,
-    "term": 1_718_640_304,
-}
-
-# Name of each card and the first part of the names of its two files
+# The name of each card and the first part of the names of its two files
 _CARDS: dict[Kind, tuple[tuple[str, str], ...]] = {
     "recall": (("Recall", "recall"),),
     "choice": (("Choice", "choice"),),
     "cloze": (("Cloze", "cloze"),),
+    "parts": tuple((f"Part {number}", "part") for number in range(1, MOST_PARTS + 1)),
     "term": (("Term to meaning", "term"), ("Meaning to term", "meaning")),
 }
 
@@ -72,44 +84,62 @@ class NoteType:
 
     @property
     def field_ids(self) -> tuple[int, ...]:
-        """Ids of the fields, in order."""
+        """Return the ids of the fields, in order."""
         return tuple(self.id * 100 + index for index in range(1, len(self.fields) + 1))
 
     @property
     def digest(self) -> str:
-        """Hash of everything that a learner's Anki stores of it: 16 hexadecimal digits."""
+        """Return the digest of its fields and templates: 16 hexadecimal digits."""
         cards = [(card.id, card.name, card.front, card.back) for card in self.templates]
-        hashed = json.dumps([self.id, self.name, self.fields, cards, self.style])
+        hashed = json.dumps([self.id, self.name, self.fields, cards])
         return hashlib.sha256(hashed.encode()).hexdigest()[:16]
 
 
-@cache
-def note_types() -> dict[Kind, NoteType]:
-    """Return all note types by kind, with their templates filled in."""
-    # Parts that several templates share are in files of their own.
+@lru_cache(maxsize=4)
+def note_types(course: str) -> dict[Kind, NoteType]:
+    """Return the note types of a course, given its short name, with their templates filled in."""
+    style = _filled("style.css")
+    return {
+        kind: NoteType(
+            kind,
+            number := _id(course, kind),
+            f"pkoquiz {course}: {kind.capitalize()}",
+            FIELDS[kind],
+            tuple(_templates(kind, number)),
+            style,
+        )
+        for kind in FIELDS
+    }
+
+
+def _id(course: str, kind: Kind) -> int:
+    """Return an id of 13 digits, like those that Anki makes itself from the time."""
+    digest = hashlib.sha256(f"pkoquiz\0{course}\0note type\0{kind}".encode()).digest()
+    return 1_600_000_000_000 + int.from_bytes(digest[:5])
+
+
+def _templates(kind: Kind, type_id: int) -> Iterator[CardTemplate]:
+    # What several templates share is in files of its own.
     shared = {
-        "top": _filled("top.html", {}).removesuffix("\n"),
-        "below_answer": _filled("below_answer.html", {}).removesuffix("\n"),
+        "top": _shared("top.html"),
+        "more": _shared("more.html", foot=_shared("foot.html")),
+        "hint_fold": _shared("hint.html"),
+        "options_fold": _shared("options.html"),
         "script": f"<script>\n{_read('choice.js')}</script>",
     }
-    types: dict[Kind, NoteType] = {}
-    for kind, number in _IDS.items():
-        templates = [
-            CardTemplate(
-                number * 100 + 50 + index,
-                name,
-                _filled(f"{stem}.front.html", shared),
-                _filled(f"{stem}.back.html", shared),
-            )
-            for index, (name, stem) in enumerate(_CARDS[kind], 1)
-        ]
-        name = f"pkoquiz {kind.capitalize()}"
-        style = _filled("style.css", {})
-        types[kind] = NoteType(kind, number, name, FIELDS[kind], tuple(templates), style)
-    return types
+    for index, (name, stem) in enumerate(_CARDS[kind], 1):
+        front, back = (
+            _filled(f"{stem}.{side}.html", number=str(index), **shared)
+            for side in ("front", "back")
+        )
+        yield CardTemplate(type_id * 100 + 80 + index, name, front, back)
 
 
-def _filled(name: str, shared: dict[str, str]) -> str:
+def _shared(name: str, **shared: str) -> str:
+    return _filled(name, **shared).removesuffix("\n")
+
+
+def _filled(name: str, **shared: str) -> str:
     return Template(_read(name)).substitute(TEMPLATES, **shared)
 
 

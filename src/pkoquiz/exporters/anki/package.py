@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 from pkoquiz.archive import zip_bytes
 from pkoquiz.exporters.anki.decks import deck_id
 from pkoquiz.exporters.anki.notes import CardNote
-from pkoquiz.exporters.anki.notetypes import Kind, NoteType, note_types
+from pkoquiz.exporters.anki.notetypes import Kind, NoteType
 
 if TYPE_CHECKING:
     import genanki
 
-_IDS_OF_A_NOTE = 16  # a note and its cards: at most twelve gaps
+_IDS_OF_A_NOTE = 32  # a note and its cards: at most twenty parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,20 @@ class Row:
     deck: str
     mod: int
     since: int
-    suspended: bool = False
 
 
 def apkg_bytes(
     rows: Sequence[Row],
     descriptions: Mapping[str, str],
-    types: Mapping[Kind, int],
+    types: Mapping[Kind, NoteType],
+    times: Mapping[Kind, int],
     media: Mapping[str, bytes],
 ) -> bytes:
     """Return an `.apkg` of `rows` in teaching order.
 
-    `descriptions` maps names of decks to HTML, `types` maps note types to modification times, and
-    `media` maps file names in the collection to contents.
+    `descriptions` maps names of decks to HTML, `times` maps note types to modification times, and
+    `media` maps file names in the collection to contents. A note may have no cards: then it updates
+    the note of learners who have it, and others see nothing of it.
     """
     import genanki
 
@@ -56,12 +57,14 @@ def apkg_bytes(
     if decks:
         first = next(iter(decks.values()))
         for kind in dict.fromkeys(row.note.kind for row in rows):
-            first.add_model(_model(note_types()[kind], types[kind]))
+            first.add_model(_model(types[kind], times[kind]))
     connection = sqlite3.connect(":memory:")
     try:
         # The time and the ids passed here are not used: each note and note type has its own.
         genanki.Package(list(decks.values())).write_to_db(connection.cursor(), 0, iter(()))
-        connection.executemany(f"insert into notes values ({','.join('?' * 11)})", _note_rows(rows))
+        connection.executemany(
+            f"insert into notes values ({','.join('?' * 11)})", _note_rows(rows, types)
+        )
         connection.executemany(f"insert into cards values ({','.join('?' * 18)})", _card_rows(rows))
         connection.commit()
         database = bytearray(connection.serialize())
@@ -76,20 +79,27 @@ def apkg_bytes(
     return zip_bytes(files | {str(index): media[name] for index, name in enumerate(names)})
 
 
-def _note_id(row: Row, position: int) -> int:
-    # Ids are milliseconds and shown as the date of creation; updates do not use them.
-    return row.since * 1000 + position * _IDS_OF_A_NOTE
+def _note_ids(rows: Sequence[Row]) -> list[int]:
+    """Return an id for each row, after which the ids of its cards are free.
+
+    Ids are milliseconds and shown as the date of creation; updates do not use them.
+    """
+    ids, following = [0] * len(rows), 0
+    for index in sorted(range(len(rows)), key=lambda index: rows[index].since):
+        ids[index] = max(following, rows[index].since * 1000)
+        following = ids[index] + _IDS_OF_A_NOTE
+    return ids
 
 
-def _note_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
+def _note_rows(rows: Sequence[Row], types: Mapping[Kind, NoteType]) -> Iterator[tuple[object, ...]]:
     """Yield rows of Anki's table of notes.
 
     The columns are: id, guid, note type, time, sync number, tags, fields, sort field, checksum,
     flags, data. Anki computes the checksum on import.
     """
-    for position, row in enumerate(rows, 1):
+    for row, note_id in zip(rows, _note_ids(rows), strict=True):
         note = row.note
-        ids = (_note_id(row, position), note.guid, note_types()[note.kind].id)
+        ids = (note_id, note.guid, types[note.kind].id)
         tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
         yield (*ids, row.mod, -1, tags, fields, note.fields[0], 0, 0, "")
 
@@ -101,11 +111,10 @@ def _card_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
     that say that nothing has been learned.
     """
     ids = {name: deck_id(name) for name in {row.deck for row in rows}}
-    for position, row in enumerate(rows, 1):
-        note_id, queue = _note_id(row, position), -1 if row.suspended else 0
+    for position, (row, note_id) in enumerate(zip(rows, _note_ids(rows), strict=True), 1):
         for offset, ordinal in enumerate(row.note.cards, 1):
             place = (note_id + offset, note_id, ids[row.deck], ordinal)
-            yield (*place, row.mod, -1, 0, queue, position, *[0] * 8, "")
+            yield (*place, row.mod, -1, 0, 0, position, *[0] * 8, "")
 
 
 def _model(note_type: NoteType, mod: int) -> genanki.Model:

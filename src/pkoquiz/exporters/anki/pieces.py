@@ -43,13 +43,19 @@ def folded(title: str, content: str) -> str:
     """Return content below a line that unfolds it, or nothing if there is no content."""
     if not content:
         return ""
-    summary = f"<summary>{title}</summary>"
+    # Without the class, AnkiMobile takes a tap for an answer.
+    summary = f'<summary class="tappable">{title}</summary>'
     return f'<details class="pko-fold">{summary}<div>{content}</div></details>'
 
 
 def instruction(text: str) -> str:
     """Return what to do with the question, in a line above or below it."""
     return f'<div class="pko-ask">{text}</div>'
+
+
+def not_asked() -> str:
+    """Return the notice on the card of a part that is no longer asked."""
+    return f'<div class="pko-withdrawn">{phrases.NOT_ASKED}</div>'
 
 
 def option_list(options: Sequence[Option], media: MediaHtml, attributes: str = "") -> str:

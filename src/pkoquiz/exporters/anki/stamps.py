@@ -1,56 +1,53 @@
-"""What a build does to the cards that learners have: it stamps what is new or changed.
+"""What an edition does to the cards that learners have: it stamps what is new or corrected.
 
 This relies on rules of Anki's import that were measured: a note is matched by its GUID alone; it
 is replaced only by a note with a newer modification time, and even under "update always" never by
-one with the same time; a replaced note loses the learner's own edits and tags. Before version
-25.02 an update took the time of the import instead of the file's, so a stamp is the date of the
-release, not of the edit.
+one with the same time; a replaced note loses the learner's own edits and tags; cards of a known
+note are added even if the note itself is not replaced. A note becomes newer with every edit by the
+learner, and when Anki tags it `leech` or `marked`. Before version 25.02 an update took the time of
+the import instead of the file's, so a stamp is the moment of the release, not of the edit.
 """
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
 
-from pkoquiz.diagnostics import Diagnostic, Severity, info
-from pkoquiz.exporters.anki.ledger import Entry, Ledger, Shape, Stamp, midnight
-from pkoquiz.exporters.anki.ledger_checks import RELEASE, check_items, item_words, type_name
-from pkoquiz.exporters.anki.notes import CardNote, natural_shape, notes_of
-from pkoquiz.exporters.anki.notetypes import note_types
-from pkoquiz.exporters.anki.numbering import part_numbers, part_words
+from pkoquiz.diagnostics import Diagnostic, Severity, error
+from pkoquiz.editions.changes import Change, ChangeKind
+from pkoquiz.editions.contents import about_digest, content_digest, item_words, type_name
+from pkoquiz.editions.parts import part_numbers, part_words
+from pkoquiz.exporters.anki.decks import deck_names, section_of
+from pkoquiz.exporters.anki.ledger_checks import check
+from pkoquiz.exporters.anki.notes import CardNote, natural_shape, note_of
+from pkoquiz.exporters.anki.notetypes import MOST_PARTS, note_types
 from pkoquiz.exporters.export import Note
 from pkoquiz.markup import MediaHtml
 from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.ledger import Edition, Entry, Event, Ledger, Look, Shape
 from pkoquiz.model.question import Question, Term
 
-ChangeKind = Literal["new", "changed", "retired", "unchanged", "withheld"]
+_EVENTS: dict[ChangeKind, Event] = {
+    "new": "new",
+    "corrected": "corrected",
+    "resent": "resent",
+    "withdrawn": "withdrawn",
+    "returned": "returned",
+}
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a build does to one question or term, compared with the ledger.
-
-    `retired` is reported once, by the build that withdraws the item; `withheld` is a draft that
-    learners have.
-    """
-
-    kind: ChangeKind
-    id: str
-
-    @property
-    def ships(self) -> bool:
-        """Whether learners get something new."""
-        return self.kind in ("new", "changed", "retired")
+_WITH_REVERSE = ("meaning", "term")
+"""The parts of a term that has a second card."""
 
 
 @dataclass(frozen=True, slots=True)
 class StampedNote:
-    """A note with the times it is shipped with, in seconds since 1970."""
+    """A note with the times it is shipped with."""
 
     note: CardNote
-    mod: int
-    since: int
+    mod: datetime.datetime
+    since: datetime.datetime
     item: Question | Term
 
 
@@ -64,63 +61,71 @@ class Update:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
+    @property
+    def failed(self) -> bool:
+        """Whether the deck cannot be built."""
+        return any(found.severity is Severity.ERROR for found in self.diagnostics)
 
-def update(bank: Bank, old: Ledger, media: MediaHtml) -> Update:
-    """Compare every item with the ledger: keep the times of what is unchanged, stamp the rest.
 
-    The stamp is midnight (UTC) of the release date, or one second after the newest time in the
-    ledger if that is later: of several builds on one release day, each is newer than the last.
-    """
-    release = bank.course.release
-    stamp = max(midnight(release), old.newest + 1)
-    types = {
-        kind: _stamped(old.notetypes.get(kind), note_type.digest, stamp)
-        for kind, note_type in note_types().items()
-    }
-    ledger = Ledger(course=bank.course.short, release=release, decks=old.decks, notetypes=types)
-    result = Update(ledger, diagnostics=check_items(bank, old))
-    if any(fault.severity is Severity.ERROR for fault in result.diagnostics):
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked of an edition."""
+
+    edition: Edition
+    resend: Collection[str] = ()
+    """Ids of items to send again although nothing changed."""
+    hold: Collection[str] | None = None
+    """Ids of items whose correction is not sent; None for those that the last edition held."""
+
+
+def update(bank: Bank, plan: Plan, media: MediaHtml) -> Update:
+    """Compare every item with the ledger: keep the times of what is unchanged, stamp the rest."""
+    old, moment = bank.ledger, plan.edition.moment
+    result = Update(old, diagnostics=check(bank))
+    if result.failed:
         return result
     order = {slug: index for index, slug in enumerate(bank.sections)}
     questions = sorted(bank.questions, key=lambda question: order.get(question.section, len(order)))
-    entries: dict[str, dict[str, Entry]] = {}
-    for name, items, known in (
-        ("questions", questions, old.questions),
-        ("terms", bank.terms, old.terms),
-    ):
-        entries[name] = dict(known)
-        for item in items:
-            entry = _update_item(result, bank, item, known.get(item.id), stamp, media)
-            if entry is not None:
-                entries[name][item.id] = entry
-    result.ledger = ledger.model_copy(update=entries)
-    count = sum(change.ships for change in result.changes)
-    if count and old.release == release:
-        cards = "1 card is" if count == 1 else f"{count} cards are"
-        message = f"{cards} new or changed since the deck of {release} was built"
-        hint = (
-            "set a later `release` in course.yaml before you release the deck again: "
-            "Anki before 25.02 needs it"
-        )
-        result.diagnostics.append(info("PQ608", message, RELEASE, hint))
+    terms, known_terms = dict(old.terms), old.terms
+    for term in bank.terms:
+        _update_item(result, bank, plan, term, known_terms.get(term.id), terms, media)
+    entries, known = dict(old.questions), old.questions
+    for question in questions:
+        _update_item(result, bank, plan, question, known.get(question.id), entries, media)
+    looks = {
+        kind: _look(old.notetypes.get(kind), note_type.digest, moment)
+        for kind, note_type in note_types(bank.course.short).items()
+    }
+    decks = deck_names(bank, (section_of(stamped.item) for stamped in result.stamped), old.decks)
+    new = Ledger(
+        course=bank.course.short,
+        editions=old.editions,
+        decks=decks,
+        notetypes=looks,
+        questions=entries,
+        terms=terms,
+    )
+    if not old.editions or new != old:
+        result.ledger = new.model_copy(update={"editions": (*old.editions, plan.edition)})
     return result
 
 
-def _stamped(old: Stamp | None, digest: str, stamp: int) -> Stamp:
-    return old if old is not None and old.hash == digest else Stamp(hash=digest, mod=stamp)
+def _look(old: Look | None, digest: str, moment: datetime.datetime) -> Look:
+    return old if old is not None and old.digest == digest else Look(digest=digest, moment=moment)
 
 
 def _update_item(
     result: Update,
     bank: Bank,
+    plan: Plan,
     item: Question | Term,
     old: Entry | None,
-    stamp: int,
+    entries: dict[str, Entry],
     media: MediaHtml,
-) -> Entry | None:
-    """Return the item's new entry in the ledger, or None if it makes no cards.
+) -> None:
+    """Add the item's note, its change and what the format cannot express to the result.
 
-    Its notes, its change and what the format cannot express are added to `result`.
+    Its new entry is added to `entries`. A draft keeps its old one.
     """
 
     def note(reason: str) -> None:
@@ -128,61 +133,106 @@ def _update_item(
 
     if item.status == "draft":
         if old is not None:
-            result.changes.append(Change("withheld", item.id))
-        return old
-    retired = item.status == "retired"
-    if old is None and retired:
-        note("retired before it was in any deck: not exported")
-        return None
+            result.changes.append(Change("withheld", item.id, old.words))
+        return
     natural = natural_shape(item)
+    left_out = not isinstance(item, Term) and not item.deck
+    withdrawn = item.status == "retired" or left_out
+    if old is None and item.status == "retired":
+        note("retired before it was in any deck: not exported")
+        return
     shape: Shape | None = old.shape if old else natural
     if shape is None:
-        note("essays without a `card` make no cards: left out")
-        return None
+        note("`deck: false`: no card" if left_out else "an essay without a `card` makes no card")
+        return
     if natural is not None and natural != shape:
         note("keeps the kind of card that learners already have")
-    words: tuple[str, ...] = ()
-    if not isinstance(item, Term) and shape in ("pairs", "steps", "cloze"):
-        words = part_words(task_of(item))
+    words = _part_words(item, shape)
     known, dropped_before = (old.parts, old.dropped) if old else ({}, ())
     numbers = part_numbers(words, known, dropped_before)
+    if shape == "parts" and any(int(number) > MOST_PARTS for number in numbers):
+        message = (
+            f"`{item.id}` has had more than {MOST_PARTS} different parts since it was released"
+        )
+        hint = "retire it, and ask the new parts in a question with a new id"
+        result.diagnostics.append(error("PQ610", message, item.place.into("id"), hint, item.id))
+        return
     dropped = {number: text for number, text in known.items() if number not in numbers}
-    notes = notes_of(bank, item, shape, numbers, dropped, media)
-    if not notes:
+    made = note_of(bank, item, shape, numbers, dropped, media, withdrawn=withdrawn)
+    if not made.cards:
         note("its gaps are inside links or pictures, where a card cannot hide them: left out")
-        return old
-    if shape == "cloze" and len(notes[0].cards) < len(set(numbers)):
+        return
+    if shape == "cloze" and len(made.cards) < len(set(numbers)):
         note("a gap is inside a link or picture, where a card cannot hide it: not asked")
-    stamps = {
-        part.part: _stamped(old.notes.get(part.part) if old else None, part.digest, stamp)
-        for part in notes
-    }
-    same = old is not None and stamps == {
-        part: old.notes[part] for part in old.notes if part in stamps
-    }
-    kind: ChangeKind = "changed"
-    if old is None:
-        kind = "new"
-    elif same:
-        kind = "unchanged"
-    elif retired and not old.retired:
-        kind = "retired"
-    result.changes.append(Change(kind, item.id))
-    release = bank.course.release
-    since = old.since if old else release
-    born = midnight(since)
-    result.stamped += [StampedNote(part, stamps[part.part].mod, born, item) for part in notes]
     if shape == "cloze" and set(dropped) - set(dropped_before):
         note("lost a gap: learners keep an empty card (Anki: Tools > Empty Cards)")
     parts = known | dict(zip(numbers, words, strict=True))
-    return Entry(
+    entry = Entry(
         type=type_name(item),
         shape=shape,
         words=item_words(item),
-        since=since,
-        changed=old.changed if old is not None and same else release,
-        retired=retired,
+        digest=content_digest(item, withdrawn=withdrawn),
+        about=about_digest(bank, item),
+        history=old.history if old else {plan.edition.moment: "new"},
         parts={part: parts[part] for part in sorted(parts, key=int)},
         dropped=tuple(sorted(dropped, key=int)),
-        notes={part: stamps[part] for part in sorted(stamps, key=lambda part: int(part or 0))},
+        line=old.line if old else 0,
+    )
+    kind = _kind(entry, old, plan, item.id, withdrawn=withdrawn)
+    cards = () if withdrawn else made.cards
+    if kind == "held" and old is not None:
+        kept = {"digest": old.digest, "parts": old.parts, "dropped": old.dropped}
+        entry = entry.model_copy(update={**kept, "held": entry.digest})
+        # The card of a new part would arrive without its content.
+        has_parts = shape in ("parts", "cloze")
+        cards = tuple(
+            card for card in cards if str(card + 1) in old.asked or (card == 0 and not has_parts)
+        )
+    elif kind in _EVENTS:
+        history = {**entry.history, plan.edition.moment: _EVENTS[kind]}
+        entry = entry.model_copy(update={"history": history})
+    entries[item.id] = entry
+    result.changes.append(_change(kind, item.id, entry, old))
+    made = CardNote(made.guid, made.kind, made.fields, made.tags, cards)
+    result.stamped.append(StampedNote(made, entry.stamp, entry.since, item))
+
+
+def _part_words(item: Question | Term, shape: Shape) -> tuple[str, ...]:
+    if isinstance(item, Term):
+        return _WITH_REVERSE if item.reverse else ()
+    return part_words(task_of(item)) if shape in ("parts", "cloze") else ()
+
+
+def _kind(
+    new: Entry, old: Entry | None, plan: Plan, identity: str, *, withdrawn: bool
+) -> ChangeKind:
+    """Return what the edition does to an item."""
+    if old is None:
+        return "new"
+    if withdrawn != old.withdrawn:
+        return "withdrawn" if withdrawn else "returned"
+    if new.digest != old.digest:
+        is_held = new.digest == old.held if plan.hold is None else identity in plan.hold
+        return "held" if is_held else "corrected"
+    if identity in plan.resend:
+        return "resent"
+    return "unchanged" if new.about == old.about else "described"
+
+
+def _change(kind: ChangeKind, identity: str, new: Entry, old: Entry | None) -> Change:
+    """Return the change with what happened to the parts."""
+    if old is None or kind not in ("corrected", "returned"):
+        return Change(kind, identity, new.words)
+    before, after = old.asked, new.asked
+    return Change(
+        kind,
+        identity,
+        new.words,
+        added=tuple(after[number] for number in after if number not in before),
+        dropped=tuple(before[number] for number in before if number not in after),
+        reworded=tuple(
+            (before[number], after[number])
+            for number in after
+            if number in before and before[number] != after[number]
+        ),
     )

@@ -18,12 +18,10 @@ from pathlib import PurePosixPath
 from pkoquiz import markup
 from pkoquiz.exporters.feedback import escaped
 from pkoquiz.markup import MediaHtml
-from pkoquiz.prose import shortened
 
 _COMMAND = re.compile(r"\[(?=/?(?:sound:|anki:|latex|\$)|\[type:)|\{(?=\{)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-# TeX commands that reach beyond the formula: links, styles, further packages.
-_TEX_ESCAPE = re.compile(r"\\(?=(?:href|url|html\w*|require|class|cssId|style|data|unicode)\b)")
+_FORMULA = re.compile(r"\\[(\[]")
 _SOUND_TAG = re.compile(r'<i data-sound="(pko-[0-9a-f]+\.[a-z0-9]+)"></i>')
 _GAP_TAG = re.compile(r'<i data-gap="(\d+)">([^<]*)</i>')
 _MEDIA_NAME = re.compile(r'(?:src="|\[sound:)(pko-[0-9a-f]+\.[a-z0-9]+)')
@@ -37,8 +35,9 @@ def field_html(html: str) -> str:
     text = unicodedata.normalize("NFC", _UNPRINTABLE.sub("", html))
     if "[" in text or "{{" in text:
         text = _COMMAND.sub(lambda match: "&#91;" if match[0] == "[" else "&#123;", text)
-    if "\\" in text:
-        text = _TEX_ESCAPE.sub("", text)
+    # MathJax finds the end of a formula by its own rules, so all that follows the first is checked.
+    if formula := _FORMULA.search(text):
+        text = text[: formula.start()] + markup.inert(text[formula.start() :])
     # Our own commands come last. A bank cannot write these tags: its `<` becomes `&lt;`.
     if "<i data-" in text:
         text = _GAP_TAG.sub(r"{{c\1::\2}}", _SOUND_TAG.sub(r"[sound:\1]", text))
@@ -55,12 +54,6 @@ def _in_gap(text: str) -> str:
     html = escaped(text).replace("{", "&#123;").replace("}", "&#125;")
     has_colons = "::" in html or html.startswith(":") or html.endswith(":")
     return html.replace(":", "&#58;") if has_colons else html
-
-
-def first_words(text: str, limit: int = 70) -> str:
-    """Return the beginning of a Markdown text as plain text on one line."""
-    plain = unicodedata.normalize("NFC", markup.plain(text))
-    return shortened(_UNPRINTABLE.sub("", plain), limit)
 
 
 def media_names(media: Mapping[str, bytes]) -> dict[str, str]:

@@ -24,8 +24,8 @@ _LENGTH = 200
 
 
 def course_name(bank: Bank, release: bool) -> str:
-    """Return the name of the course's category; `release` adds the date of the edition."""
-    edition = f" ({bank.course.release})" if release else ""
+    """Return the name of the course's category; `release` adds the date of the last edition."""
+    edition = f" ({bank.edition:%Y-%m-%d})" if release and bank.edition else ""
     return _category_name(bank.course.title, bank.course.short) + edition
 
 
@@ -52,8 +52,8 @@ def course_category(bank: Bank, release: bool) -> str:
     origins = [
         text for script in bank.transcripts for text in (script.citation, script.rights) if text
     ]
-    edition = phrases.EDITION.format(release=course.release)
-    info = block_html(course.description) + _paragraphs([edition, *dict.fromkeys(origins)])
+    edition = [phrases.EDITION.format(release=f"{bank.edition:%Y-%m-%d}")] if bank.edition else []
+    info = block_html(course.description) + _paragraphs([*edition, *dict.fromkeys(origins)])
     return _category([course_name(bank, release)], info)
 
 

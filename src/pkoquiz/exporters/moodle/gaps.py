@@ -20,7 +20,7 @@ from pkoquiz.model.answers import Blanks, Reply
 from pkoquiz.model.question import GAP, Question
 
 # Braces of the author that the importer would take for a gap or for the place of one.
-_LOOKS_LIKE_GAP = re.compile(r"\{(?=\s*\d*\s*:|#)")
+_LOOKS_LIKE_GAP = re.compile(r"\{(?=\s*+(?:\d++\s*+)?:|#)")
 _PARENTHESIS = re.compile(r"\A\s*\(([^()]*)\)")
 
 

@@ -178,7 +178,7 @@ RESPONSE_LENGTH = 255
 # Moodle removes tags from responses and decodes what looks like an entity; it keeps `a < b` and
 # `A & B`.
 _READ_AS_HTML = re.compile(r"<(?!\s)|&#?[a-zA-Z0-9]+;")
-_NUMERIC = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_NUMERIC = re.compile(r"[-+]?(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]++)?")
 
 
 def choice(text: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exam import exam as exams
 from pkoquiz.exam.exam import Exam, Paper
-from pkoquiz.exam.manifest import manifest
+from pkoquiz.exam.manifest import Manifest, manifest
 from pkoquiz.exam.versions import Version
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.model.bank import Bank
@@ -25,9 +26,18 @@ FORMATS = ("pdf", "html", "docx")
 Progress = Callable[[str, int, int], None]
 """(what is being made, how many are done, how many there are)."""
 
+Write = Callable[[str, bytes], None]
+"""Takes a file: its path and its content."""
+
+Document = Callable[[], "shapes.Paper | shapes.Key"]
+"""Makes a paper or key when its turn comes, so that few are in memory at once."""
+
 
 def practice(bank: Bank, progress: Callable[[str], None] | None = None) -> Export:
-    """Print all ready questions as one paper, `exam/<short>.pdf` and `.html`, with its key."""
+    """Print all ready questions as one paper, `exam/<short>.pdf` and `.html`, with its key.
+
+    If no font has one of the characters, there is a warning, and only HTML.
+    """
     exam = exams.practice(bank)
     notes = [
         Note("flashcards are not printed", question.id, question.place)
@@ -45,7 +55,7 @@ def practice(bank: Bank, progress: Callable[[str], None] | None = None) -> Expor
         if progress:
             progress(f"exam: {what} {done}/{of}")
 
-    return _export(bank, exam, ("pdf", "html"), notes, report)
+    return _collected(bank, exam, ("pdf", "html"), notes, report)
 
 
 def build(
@@ -55,15 +65,25 @@ def build(
     formats: Sequence[str] = FORMATS,
     changed: Sequence[str] = (),
     progress: Progress = lambda what, done, of: None,
+    write: Write | None = None,
 ) -> Export:
     """Print every version with its key, the answer strips and `manifest.json` to `exam/<name>/`.
 
     `changed` lists questions that were reworded after the manifest of the exam was written.
+    `write` receives each file as soon as it is finished, in any order; the export then has no
+    files. Without `write`, the export has them.
     """
     places = {question.id: question.place for question in bank.questions}
     reason = "changed since the manifest was written; printed as it reads now"
     notes = [Note(reason, identity, places[identity]) for identity in changed]
-    return _export(bank, exam, formats, notes, progress)
+    if write is None:
+        return _collected(bank, exam, formats, notes, progress)
+    return _export(bank, exam, formats, notes, progress, write)
+
+
+def manifest_file(exam: str) -> str:
+    """Return the path of a manifest."""
+    return f"exam/{exam}/manifest.json"
 
 
 def version_file(exam: str, papers: int, number: int, letter: str) -> str:
@@ -82,43 +102,72 @@ def strips_file(exam: str, papers: int, number: int) -> str:
     return f"exam/{exam}/{exam}{f'-{number}' if papers > 1 else ''}-strips.pdf"
 
 
-def _export(
+def printed_files(record: Manifest) -> dict[str, tuple[str, ...]]:
+    """Return every file that papers of a manifest are printed into, with the codes it contains."""
+    name, count = record.exam, len(record.papers)
+    files: dict[str, tuple[str, ...]] = {}
+    for paper in record.papers:
+        for version in paper.versions:
+            stem = version_file(name, count, paper.paper, version.version)
+            for ending in FORMATS:
+                files[f"{stem}.{ending}"] = files[f"{stem}-key.{ending}"] = (version.code,)
+        strips = strips_file(name, count, paper.paper)
+        files[strips] = tuple(version.code for version in paper.versions)
+    return files
+
+
+def _collected(
     bank: Bank, exam: Exam, formats: Sequence[str], notes: Sequence[Note], progress: Progress
 ) -> Export:
-    documents = dict(_documents(bank, exam))
     files: dict[str, bytes] = {}
+    export = _export(bank, exam, formats, notes, progress, files.__setitem__)
+    return replace(export, files=files)
+
+
+def _export(
+    bank: Bank,
+    exam: Exam,
+    formats: Sequence[str],
+    notes: Sequence[Note],
+    progress: Progress,
+    write: Write,
+) -> Export:
+    documents = dict(_documents(bank, exam))
+    diagnostics: list[Diagnostic] = []
     if "pdf" in formats:
-        diagnostics, pdfs = _pdfs(bank, exam, documents, progress)
-        if diagnostics:
+        diagnostics = _pdfs(bank, exam, documents, progress, write)
+        if any(found.severity == "error" for found in diagnostics):
             return Export(diagnostics=tuple(diagnostics))
-        files |= pdfs
     if "html" in formats or "docx" in formats:
         for done, (name, document) in enumerate(documents.items(), 1):
+            shape = document()
             if "html" in formats:
                 from pkoquiz.exporters.papers import html
 
-                files[f"{name}.html"] = html.page(document, bank.media)
+                write(f"{name}.html", html.page(shape, bank.media))
             if "docx" in formats:
                 from pkoquiz.exporters.papers import docx
 
-                files[f"{name}.docx"] = docx.document(document, bank)
+                write(f"{name}.docx", docx.document(shape, bank))
             progress("HTML and DOCX", done, len(documents))
     if not exam.practice:
-        files[f"exam/{exam.name}/manifest.json"] = manifest(bank, exam)
+        write(manifest_file(exam.name), manifest(bank, exam))
     questions = _printed(bank, exam)
     counts = Counter[str](question.type for question in questions)
-    return Export(files, dict(counts), (*notes, *_sounds(questions)))
+    return Export(
+        counts=dict(counts), notes=(*notes, *_sounds(questions)), diagnostics=tuple(diagnostics)
+    )
 
 
-def _documents(bank: Bank, exam: Exam) -> Iterator[tuple[str, shapes.Paper | shapes.Key]]:
+def _documents(bank: Bank, exam: Exam) -> Iterator[tuple[str, Document]]:
     """Yield papers and keys with their paths, which have no endings."""
     from pkoquiz.exporters.papers import content, key
 
     for paper in exam.papers:
         for version in paper.versions:
             name = _name(exam, paper, version)
-            yield name, content.paper(bank, exam, paper, version)
-            yield f"{name}-key", key.key(bank, exam, paper, version)
+            yield name, partial(content.paper, bank, exam, paper, version)
+            yield f"{name}-key", partial(key.key, bank, exam, paper, version)
 
 
 def _name(exam: Exam, paper: Paper, version: Version) -> str:
@@ -128,35 +177,40 @@ def _name(exam: Exam, paper: Paper, version: Version) -> str:
 
 
 def _pdfs(
-    bank: Bank, exam: Exam, documents: dict[str, shapes.Paper | shapes.Key], progress: Progress
-) -> tuple[list[Diagnostic], dict[str, bytes]]:
-    """Return what cannot be printed, or else the PDFs in the order of the documents."""
+    bank: Bank, exam: Exam, documents: Mapping[str, Document], progress: Progress, write: Write
+) -> list[Diagnostic]:
+    """Write the PDFs, or return why they cannot be printed."""
     from pkoquiz.exporters.papers import key
     from pkoquiz.exporters.papers.assets import unpacked, unprintable
     from pkoquiz.exporters.papers.typst import source
-    from pkoquiz.press import Source, typeset
+    from pkoquiz.press import typeset
 
     with unpacked(bank) as assets:
         # All versions of a paper have the same texts.
         names = [_name(exam, paper, paper.versions[0]) for paper in exam.papers]
-        first = [documents[f"{name}{ending}"] for name in names for ending in ("", "-key")]
-        diagnostics = unprintable(bank, first, assets)
+        first = [documents[f"{name}{ending}"]() for name in names for ending in ("", "-key")]
+        withheld = [f"{name}.pdf" for name in documents] if exam.practice else []
+        diagnostics = unprintable(bank, first, assets, withheld)
         if diagnostics:
-            return diagnostics, {}
-        sources: list[tuple[str, Source]] = []
+            return diagnostics
         # Strips come first: they are the longest document, which should not be the last to finish.
-        if not exam.practice:
-            for paper in exam.papers:
-                name = strips_file(exam.name, len(exam.papers), paper.number)
-                strips = key.strips(bank, exam, paper)
-                sources.append((name, partial(source, strips, assets)))
-        for name, document in documents.items():
-            sources.append((f"{name}.pdf", partial(source, document, assets)))
-        pdfs: dict[str, bytes] = {}
-        for name, pdf in typeset(assets.folder, assets.timestamp, sources):
-            pdfs[name] = pdf
-            progress("typesetting", len(pdfs), len(sources))
-        return [], {name: pdfs[name] for name, _ in sources}
+        made: dict[str, Callable[[], shapes.Paper | shapes.Key | shapes.Strips]] = {
+            strips_file(exam.name, len(exam.papers), paper.number): partial(
+                key.strips, bank, exam, paper
+            )
+            for paper in exam.papers
+            if not exam.practice
+        }
+        made |= {f"{name}.pdf": document for name, document in documents.items()}
+
+        def typst_source(name: str) -> str:
+            return source(made[name](), assets)
+
+        sources = [(name, partial(typst_source, name)) for name in made]
+        for done, (name, pdf) in enumerate(typeset(assets.folder, assets.timestamp, sources), 1):
+            write(name, pdf)
+            progress("typesetting", done, len(sources))
+        return []
 
 
 def _printed(bank: Bank, exam: Exam) -> list[Question]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pkoquiz import markup
-from pkoquiz.diagnostics import Diagnostic, Place, error
-from pkoquiz.exporters.papers import shapes
+from pkoquiz.diagnostics import Diagnostic, Place, error, warning
+from pkoquiz.exporters.papers import scripts, shapes
 from pkoquiz.model.bank import Bank
 from pkoquiz.press import Press, TypesettingError
+from pkoquiz.prose import counted
 
 FAMILIES = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
 """Font families in Typst's wheel; a course's own fonts are tried after the first."""
+
+_CHARACTERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Assets:
 
     folder: str
     timestamp: int
-    """The release date as Unix time: otherwise Typst would write the current time."""
+    """Always 0: the same input gives the same bytes, so documents have no date."""
     families: tuple[str, ...]
     pictures: Mapping[str, str]
     """Names of pictures in the bank and their paths in `root/`."""
@@ -49,9 +51,8 @@ def unpacked(bank: Bank) -> Iterator[Assets]:
             if name in bank.media:
                 Path(fonts, f"{index}{Path(name).suffix}").write_bytes(bank.media[name])
         own = sorted(_families(fonts)) if bank.course.exam.fonts else ()
-        midnight = datetime.datetime.combine(bank.course.release, datetime.time(), datetime.UTC)
         families = (FAMILIES[0], *own, *FAMILIES[1:])
-        yield Assets(folder, int(midnight.timestamp()), families, pictures)
+        yield Assets(folder, 0, families, pictures)
 
 
 def _families(folder: Path) -> list[str]:
@@ -67,11 +68,15 @@ def _families(folder: Path) -> list[str]:
 
 
 def unprintable(
-    bank: Bank, documents: Sequence[shapes.Paper | shapes.Key], assets: Assets
+    bank: Bank,
+    documents: Sequence[shapes.Paper | shapes.Key],
+    assets: Assets,
+    withheld: Sequence[str] = (),
 ) -> list[Diagnostic]:
-    """Return errors for unreadable fonts and pictures, and for characters that no font has.
+    """Return errors for unreadable fonts and pictures, and one for characters that no font has.
 
-    Each character and picture is reported once, for the first question that contains it.
+    Each picture is reported once, for the first question that contains it. Missing characters are
+    only a warning if `withheld` lists the PDFs that other files can do without.
     """
     press = Press(assets.folder, assets.timestamp)
     texts = [(identity, text) for document in documents for identity, text in _texts(document)]
@@ -80,7 +85,7 @@ def unprintable(
     return [
         *_unreadable_fonts(bank, assets),
         *_unreadable_pictures(texts, places, assets, press),
-        *_missing_characters(texts, places, assets, press),
+        *_missing_characters(bank, texts, places, assets, press, withheld),
     ]
 
 
@@ -127,19 +132,39 @@ def _unreadable_pictures(
 
 
 def _missing_characters(
-    texts: Sequence[tuple[str, str]], places: Mapping[str, Place], assets: Assets, press: Press
+    bank: Bank,
+    texts: Sequence[tuple[str, str]],
+    places: Mapping[str, Place],
+    assets: Assets,
+    press: Press,
+    withheld: Sequence[str],
 ) -> Iterator[Diagnostic]:
+    """Yield one finding for all characters: a single font may have all of them."""
     first: dict[str, str] = {}
     for identity, text in texts:
         if not text.isascii():
             for character in text:
                 if not (character.isspace() or " " <= character <= "~"):
                     first.setdefault(character, identity)
-    for character in _without_glyph(first, assets, press):
-        identity = first[character]
-        where = f"in question `{identity}`" if identity else "in course.yaml"
-        message = f"no font has the character {character} (U+{ord(character):04X}) {where}"
-        hint = "name a font that has it in course.yaml: `exam: {fonts: [fonts/NotoSerifJP.otf]}`"
+    missing = _without_glyph(first, assets, press)
+    if not missing:
+        return
+    identity = first[missing[0]]
+    names = scripts.scripts(missing)
+    listed = " ".join(
+        f"{character} (U+{ord(character):04X})" for character in missing[:_CHARACTERS_SHOWN]
+    )
+    more = len(missing) - _CHARACTERS_SHOWN
+    shown = f"{listed} and {more} more" if more > 0 else listed
+    message = f"no font has {counted(len(missing), 'character')} ({', '.join(names)}): {shown}"
+    added = [f"fonts/{name}.ttf" for name in scripts.fonts(names, bank.course.language)]
+    needed, pronoun = ("a font", "it") if len(added) == 1 else ("fonts", "them")
+    entry = f"`exam: {{fonts: [{', '.join([*bank.course.exam.fonts, *added])}]}}`"
+    hint = f"add {needed} to the course and name {pronoun} in course.yaml, e.g. {entry}"
+    if withheld:
+        message += f"; not printed: {', '.join(withheld)}"
+        yield warning("PQ706", message, places[identity], hint, identity)
+    else:
         yield error("PQ706", message, places[identity], hint, identity)
 
 

@@ -109,17 +109,16 @@ def _cover(
         fields=("Name", "Candidate number") if graded else (),
         facts=tuple(_facts(exam, paper, version, count, points)),
         overview=shapes.Overview(
-            heads=("Part", "", "Questions", "Points"),
+            heads=("Part", "Questions", "Points"),
             rows=tuple(
                 (
-                    str(part.number),
-                    part.title,
+                    f"{part.number}. {part.title}",
                     str(len(part.questions)),
                     number(total_points(part.questions)),
                 )
                 for part in divided
             ),
-            total=("", "Total", count, points),
+            total=("Total", count, points),
             marked="Score" if graded else "",
         ),
         instructions=Blocks(exam.instructions) if exam.instructions else None,
@@ -142,8 +141,7 @@ def _facts(
         yield Fact("Permitted aids", Line((Inline(exam.aids),)) if exam.aids else _plain("None."))
     if len(exam.papers) > 1:
         yield Fact("Paper", _plain(str(paper.number)))
-    seed = "" if exam.practice else f", drawn with seed {exam.seed}"
-    yield Fact("Paper code", _plain(f"{version.code}{seed}"))
+    yield Fact("Paper code", _plain(version.code))
 
 
 def _plain(text: str) -> Line:
@@ -203,7 +201,7 @@ def _room(question: Question, placed: Placed) -> shapes.Room | None:
                 ),
             )
         case answers.Steps(steps=steps):
-            return shapes.Steps(tuple(Inline(steps[index]) for index in placed.order))
+            return shapes.Steps("Box", tuple(Inline(steps[index]) for index in placed.order))
         case answers.Number(unit=unit):
             return shapes.Box(unit)
         case answers.Blanks(in_stem=True) | answers.Recall():

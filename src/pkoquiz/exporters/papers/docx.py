@@ -141,11 +141,13 @@ def _room(sheet: _Sheet, room: shapes.Room | None) -> None:
                 sheet.add("Response", "____  ", *inline(step.markdown), keep=number < len(steps))
         case shapes.Box(unit=unit):
             sheet.add("Response", f"______________  {unit}")
-        case shapes.Lines(total=total, note=note):
+        case shapes.Lines(note=note):
             if note:
-                sheet.add("Response", Run(note, italic=True))
-            for number in range(1, total + 1):
-                sheet.add("AnswerLine", keep=number < min(total, 5))
+                sheet.add("Response", Run(note, italic=True), keep=True)
+            first, middle, last = room.groups()
+            for together, count in ((True, first), (False, middle), (True, last)):
+                for number in range(1, count + 1):
+                    sheet.add("AnswerLine", keep=together and number < count)
         case None:
             pass
         case _ as never:
@@ -216,8 +218,8 @@ class _Sheet:
         properties = self._document.core_properties
         # Word allows 255 characters here.
         properties.title, properties.author, properties.comments = _clean(frame.title)[:255], "", ""
-        release = datetime.datetime.combine(bank.course.release, datetime.time())
-        properties.created = properties.modified = release
+        # The library would write the current time.
+        properties.created = properties.modified = datetime.datetime(2000, 1, 1)
         properties.language = frame.language
         properties.last_modified_by, properties.revision = "", 1
 

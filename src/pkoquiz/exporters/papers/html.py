@@ -117,16 +117,21 @@ class _Writer:
                 return Markup('<div class="match"><ol>{}</ol><ol>{}</ol></div>').format(
                     Markup("").join(left), Markup("").join(right)
                 )
-            case shapes.Steps(steps=steps):
-                item = Markup('<li><b class="box"></b><div>{}</div></li>')
-                items = (item.format(self.inline(step)) for step in steps)
+            case shapes.Steps(box=box, steps=steps):
+                item = Markup(
+                    '<li><b class="box" role="img" aria-label="{}"></b><div>{}</div></li>'
+                )
+                items = (item.format(box, self.inline(step)) for step in steps)
                 return Markup('<ul class="options">{}</ul>').format(Markup("").join(items))
             case shapes.Box(unit=unit):
                 return Markup('<p class="number"><b class="wide"></b> {}</p>').format(unit)
-            case shapes.Lines(total=total, note=note):
+            case shapes.Lines(note=note):
                 above = Markup("<p><em>{}</em></p>").format(note) if note else Markup("")
-                ruled = Markup('<div class="ruled" aria-hidden="true">{}</div>')
-                return above + ruled.format(Markup("<i></i>") * total)
+                ruled = Markup('<div class="ruled{}" aria-hidden="true">{}</div>')
+                kinds = zip((" together", "", " together"), room.groups(), strict=True)
+                return above + Markup("").join(
+                    ruled.format(kind, Markup("<i></i>") * count) for kind, count in kinds if count
+                )
             case None:
                 return Markup("")
             case _ as never:

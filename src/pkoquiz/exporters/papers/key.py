@@ -50,6 +50,7 @@ def strips(bank: Bank, exam: Exam, paper: Paper) -> shapes.Strips:
     title = f"{exam.title}: {bank.course.title}, Answer strips"
     return shapes.Strips(
         content.frame(bank, exam, title, exam.title, "Answer strips"),
+        ("No.", "Answer", "Points"),
         tuple(
             shapes.Strip(
                 f"Answers: {exam.title}",

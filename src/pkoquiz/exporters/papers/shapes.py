@@ -81,11 +81,11 @@ class Fact(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """The table of parts on the cover: number, title, questions and points."""
+    """The table of parts on the cover: title, questions and points."""
 
-    heads: tuple[str, str, str, str]
-    rows: tuple[tuple[str, str, str, str], ...]
-    total: tuple[str, str, str, str]
+    heads: tuple[str, str, str]
+    rows: tuple[tuple[str, str, str], ...]
+    total: tuple[str, str, str]
     marked: str
     """The head of a column to write points in; empty if there is no such column."""
 
@@ -151,8 +151,9 @@ class Match(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """Steps with boxes for their numbers."""
+    """Steps with boxes for their numbers; `box` describes the boxes to screen readers."""
 
+    box: str
     steps: tuple[Inline, ...]
 
 
@@ -170,6 +171,16 @@ class Lines(NamedTuple):
     """Printed above them."""
     long: bool = False
     """Whether they may continue on the next page."""
+
+    def groups(self) -> tuple[int, int, int]:
+        """Return how many lines stay with the question, may be divided, and end it together.
+
+        The last ones stay together, so that no page has only a few lines of an essay.
+        """
+        first, last = 6, 8
+        if not self.long or self.total < first + last:
+            return self.total, 0, 0
+        return first, self.total - first - last, last
 
 
 Room = Options | Verdict | Match | Steps | Box | Lines
@@ -262,7 +273,7 @@ class Key(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """The answers of one version on one page: number, answer and points of each question."""
+    """The answers of one version on one page."""
 
     title: str
     summary: str
@@ -270,9 +281,10 @@ class Strip(NamedTuple):
 
 
 class Strips(NamedTuple):
-    """The strips of all versions of a paper."""
+    """The strips of all versions of a paper: number, answer and points of each question."""
 
     frame: Frame
+    heads: tuple[str, str, str]
     strips: tuple[Strip, ...]
 
 

@@ -32,7 +32,10 @@ def source(document: shapes.Paper | shapes.Key | shapes.Strips, assets: Assets) 
         case shapes.Strips():
             size, calls = (
                 11.0,
-                [f"{_strip(strip)}\n#pagebreak(weak: true)" for strip in document.strips],
+                [
+                    f"{_strip(document.heads, strip)}\n#pagebreak(weak: true)"
+                    for strip in document.strips
+                ],
             )
         case _ as never:
             assert_never(never)
@@ -117,14 +120,13 @@ def _paper(paper: shapes.Paper) -> list[str]:
 def _question(question: shapes.Question, frame: shapes.Frame) -> str:
     room, narrow = question.room, frame.columns == 2 or frame.large_print
     stem = _stem(question.prompt) + _call("worth", question.prompt.worth)
-    if isinstance(room, shapes.Lines) and room.long:
-        # The first lines stay with the stem; the others continue over the following pages.
-        first = min(room.total, 6)
-        top = f"{stem}\n\n{_call('note', room.note)}{_call('ruled', first)}"
-        return f"#keep[{top}]\n{_call('ruled', room.total - first)}"
     body = f"{stem}\n\n{_room(room, narrow)}"
     may_be_long = len(body) > (_LONG // 2 if narrow else _LONG)
-    return f"#{'keep-if-it-fits' if may_be_long else 'keep'}[{body}]"
+    kept = f"#{'keep-if-it-fits' if may_be_long else 'keep'}[{body}]"
+    if isinstance(room, shapes.Lines) and room.groups()[2]:
+        _, middle, last = room.groups()
+        kept += f"\n{_call('ruled', middle)}\n#keep[{_call('ruled', last)}]"
+    return kept
 
 
 def _room(room: shapes.Room | None, narrow: bool) -> str:
@@ -135,12 +137,13 @@ def _room(room: shapes.Room | None, narrow: bool) -> str:
             return _call("verdicts", *words)
         case shapes.Match():
             return _call("matching", room, narrow)
-        case shapes.Steps(steps=steps):
-            return _call("ordering", *steps)
+        case shapes.Steps():
+            return _call("ordering", room)
         case shapes.Box(unit=unit):
             return _call("number-box", unit)
-        case shapes.Lines(total=total):
-            return f"#v(0.3em)\n{_call('ruled', total)}"
+        case shapes.Lines(note=note):
+            above = _call("note", note) if note else "#v(0.3em)"
+            return f"{above}\n{_call('ruled', room.groups()[0])}"
         case None:
             return ""
         case _ as never:
@@ -223,19 +226,20 @@ _WIDTH, _HEIGHT = 450, 560
 """Points that the table has on a page of either size."""
 
 
-def _strip(strip: shapes.Strip) -> str:
-    return _call("strip", strip, *_strip_size([answer for _, answer, _ in strip.rows]))
+def _strip(heads: tuple[str, str, str], strip: shapes.Strip) -> str:
+    return _call("strip", heads, strip, *_strip_size([answer for _, answer, _ in strip.rows]))
 
 
 def _strip_size(answers: list[str]) -> tuple[float, int, float]:
     """Estimate the size: measuring thirty pages took two seconds and half a gigabyte."""
     for size, columns, space in _SIZES:
-        letters = max(4.0, (_WIDTH / columns - 5.5 * size) / (0.55 * size))
+        letters = max(4.0, (_WIDTH / columns - 7.5 * size) / (0.55 * size))
         rows = max(1, -(-len(answers) // columns))
         heights = [
             size * (0.7 + 2 * space + 1.3 * (-(-len(answer) // letters) - 1)) for answer in answers
         ]
         starts = range(0, len(answers), rows)
-        if max(sum(heights[start : start + rows]) for start in starts) < _HEIGHT:
+        head = size * (0.7 + 2 * space)
+        if max(head + sum(heights[start : start + rows]) for start in starts) < _HEIGHT:
             return size, columns, space
     return _SIZES[-1]

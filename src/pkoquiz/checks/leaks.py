@@ -1,0 +1,201 @@
+"""Questions that give the answer to others away, if one paper has both.
+
+A candidate who reads in one question what another asks for need not know it. Whether two questions
+are about the same is judged by the rare words that they share; words that many questions contain
+say nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+from typing import NamedTuple
+
+from pkoquiz import markup
+from pkoquiz.diagnostics import Diagnostic, warning
+from pkoquiz.model.answers import Blanks, Options, Pairs, stated, task_of
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import GAP, Question
+from pkoquiz.prose import shortened
+from pkoquiz.words import words
+
+_LETTERS = 6
+"""How many letters of a word are compared, so that its endings do not matter."""
+
+_LONG = 4
+"""How many letters a word has that carries meaning."""
+
+_COMMON = 0.02
+"""The share of questions whose texts contain a short answer, above which it gives nothing away."""
+
+_ABOUT = 5.0
+"""The weight of the words of its stem that a question on the same matter contains."""
+
+_SHARED = 2
+"""How many of these words there must be; one more if the answer is long."""
+
+_COVERED = 0.7
+"""The part of the words of a long answer, by weight, that gives it away."""
+
+_FEW = 20
+"""The size from which a bank says which words are rare: in a smaller one, few are."""
+
+_SHORT = 2
+"""Answers with no more words of meaning count only if they occur as written."""
+
+_NAMED = 3
+"""How many questions that give the same one away are reported."""
+
+_STOP_WORDS = """
+    about according after against also another answer because been before being best between
+    both cannot case could does done each either every first following from give given gives
+    have having here into just kind least less like made make makes many mean means might more
+    most much must need needs never only other others over part rather reason said same says
+    should since some speaker speakers still such take taken than that their them then there
+    these they thing things this those three through time under until used using very view want
+    wants ways well were what when where whether which while whom whose will with within without
+    word words would your
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A question as candidates read it."""
+
+    question: Question
+    printed: str
+    """All that is printed: stem, premises, steps, options and responses."""
+    answers: tuple[str, ...]
+    """What it asks for: right options, or what is accepted in gaps."""
+    distractors: tuple[str, ...]
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The words of all that is printed."""
+        return _content(self.printed)
+
+    @cached_property
+    def stem(self) -> frozenset[str]:
+        """The words of its stem."""
+        return _content(_plain(self.question.stem))
+
+    @cached_property
+    def phrases(self) -> str:
+        """What is printed, as words between spaces, so that phrases can be found in it."""
+        return f" {' '.join(words(self.printed))} "
+
+
+class Leak(NamedTuple):
+    """A question that can be answered by reading another one."""
+
+    asked: Question
+    teller: Question
+    """The one that gives the answer away."""
+    answer: str
+    strength: float
+    """For comparison only: the more rare words the two share, the higher."""
+
+
+def leaks(bank: Bank) -> Iterator[Diagnostic]:
+    """B08: what one question prints answers another one, and the two are not enemies."""
+    for leak in given_away(bank):
+        message = f"`{leak.teller.id}` gives the answer away: “{shortened(leak.answer, 80)}”"
+        hint = f"write `enemies: [{leak.teller.id}]`, or reword one of the two"
+        place, other = leak.asked.place.into("stem"), leak.teller.place.into("stem")
+        yield warning("B08", message, place, hint, leak.asked.id, other)
+
+
+def given_away(bank: Bank) -> Iterator[Leak]:
+    """Yield the pairs of questions that give each other away and are not enemies.
+
+    They are in the order of the questions whose answer is given away, the clearest pair first.
+    """
+    texts = [
+        _text(question)
+        for question in bank.questions
+        if question.status != "retired" and question.on_paper
+    ]
+    by_word: defaultdict[str, list[_Text]] = defaultdict(list)
+    for text in texts:
+        for word in text.content:
+            by_word[word].append(text)
+    size = max(_FEW, len(texts))
+    weights = {word: log(size / len(found)) for word, found in by_word.items()}
+    for asked in texts:
+        pairs = list(_leaks_to(asked, by_word, weights, len(texts)))
+        pairs.sort(key=lambda leak: -leak.strength)
+        yield from pairs[:_NAMED]
+
+
+def _text(question: Question) -> _Text:
+    """Return a question as text; what no single phrase answers has no answers."""
+    parts = [_plain(text) for text in stated(question)]
+    answers: tuple[str, ...] = ()
+    distractors: tuple[str, ...] = ()
+    match task_of(question):
+        case Options(options=options):
+            plain = [(_plain(option.text), option.correct) for option in options]
+            answers = tuple(text for text, right in plain if right)
+            distractors = tuple(text for text, right in plain if not right)
+            parts += [*answers, *distractors]
+        case Blanks(blanks=blanks):
+            answers = tuple(blank.answers[0].text for blank in blanks)
+        case Pairs(responses=responses):
+            parts += responses
+        case _:
+            pass
+    return _Text(question, "\n".join(parts), answers, distractors)
+
+
+def _plain(text: str) -> str:
+    return markup.plain(GAP.sub(" … ", text))
+
+
+def _content(text: str) -> frozenset[str]:
+    """Return the beginnings of the words that carry meaning."""
+    listed = (word for word in words(text) if len(word) >= _LONG and word not in _STOP)
+    return frozenset(word[:_LETTERS] for word in listed)
+
+
+def _leaks_to(
+    asked: _Text, by_word: Mapping[str, Sequence[_Text]], weights: Mapping[str, float], count: int
+) -> Iterator[Leak]:
+    """Yield the questions that give this one away, each once, with the answer they give."""
+
+    def weight(these: frozenset[str]) -> float:
+        return sum(weights.get(word, 0.0) for word in these)
+
+    enemies = {asked.question.id, *asked.question.enemies}
+    best: dict[str, Leak] = {}
+    for answer in asked.answers:
+        wanted = _content(answer) - asked.stem
+        if not wanted:
+            continue
+        rarest = max(sorted(wanted), key=lambda word: weights.get(word, 0.0))
+        phrase = f" {' '.join(words(answer))} "
+        tellers = by_word.get(rarest, ())
+        short = len(wanted) <= _SHORT
+        if short:
+            tellers = [teller for teller in tellers if phrase in teller.phrases]
+            if len(tellers) > max(2.0, _COMMON * count):
+                continue
+        for teller in tellers:
+            other = teller.question
+            if other.id in enemies or asked.question.id in other.enemies:
+                continue
+            shared = asked.stem & teller.content
+            about = weight(shared)
+            covered = 1.0 if short else weight(wanted & teller.content) / weight(wanted)
+            if len(shared) < _SHARED + (not short) or about < _ABOUT or covered < _COVERED:
+                continue
+            contents = [_content(text) - asked.stem for text in asked.distractors]
+            if any(weight(c & teller.content) > covered / 2 * weight(c) for c in contents if c):
+                continue
+            leak = Leak(asked.question, other, answer, covered * about)
+            if other.id not in best or leak.strength > best[other.id].strength:
+                best[other.id] = leak
+    yield from best.values()

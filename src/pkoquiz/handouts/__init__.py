@@ -1,0 +1,104 @@
+"""What is handed out: a folder for trainees and one for instructors, each with a page.
+
+Names of files never contain the edition, so that links and habits stay. A file that nobody has
+assigned goes to instructors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pkoquiz.exporters.export import Export
+from pkoquiz.handouts import phrases
+from pkoquiz.model.bank import Bank
+from pkoquiz.web.page import language_attributes, render, resource
+
+Audience = Literal["trainees", "instructors"]
+
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A file that is handed out, and how its page presents it."""
+
+    audience: Audience
+    name: str
+    title: str
+    purpose: str
+    steps: tuple[str, ...] = ()
+
+
+def handouts(short: str) -> dict[str, Handout]:
+    """Return what is handed out of a course, given its short name, by the path in a build."""
+    deck = Handout("trainees", f"{short}.apkg", phrases.DECK, phrases.DECK_FOR, phrases.DECK_STEPS)
+    quiz = Handout(
+        "instructors", f"{short}.xml", phrases.QUIZ, phrases.QUIZ_FOR, phrases.QUIZ_STEPS
+    )
+    return {
+        f"anki/{short}.apkg": deck,
+        "anki/CHANGES.md": Handout("trainees", "CHANGES.md", phrases.CHANGES, phrases.CHANGES_FOR),
+        f"exam/{short}.pdf": Handout("trainees", f"{short}.pdf", phrases.PAPER, phrases.PAPER_FOR),
+        f"exam/{short}.html": Handout(
+            "trainees", f"{short}.html", phrases.PAPER_PAGE, phrases.PAPER_PAGE_FOR
+        ),
+        f"exam/{short}-key.pdf": Handout(
+            "instructors", f"{short}-key.pdf", phrases.KEY, phrases.KEY_FOR
+        ),
+        f"exam/{short}-key.html": Handout(
+            "instructors", f"{short}-key.html", phrases.KEY_PAGE, phrases.KEY_PAGE_FOR
+        ),
+        f"moodle/{short}.xml": quiz,
+    }
+
+
+def files(bank: Bank, exports: Iterable[Export]) -> dict[str, bytes]:
+    """Return the files of an edition by path: `trainees/…` and `instructors/…`."""
+    known = handouts(bank.course.short)
+    built = {path: content for export in exports for path, content in export.files.items()}
+    chosen = {path: handout for path, handout in known.items() if path in built}
+    for path in sorted(built.keys() - known.keys()):
+        name = path.replace("/", "-")
+        chosen[path] = Handout("instructors", name, phrases.OTHER, phrases.OTHER_FOR)
+    result = {f"{handout.audience}/{handout.name}": built[path] for path, handout in chosen.items()}
+    sizes = {path: len(content) for path, content in built.items()}
+    for audience in ("trainees", "instructors"):
+        listed = {path: each for path, each in chosen.items() if each.audience == audience}
+        result[f"{audience}/{INDEX}"] = _page(bank, audience, listed, sizes)
+    return result
+
+
+def obsolete(bank: Bank, current: Iterable[str]) -> list[str]:
+    """Return the paths of files that an earlier edition may have left and this one lacks."""
+    possible = {
+        f"{handout.audience}/{handout.name}" for handout in handouts(bank.course.short).values()
+    }
+    return sorted(possible - set(current))
+
+
+def _page(
+    bank: Bank, audience: str, listed: Mapping[str, Handout], sizes: Mapping[str, int]
+) -> bytes:
+    is_for_trainees = audience == "trainees"
+    title = phrases.TRAINEES_TITLE if is_for_trainees else phrases.INSTRUCTORS_TITLE
+    last = bank.ledger.last
+    edition = ""
+    if last is not None:
+        edition = phrases.EDITION.format(number=last.edition, date=f"{last.moment:%Y-%m-%d}")
+    return render(
+        __package__,
+        "index.html.j2",
+        style=resource(__package__, "index.css"),
+        own=language_attributes(bank.course.language),
+        title=title.format(title=bank.course.title),
+        lead=phrases.TRAINEES_LEAD if is_for_trainees else phrases.INSTRUCTORS_LEAD,
+        edition=edition,
+        handouts=[(handout, _size(sizes[path])) for path, handout in listed.items()],
+        open=phrases.OPEN,
+    )
+
+
+def _size(count: int) -> str:
+    return f"{-(-count // 1000)} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
