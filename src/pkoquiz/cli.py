@@ -20,14 +20,18 @@ from pkoquiz import __version__, prose
 COMMANDS = {
     "build": ("pkoquiz.commands.build", "Preview the Anki deck, practice paper and Moodle quiz."),
     "check": ("pkoquiz.commands.check", "Check courses and print every finding."),
+    "cite": ("pkoquiz.commands.cite", "Propose passages and quotes that may prove a claim."),
     "coverage": ("pkoquiz.commands.coverage", "Show which passages and objectives are covered."),
     "exam": ("pkoquiz.commands.exam", "Draw, print and grade exams."),
     "explain": ("pkoquiz.commands.explain", "Explain a finding by its code."),
+    "import": ("pkoquiz.commands.importing", "Bring questions of other programs into the inbox."),
     "init": ("pkoquiz.commands.init", "Create a new course that builds at once."),
+    "new": ("pkoquiz.commands.new", "Print or append a question that a quote already proves."),
     "passages": ("pkoquiz.commands.passages", "List and search the passages of the transcripts."),
     "questions": ("pkoquiz.commands.questions", "List the questions of the bank."),
     "release": ("pkoquiz.commands.release", "Hand out an edition to trainees and instructors."),
     "relink": ("pkoquiz.commands.relink", "Correct citations whose quotes moved."),
+    "review": ("pkoquiz.commands.review", "Accept or reject the questions in the inbox."),
     "schema": ("pkoquiz.commands.schema", "Print the JSON Schema of the course files."),
     "show": ("pkoquiz.commands.show", "Show a passage and the questions that cite it."),
 }
