@@ -68,7 +68,7 @@ NASTY = [
     "", "plain words", "true", "no", "1992", "12:30", "0x1F", "~", "1e5", "2012-01-01", "- dash",
     "a: b", "a #b", "#a", "'single'", '"double"', """both ' and " here""", "* star", "&anchor",
     "!tag", "%directive", "@at", "`tick`", "[bracket", "{brace", "ends:", " leading", "trailing ",
-    "two\nlines", "para\n\npara", "ends\n", "\nstarts", "  indented\nlines", "tab\there",
+    "two\nlines", "break  \nhere", "a  \n\n  b", "para\n\npara", "ends\n", "\nstarts", "  indented\nlines", "tab\there",
     "emoji 🦊 then", "日本語の文", "é", "e\u0301", "back\\slash", "? question", "| pipe", "> more",
     "a" * 200, "word " * 40 + "end", "double  spaces " * 20 + "x", "line\n  more\nline", "...",
     "---", "a\n\n\nb", "a\n \nb", "nb\u00a0sp", "\u3000wide", "{{1}} gap", "\\(x^2\\)", "x, y", "]",

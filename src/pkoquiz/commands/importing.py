@@ -41,8 +41,8 @@ def command(
 ) -> int:
     """Bring questions of other programs into the inbox, with proposed citations.
 
-    The questions are drafts in `inbox/`: they cannot stop a check or build. `pkoquiz review` accepts
-    or rejects them. A second import of the same file updates what has changed in it.
+    The questions are drafts in `inbox/`: they cannot stop a check or build. `pkoquiz review`
+    accepts or rejects them. A second import of the same file updates what has changed in it.
 
     Exit 1 if a file cannot be read; the others are imported.
     """

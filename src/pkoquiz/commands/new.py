@@ -110,7 +110,7 @@ def skeleton(bank: Bank, passage: str, quote: str, kind: str, identity: str = ""
         source["note"] = f"{TO_DO}: the transcript says “{blocking[0].words}”; {blocking[0].right}"
     objectives = [each.id for each in bank.course.objectives if each.section == spoken.section]
     objectives += [each.id for each in bank.course.objectives]
-    return {
+    fields = {
         "id": identity or _free_id(bank, spoken.section, quote),
         "type": kind,
         "stem": _STEMS.get(kind, f"{TO_DO}: what is asked?"),
@@ -122,6 +122,7 @@ def skeleton(bank: Bank, passage: str, quote: str, kind: str, identity: str = ""
         "points": 2 if kind == "essay" else None,
         "status": "draft",
     }
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _free_id(bank: Bank, section: str, quote: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,6 +22,9 @@ from pkoquiz.review import Waiting, accepted, forbids, judged, queue, turned_awa
 from pkoquiz.splice import SpliceError, item_text
 
 _KEYS = "a accept, 1-9 take a citation, r reject, s skip, u undo, q quit"
+Edit = tuple[dict[str, bytes], dict[str, bytes | None]]
+"""The files to write, and what was read of them."""
+
 _LEVELS = {"bloom": get_args(Bloom), "difficulty": get_args(Difficulty)}
 
 
@@ -78,7 +82,7 @@ class _Desk:
 
     def __init__(self, folder: Path, bank: Bank) -> None:
         self.folder, self.bank = folder, bank
-        self.undo: tuple[dict[str, bytes], dict[str, bytes | None]] | None = None
+        self.undo: Edit | None = None
         self.counts = {"accepted": 0, "rejected": 0}
 
     def decide(self, waiting: list[Waiting]) -> None:
@@ -109,9 +113,8 @@ class _Desk:
                     return 1
             elif key == "r":
                 reason = click.prompt("  reason", default="", show_default=False).strip()
-                if reason and self._write(
-                    *_or_none(lambda r=reason: turned_away(self.folder, each, r))
-                ):
+                rejection = partial(turned_away, self.folder, each, reason)
+                if reason and self._write(_or_none(rejection)):
                     self.counts["rejected"] += 1
                     return 1
             elif key == "u":
@@ -137,17 +140,18 @@ class _Desk:
             click.echo("  cannot be accepted without proof:")
             _print_findings(found)
             return False
-        written = self._write(*_or_none(lambda: accepted(self.folder, self.bank, each, fields)))
+        written = self._write(_or_none(partial(accepted, self.folder, self.bank, each, fields)))
         if written:
             self.counts["accepted"] += 1
             self._reload()
         return written
 
-    def _write(self, files: dict[str, bytes] | None, seen: dict[str, bytes | None] | None) -> bool:
-        if files is None or seen is None:
+    def _write(self, edit: Edit | None) -> bool:
+        if edit is None:
             return False
+        files, seen = edit
         deliver(self.folder, files, seen=seen)
-        self.undo = files, seen
+        self.undo = edit
         return True
 
     def _undo(self) -> bool:
@@ -184,13 +188,13 @@ class _Desk:
         _print_findings(found)
 
 
-def _or_none(edit: Any) -> Iterator[Any]:
-    """The two results of an edit, or twice None after its message."""
+def _or_none(edit: Callable[[], Edit]) -> Edit | None:
+    """The result of an edit, or None after its message."""
     try:
-        yield from edit()
+        return edit()
     except SpliceError as error:
         click.echo(f"  {error}; {error.hint}" if error.hint else f"  {error}")
-        yield from (None, None)
+        return None
 
 
 def _print_findings(found: list[Diagnostic]) -> None:

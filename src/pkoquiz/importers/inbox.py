@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ from pkoquiz.yamlfile import Data
 
 OWN_FIELDS = ("imported", "proposals")
 """Fields of the inbox that a question of the bank does not have."""
+
+_LEAST = 0.1
+"""Proposals with a lower score have nothing to do with the question."""
 
 _KEPT = ("sources", "bloom", "difficulty", "objective", "enemies", "note", "attribution", "waive")
 """Fields that a person fills in; a second import does not overwrite them."""
@@ -72,9 +76,13 @@ def received(
     by_origin = {_origin(item): identity for identity, item in present.items()}
     taken = {**(elsewhere or {}), **bank}
     arrivals = []
+    counts: Counter[str] = Counter()
     for draft in drafts:
         digest = digest_of(draft.fields)
         origin = draft.foreign_id or slug(draft.title)
+        counts[origin] += 1
+        if counts[origin] > 1:  # several questions of one file have the same title
+            origin = f"{origin} ({counts[origin]})"
         identity = by_origin.get(origin) if origin in by_origin else None
         if identity is None:
             identity = _new_id(draft, {**taken, **dict.fromkeys(present, "")}, bank)
@@ -139,7 +147,8 @@ def proposals_for(
     for quote in draft.quotes:  # an export of ours cites its quotes
         found += [each for each in propose(index, quote, limit=1) if each.score == 1]
     if not found:
-        found = propose(index, claim_of_fields(draft.fields), section=section, limit=limit)
+        proposed = propose(index, claim_of_fields(draft.fields), section=section, limit=limit)
+        found = [each for each in proposed if each.score >= _LEAST]
     return [
         {"passage": each.passage.id, "quote": each.quote, "score": f"{each.score:.2f}"}
         for each in found

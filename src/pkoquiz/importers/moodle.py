@@ -139,9 +139,10 @@ def _embedded(node: Node) -> dict[str, bytes]:
     """The files inside the elements of a question."""
     files = {}
     for each in node.walk():
-        if each.tag == "file" and each.get("encoding") == "base64" and each.get("name"):
-            if (content := _decoded(each.text)) is not None:
-                files[(each.get("path").strip("/") + "/" + each.get("name")).lstrip("/")] = content
+        is_file = each.tag == "file" and each.get("encoding") == "base64" and each.get("name")
+        if is_file and (content := _decoded(each.text)) is not None:
+            path = each.get("path").strip("/") + "/" + each.get("name")
+            files[path.lstrip("/")] = content
     return files
 
 
