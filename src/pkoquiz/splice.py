@@ -98,6 +98,12 @@ def slice_of(raw: bytes, identity: str) -> Slice:
     return _File.of(raw).slice_of(identity)
 
 
+def slices(raw: bytes) -> dict[str, Slice]:
+    """Return the lines of every item by its id, reading the file once."""
+    file = _File.of(raw)
+    return {identity: file.slice_of(identity) for identity in file.ids()}
+
+
 def items(raw: bytes) -> Iterator[tuple[str, dict[str, Data]]]:
     """Yield (list, data) for each item of a file, in order; data is as `yamlfile.read` returns."""
     data = _data(raw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -206,12 +207,11 @@ def _print_findings(found: list[Diagnostic]) -> None:
 def _key(is_open: bool) -> str:
     """The key that was pressed; lines are read where the input is not a terminal."""
     click.echo("> " if not is_open else "(not proved) > ", nl=False)
-    stream = click.get_text_stream("stdin")
-    if stream.isatty():
+    if sys.stdin.isatty():
         key = click.getchar(echo=True)
         click.echo()
     else:
-        line = stream.readline()
+        line = sys.stdin.readline()
         key = line.strip() if line else "q"
         click.echo(key)
     return key.lower()[:1] or "?"
