@@ -68,7 +68,7 @@ class Texts:
         if form == "markdown":
             return text.strip()
         if form == "plain":
-            lines = [escaped(line.strip()) for line in text.strip().splitlines()]
+            lines = [_opened(escaped(line.strip())) for line in text.strip().splitlines()]
             made = re.sub(r"(?<=\S)\n(?=\S)", "  \n", "\n".join(lines))
         else:
             if form == "auto":
