@@ -6,7 +6,14 @@ import json
 import re
 from importlib.resources import files
 
-_FILES = ("course.yaml", "README.md", "DRAFTING.md", "seeds/lecture.md", "questions/opening.yaml", ".gitignore")
+_FILES = (
+    "course.yaml",
+    "README.md",
+    "DRAFTING.md",
+    "seeds/lecture.md",
+    "questions/opening.yaml",
+    ".gitignore",
+)
 
 
 def course_files(title: str, short: str) -> dict[str, bytes]:
