@@ -1,6 +1,7 @@
 """The command line: lists the commands, imports the one that is run, turns errors into exit codes.
 
-Exit codes: 0 success, 1 errors found or output not written, 2 wrong usage, 130 interrupted.
+Exit codes: 0 success, 1 errors found or output not written, 2 wrong usage, 130 interrupted,
+143 asked to end.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ import contextlib
 import importlib
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from pkoquiz import __version__, prose
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 # Name → (module, one line of help), so that `--help` need not import every command.
 COMMANDS = {
@@ -70,9 +76,19 @@ def cli() -> None:
     """
 
 
+class Terminated(BaseException):
+    """The process was asked to end: temporary files are removed on the way out."""
+
+
+def _terminate(signal_number: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
 def run(args: Sequence[str]) -> int:
     """Run a command and return its exit code. A user's mistake never shows a traceback."""
     _prepare_streams()
+    with contextlib.suppress(ValueError):  # not the main thread
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         code = cli.main(args=list(args), prog_name="pkoquiz", standalone_mode=False)
         sys.stdout.flush()
@@ -82,6 +98,10 @@ def run(args: Sequence[str]) -> int:
         return error.exit_code
     except click.exceptions.Exit as exit:
         return exit.exit_code
+    except Terminated:
+        return 143
+    except SystemExit:  # from click, if whoever read the output has stopped
+        return 0 if lists(args) else 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; no file was left half-written", err=True)
         return 130
@@ -105,6 +125,11 @@ def run(args: Sequence[str]) -> int:
             raise
         click.ClickException(str(error)).show()
         return 1
+
+
+def lists(args: Sequence[str]) -> bool:
+    """Whether a command only lists what is there: who reads the beginning has what they wanted."""
+    return bool(args) and args[0] in ("explain", "passages", "questions", "schema", "show")
 
 
 def _prepare_streams() -> None:

@@ -33,6 +33,8 @@ FILES = (
     "transcript/subtitles.md",
     "checks/citations.md",
     "checks/references.md",
+    "checks/recordings.md",
+    "checks/formulas.md",
     "checks/wording.md",
     "checks/answers.md",
     "checks/cards.md",

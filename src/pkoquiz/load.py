@@ -93,9 +93,14 @@ def load(folder: Path) -> Loaded:
     return Loaded(folder, bank, tuple(reading.faults), reading.digests, transcripts)
 
 
+def load_course(folder: Path) -> Course | None:
+    """Read `course.yaml` alone; None if it cannot be used."""
+    return _course(_Reading(folder))[0]
+
+
 def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
     """The bytes of a file of the course, or None with a fault."""
-    path = reading.folder / name
+    path = _path(reading.folder, name)
     try:
         if Path(name).is_absolute() or not _is_within(reading.folder, path):
             hint = "give a path inside the course folder"
@@ -119,6 +124,16 @@ def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
         reason = (getattr(fault, "strerror", None) or str(fault)).lower()
         reading.error("PQ123", f"cannot read `{name}`: {reason}", place)
     return None
+
+
+def _path(folder: Path, name: str) -> Path:
+    """The path of a file; its name may be decomposed on the disk, as on macOS, and not in texts."""
+    path = folder / name
+    for form in ("NFC", "NFD"):
+        other = folder / unicodedata.normalize(form, name)
+        if not path.exists() and other.exists():
+            return other
+    return path
 
 
 def contents(folder: Path, name: str) -> bytes | None:

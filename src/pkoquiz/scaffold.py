@@ -6,6 +6,8 @@ import json
 import re
 from importlib.resources import files
 
+from pkoquiz.model.passage import SPOKEN, Passage, Transcript
+
 _FILES = (
     "course.yaml",
     "README.md",
@@ -31,3 +33,72 @@ def course_files(title: str, short: str) -> dict[str, bytes]:
         template = templates.joinpath(name.removeprefix(".")).read_text(encoding="utf-8")
         contents[name] = marks.sub(lambda mark: values[mark[0]], template).encode()
     return contents
+
+
+def recorded_course_files(
+    title: str, short: str, transcript: Transcript, captions: bytes, name: str
+) -> dict[str, bytes]:
+    """Return path → content of a new course on the captions of a recording.
+
+    Its only question is a draft that cites the first sentence long enough to ask about.
+    """
+    contents = course_files(title, short)
+    passage, quote = _first_sentence(transcript)
+    course = _RECORDED_COURSE.format(
+        title=json.dumps(title, ensure_ascii=False), short=short, name=name
+    )
+    question = _RECORDED_QUESTION.format(
+        section=passage.section, passage=passage.id, quote=json.dumps(quote, ensure_ascii=False)
+    )
+    kept = {path: contents[path] for path in ("README.md", ".gitignore")}
+    kept["README.md"] = kept["README.md"].replace(b"seeds/lecture.md", f"seeds/{name}".encode())
+    return kept | {
+        "course.yaml": course.encode(),
+        f"seeds/{name}": captions,
+        f"questions/{passage.section}.yaml": question.encode(),
+    }
+
+
+def _first_sentence(transcript: Transcript) -> tuple[Passage, str]:
+    """Return the first sentence that is long enough to ask about, and its passage."""
+    spoken = [passage for passage in transcript.passages if passage.kind in SPOKEN]
+    sentences = [
+        (passage, sentence)
+        for passage in spoken or transcript.passages
+        for sentence in re.split(r"(?<=[.!?。！？])\s*", passage.text)
+    ]
+    long = (pair for pair in sentences if len(pair[1]) >= _LONG_ENOUGH)
+    return next(long, sentences[0])
+
+
+_LONG_ENOUGH = 60
+"""Characters of a sentence that is probably no greeting."""
+
+_RECORDED_COURSE = """\
+# yaml-language-server: $schema=course.schema.json
+title: {title}
+short: {short}                  # permanent: file names and card ids are derived from it
+description: What the recording is about, in a sentence or two.
+
+transcripts:
+- file: seeds/{name}
+  # Where the recording is: citations then lead to the second at which their quote begins.
+  # recording: https://video.example.org/watch?v=…&t={{seconds}}
+"""
+
+_RECORDED_QUESTION = """\
+# yaml-language-server: $schema=../questions.schema.json
+section: {section}
+
+questions:
+- id: first-question
+  type: flashcard
+  status: draft              # delete this line when the question is ready
+  stem: What do you want learners to remember of this sentence?
+  answer: The answer, in a few words.
+  sources:
+  - passage: {passage}
+    quote: {quote}
+  bloom: remember
+  difficulty: easy
+"""

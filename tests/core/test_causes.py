@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +107,8 @@ def test_the_ledger_is_not_compared_with_a_part_of_the_bank(
         return []
 
     monkeypatch.setattr("pkoquiz.exporters.anki.check", compare)
-    (course / "anki.lock.json").write_text("{}", encoding="utf-8")
+    run(["release", "--first", "--yes", "--without", "exam", "-C", str(course), "--quiet"])
+    compared.clear()
     run(["check", "-C", str(course)])
     assert len(compared) == 1
     change(course / "questions/beams.yaml", "type: ordering", "type: odering")
@@ -116,7 +119,7 @@ def test_the_ledger_is_not_compared_with_a_part_of_the_bank(
 def test_passages_are_shown_although_course_yaml_is_wrong(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for old, new in (("release:", "relase:"), ("title: ", "title: [")):
+    for old, new in (("description:", "descripton:"), ("title: ", "title: [")):
         change(course / "course.yaml", old, new)
         assert run(["passages", "trunk", "-C", str(course)]) == 0
         assert capsys.readouterr().out.startswith("beams.p001")
@@ -243,3 +246,13 @@ def test_the_plan_is_not_compared_if_a_name_leads_nowhere() -> None:
         [question], objectives=[{"id": "B-1", "text": "Know"}], plan={"per_objective": 1}
     )
     assert [finding.code for finding in reported(bank, "PQ212", "B04")] == ["PQ212"]
+
+
+def test_a_file_whose_name_is_decomposed_on_the_disk_is_found(course: Path) -> None:
+    decomposed = unicodedata.normalize("NFD", "Brücken.md")
+    first = re.search(r"file: (.+)", (course / "course.yaml").read_text(encoding="utf-8"))
+    assert first is not None
+    (course / first[1]).rename(course / "seeds" / decomposed)
+    composed = unicodedata.normalize("NFC", "seeds/Brücken.md")
+    change(course / "course.yaml", first[1], composed)
+    assert errors(course) == []

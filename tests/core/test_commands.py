@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import unicodedata
 from pathlib import Path
 
@@ -129,6 +130,23 @@ def test_a_closed_pipe_gives_no_traceback(args: list[str]) -> None:
         messages = process.stderr.read()
     assert "Traceback" not in messages
     assert "BrokenPipe" not in messages
+    # Who reads only the beginning of a list has what they wanted.
+    assert process.returncode == 0 or args[0] == "check"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_a_process_that_is_asked_to_end_leaves_no_temporary_folder(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pkoquiz", "build", "exam", "-C", str(ROOT)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out")], env=environment, stderr=subprocess.DEVNULL
+    ) as process:
+        while not any(tmp_path.glob("pkoquiz-*/root")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.terminate()
+        assert process.wait(timeout=60) == 143
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")

@@ -6,6 +6,7 @@ from html import escape
 from xml.etree.ElementTree import tostring
 
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,9 +64,9 @@ PROSE = st.text(
 @settings(max_examples=400, deadline=None)
 def test_unmarked_text_gives_what_the_parser_gives(text: str) -> None:
     if parse.is_unmarked(text) and text.strip() == text:
-        parsed = "".join(to_html._html(child, None) for child in parse.block(text))
+        parsed = "".join(to_html._html(child, None, False) for child in parse.block(text))
         assert markup.html(text) == parsed
-        assert markup.inline_html(text) == to_html._inside(parse.inline(text), None)
+        assert markup.inline_html(text) == to_html._inside(parse.inline(text), None, False)
 
 
 @given(st.text(max_size=120))
@@ -130,7 +131,8 @@ def test_one_text_in_three_formats() -> None:
         "Bridge | Span\nArch | 30\n\n[a map]"
     )
     assert markup.typst(RICH).split("\n\n") == [
-        '#"A ";#emph[#"word";];#", a ";#raw("code & more");#" and ";#raw("\\\\(x^2\\\\)");#".";',
+        '#"A ";#emph[#"word";];#", a ";#raw("code & more");#" and ";'
+        '#math.equation(block: false, alt: "x^2", $attach(x, t: 2)$);#".";',
         '#enum(start: 3, [#"three";], [#"four";]);',
         '#list([#"a ";#link("https://example.org/?q=1")[#"link";];], '
         '[#quote(block: true)[#"quoted";];]);',
@@ -171,7 +173,8 @@ def test_patterns_that_are_left_out_would_not_have_matched(pieces: list[str]) ->
     [
         (r"\(\frac{a}{b} \le \alpha_1^{2} \times 10^{-3}\)", None),
         (r"\[\begin{cases} x & y \\ \text{a word} & \, z \{ \} \end{cases}\]", None),
-        (r"\(\ce{H2O}\)", None),
+        (r"\(\mathrm{H_2O}\)", None),
+        (r"\(\ce{H2O}\)", "ce{H2O}"),
         (r"\(\mmlToken{mtext}[href=\"javascript:alert(1)\"]{x}\)", "mmlToken{mtext}"),
         (r"\(\href{javascript:alert(1)}{x}\)", r"\(href{"),
         (r"\(\\\href{x}{y}\)", r"\(\\href{"),
@@ -192,3 +195,12 @@ def test_no_other_command_is_run(text: str) -> None:
     assert markup.inert(checked) == checked
     run = {word for word in re.findall(r"\\(?:([A-Za-z]+)|.)", checked) if word}
     assert run <= COMMANDS
+
+
+@pytest.mark.parametrize("levels", [15, 60, 300])
+@pytest.mark.parametrize(("opening", "closing"), [("*a **b ", " b** a*"), ("*a _b ", " b_ a*")])
+def test_emphasis_in_emphasis_has_a_limit(levels: int, opening: str, closing: str) -> None:
+    text = opening * levels + "x" + closing * levels
+    source = f'#set document(title: "deep")\n{markup.typst(text)}'
+    assert typst.compile(source.encode(), format="pdf")
+    assert markup.plain(text).count("a") == 2 * levels

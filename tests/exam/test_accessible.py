@@ -31,7 +31,11 @@ PICTURE = (
     b"</svg>"
 )
 TABLE = "Which row?\n\n| port | ships |\n|---|--:|\n| north | 3 |\n| south | 4 |"
-BLUEPRINT = {"title": "Final examination", "items": 11, "minutes": 90, "versions": 2}
+FORMULA = r"""Which \(T = 2\pi\sqrt{\frac{\ell}{g}}\) is it?
+
+\[\bar{t} = \frac{1}{n}\sum_{i=1}^{n} t_i + \begin{pmatrix} 0 & 1 \\ 1 & 0 \end{pmatrix}\]
+"""
+BLUEPRINT = {"title": "Final examination", "items": 12, "minutes": 90, "versions": 2}
 SETTINGS = {"institution": "School of Navigation", "aids": "A *pocket* calculator."}
 
 
@@ -51,6 +55,7 @@ def bank() -> Bank:
     questions += [
         make_question("choice", "map-one", stem="What is it?\n\n![a black box](media/box.svg)"),
         make_question("choice", "table-one", stem=TABLE),
+        make_question("choice", "formula-one", stem=FORMULA),
     ]
     return make_bank(
         questions,

@@ -13,7 +13,18 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from pkoquiz.checks import answers, balance, cards, citations, guess, leaks, references, wording
+from pkoquiz.checks import (
+    answers,
+    balance,
+    cards,
+    citations,
+    formulas,
+    guess,
+    leaks,
+    recordings,
+    references,
+    wording,
+)
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
 from pkoquiz.model.bank import Bank, Part
 
@@ -37,6 +48,8 @@ CHECKS: Mapping[Check, frozenset[Need]] = MappingProxyType(
     {
         **NAMES,
         citations.unproved_quotes: frozenset({"transcripts"}),
+        recordings.recordings_without_times: frozenset({"transcripts"}),
+        formulas.broken_formulas: frozenset(),
         wording.flawed_items: frozenset(),
         answers.typed_answers: frozenset(),
         cards.unwieldy_cards: frozenset(),

@@ -9,16 +9,23 @@ from pathlib import Path
 
 import click
 
+from pkoquiz.commands.course import has_errors, print_findings
 from pkoquiz.delivery import deliver
-from pkoquiz.scaffold import course_files
+from pkoquiz.scaffold import course_files, recorded_course_files
 from pkoquiz.schema import bank_schema, course_schema
+from pkoquiz.transcript import read_transcript
 from pkoquiz.transcript.slugs import in_ascii
 
 
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--title", help="Title of the course (default: the name of the folder).")
-def command(folder: Path, title: str | None) -> None:
+@click.option(
+    "--captions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Captions of a recording (.vtt, .srt) to begin with, instead of an example.",
+)
+def command(folder: Path, title: str | None, captions: Path | None) -> None:
     """Create a new course in DIR with a small transcript and three questions; it builds at once."""
     try:
         occupied = folder.exists() and any(folder.iterdir())
@@ -28,12 +35,23 @@ def command(folder: Path, title: str | None) -> None:
     if occupied:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
     name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
-    files = course_files(name, _short(name))
+    files = _recorded(name, captions) if captions else course_files(name, _short(name))
     schemas = {"questions.schema.json": bank_schema(), "course.schema.json": course_schema()}
     for path, schema in schemas.items():
         files[path] = (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()
     deliver(folder, files)
-    click.echo(f"Created {folder}. Next:\n  cd {shlex.quote(str(folder))}\n  pkoquiz build")
+    then = "pkoquiz passages" if captions else "pkoquiz build"
+    click.echo(f"Created {folder}. Next:\n  cd {shlex.quote(str(folder))}\n  {then}")
+
+
+def _recorded(title: str, captions: Path) -> dict[str, bytes]:
+    """Return the files of a course on captions; exit if they cannot be read."""
+    content, name = captions.read_bytes(), f"recording{captions.suffix.lower()}"
+    transcript, faults = read_transcript(content, name, "subtitles")
+    if transcript is None or not transcript.passages or has_errors(faults):
+        print_findings(captions.parent, faults)
+        raise click.ClickException(f"{captions} has no captions; use a .vtt or .srt file")
+    return recorded_course_files(title, _short(title), transcript, content, name)
 
 
 def _short(title: str) -> str:

@@ -16,7 +16,7 @@ from pkoquiz import __version__, handouts
 from pkoquiz.build import FORMATS, Options, note_lines
 from pkoquiz.commands.build import progress_shown, size
 from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
-from pkoquiz.delivery import deliver
+from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.editions.changes import LABELS, Change
 from pkoquiz.editions.ledgerfile import dump
@@ -255,7 +255,15 @@ def _write(
         # cannot be written then, the next run writes them without another edition.
         text = dump(bank.ledger).encode("utf-8", "replace")
         deliver(request.folder, {LEDGER: text}, seen={LEDGER: before})
-    deliver(request.out, files, obsolete)
+    try:
+        deliver(request.out, files, obsolete)
+    except DeliveryError as fault:
+        if is_new:
+            raise click.ClickException(
+                f"{fault}; the edition is recorded in {request.folder / LEDGER}: "
+                "run `pkoquiz release` again to write its files"
+            ) from fault
+        raise
     if not request.quiet:
         for path in sorted(files):
             click.echo(f"  {request.out / path}  {size(len(files[path]))}")

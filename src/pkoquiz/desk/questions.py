@@ -222,11 +222,11 @@ def _stem(question: Question) -> Markup:
 
 def inline(text: str) -> Markup:
     """Return one line of Markdown as HTML, with every raw tag escaped."""
-    return Markup(markup.inline_html(text))
+    return Markup(markup.inline_html(text, mathml=True))
 
 
 def _block(text: str) -> Markup:
-    return Markup(markup.html(text))
+    return Markup(markup.html(text, mathml=True))
 
 
 def _without_paragraph(html: Markup) -> Markup:

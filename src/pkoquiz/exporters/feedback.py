@@ -14,6 +14,7 @@ from itertools import groupby
 from pkoquiz import markup
 from pkoquiz.exporters import phrases
 from pkoquiz.markup import MediaHtml
+from pkoquiz.model.addresses import is_online, report_address
 from pkoquiz.model.answers import Number, Pairs, Reply, Task, Written, replies
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
@@ -58,8 +59,30 @@ def source_html(reference: Reference, *, inline_style: bool = False, known: str 
     )
     return (
         f'<blockquote class="pko-source"{quote_style}><q>{escaped(reference.quote)}</q>{note}<br>'
-        f"<cite{origin_style}>— {escaped(reference.where_outside(known))}</cite></blockquote>"
+        f"<cite{origin_style}>— {_where_html(reference.where_outside(known), reference)}</cite>"
+        "</blockquote>"
     )
+
+
+def _where_html(where: str, reference: Reference) -> str:
+    """Return where a quote is; its time leads to the recording if that is on the web."""
+    if not is_online(reference.recording):
+        return escaped(where)
+    before, time, after = where.rpartition(reference.time)
+    play = f'<a class="pko-recording" href="{escape(reference.recording)}">\u25b6\ufe0e {time}</a>'
+    return f"{escaped(before)}{play}{escaped(after)}"
+
+
+def report_html(bank: Bank, item: Question | Term, *, inline_style: bool = False) -> str:
+    """Return the link for reporting a mistake; empty if the course wants no reports."""
+    template = bank.course.report
+    if not template:
+        return ""
+    passage = item.sources[0].passage_id if item.sources else ""
+    edition = str(bank.ledger.last.edition) if bank.ledger.last else "preview"
+    address = report_address(template, item.id, edition, passage)
+    style = _ORIGIN_STYLE if inline_style else ""
+    return f'<p class="pko-report"{style}><a href="{escape(address)}">{phrases.REPORT}</a></p>'
 
 
 def remarks_html(item: Question | Term) -> str:
@@ -75,11 +98,22 @@ def remarks_html(item: Question | Term) -> str:
 
 
 def explanation_html(
-    bank: Bank, question: Question, task: Task, media: MediaHtml | None = None
+    bank: Bank,
+    question: Question,
+    task: Task,
+    media: MediaHtml | None = None,
+    *,
+    inline_style: bool = True,
 ) -> str:
     """Return the general feedback of a learning management system."""
     explanation = block_html(question.explain, media) + _task_explanation(task, media)
-    return explanation + remarks_html(question) + sources_html(bank, question, inline_style=True)
+    sources = sources_html(bank, question, inline_style=inline_style)
+    return (
+        explanation
+        + remarks_html(question)
+        + sources
+        + report_html(bank, question, inline_style=inline_style)
+    )
 
 
 def _task_explanation(task: Task, media: MediaHtml | None) -> str:

@@ -6,7 +6,7 @@ gaps and answers are inline, so that "5. October" does not become a list. A pict
 `![description](media/map.svg)`, a sound in the same way with the file extension of a sound.
 """
 
-from pkoquiz.markup.parse import AUDIO, IMAGES, media_references
+from pkoquiz.markup.parse import AUDIO, IMAGES, formulas_in, media_references
 from pkoquiz.markup.tex import inert
 from pkoquiz.markup.to_html import MediaHtml, html, inline_html
 from pkoquiz.markup.to_plain import inline_plain, plain
@@ -16,6 +16,7 @@ __all__ = [
     "AUDIO",
     "IMAGES",
     "MediaHtml",
+    "formulas_in",
     "html",
     "inert",
     "inline_html",

@@ -21,7 +21,7 @@ _HUGE_NUMBER = re.compile(r"(?m)^((?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t]))*[ \t]*\d
 _MOST_BRACKET_STEPS = 2_000_000
 _MOST_CODE_STEPS = 50_000_000
 _BRACKET = re.compile(r"[\[\]()]|\n[ \t]*\n")
-_STAND_INS = {"[": "\ufffe", "`": "\uffff"}
+_STAND_INS = {"[": "\ufffe", "`": "\uffff", "*": "\ufdd0", "_": "\ufdd1"}
 """Characters that replace signs that are to be text; no file of a course contains them."""
 
 
@@ -39,6 +39,21 @@ def bounded(text: str) -> tuple[str, dict[str, str]]:
             stand_ins[_STAND_INS[sign]] = sign
     indent = " " * 4 * _LEVELS
     return _NESTED.sub(lambda m: indent if m[0].startswith(indent) else "\\", text), stand_ins
+
+
+MOST_EMPHASES = 40
+"""Signs of emphasis in a text that is certainly not nested too deeply."""
+
+DEEPEST = 40
+"""Levels of a text, lists included; Typst gives up at about 60."""
+
+
+def without_emphasis(text: str) -> tuple[str, dict[str, str]]:
+    """Return `text` without emphasis, and the stand-ins for its signs (character → sign)."""
+    stand_ins = {_STAND_INS[sign]: sign for sign in "*_"}
+    for stand_in, sign in stand_ins.items():
+        text = text.replace(sign, stand_in)
+    return text, stand_ins
 
 
 def _bracket_steps(text: str) -> int:

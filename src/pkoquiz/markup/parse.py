@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
-from pkoquiz.markup.limits import bounded
+from pkoquiz.markup.limits import DEEPEST, MOST_EMPHASES, bounded, without_emphasis
 
 if TYPE_CHECKING:
     from markdown import Markdown
@@ -63,6 +63,18 @@ def code_of(element: Element) -> str:
     return html.unescape("".join(element.itertext()))
 
 
+def formula_of(element: Element) -> tuple[str, bool]:
+    """Return the TeX of a formula without its delimiters, and whether it is displayed."""
+    text = code_of(element)
+    return text[2:-2].strip(), text.startswith("\\[")
+
+
+def formulas_in(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the TeX of every formula in a text, and whether it is displayed."""
+    if "\\(" in text or "\\[" in text:
+        yield from map(formula_of, block(text).iter("tex"))
+
+
 def link_of(element: Element) -> str:
     """Return the address of a link, or an empty text if it is not a safe one."""
     address = element.get("href", "")
@@ -83,8 +95,33 @@ def media_references(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _parsed(parser: Markdown, text: str) -> Element:
-    parser.reset()
     text, stand_ins = bounded(text)
+    # Emphasis in emphasis, deeper than any writer can take, is text.
+    if text.count("*") + text.count("_") > MOST_EMPHASES and _is_deep(parser, text):
+        text, more = without_emphasis(text)
+        stand_ins |= more
+    root = _tree(parser, text)
+    for stand_in, sign in stand_ins.items():
+        for element in root.iter():
+            element.text = (element.text or "").replace(stand_in, sign)
+            element.tail = (element.tail or "").replace(stand_in, sign)
+    return root
+
+
+def _is_deep(parser: Markdown, text: str) -> bool:
+    try:
+        root = _tree(parser, text)
+    except RecursionError:
+        return True
+    level, inside = 0, [root]
+    while inside:
+        level += 1
+        inside = [child for element in inside for child in element]
+    return level > DEEPEST
+
+
+def _tree(parser: Markdown, text: str) -> Element:
+    parser.reset()
     lines = text.split("\n")
     for preprocessor in parser.preprocessors:
         lines = preprocessor.run(lines)
@@ -94,8 +131,4 @@ def _parsed(parser: Markdown, text: str) -> Element:
         changed: Element | None = treeprocessor.run(root)  # None: changed in place
         if changed is not None:
             root = changed
-    for stand_in, sign in stand_ins.items():
-        for element in root.iter():
-            element.text = (element.text or "").replace(stand_in, sign)
-            element.tail = (element.tail or "").replace(stand_in, sign)
     return root

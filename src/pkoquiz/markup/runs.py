@@ -14,13 +14,19 @@ from pkoquiz.markup import parse
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one format, or a picture: then `picture` is its path and the text describes it."""
+    """Text in one format, a picture or a formula.
+
+    Of a picture, `picture` is the path and the text describes it; of a formula, the text is TeX.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     code: bool = False
     picture: str = ""
+    formula: bool = False
+    display: bool = False
+    """Whether a formula has a line of its own."""
 
 
 Block = tuple[Run, ...]
@@ -88,6 +94,9 @@ def _runs(part: str | Element, format: Run) -> Iterator[Run]:
             yield Run("\n")
         case "img":
             yield Run(part.get("alt", ""), picture=part.get("src", ""))
+        case "tex":
+            tex, display = parse.formula_of(part)
+            yield Run(tex, formula=True, display=display)
         case tag:
             format = replace(
                 format,

@@ -11,50 +11,49 @@ import re
 _LETTERS = """
     alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda mu
     nu xi omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega digamma
-    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
-    aleph beth gimel daleth ell hbar hslash imath jmath wp Re Im eth Bbbk complement mho
+    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega aleph beth gimel daleth ell hbar
+    hslash imath jmath wp Re Im eth Bbbk complement mho
 """
 _OPERATORS = """
     sum prod coprod int iint iiint oint bigcap bigcup bigsqcup bigvee bigwedge bigodot bigotimes
-    bigoplus biguplus lim limsup liminf inf sup max min arg det dim exp gcd hom ker lg ln log Pr deg
-    sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan varlimsup varliminf injlim
-    projlim operatorname mod bmod pmod pod limits nolimits
-    pm mp times div cdot ast star circ bullet cap cup uplus sqcap sqcup vee wedge lor land setminus
-    smallsetminus wr diamond bigtriangleup bigtriangledown triangleleft triangleright lhd rhd oplus
-    ominus otimes oslash odot dagger ddagger amalg ltimes rtimes boxplus boxminus boxtimes dotplus
-    surd angle measuredangle sphericalangle prime backprime infty nabla partial forall exists
-    nexists neg lnot emptyset varnothing top bot flat natural sharp clubsuit diamondsuit heartsuit
-    spadesuit triangle square blacksquare lozenge bigstar checkmark degree S P pounds yen copyright
+    bigoplus biguplus lim limsup liminf inf sup max min det dim exp gcd hom ker lg ln log Pr deg sin
+    cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan varlimsup varliminf operatorname
+    mod bmod pmod pod limits nolimits pm mp times div cdot ast star circ bullet cap cup uplus sqcap
+    sqcup vee wedge lor land setminus smallsetminus wr diamond bigtriangleup bigtriangledown
+    triangleleft triangleright lhd rhd oplus ominus otimes oslash odot dagger ddagger amalg ltimes
+    rtimes boxplus boxminus boxtimes dotplus surd angle measuredangle sphericalangle prime backprime
+    infty nabla partial forall exists nexists neg lnot emptyset varnothing top bot flat natural
+    sharp clubsuit diamondsuit heartsuit spadesuit triangle square blacksquare lozenge bigstar
+    checkmark degree S pounds yen
 """
 _RELATIONS = """
     le leq leqslant leqq ge geq geqslant geqq ne neq equiv sim simeq approx approxeq cong doteq
     propto prec succ preceq succeq ll gg lll ggg lt gt subset supset subseteq supseteq subsetneq
     supsetneq nsubseteq nsupseteq sqsubset sqsupset sqsubseteq sqsupseteq in notin ni owns vdash
-    dashv models mid nmid parallel nparallel perp smile frown bowtie asymp not therefore because
+    dashv models mid nmid parallel nparallel perp smile frown bowtie asymp therefore because
     triangleq coloneqq eqqcolon lesssim gtrsim vDash Vdash between iff implies impliedby to gets
     leftarrow rightarrow leftrightarrow Leftarrow Rightarrow Leftrightarrow longleftarrow
     longrightarrow longleftrightarrow Longleftarrow Longrightarrow Longleftrightarrow mapsto
     longmapsto uparrow downarrow updownarrow Uparrow Downarrow Updownarrow nearrow searrow swarrow
     nwarrow hookleftarrow hookrightarrow leftharpoonup leftharpoondown rightharpoonup
     rightharpoondown rightleftharpoons leftrightharpoons rightleftarrows leftrightarrows leadsto
-    upharpoonright xleftarrow xrightarrow xleftrightarrow xrightleftharpoons nrightarrow nleftarrow
+    upharpoonright nrightarrow nleftarrow
 """
 _SHAPES = """
-    frac dfrac tfrac cfrac genfrac binom dbinom tbinom choose over atop sqrt root of stackrel
-    overset underset substack sideset overline underline overbrace underbrace overrightarrow
-    overleftarrow overleftrightarrow widehat widetilde hat check tilde acute grave dot ddot dddot
-    breve bar vec mathring boxed phantom hphantom vphantom cancel bcancel xcancel
-    left right middle big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr biggm Biggl Biggr
-    Biggm lbrace rbrace lbrack rbrack langle rangle lfloor rfloor lceil rceil lvert rvert lVert
-    rVert vert Vert backslash lgroup rgroup ldots cdots vdots ddots dots dotsb dotsc dotsi dotsm
-    dotso colon begin end hline cline quad qquad enspace thinspace medspace thickspace negthinspace
-    nonumber notag displaystyle textstyle scriptstyle scriptscriptstyle
-    mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak mathbb mathnormal boldsymbol bm
-    bold pmb rm bf it sf tt cal text textrm textbf textit textsf texttt textnormal mbox
-    mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner ce pu color textcolor
+    frac dfrac tfrac cfrac binom dbinom tbinom choose over atop sqrt stackrel overset underset
+    substack overline underline overbrace underbrace overrightarrow overleftarrow overleftrightarrow
+    widehat widetilde hat check tilde acute grave dot ddot dddot breve bar vec mathring phantom
+    hphantom vphantom left right big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr biggm
+    Biggl Biggr Biggm lbrace rbrace lbrack rbrack langle rangle lfloor rfloor lceil rceil lvert
+    rvert lVert rVert vert Vert lgroup rgroup ldots cdots vdots ddots dots dotsb dotsc dotsi dotsm
+    dotso colon begin end quad qquad enspace thinspace medspace thickspace negthinspace displaystyle
+    textstyle scriptstyle scriptscriptstyle mathrm mathbf mathit mathsf mathtt mathcal mathscr
+    mathfrak mathbb mathnormal boldsymbol bm bold pmb rm bf it sf tt cal text textrm textbf textit
+    textsf texttt textnormal mbox mathop mathbin mathrel mathord mathopen mathclose mathpunct
+    mathinner
 """
 COMMANDS = frozenset(f"{_LETTERS} {_OPERATORS} {_RELATIONS} {_SHAPES}".split())
-"""The commands that are run."""
+"""The commands that are run: those that MathJax, MathML, Typst and Word can all show."""
 
 _SYMBOLS = frozenset(r"""\()[]{}|,;:!>#$%&_-/*=+.^~`'"@ """)
 """Signs that follow a backslash: spaces, brackets, line ends and signs that stand for themselves.

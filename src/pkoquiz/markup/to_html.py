@@ -7,7 +7,8 @@ from collections.abc import Callable
 from html import escape
 from xml.etree.ElementTree import Element
 
-from pkoquiz.markup.parse import block, content, inline, is_unmarked, link_of
+from pkoquiz.markup.formulas import FormulaError, mathml_html
+from pkoquiz.markup.parse import block, code_of, content, formula_of, inline, is_unmarked, link_of
 
 MediaHtml = Callable[[str, str], str]
 """(path relative to the course, description) → HTML that shows or plays the file."""
@@ -19,28 +20,31 @@ TAGS = frozenset([*_TEXT_TAGS, *_TABLE_TAGS])
 _ALIGNMENT = re.compile(r"text-align: (left|right|center)")
 
 
-def html(text: str, media: MediaHtml | None = None) -> str:
-    """Return block Markdown as HTML: `<p>…</p>`, lists, tables."""
+def html(text: str, media: MediaHtml | None = None, *, mathml: bool = False) -> str:
+    """Return block Markdown as HTML: `<p>…</p>`, lists, tables.
+
+    Formulas stay TeX, for MathJax, unless `mathml` asks for what browsers show by themselves.
+    """
     if is_unmarked(text):
         return f"<p>{escape(text, quote=False)}</p>"
-    return "".join(_html(child, media) for child in block(text))
+    return "".join(_html(child, media, mathml) for child in block(text))
 
 
-def inline_html(text: str, media: MediaHtml | None = None) -> str:
+def inline_html(text: str, media: MediaHtml | None = None, *, mathml: bool = False) -> str:
     """Return inline Markdown as HTML, without `<p>`."""
     if is_unmarked(text):
         return escape(text, quote=False)
-    return _inside(inline(text), media)
+    return _inside(inline(text), media, mathml)
 
 
-def _inside(element: Element, media: MediaHtml | None) -> str:
+def _inside(element: Element, media: MediaHtml | None, mathml: bool) -> str:
     return "".join(
-        escape(part, quote=False) if isinstance(part, str) else _html(part, media)
+        escape(part, quote=False) if isinstance(part, str) else _html(part, media, mathml)
         for part in content(element)
     )
 
 
-def _html(element: Element, media: MediaHtml | None) -> str:
+def _html(element: Element, media: MediaHtml | None, mathml: bool) -> str:
     tag = str(element.tag)
     if tag == "img":
         path, description = element.get("src", ""), element.get("alt", "")
@@ -49,7 +53,9 @@ def _html(element: Element, media: MediaHtml | None) -> str:
         return f'<span class="media">[{escape(description or path)}]</span>'
     if tag in ("br", "hr"):
         return f"<{tag}>"
-    inside = _inside(element, media)
+    if tag == "tex" and mathml:
+        return _formula(element)
+    inside = _inside(element, media, mathml)
     if tag == "a" and (address := link_of(element)):
         return f'<a href="{escape(address)}">{inside}</a>'
     if tag not in TAGS:
@@ -62,3 +68,10 @@ def _html(element: Element, media: MediaHtml | None) -> str:
     if tag in ("p", "li", "td", "th"):
         inside = inside.strip()
     return f"<{tag}{attributes}>{inside}</{tag}>"
+
+
+def _formula(element: Element) -> str:
+    try:
+        return mathml_html(*formula_of(element))
+    except FormulaError:  # reported by the checks; a page that is shared anyway is not broken
+        return f"<code>{escape(code_of(element), quote=False)}</code>"

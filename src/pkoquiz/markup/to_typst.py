@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from pkoquiz.markup.parse import block, code_of, content, first_number, inline, is_unmarked, link_of
+from pkoquiz.markup.formula_typst import formula
+from pkoquiz.markup.formulas import FormulaError
+from pkoquiz.markup.parse import (
+    block,
+    code_of,
+    content,
+    first_number,
+    formula_of,
+    inline,
+    is_unmarked,
+    link_of,
+)
 
 _BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "table")
 
@@ -49,7 +60,9 @@ def _typst(element: Element) -> str:
             return f"#emph[{_inside(element)}];"
         case "strong":
             return f"#strong[{_inside(element)}];"
-        case "code" | "tex":
+        case "tex":
+            return _formula(element)
+        case "code":
             return f'#raw("{quoted(code_of(element))}");'
         case "pre":
             code = "\\n".join(map(quoted, code_of(element).rstrip("\n").split("\n")))
@@ -66,6 +79,13 @@ def _typst(element: Element) -> str:
             return _table(list(element.iter("tr")))
         case _:
             return _inside(element)
+
+
+def _formula(element: Element) -> str:
+    try:
+        return formula(*formula_of(element))
+    except FormulaError:  # reported by the checks
+        return f'#raw("{quoted(code_of(element))}");'
 
 
 def _items(element: Element) -> str:

@@ -81,6 +81,17 @@ class Bank:
         return sections | own
 
     @cached_property
+    def recordings(self) -> dict[str, str]:
+        """Templates for the addresses of recordings by section, of those that have one."""
+        templates = {file.file: file.recording for file in self.course.transcripts}
+        return {
+            section.slug: template
+            for transcript in self.transcripts
+            if (template := templates.get(transcript.file))
+            for section in transcript.sections
+        }
+
+    @cached_property
     def ready(self) -> tuple[Question, ...]:
         """The ready questions in teaching order: by section, then as written."""
         order = {slug: index for index, slug in enumerate(self.sections)}

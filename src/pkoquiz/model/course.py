@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, StringConstraints
+from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
+from pkoquiz.model.addresses import recording_template, report_template
 from pkoquiz.model.blueprint import Blueprint
 from pkoquiz.model.parts import Bloom, Difficulty, Inline, Markdown, ObjectiveId, Plain, Slug
 from pkoquiz.model.question import TYPES
@@ -17,7 +19,15 @@ if TYPE_CHECKING:
 else:
     TypeName = Literal[tuple(TYPES)]
 
+FormatName = Literal["canvas", "brightspace", "qti", "gift", "aiken", "blackboard", "openedx"]
+
 Planned = Annotated[int, Field(ge=0, le=100_000)]
+
+
+def _checked(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda text: check(text) if text else text)
+
+
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
@@ -32,6 +42,14 @@ class TranscriptFile(Record):
     """The file that describes what is particular to it: sections, speakers, exceptions."""
     errata: FilePath = ""
     """The file that lists its known errors: who quotes one has to add a note or an attribution."""
+    recording: Annotated[str, StringConstraints(max_length=1_000), _checked(recording_template)] = (
+        ""
+    )
+    """Where the recording is, with a placeholder for the time: `https://…/watch?v=…&t={seconds}`.
+
+    `{h}`, `{m}` and `{s}` are hours, minutes and seconds. A path is that of a file beside the
+    pages.
+    """
 
 
 class Objective(Record):
@@ -118,8 +136,13 @@ class Course(Record):
     """Spoken passages with nothing to ask about, such as greetings: not counted in coverage."""
     blueprints: dict[Slug, Blueprint] = Field(default_factory=dict)
     """Papers to draw from the bank: name → blueprint."""
+    formats: tuple[FormatName, ...] = ()
+    """What `pkoquiz build` makes in addition to decks, Moodle quizzes and papers."""
     plan: BankPlan = BankPlan()
     """How many questions the finished bank should have."""
+    report: Annotated[str, StringConstraints(max_length=1_000), _checked(report_template)] = ""
+    """Where learners report mistakes: `mailto:…` or `https://…` with `{id}`, `{edition}` and
+    `{passage}`."""
     anki: AnkiSettings = AnkiSettings()
     """Settings of the Anki export."""
     moodle: MoodleSettings = MoodleSettings()

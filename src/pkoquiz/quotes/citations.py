@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pkoquiz import markup
+from pkoquiz.model.addresses import recording_address
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Citation
 from pkoquiz.model.passage import SPOKEN, Passage, clock
@@ -26,6 +27,8 @@ class Reference:
     note: str
     time: str
     """For subtitles, when the quote begins: `00:12:30`; otherwise an empty text."""
+    recording: str
+    """The address at which the recording plays the quote; empty if there is none."""
 
     @property
     def where(self) -> str:
@@ -49,7 +52,7 @@ def first_use(bank: Bank, term: Term) -> Reference | None:
 
     An acronym in capitals must be in capitals there too; a plural counts.
     """
-    name = re.sub(r"\(.*?\)", "", markup.inline_plain(term.term)).strip()
+    name = re.sub(r"\([^()]*+\)", "", markup.inline_plain(term.term)).strip()
     flags = re.NOFLAG if name.isupper() else re.IGNORECASE
     used = re.compile(rf"(?<!\w){re.escape(name)}(?:'?s)?(?!\w)", flags)
     for passage in bank.passages.values() if name else ():
@@ -80,20 +83,22 @@ def _around(text: str, match: re.Match[str], limit: int = 160) -> str:
 def _reference(bank: Bank, citation: Citation) -> Reference:
     passage = bank.passages.get(citation.passage_id)
     section = bank.sections.get(passage.section) if passage else None
+    second = _second(passage, citation.quote) if passage else None
+    template = bank.recordings.get(passage.section, "") if passage else ""
     return Reference(
         quote=citation.quote,
         speaker=passage.speaker if passage else "",
         section=section.title if section else "",
         passage=citation.passage_id,
         note=citation.note,
-        time=_time(passage, citation.quote) if passage else "",
+        time="" if second is None else clock(second),
+        recording=recording_address(template, second) if template and second is not None else "",
     )
 
 
-def _time(passage: Passage, quote: str) -> str:
+def _second(passage: Passage, quote: str) -> float | None:
     """When the quote begins, or when the passage does if the quote is not in it."""
     if passage.time is None:
-        return ""
+        return None
     finding = find(quote, passage.text)
-    second = passage.heard(finding.spans[0][0] if finding else 0)
-    return "" if second is None else clock(second)
+    return passage.heard(finding.spans[0][0] if finding else 0)

@@ -20,7 +20,7 @@ from pkoquiz.exporters.anki.fields import Part, card_fields
 from pkoquiz.exporters.anki.notetypes import FIELDS, Kind
 from pkoquiz.exporters.anki.pieces import folded
 from pkoquiz.exporters.anki.text import field_html
-from pkoquiz.exporters.feedback import escaped, remarks_html, source_html
+from pkoquiz.exporters.feedback import escaped, remarks_html, report_html, source_html
 from pkoquiz.markup import MediaHtml, inline_html
 from pkoquiz.model.answers import Blanks, Options, Pairs, Steps, Task, Written, task_of
 from pkoquiz.model.bank import Bank
@@ -117,6 +117,7 @@ def note_of(
     card = card_fields(item, shape, numbers, dropped, media)
     cited = references(bank, item)
     section = _section(bank, item)
+    report = report_html(bank, item)
     content = {
         FIELDS[card.kind][0]: card.front or escaped(item.id),
         "Options": card.options,
@@ -127,7 +128,7 @@ def note_of(
         "Explanation": card.explanation,
         "Feedback": card.feedback,
         "Remark": remarks_html(item),
-        "Source": _sources(bank, item, cited),
+        "Source": _sources(bank, item, cited) + report,
         "Withdrawn": _reason(item) if withdrawn else "",
         "Section": escaped(section),
         "Id": item.id,
@@ -137,7 +138,7 @@ def note_of(
         content[f"Prompt {part.number}"] = part.prompt
         content[f"Answer {part.number}"] = part.answer
         proof = _part_sources(cited, part.words, section)
-        content[f"Source {part.number}"] = proof + _explanation(part)
+        content[f"Source {part.number}"] = proof + _explanation(part) + report
     tags = {*_tags(item), *(["retired"] if withdrawn else [])}
     return CardNote(
         guid=_guid(bank, item),

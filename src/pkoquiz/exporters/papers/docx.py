@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, assert_never
 from pkoquiz.archive import zip_bytes
 from pkoquiz.exporters.papers import shapes
 from pkoquiz.exporters.papers.shapes import GAP, Line, Plain, Prompt
+from pkoquiz.markup.formula_word import equation
+from pkoquiz.markup.formulas import FormulaError
 from pkoquiz.markup.runs import Block, Run, blocks, inline
 from pkoquiz.model.bank import Bank
 
@@ -295,6 +297,8 @@ class _Sheet:
                 run = paragraph.add_run(_clean(piece))
                 if isinstance(piece, _Quiet):
                     run._r.style = "Quiet"
+            elif piece.formula:
+                self._add_formula(paragraph, piece)
             elif not (piece.picture and self._add_picture(paragraph, piece)):
                 run = paragraph.add_run(_clean(f"[{piece.text}]" if piece.picture else piece.text))
                 if piece.bold:
@@ -303,6 +307,17 @@ class _Sheet:
                     run.italic = True
                 if piece.code:
                     run._r.style = "Code"
+
+    def _add_formula(self, paragraph: Paragraph, run: Run) -> None:
+        """Add a formula as an equation that Word edits; as TeX if it cannot be rendered."""
+        from docx.oxml import parse_xml
+
+        try:
+            xml = equation(run.text, run.display)
+        except FormulaError:  # reported by the checks
+            paragraph.add_run(_clean(run.text))._r.style = "Code"
+            return
+        paragraph._p.append(parse_xml(_clean(xml)))
 
     def _add_picture(self, paragraph: Paragraph, run: Run) -> bool:
         """Add a picture with its description; return False if it is missing or unreadable."""

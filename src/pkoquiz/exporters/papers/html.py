@@ -33,6 +33,7 @@ def page(document: shapes.Paper | shapes.Key, media: Mapping[str, bytes]) -> byt
         css=_css,
         line=writer.line,
         inline=writer.inline,
+        where=_where,
         blocks=writer.blocks,
         stem=writer.stem,
         room=writer.room,
@@ -60,6 +61,15 @@ def _css(text: str) -> Markup:
     return Markup(re.sub(r"[^A-Za-z0-9]", lambda sign: f"\\{ord(sign[0]):06x}", text))
 
 
+def _where(quote: shapes.Quote) -> Markup:
+    """Return where a quote is; its time leads to the recording."""
+    if not quote.recording:
+        return escape(quote.where)
+    before, time, after = quote.where.rpartition(quote.time)
+    play = Markup('{}<a href="{}">\u25b6\ufe0e {}</a>{}')
+    return play.format(before, quote.recording, time, after)
+
+
 _TAG_OR_GAP = re.compile(rf"<[^>]*>|{GAP.pattern}")
 
 
@@ -71,11 +81,11 @@ class _Writer:
 
     def blocks(self, text: Blocks) -> Markup:
         """Return paragraphs and lists."""
-        return Markup(markup.html(text.markdown, self._show))
+        return Markup(markup.html(text.markdown, self._show, mathml=True))
 
     def inline(self, text: Inline) -> Markup:
         """Return one line of Markdown."""
-        return Markup(markup.inline_html(text.markdown, self._show))
+        return Markup(markup.inline_html(text.markdown, self._show, mathml=True))
 
     def line(self, line: Line) -> Markup:
         """Return a line of plain text and Markdown."""

@@ -121,7 +121,11 @@ def _entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
         remarks=tuple(_remarks(bank, question)),
         quotes=tuple(
             shapes.Quote(
-                reference.quote, Inline(reference.note) if reference.note else None, reference.where
+                reference.quote,
+                Inline(reference.note) if reference.note else None,
+                reference.where,
+                reference.time,
+                reference.recording,
             )
             for reference in references(bank, question)
         ),

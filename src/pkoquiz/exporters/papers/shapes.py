@@ -238,6 +238,10 @@ class Quote(NamedTuple):
     words: str
     note: Inline | None
     where: str
+    time: str = ""
+    """The time in `where`, if a recording has the quote."""
+    recording: str = ""
+    """The address at which it plays the quote."""
 
 
 class Entry(NamedTuple):

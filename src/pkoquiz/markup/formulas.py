@@ -1,0 +1,152 @@
+"""TeX formulas as MathML: one parse for pages, PDFs and word processors.
+
+latex2mathml parses; this module admits only the commands that every renderer has (MathJax in Anki
+and in learning management systems, MathML in browsers, Typst, Word), and refuses what a parser
+lets pass although it is not a formula: an unknown command, a fraction without a denominator.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+from xml.etree.ElementTree import Element, tostring
+
+from pkoquiz.markup.tex import COMMANDS
+
+MAX_LENGTH = 2_000
+"""Characters of a formula."""
+MAX_DEPTH = 24
+"""Levels of braces in a formula."""
+
+ENVIRONMENTS = frozenset(
+    [
+        "matrix",
+        "pmatrix",
+        "bmatrix",
+        "Bmatrix",
+        "vmatrix",
+        "Vmatrix",
+        "cases",
+        "array",
+        "split",
+        "align*",
+    ]
+)
+"""The environments that formulas may use."""
+
+_COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_SIGN_COMMANDS = frozenset("\\,:;! {}%&#$_|")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{([^{}]{0,40})\}")
+_SINGLE_UPRIGHT = re.compile(r"\\mathrm\s*\{\s*([A-Za-z])\s*\}")
+_ARITIES = {
+    "mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2,
+    "munderover": 3,
+}  # fmt: skip
+_ATTRIBUTES = frozenset(
+    [
+        "accent",
+        "columnalign",
+        "display",
+        "displaystyle",
+        "fence",
+        "form",
+        "linethickness",
+        "mathvariant",
+        "scriptlevel",
+        "stretchy",
+        "width",
+    ]
+)
+_PARSER_FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
+
+
+class FormulaError(ValueError):
+    """Raised for a formula that cannot be shown: what is wrong, and what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def forbidden(tex: str) -> str:
+    """Return the first command of a formula that is not in the list, or an empty text."""
+    for match in _COMMAND.finditer(tex):
+        name = match[1]
+        if name not in COMMANDS and name not in _SIGN_COMMANDS:
+            return match[0]
+    for match in _ENVIRONMENT.finditer(tex):
+        if match[1] not in ENVIRONMENTS:
+            return match[0]
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def mathml(tex: str, display: bool = False) -> Element:
+    """Return a formula, without its delimiters, as a `math` element without name spaces.
+
+    Raises `FormulaError` if it cannot be rendered. The element is shared: do not change it.
+    """
+    if len(tex) > MAX_LENGTH:
+        raise FormulaError(f"the formula has over {MAX_LENGTH} characters", "divide it")
+    if command := forbidden(tex):
+        raise FormulaError(f"`{command}` cannot be used in formulas", "write it without")
+    _check_braces(tex)
+    from latex2mathml.converter import convert_to_element
+
+    try:
+        # The parser turns a single upright letter into an ordinary one, which is set in italics.
+        source = _SINGLE_UPRIGHT.sub(r"\\text{\1}", tex)
+        root: Element = convert_to_element(source, display="block" if display else "inline")
+    except _PARSER_FAULTS as fault:
+        raise FormulaError("the formula cannot be read", "check its braces and commands") from fault
+    except Exception as fault:
+        # The parser's own errors have no common base class.
+        if type(fault).__module__ != "latex2mathml.exceptions":
+            raise
+        raise FormulaError("the formula is incomplete", "check its braces and commands") from fault
+    for element in root.iter():
+        _clean(element)
+    return root
+
+
+def mathml_html(tex: str, display: bool = False) -> str:
+    """Return a formula as MathML for HTML, with the TeX for search and for screen readers."""
+    root = mathml(tex, display)
+    copy = Element("math", {**root.attrib, "alttext": tex})
+    copy.extend(root)
+    return tostring(copy, encoding="unicode")
+
+
+def _check_braces(tex: str) -> None:
+    depth = 0
+    for match in re.finditer(r"\\.|[{}]", tex, re.DOTALL):
+        depth += (match[0] == "{") - (match[0] == "}")
+        if depth < 0:
+            raise FormulaError("a `}` closes nothing", "remove it, or write `\\}`")
+        if depth > MAX_DEPTH:
+            raise FormulaError(f"more than {MAX_DEPTH} levels of braces", "simplify the formula")
+    if depth:
+        raise FormulaError("a `{` is never closed", "add a `}`, or write `\\{`")
+
+
+def _clean(element: Element) -> None:
+    # The parser writes signs as character references.
+    element.text = unescape(element.text) if element.text else element.text
+    if (element.text or "").startswith("\\"):
+        raise FormulaError(f"`{element.text}` stands where it means nothing", "remove it")
+    if "linebreak" in element.attrib:
+        raise FormulaError("`\\\\` ends a line outside a matrix", "write two formulas")
+    for name in set(element.attrib) - _ATTRIBUTES:
+        del element.attrib[name]
+    expected = _ARITIES.get(element.tag)
+    if expected is not None and len(element) != expected:
+        raise FormulaError("a part of the formula is missing", "check its braces and commands")
