@@ -61,8 +61,8 @@ def docs(session: nox.Session) -> None:
 @nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
     """Print the figures of docs/benchmarks.md; takes some minutes on an idle machine."""
-    install(session, "text2qti")
-    for name in ("scale", "anki_notes", "exam_versions", "moodle_xml"):
+    install(session, "text2qti", "qti-package-maker")
+    for name in ("scale", "anki_notes", "exam_versions", "lms"):
         session.run("python", f"benchmarks/{name}.py")
 
 

@@ -26,9 +26,11 @@ class Options:
     release_in_category: bool = False
     """Whether the Moodle category bears the date of the last edition."""
     selection: Selection = field(default_factory=Selection)
-    """Which questions go into the Moodle quiz; decks and papers do not use it."""
+    """Which questions go into the quizzes; decks and papers do not use it."""
     progress: Callable[[str], None] = field(default=lambda message: None)
     """Called with a few words whenever the work moves on."""
+    quiz: bool = False
+    """Whether Canvas gets one quiz instead of question banks."""
 
 
 def _anki(bank: Bank, options: Options) -> Export:
@@ -50,12 +52,67 @@ def _exam(bank: Bank, options: Options) -> Export:
     return papers.practice(bank, options.progress)
 
 
+def _canvas(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import canvas
+
+    return canvas.export(bank, questions=select(bank, options.selection), quiz=options.quiz)
+
+
+def _brightspace(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import brightspace
+
+    return brightspace.export(bank, questions=select(bank, options.selection))
+
+
+def _qti(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import qti
+
+    return qti.export(bank, questions=select(bank, options.selection))
+
+
+def _gift(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import gift
+
+    return gift.export(bank, questions=select(bank, options.selection))
+
+
+def _aiken(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import aiken
+
+    return aiken.export(bank, questions=select(bank, options.selection))
+
+
+def _blackboard(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import blackboard
+
+    return blackboard.export(bank, questions=select(bank, options.selection))
+
+
+def _openedx(bank: Bank, options: Options) -> Export:
+    from pkoquiz.exporters import openedx
+
+    return openedx.export(bank, questions=select(bank, options.selection))
+
+
 FORMATS: Mapping[str, Callable[[Bank, Options], Export]] = {
     "anki": _anki,
     "moodle": _moodle,
     "exam": _exam,
+    "canvas": _canvas,
+    "brightspace": _brightspace,
+    "qti": _qti,
+    "gift": _gift,
+    "aiken": _aiken,
+    "blackboard": _blackboard,
+    "openedx": _openedx,
 }
 """The formats by name, in the order in which they are built."""
+
+DEFAULT = ("anki", "moodle", "exam")
+"""The formats that a build without names makes, with those that `course.yaml` lists."""
+
+WITH_SELECTION = tuple(name for name in FORMATS if name not in ("anki", "exam"))
+"""The formats that can contain a part of the bank."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,11 @@ def load(folder: Path) -> Loaded:
     return Loaded(folder, bank, tuple(reading.faults), reading.digests, transcripts)
 
 
+def load_course(folder: Path) -> Course | None:
+    """Read `course.yaml` alone; None if it cannot be used."""
+    return _course(_Reading(folder))[0]
+
+
 def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
     """The bytes of a file of the course, or None with a fault."""
     path = _path(reading.folder, name)

@@ -8,7 +8,14 @@ from importlib.resources import files
 
 from pkoquiz.model.passage import SPOKEN, Passage, Transcript
 
-_FILES = ("course.yaml", "README.md", "seeds/lecture.md", "questions/opening.yaml", ".gitignore")
+_FILES = (
+    "course.yaml",
+    "README.md",
+    "DRAFTING.md",
+    "seeds/lecture.md",
+    "questions/opening.yaml",
+    ".gitignore",
+)
 
 
 def course_files(title: str, short: str) -> dict[str, bytes]:

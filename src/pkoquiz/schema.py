@@ -77,6 +77,10 @@ def _described(model: type[BaseModel]) -> tuple[Schema, Schema]:
     definitions = schema.pop("$defs", {})
     for name, entry in [(model.__name__, schema), *definitions.items()]:
         docs = field_docs(name)
+        if named := [field for field in entry.get("properties", {}) if field in ("true", "false")]:
+            # Editors read these keys as booleans, and find such names only by a pattern.
+            pattern = f"^({'|'.join(named)})$"
+            entry["patternProperties"] = {pattern: {"type": "string", "minLength": 1}}
         for body in [entry, *entry.get("anyOf", [])]:
             for field, field_schema in body.get("properties", {}).items():
                 field_schema.pop("title", None)

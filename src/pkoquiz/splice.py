@@ -29,7 +29,7 @@ LISTS = ("questions", "glossary")
 _FIRST = ("id", "type", "stem", "term", "meaning", "text", "passage", "premise")
 _LAST = (
     "explain", "sources", "objective", "bloom", "difficulty", "points", "tags", "attribution",
-    "note", "enemies", "status", "reason", "hints", "card", "waive",
+    "note", "enemies", "status", "reason", "hints", "card", "waive", "imported", "proposals",
 )  # fmt: skip
 """The usual order of fields: `_FIRST`, those of the type, `_LAST`."""
 
@@ -98,6 +98,12 @@ def slice_of(raw: bytes, identity: str) -> Slice:
     return _File.of(raw).slice_of(identity)
 
 
+def slices(raw: bytes) -> dict[str, Slice]:
+    """Return the lines of every item by its id, reading the file once."""
+    file = _File.of(raw)
+    return {identity: file.slice_of(identity) for identity in file.ids()}
+
+
 def items(raw: bytes) -> Iterator[tuple[str, dict[str, Data]]]:
     """Yield (list, data) for each item of a file, in order; data is as `yamlfile.read` returns."""
     data = _data(raw)
@@ -120,7 +126,7 @@ def item_text(item: Mapping[str, Any], newline: str = "\n", indent: int = 0) -> 
     Values are texts, numbers, booleans, lists and mappings; fields that are None are left out.
     """
     lines = _entry(ordered(_plain(item)), "", str(item.get("type", "")))
-    return "".join(f"{' ' * indent}{line}".rstrip() + newline for line in lines)
+    return "".join(_indented(line, indent) + newline for line in lines)
 
 
 def ordered(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -439,7 +445,9 @@ class _Editor:
         indent = len(line[0]) - len(line[0].lstrip(" -"))
         lines = _value(new, name, self.kind, node.style or "")
         separator = f"{self.newline}{' ' * (indent + 2)}"
-        written = lines[0] + "".join(f"{separator}{rest}".rstrip(" ") for rest in lines[1:])
+        written = lines[0] + "".join(
+            separator + rest if rest else self.newline for rest in lines[1:]
+        )
         self.replace(node, start, end, written)
 
     def mapping(self, node: yaml.MappingNode, new: dict[str, Data]) -> None:
@@ -469,7 +477,7 @@ class _Editor:
             end = _line_end(self.text, self.end_of(old[anchor]))
             lead = "" if self.text[:end].endswith(("\n", "\r")) else self.newline
             lines = _field(name, new[name], self.kind)
-            written = "".join(f"{' ' * column}{line}".rstrip() + self.newline for line in lines)
+            written = "".join(_indented(line, column) + self.newline for line in lines)
             self.edits.append((end, end, lead + written))
 
     def end_of(self, pair: tuple[yaml.Node, yaml.Node]) -> int:
@@ -519,7 +527,7 @@ class _Editor:
 
     def rendered(self, entry: Data, column: int, name: str) -> str:
         lines = _entry(entry, name, self.kind)
-        return "".join(f"{' ' * column}{line}".rstrip() + self.newline for line in lines)
+        return "".join(_indented(line, column) + self.newline for line in lines)
 
     def lines_of(self, child: yaml.Node) -> tuple[int, int]:
         dash = _dash_before(self.text, child)
@@ -575,6 +583,10 @@ def _plain(value: Any) -> Any:
         case None:
             return None
     raise SpliceError(f"a value of the type {type(value).__name__} cannot be written")
+
+
+def _indented(line: str, column: int) -> str:
+    return " " * column + line if line.strip() else ""
 
 
 def _entry(data: Data, name: str, kind: str) -> list[str]:

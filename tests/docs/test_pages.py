@@ -14,7 +14,7 @@ from pkoquiz.model.question import TYPES
 
 from .pages import PAGES, ROOT, anchors, blocks, inline_code, links, text
 
-GENERATED = ("docs/questions.md", "docs/checks.md")
+GENERATED = ("docs/questions.md", "docs/checks.md", "docs/formats.md")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -62,7 +62,7 @@ def test_a_different_selection_is_built_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["anki", "--tag", "history"], "are for moodle; build anki without them"),
+        (["anki", "--tag", "history"], "are for quizzes; build anki without them"),
         (["moodle", "exam", "--section", "beams"], "build exam without them"),
         (["anki", "--question", "oldest-kind"], "build anki without them"),
         (["--section", "arche"], "did you mean `arches`?"),
@@ -70,10 +70,16 @@ def test_a_different_selection_is_built_again(tmp_path: Path) -> None:
         (["--question", "oldest-kin"], "did you mean `oldest-kind`?"),
         (
             ["--question", "oldest-kind", "--tag", "history"],
-            "use --paper, --question and --changed alone",
+            "use --paper, --question, --changed and --pools alone",
         ),
-        (["--question", "oldest-kind", "--changed"], "use --paper, --question and --changed alone"),
-        (["--question", "oldest-kind", "--watch"], "use --paper, --question and --changed alone"),
+        (
+            ["--question", "oldest-kind", "--changed"],
+            "use --paper, --question, --changed and --pools alone",
+        ),
+        (
+            ["--question", "oldest-kind", "--watch"],
+            "use --paper, --question, --changed and --pools alone",
+        ),
         (["--number", "1"], "--number needs --paper"),
     ],
 )

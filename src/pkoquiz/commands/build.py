@@ -17,8 +17,10 @@ import click
 
 from pkoquiz import __version__, prose
 from pkoquiz.build import (
+    DEFAULT,
     FORMATS,
     MANIFEST,
+    WITH_SELECTION,
     Options,
     Origin,
     manifest,
@@ -27,12 +29,12 @@ from pkoquiz.build import (
     up_to_date,
 )
 from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
-from pkoquiz.commands.quiz import write_changed, write_papers, write_versions
+from pkoquiz.commands.losses import explain
 from pkoquiz.commands.watching import changes, states
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export
-from pkoquiz.load import bank_files, contents
+from pkoquiz.load import bank_files, contents, load_course
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.ledger import LEDGER
 from pkoquiz.model.parts import Difficulty
@@ -47,8 +49,10 @@ class Request:
     folder: Path
     out: Path
     formats: list[str]
+    """Empty for those that `course.yaml` lists, beside the usual ones."""
     locked: bool
     release: bool
+    quiz: bool
     selection: Selection
     quiet: bool
 
@@ -70,21 +74,21 @@ class Request:
     "--release", is_flag=True, help="Add the date of the last edition to the Moodle category."
 )
 @click.option(
-    "--section", "sections", multiple=True, metavar="SLUG", help="Moodle: only this section."
+    "--section", "sections", multiple=True, metavar="SLUG", help="Quizzes: only this section."
 )
-@click.option("--tag", "tags", multiple=True, help="Moodle: only questions with this tag.")
+@click.option("--tag", "tags", multiple=True, help="Quizzes: only questions with this tag.")
 @click.option(
     "--difficulty",
     "difficulties",
     multiple=True,
     type=click.Choice(get_args(Difficulty)),
-    help="Moodle: only questions of this difficulty.",
+    help="Quizzes: only questions of this difficulty.",
 )
 @click.option(
     "--paper",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Moodle: a quiz for each paper of a printed exam, given its manifest.json.",
+    help="Quizzes: one for each paper of a printed exam, given its manifest.json.",
 )
 @click.option(
     "--number",
@@ -98,12 +102,24 @@ class Request:
     "ids",
     multiple=True,
     metavar="ID",
-    help="Moodle: a new version of this question, to replace it in a question bank.",
+    help="Quizzes: only this question, to replace it in a question bank.",
 )
 @click.option(
     "--changed",
     is_flag=True,
-    help="Moodle: a new version of each question that changed since the last edition.",
+    help="Quizzes: only the questions that changed since the last edition.",
+)
+@click.option(
+    "--pools",
+    metavar="BLUEPRINT",
+    help="Moodle, Canvas, QTI: pools for a different paper for every student.",
+)
+@click.option("--quiz", is_flag=True, help="Canvas: one quiz instead of question banks.")
+@click.option(
+    "--explain",
+    "explained",
+    type=click.Choice(list(FORMATS)),
+    help="Print what a format changes and leaves out of this course, and write nothing.",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the course is saved.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
@@ -120,43 +136,57 @@ def command(
     numbers: tuple[int, ...],
     ids: tuple[str, ...],
     changed: bool,
+    pools: str | None,
+    quiz: bool,
+    explained: str | None,
     watch: bool,
     quiet: bool,
 ) -> int:
-    """Build all formats, or those named, to look at them. If there are errors, nothing is written.
+    """Build the formats named, to look at them. If there are errors, nothing is written.
 
     Learners get what `pkoquiz release` writes; a build says what is different from its last
     edition.
 
-    --section, --tag and --difficulty select questions for Moodle. Repeat an option to allow several
-    values; a question must match every option given. --paper, --question and --changed write only
-    their own files, beside those of earlier builds.
+    Without names, build anki, moodle, exam and the formats that course.yaml lists.
+
+    --section, --tag and --difficulty select questions for quizzes. Repeat an option to allow
+    several values; a question must match every option given. --paper, --question, --changed and
+    --pools write only their own files, beside those of earlier builds.
     """
     selection = Selection(sections, tags, difficulties)
     out = out or folder / "exports"
-    separate = (paper is not None) + bool(ids) + changed
+    if explained is not None:
+        return explain(folder, explained, Options(selection=selection, quiz=quiz))
+    separate = (paper is not None) + bool(ids) + changed + (pools is not None)
     if separate or not selection.everything:
-        _require_moodle(formats)
-        formats = ("moodle",)
+        _require_quizzes(formats)
+        formats = formats or ("moodle",)
     if numbers and paper is None:
         raise click.UsageError("--number needs --paper")
     if separate > 1 or (separate and (not selection.everything or watch or locked)):
         raise click.UsageError(
-            "use --paper, --question and --changed alone, without --section, --tag, --difficulty, "
-            "--locked, --watch and each other"
+            "use --paper, --question, --changed and --pools alone, without --section, --tag, "
+            "--difficulty, --locked, --watch and each other"
         )
+    if separate:
+        from pkoquiz.commands import quiz as parts  # it reads exams and writes every format
     if paper is not None:
-        return write_papers(folder, out, paper, numbers, release=release, quiet=quiet)
+        return parts.write_papers(
+            folder, out, paper, numbers, formats, release=release, quiet=quiet
+        )
+    if pools is not None:
+        return parts.write_pools(folder, out, pools, formats, release=release, quiet=quiet)
     if changed:
-        return write_changed(folder, out, quiet=quiet)
+        return parts.write_changed(folder, out, formats, quiet=quiet)
     if ids:
-        return write_versions(folder, out, ids, quiet=quiet)
+        return parts.write_versions(folder, out, ids, formats, quiet=quiet)
     request = Request(
         folder,
         out,
-        [name for name in FORMATS if name in formats] or list(FORMATS),
+        [name for name in FORMATS if name in formats],
         locked,
         release,
+        quiz,
         selection,
         quiet,
     )
@@ -168,12 +198,13 @@ def command(
     return 0
 
 
-def _require_moodle(formats: tuple[str, ...]) -> None:
+def _require_quizzes(formats: tuple[str, ...]) -> None:
     """Fail if other formats are named: decks hold all cards, and papers follow a blueprint."""
-    others = [name for name in formats if name != "moodle"]
+    others = [name for name in formats if name not in WITH_SELECTION]
     if others:
         raise click.UsageError(
-            "--section, --tag, --difficulty, --paper, --question and --changed are for moodle;"
+            "--section, --tag, --difficulty, --paper, --question, --changed and --pools are for"
+            " quizzes;"
             f" build {' and '.join(others)} without them"
         )
 
@@ -194,8 +225,10 @@ def _watch(request: Request) -> None:
 
 def _build(request: Request) -> int:
     """Build once and return the exit code."""
-    folder, out, formats = request.folder, request.out, request.formats
+    folder, out = request.folder, request.out
+    formats = request.formats or _usual_formats(folder)
     described = ["release"] if request.release else []
+    described += ["quiz"] if request.quiz else []
     described += request.selection.described()
     tool = _tool()
     old = contents(out, MANIFEST)
@@ -222,7 +255,7 @@ def _build(request: Request) -> int:
     bank = loaded.bank
     selection = _checked_selection(bank, request.selection)
     with progress_shown(request.quiet) as progress:
-        options = Options(request.release, selection, progress)
+        options = Options(request.release, selection, progress, request.quiz)
         exports = {name: FORMATS[name](bank, options) for name in formats}
     diagnostics = located(
         folder, [found for export in exports.values() for found in export.diagnostics]
@@ -245,6 +278,13 @@ def _build(request: Request) -> int:
         for path in obsolete:
             click.echo(f"removed {out / path}")
     return 0
+
+
+def _usual_formats(folder: Path) -> list[str]:
+    """Return the formats that a build without names makes."""
+    course = load_course(folder)
+    listed = course.formats if course else ()
+    return [name for name in FORMATS if name in DEFAULT or name in listed]
 
 
 def _nothing_written(diagnostics: list[Diagnostic]) -> int:

@@ -46,11 +46,27 @@ def as_record(passage: Passage) -> dict[str, object]:
 @course_option
 @click.option("--section", help="Only this section.")
 @click.option("--kind", type=click.Choice(get_args(Kind)), help="Only this kind.")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="How many passages a search shows; 0 for all.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the passages as a JSON list.")
 def command(
-    query: tuple[str, ...], folder: Path, section: str | None, kind: str | None, as_json: bool
+    query: tuple[str, ...],
+    folder: Path,
+    section: str | None,
+    kind: str | None,
+    limit: int,
+    as_json: bool,
 ) -> int:
-    """List the passages of the transcripts, or those that contain every word of QUERY."""
+    """List the passages of the transcripts, or search them for QUERY, the best match first.
+
+    Passages that contain every word of QUERY come before those that contain some of them.
+    """
     transcripts = read_part(folder).transcripts
     sections = [heading.slug for transcript in transcripts for heading in transcript.sections]
     if section and section not in sections:
@@ -62,10 +78,10 @@ def command(
         passage
         for transcript in transcripts
         for passage in transcript.passages
-        if (not section or passage.section == section)
-        and (not kind or passage.kind == kind)
-        and _contains_all(folded(passage.text) if wanted else "", wanted)
+        if (not section or passage.section == section) and (not kind or passage.kind == kind)
     ]
+    if wanted:
+        passages = _ranked(passages, " ".join(query))[: limit or None]
     if as_json:
         records = [as_record(passage) for passage in passages]
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
@@ -77,12 +93,21 @@ def command(
         text = _around(passage.text, wanted)
         click.echo(f"{passage.id:28} {time}{passage.speaker[:20]:20} {text}")
     if not passages:
-        click.echo("no passage contains all these words" if wanted else "no passages", err=True)
+        click.echo("no passage contains any of these words" if wanted else "no passages", err=True)
     return 0
 
 
-def _contains_all(text: str, words: list[str]) -> bool:
-    return all(word in text for word in words)
+def _ranked(passages: list[Passage], query: str) -> list[Passage]:
+    """The passages that contain words of the query: those with all words first, best first."""
+    from pkoquiz.quotes.propose import index_of, ranked
+
+    order = {each.id: number for number, (_, each) in enumerate(ranked(index_of(passages), query))}
+    terms = folded(query).split()
+    hits = {each.id: sum(term in folded(each.text) for term in terms) for each in passages}
+    matching = [each for each in passages if hits[each.id]]
+    return sorted(
+        matching, key=lambda each: (hits[each.id] < len(terms), order.get(each.id, len(order)))
+    )
 
 
 def _around(text: str, words: list[str]) -> str:

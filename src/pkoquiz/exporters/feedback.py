@@ -98,16 +98,21 @@ def remarks_html(item: Question | Term) -> str:
 
 
 def explanation_html(
-    bank: Bank, question: Question, task: Task, media: MediaHtml | None = None
+    bank: Bank,
+    question: Question,
+    task: Task,
+    media: MediaHtml | None = None,
+    *,
+    inline_style: bool = True,
 ) -> str:
     """Return the general feedback of a learning management system."""
     explanation = block_html(question.explain, media) + _task_explanation(task, media)
-    sources = sources_html(bank, question, inline_style=True)
+    sources = sources_html(bank, question, inline_style=inline_style)
     return (
         explanation
         + remarks_html(question)
         + sources
-        + report_html(bank, question, inline_style=True)
+        + report_html(bank, question, inline_style=inline_style)
     )
 
 

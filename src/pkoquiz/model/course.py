@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 else:
     TypeName = Literal[tuple(TYPES)]
 
+FormatName = Literal["canvas", "brightspace", "qti", "gift", "aiken", "blackboard", "openedx"]
+
 Planned = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -134,6 +136,8 @@ class Course(Record):
     """Spoken passages with nothing to ask about, such as greetings: not counted in coverage."""
     blueprints: dict[Slug, Blueprint] = Field(default_factory=dict)
     """Papers to draw from the bank: name → blueprint."""
+    formats: tuple[FormatName, ...] = ()
+    """What `pkoquiz build` makes in addition to decks, Moodle quizzes and papers."""
     plan: BankPlan = BankPlan()
     """How many questions the finished bank should have."""
     report: Annotated[str, StringConstraints(max_length=1_000), _checked(report_template)] = ""

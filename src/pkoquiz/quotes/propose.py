@@ -40,10 +40,12 @@ _NAMED = 0.25
 """What it counts if the claim names the speaker."""
 
 _STOP_WORDS = frozenset(
-    "a about according all an and apply are as at be been but by choose did do does following for"
-    " from had has have he her his how if in into is it its of on or our says so than that the"
-    " their them then there these they this those to was we were what when where which who whom"
-    " whose why will with you your".split()
+    words(
+        "a about according all an and apply are as at be been but by choose did do does following"
+        " for from had has have he her his how if in into is it its of on or our says so than that"
+        " the their them then there these they this those to was we were what when where which who"
+        " whom whose why will with you your"
+    )
 )
 """Words of English that do not help to find a passage; in other languages rarity decides."""
 

@@ -17,19 +17,23 @@ from dataclasses import dataclass, replace
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.exam.exam import Exam, Paper, questions_of
+from pkoquiz.exam.pools import Pool
 from pkoquiz.exporters.export import Export, Note
+from pkoquiz.exporters.lms import QuizTask
 from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.categories import (
     course_category,
     paper_category,
+    pool_category,
     section_category,
     section_names,
 )
 from pkoquiz.exporters.moodle.element import element
-from pkoquiz.exporters.moodle.scoring import QuizTask, reason_to_leave_out
 from pkoquiz.exporters.moodle.texts import Formatted
+from pkoquiz.exporters.scoring import reason_to_leave_out
 from pkoquiz.model.answers import Recall, task_of
 from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question
 from pkoquiz.prose import counted, shortened
 
@@ -121,6 +125,25 @@ def _paper_file(bank: Bank, exam: Exam, paper: Paper) -> str:
 
 def _paper_tag(exam: Exam, paper: Paper) -> str:
     return phrases.PAPER_TAG.format(exam=shortened(exam.name, 30), number=paper.number)
+
+
+def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool], *, release: bool) -> Export:
+    """Return `moodle/<course>-<name>-pools.xml`, with a category for each pool, and a page.
+
+    The page tells which random questions a quiz needs, so that every student gets another paper.
+    """
+    notes: list[Note] = []
+    parts = [_Part(course_category(bank, release))]
+    steps = []
+    for pool in pools:
+        category, names = pool_category(bank, title, pool, release)
+        parts.append(_Part(category, _exportable(pool.questions, notes)))
+        count = f"{pool.pick} of {len(pool.questions)}"
+        steps.append(f"{count}, {number(pool.points)} points each: {names[-1]}")
+    stem = f"moodle/{bank.course.short}-{name}-pools"
+    export = _export(bank, {f"{stem}.xml": parts}, notes, dated=release)
+    page = phrases.POOL_PAGE.format(title=title, steps="\n".join(steps))
+    return replace(export, files={**export.files, f"{stem}.txt": page.encode()})
 
 
 def new_versions(bank: Bank, ids: Collection[str]) -> Export:

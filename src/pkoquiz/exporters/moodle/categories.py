@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pkoquiz.exam.exam import Exam
+from pkoquiz.exam.pools import Pool
 from pkoquiz.exporters.feedback import block_html, escaped
 from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.texts import cdata, name_of, text_element
@@ -76,6 +77,13 @@ def paper_category(
     lines = "".join(f"<li>{question.id}: {_points(question.points)}</li>" for question in questions)
     info = f"{_paragraphs([phrases.PAPER_ORDER])}<ol>{lines}</ol>"
     return _category([course_name(bank, release), name], info)
+
+
+def pool_category(bank: Bank, title: str, pool: Pool, release: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the element of a pool's category, and the names of the categories that lead to it."""
+    exam_name = _category_name(title, bank.course.short)
+    names = [course_name(bank, release), phrases.POOL.format(exam=exam_name, number=pool.number)]
+    return _category(names, _paragraphs([_points(pool.points)])), tuple(names)
 
 
 def _points(points: Decimal) -> str:

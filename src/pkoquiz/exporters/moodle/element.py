@@ -8,9 +8,9 @@ from pkoquiz import markup
 from pkoquiz.exporters.credit import credit_rule
 from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import escaped, explanation_html
+from pkoquiz.exporters.lms import QuizTask
 from pkoquiz.exporters.moodle import phrases
 from pkoquiz.exporters.moodle.gaps import with_gaps
-from pkoquiz.exporters.moodle.scoring import QuizTask
 from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, name_of, text_element
 from pkoquiz.exporters.moodle.types import Body, body_of, unit_left_out
 from pkoquiz.model.answers import Blanks, Number, Options, Written

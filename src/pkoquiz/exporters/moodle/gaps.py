@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from pkoquiz import markup
 from pkoquiz.exporters.feedback import escaped, replies_by_blank
-from pkoquiz.exporters.moodle.scoring import matchable
 from pkoquiz.exporters.moodle.texts import Report, framed, unlinked
+from pkoquiz.exporters.scoring import matchable
 from pkoquiz.model.answers import Blanks, Reply
 from pkoquiz.model.question import GAP, Question
 

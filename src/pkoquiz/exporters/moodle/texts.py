@@ -17,6 +17,8 @@ from urllib.parse import quote
 from pkoquiz import markup
 from pkoquiz.exporters.credit import nearest
 from pkoquiz.exporters.feedback import block_html, escaped
+from pkoquiz.exporters.lms import legal
+from pkoquiz.exporters.scoring import PLUGINFILE
 from pkoquiz.markup import MediaHtml
 from pkoquiz.model.answers import Reply
 from pkoquiz.prose import shortened
@@ -24,14 +26,8 @@ from pkoquiz.prose import shortened
 Report = Callable[[str], None]
 """Called with what Moodle cannot express."""
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FILE_NAME = 80
 """Characters of a file's name, without the suffix."""
-
-
-def legal(text: str) -> str:
-    """Return the text without the characters that XML cannot contain."""
-    return _ILLEGAL.sub("", text)
 
 
 def cdata(text: str) -> str:
@@ -60,8 +56,6 @@ def credit_of(reply: Reply, report: Report) -> str:
     return fraction
 
 
-PLUGINFILE = "@@PLUGINFILE@@"
-"""The address of a text's own files."""
 _OUR_FILE = "\ufffefile\uffff"
 """Stands for `PLUGINFILE` while a text is written, to distinguish it from an author's own: no
 course can contain these two characters."""

@@ -9,17 +9,17 @@ from typing import assert_never
 
 from pkoquiz.exporters.credit import shares
 from pkoquiz.exporters.feedback import grading_html
+from pkoquiz.exporters.lms import QuizTask
 from pkoquiz.exporters.moodle import phrases
-from pkoquiz.exporters.moodle.scoring import (
+from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, credit_of, text_element
+from pkoquiz.exporters.scoring import (
     RESPONSE_LENGTH,
-    QuizTask,
     choice,
     confuses_number,
     is_cut,
     is_rounded,
     matchable,
 )
-from pkoquiz.exporters.moodle.texts import Formatted, Report, cdata, credit_of, text_element
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written, replies
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import Option, number

@@ -1,7 +1,7 @@
 """How Moodle scores answers, to leave out what it would score differently from the bank.
 
 The rules are those of `qtype_numerical`, `qtype_shortanswer` and `qtype_match` (4.5 and 5.1): they
-decide what learners earn, and an import reports nothing.
+decide what learners earn, and an import reports nothing. Moodle XML and GIFT follow them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import assert_never
 
 from pkoquiz import markup
 from pkoquiz.exporters.feedback import escaped, replies_by_blank
-from pkoquiz.exporters.moodle.texts import PLUGINFILE, legal
+from pkoquiz.exporters.lms import QuizTask, legal
 from pkoquiz.model.answers import (
     Blanks,
     Number,
@@ -32,8 +32,8 @@ from pkoquiz.model.parts import number
 from pkoquiz.model.question import GAP, Question
 from pkoquiz.quotes.find import fold
 
-QuizTask = Options | Verdict | Pairs | Steps | Blanks | Number | Written
-"""All tasks but recall."""
+PLUGINFILE = "@@PLUGINFILE@@"
+"""The address of a text's own files in Moodle."""
 
 TOO_PRECISE = "left out: Moodle keeps 14 digits of a number, and would score an answer wrongly"
 TOO_SMALL = "left out: Moodle accepts any number within 0.00000000000001 of the right one"

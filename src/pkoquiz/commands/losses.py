@@ -1,0 +1,43 @@
+"""What becomes of the questions of a course in a format: `pkoquiz build --explain FORMAT`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pkoquiz.build import FORMATS, Options
+from pkoquiz.commands.course import read_bank
+from pkoquiz.diagnostics import info
+from pkoquiz.exporters.fields import ROWS
+from pkoquiz.exporters.table import TABLE
+from pkoquiz.prose import counted
+from pkoquiz.reporting import located
+from pkoquiz.selection import select
+
+_UNFINISHED = "questions are not exported"
+
+
+def explain(folder: Path, format: str, options: Options) -> int:
+    """Print what the format writes, changes and leaves out of this course, and the exit code."""
+    bank = read_bank(folder)
+    questions = [q for q in select(bank, options.selection) if q.status == "ready"]
+    click.echo(f"{format}: what becomes of {counted(len(questions), 'ready question')}\n")
+    for row in ROWS:
+        count = sum(row.uses(question) for question in questions)
+        cell = TABLE[format][row.name]
+        if count:
+            text = f": {cell.text}" if cell.text else ""
+            click.echo(f"{count:6}  {row.title.replace('`', '')}: {cell.mark}{text}")
+    export = FORMATS[format](bank, options)
+    notes = [
+        info("", note.reason, note.place, question=note.question)
+        for note in export.notes
+        if note.question and not note.reason.endswith(_UNFINISHED)
+    ]
+    if notes:
+        click.echo("\nwhere something is changed or left out:")
+    for note in located(folder, notes):
+        line = f":{note.place.span.line}" if note.place.span else ""
+        click.echo(f"{folder / note.place.file}{line}: {note.question}: {note.message}")
+    return 0

@@ -1,0 +1,227 @@
+"""`pkoquiz review`: decide about the questions in the inbox, one key each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from pkoquiz import prose
+from pkoquiz.commands.course import course_option, read_bank
+from pkoquiz.delivery import deliver
+from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.load import load
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.parts import Bloom, Difficulty
+from pkoquiz.review import Waiting, accepted, forbids, judged, queue, turned_away
+from pkoquiz.splice import SpliceError, item_text
+
+_KEYS = "a accept, 1-9 take a citation, r reject, s skip, u undo, q quit"
+Edit = tuple[dict[str, bytes], dict[str, bytes | None]]
+"""The files to write, and what was read of them."""
+
+_LEVELS = {"bloom": get_args(Bloom), "difficulty": get_args(Difficulty)}
+
+
+@click.command("review")
+@course_option
+@click.option("--list", "only_list", is_flag=True, help="List what waits, without asking.")
+@click.option("--json", "as_json", is_flag=True, help="List it as JSON, with what is wrong.")
+def command(folder: Path, only_list: bool, as_json: bool) -> int:
+    """Decide about the questions in the inbox: accept, reject, take a proposed citation.
+
+    One key decides and goes on to the next question. A question without proof cannot be accepted:
+    take a proposed citation by its number, or write `sources` into the file of the inbox. Accepted
+    questions go into the file of their section; rejected ones stay in `inbox/rejected.yaml` with
+    your reason.
+    """
+    bank = read_bank(folder)
+    waiting, unreadable = queue(folder)
+    for message in unreadable:
+        click.echo(message, err=True)
+    if as_json or only_list:
+        _list(bank, waiting, as_json=as_json)
+        return 1 if unreadable else 0
+    if not waiting:
+        click.echo("the inbox is empty")
+        return 1 if unreadable else 0
+    _Desk(folder, bank).decide(waiting)
+    return 0
+
+
+def _list(bank: Bank, waiting: list[Waiting], *, as_json: bool) -> None:
+    records = []
+    for each in waiting:
+        _, found = judged(bank, each.fields, each.section)
+        records.append(
+            {
+                "id": each.id,
+                "file": each.file,
+                "type": each.item.get("type", ""),
+                "stem": each.item.get("stem", ""),
+                "proved": not forbids(found),
+                "findings": [{"code": d.code, "message": d.message} for d in found],
+                "proposals": each.proposals,
+            }
+        )
+    if as_json:
+        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
+        return
+    for record in records:
+        mark = "proved" if record["proved"] else "open"
+        click.echo(f"{mark:7} {record['id']:36} {prose.shortened(str(record['stem']), 60)}")
+
+
+class _Desk:
+    """The dialogue with the person who decides."""
+
+    def __init__(self, folder: Path, bank: Bank) -> None:
+        self.folder, self.bank = folder, bank
+        self.undo: Edit | None = None
+        self.counts = {"accepted": 0, "rejected": 0}
+
+    def decide(self, waiting: list[Waiting]) -> None:
+        position = 0
+        while position < len(waiting):
+            click.echo(f"\n[{position + 1}/{len(waiting)}]")
+            position += self._one(waiting, position)
+        done = ", ".join(f"{count} {state}" for state, count in self.counts.items())
+        click.echo(f"\n{done}")
+
+    def _one(self, waiting: list[Waiting], position: int) -> int:
+        """Ask about one question; return how many to go on."""
+        each = waiting[position]
+        fields: dict[str, Any] = {**each.fields}
+        self._show(each, fields)
+        while True:
+            _, found = judged(self.bank, fields, each.section)
+            key = _key(forbids(found))
+            if key.isdigit() and 1 <= int(key) <= len(each.proposals):
+                chosen = each.proposals[int(key) - 1]
+                source = {name: chosen[name] for name in ("passage", "quote")}
+                sources = [s for s in fields.get("sources", []) if s != source]
+                fields["sources"] = [*sources, source]
+                click.echo(f"  took the citation of {chosen['passage']}")
+                self._show_findings(fields, each)
+            elif key == "a":
+                if self._accept(each, fields):
+                    return 1
+            elif key == "r":
+                reason = click.prompt("  reason", default="", show_default=False).strip()
+                rejection = partial(turned_away, self.folder, each, reason)
+                if reason and self._write(_or_none(rejection)):
+                    self.counts["rejected"] += 1
+                    return 1
+            elif key == "u":
+                if self._undo():
+                    return -1 if position else 0
+            elif key == "s":
+                return 1
+            elif key == "q":
+                return len(waiting)
+            else:
+                click.echo(f"  {_KEYS}")
+
+    def _accept(self, each: Waiting, fields: dict[str, Any]) -> bool:
+        for name, levels in _LEVELS.items():
+            if not fields.get(name):
+                fields[name] = _chosen(name, levels)
+        known = [objective.id for objective in self.bank.course.objectives]
+        if known and not fields.get("objective"):
+            own = [o.id for o in self.bank.course.objectives if o.section == each.section]
+            fields["objective"] = _chosen("objective", tuple(own or known))
+        question, found = judged(self.bank, fields, each.section)
+        if question is None or forbids(found):
+            click.echo("  cannot be accepted without proof:")
+            _print_findings(found)
+            return False
+        written = self._write(_or_none(partial(accepted, self.folder, self.bank, each, fields)))
+        if written:
+            self.counts["accepted"] += 1
+            self._reload()
+        return written
+
+    def _write(self, edit: Edit | None) -> bool:
+        if edit is None:
+            return False
+        files, seen = edit
+        deliver(self.folder, files, seen=seen)
+        self.undo = edit
+        return True
+
+    def _undo(self) -> bool:
+        if self.undo is None:
+            click.echo("  nothing to undo")
+            return False
+        files, seen = self.undo
+        before = {name: content for name, content in seen.items() if content is not None}
+        gone = [name for name, content in seen.items() if content is None]
+        deliver(self.folder, before, gone, seen=dict(files))
+        self.undo = None
+        self._reload()
+        click.echo("  undone")
+        return True
+
+    def _reload(self) -> None:
+        loaded = load(self.folder)
+        self.bank = loaded.bank or replace(self.bank)
+
+    def _show(self, each: Waiting, fields: dict[str, Any]) -> None:
+        hidden = ("sources",)
+        shown = {name: value for name, value in fields.items() if name not in hidden}
+        click.echo(item_text(shown), nl=False)
+        for source in fields.get("sources", []):
+            click.echo(f"  proved by {source.get('passage')}: “{source.get('quote')}”")
+        for number, proposal in enumerate(each.proposals, 1):
+            score = proposal.get("score", "")
+            click.echo(f"  {number}: {proposal['passage']} ({score}) “{proposal['quote']}”")
+        self._show_findings(fields, each)
+
+    def _show_findings(self, fields: dict[str, Any], each: Waiting) -> None:
+        stand_ins = {"bloom": "remember", "difficulty": "easy"}
+        _, found = judged(self.bank, {**stand_ins, **fields}, each.section)
+        _print_findings(found)
+
+
+def _or_none(edit: Callable[[], Edit]) -> Edit | None:
+    """The result of an edit, or None after its message."""
+    try:
+        return edit()
+    except SpliceError as error:
+        click.echo(f"  {error}; {error.hint}" if error.hint else f"  {error}")
+        return None
+
+
+def _print_findings(found: list[Diagnostic]) -> None:
+    for diagnostic in found:
+        hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
+        click.echo(f"  {diagnostic.severity} {diagnostic.code}: {diagnostic.message}{hint}")
+
+
+def _key(is_open: bool) -> str:
+    """The key that was pressed; lines are read where the input is not a terminal."""
+    click.echo("> " if not is_open else "(not proved) > ", nl=False)
+    if sys.stdin.isatty():
+        key = click.getchar(echo=True)
+        click.echo()
+    else:
+        line = sys.stdin.readline()
+        key = line.strip() if line else "q"
+        click.echo(key)
+    return key.lower()[:1] or "?"
+
+
+def _chosen(name: str, choices: tuple[str, ...]) -> str:
+    listed = ", ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
+    while True:
+        text = click.prompt(f"  {name}: {listed}", default="1").strip()
+        if text.isdigit() and 1 <= int(text) <= len(choices):
+            return choices[int(text) - 1]
+        if text in choices:
+            return text

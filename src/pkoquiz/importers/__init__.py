@@ -1,0 +1,185 @@
+"""Read questions from the files of other programs.
+
+`read_file` returns drafts in our terms, and what was left out with the reason. `inbox` turns drafts
+into files of the inbox. Files of strangers are untrusted: sizes, depth and paths are bounded.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal, get_args
+
+from pkoquiz.importers import (
+    aiken,
+    blackboard,
+    brightspace,
+    gift,
+    moodle,
+    openedx,
+    qti12,
+    qti21,
+    tables,
+)
+from pkoquiz.importers.decoding import MAX_FILE, MAX_FILES, decoded, is_archive, unpacked
+from pkoquiz.importers.foreign import Draft, FormatError, LeftOut, Read
+from pkoquiz.xmlfile import XmlError
+
+__all__ = ["FORMATS", "Draft", "Format", "FormatError", "LeftOut", "Read", "read_file"]
+
+Format = Literal[
+    "moodle", "gift", "aiken", "qti", "canvas", "csv", "anki", "kahoot", "brightspace",
+    "blackboard", "openedx",
+]  # fmt: skip
+FORMATS: tuple[str, ...] = get_args(Format)
+
+Reader = Callable[[bytes, str, Mapping[str, bytes]], Iterator[Read]]
+
+_READERS: dict[str, Reader] = {
+    "moodle": moodle.read,
+    "gift": gift.read,
+    "aiken": aiken.read,
+    "csv": tables.read,
+    "anki": tables.read_anki,
+    "kahoot": tables.read_kahoot,
+    "brightspace": brightspace.read,
+    "blackboard": blackboard.read,
+    "openedx": openedx.read,
+    "qti12": qti12.read,
+    "qti21": qti21.read,
+}
+
+
+def read_file(content: bytes, name: str, form: str = "auto") -> tuple[str, list[Read]]:
+    """Return the format and what was read of a file, in its order. Raises `FormatError`."""
+    try:
+        if is_archive(content) and not name.lower().endswith(".xlsx"):
+            return _archive(unpacked(content), form)
+        if content[:2] == b"\x1f\x8b":
+            return _archive(_untarred(content), form)
+        if form in ("auto", "qti", "canvas"):
+            form = _recognised(content, name, form)
+        return form, list(_READERS[form](content, name, {}))
+    except XmlError as error:
+        raise FormatError(f"{error}, line {error.line}") from None
+    except RecursionError:
+        raise FormatError("nested too deeply") from None
+
+
+def _archive(files: Mapping[str, bytes], form: str) -> tuple[str, list[Read]]:
+    """What the files of an archive contain; files that contain no questions are passed over."""
+    found: list[Read] = []
+    forms: dict[str, None] = {}
+    # A cartridge of Canvas has each quiz twice; only the second form is complete.
+    whole = [name for name in files if "non_cc_assessments/" in name and name.endswith(".qti")]
+    for name, content in files.items():
+        is_text = name.lower().endswith((".xml", ".dat", ".qti", ".txt", ".gift", ".csv", ".tsv"))
+        is_shown = name.lower().endswith((".txt", ".csv", ".tsv", ".gift")) and len(files) > 3
+        if not is_text or is_shown or re.search(r"imsmanifest\.xml$|assessment_meta", name):
+            continue
+        if whole and name not in whole:
+            continue
+        own = form
+        if form in ("auto", "qti", "canvas", "blackboard"):
+            try:
+                own = _recognised(content, name, form)
+            except (FormatError, XmlError):
+                continue
+        if own in ("openedx", "blackboard", "qti12", "qti21", "moodle") or form != "auto":
+            beside = {path: data for path, data in files.items() if path != name}
+            found += _READERS[own](content, name, beside)
+            forms[own] = None
+    if not forms:
+        raise FormatError("the archive contains no questions in a format that can be read")
+    return next(iter(forms)), found
+
+
+def _untarred(content: bytes) -> dict[str, bytes]:
+    """Name → content of a tar.gz; links and names that lead out of it are left out."""
+    limit = 300 * 1024 * 1024
+    files: dict[str, bytes] = {}
+    try:
+        with gzip.open(io.BytesIO(content)) as stream:
+            raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise FormatError("the archive is too large when unpacked")
+        with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+            for number, member in enumerate(archive):
+                if number > MAX_FILES:
+                    raise FormatError(f"the archive has more than {MAX_FILES} files")
+                inside = not member.name.startswith("/") and ".." not in member.name.split("/")
+                if member.isfile() and inside and member.size <= MAX_FILE:
+                    data = archive.extractfile(member)
+                    files[member.name.removeprefix("./")] = data.read() if data else b""
+    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+        raise FormatError(f"not a readable archive: {str(error).lower()}") from None
+    return files
+
+
+def _recognised(content: bytes, name: str, form: str) -> str:
+    """The format of a file, from what is in it."""
+    head = content[:20_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"<") and (
+        root := re.search(rb"<\s*(?:\w+:)?(\w+)[\s>]", _without_prolog(head))
+    ):
+        match root[1].decode("ascii", "replace"):
+            case "quiz":
+                return "moodle"
+            case "questestinterop":
+                return "qti12"
+            case "assessmentItem" | "assessmentTest":
+                return "qti21"
+            case "POOL" | "ASSESSMENT":
+                return "blackboard"
+            case "problem" | "vertical" | "sequential" | "chapter" | "course" | "library":
+                return "openedx"
+        if b"questestinterop" in content:
+            return "qti12"
+        tag = root[1].decode("ascii", "replace")
+        raise FormatError(f"the element `{tag}` begins no format that can be read")
+    if form in ("qti", "canvas"):
+        raise FormatError("expected XML or a zip file of QTI")
+    if name.lower().endswith(".xlsx") and is_archive(content):
+        return "kahoot" if b"kahoot" in name.lower().encode() else "csv"
+    return _of_text(decoded(content), name.lower())
+
+
+def _without_prolog(head: bytes) -> bytes:
+    return re.sub(
+        rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", b"", head, flags=re.DOTALL
+    )
+
+
+def _of_text(text: str, name: str) -> str:
+    head = text[:20_000]
+    lines = [line for line in head.splitlines() if line.strip()]
+    if not lines:
+        raise FormatError("the file is empty")
+    if re.search(r"(?mi)^\ufeff?NewQuestion,", head):
+        return "brightspace"
+    if re.match(r"#(?:separator|html|tags|columns|notetype|deck|guid)\b", lines[0]):
+        return "anki"
+    if re.search(r"(?mi)^\s*ANSWER:\s*[A-Z]\s*$", head) and re.search(
+        r"(?m)^\s*[A-Za-z][.)]", head
+    ):
+        return "aiken"
+    kinds = r"(?:MC|MA|TF|ESS|ORD|MAT|FIB|FIB_PLUS|NUM|SR)\t"
+    if all(re.match(kinds, line) for line in lines[:5]):
+        return "blackboard"
+    is_table = name.endswith((".csv", ".tsv")) or "\t" in lines[0]
+    if is_table:
+        first = lines[0].lower()
+        if "question" in first and re.search(r"answer ?1\b", first) and "time" in first:
+            return "kahoot"
+        if any(tables._columns(re.split(r"[\t;,]", line)) for line in lines[:10]):
+            return "csv"
+        if "\t" in lines[0]:
+            return "anki"
+    if lines[0][:1] not in "[{" and re.search(r"(?<!\\)\{", head) and "}" in head:
+        return "gift"
+    if is_table:
+        return "csv"
+    raise FormatError("its format was not recognised; name it with --format")

@@ -1,0 +1,178 @@
+"""The inbox: imported questions in our format, with open sources and proposed citations.
+
+Files in `inbox/` look like those in `questions/`, but nothing reads them except `review`, so they
+cannot stop a check or a build. Each item has two more fields than a question: `imported` (where it
+came from) and `proposals` (citations to choose from).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pkoquiz.importers.foreign import Draft
+from pkoquiz.model.question import GAP
+from pkoquiz.quotes.propose import Index, propose
+from pkoquiz.splice import SpliceError, appended, items, new_file, replaced
+from pkoquiz.yamlfile import Data
+
+OWN_FIELDS = ("imported", "proposals")
+"""Fields of the inbox that a question of the bank does not have."""
+
+_LEAST = 0.1
+"""Proposals with a lower score have nothing to do with the question."""
+
+_KEPT = ("sources", "bloom", "difficulty", "objective", "enemies", "note", "attribution", "waive")
+"""Fields that a person fills in; a second import does not overwrite them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What an import did with a draft."""
+
+    draft: Draft
+    identity: str
+    state: str
+    """`new`, `updated`, `unchanged`, `accepted` (in the bank as it is) or `rejected`."""
+
+
+def slug(text: str, limit: int = 60) -> str:
+    """Return a text as part of an id: ASCII letters, digits and hyphens; empty if it has none."""
+    decomposed = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", decomposed).strip("-")
+    return made if len(made) <= limit else made[:limit].rsplit("-", 1)[0].strip("-")
+
+
+def digest_of(fields: Mapping[str, Any]) -> str:
+    """Return 12 hexadecimal digits for the fields: tells whether a question changed."""
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def received(
+    raw: bytes | None,
+    drafts: Iterable[Draft],
+    *,
+    form: str,
+    section: str,
+    bank: Mapping[str, str],
+    elsewhere: Mapping[str, str] | None = None,
+    rejected: Mapping[str, str] | None = None,
+    cite: Callable[[Draft], Sequence[dict[str, Any]]],
+) -> tuple[bytes, list[Arrival]]:
+    """Return the inbox file with the drafts added or updated, and what was done with each.
+
+    `raw` is the file as it is, or None. `bank` maps the ids of the course to stems; `elsewhere`
+    the ids of other inbox files; `rejected` maps ids to the digests they were rejected with.
+    """
+    content = raw if raw is not None else new_file(section, schema="")
+    present = {str(item.get("id")): item for _, item in items(content)}
+    by_origin = {_origin(item): identity for identity, item in present.items()}
+    taken = {**(elsewhere or {}), **bank}
+    arrivals = []
+    counts: Counter[str] = Counter()
+    for draft in drafts:
+        digest = digest_of(draft.fields)
+        origin = draft.foreign_id or slug(draft.title)
+        counts[origin] += 1
+        if counts[origin] > 1:  # several questions of one file have the same title
+            origin = f"{origin} ({counts[origin]})"
+        identity = by_origin.get(origin) if origin in by_origin else None
+        if identity is None:
+            identity = _new_id(draft, {**taken, **dict.fromkeys(present, "")}, bank)
+        if (rejected or {}).get(identity) == digest:
+            arrivals.append(Arrival(draft, identity, "rejected"))
+            continue
+        item = _item(draft, identity, form, origin, digest)
+        before = present.get(identity)
+        if before is not None and by_origin.get(origin) == identity:
+            if _imported(before).get("digest") == digest:
+                arrivals.append(Arrival(draft, identity, "unchanged"))
+                continue
+            kept = {name: before[name] for name in _KEPT if name in before}
+            content = replaced(content, identity, {**item, **kept, **_cited(cite(draft))})
+            state = "updated"
+        else:
+            content = appended(content, {**item, **_cited(cite(draft))})
+            state = "updated" if identity in bank else "new"
+        present[identity] = item
+        by_origin[origin] = identity
+        arrivals.append(Arrival(draft, identity, state))
+    return content, arrivals
+
+
+def _cited(proposals: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"proposals": list(proposals)} if proposals else {}
+
+
+def _item(draft: Draft, identity: str, form: str, origin: str, digest: str) -> dict[str, Any]:
+    imported = {"from": form, "id": origin, "digest": digest}
+    return {"id": identity, **draft.fields, "status": "draft", "imported": imported}
+
+
+def _origin(item: Mapping[str, Data]) -> str:
+    return str(_imported(item).get("id", ""))
+
+
+def _imported(item: Mapping[str, Data]) -> dict[str, Data]:
+    value = item.get("imported")
+    return value if isinstance(value, dict) else {}
+
+
+def _new_id(draft: Draft, taken: Mapping[str, str], bank: Mapping[str, str]) -> str:
+    """An id from the foreign id or the title; an own id that comes back keeps its question."""
+    wanted = slug(draft.foreign_id) or slug(draft.title) or slug(str(draft.fields["stem"]))
+    if draft.foreign_id == wanted and wanted in bank:
+        return wanted  # one of ours, changed elsewhere
+    wanted = wanted if len(wanted) > 1 else f"q-{wanted or '1'}"
+    identity, number = wanted, 2
+    while identity in taken:
+        identity, number = f"{wanted}-{number}", number + 1
+    return identity
+
+
+def proposals_for(
+    draft: Draft, index: Index | None, *, section: str = "", limit: int = 3
+) -> list[dict[str, Any]]:
+    """Return proposed citations for a draft, best first: passage, quote and score."""
+    if index is None:
+        return []
+    found = []
+    for quote in draft.quotes:  # an export of ours cites its quotes
+        found += [each for each in propose(index, quote, limit=1) if each.score == 1]
+    if not found:
+        proposed = propose(index, claim_of_fields(draft.fields), section=section, limit=limit)
+        found = [each for each in proposed if each.score >= _LEAST]
+    return [
+        {"passage": each.passage.id, "quote": each.quote, "score": f"{each.score:.2f}"}
+        for each in found
+    ]
+
+
+def claim_of_fields(fields: Mapping[str, Any]) -> str:
+    """Return what a draft claims: what is asked and what is right."""
+    parts = [GAP.sub(" … ", str(fields.get("stem", "")))]
+    for option in fields.get("options", []):
+        if isinstance(option, Mapping) and str(option.get("correct")).lower() == "true":
+            parts.append(str(option["text"]))
+    for pair in fields.get("pairs", []):
+        parts += [str(pair.get("premise", "")), str(pair.get("response", ""))]
+    answers = list(fields.get("answers", []))
+    for gap in fields.get("gaps", []):
+        answers += gap.get("answers", [])[:1]
+    for answer in answers:
+        parts.append(str(answer.get("text", "")) if isinstance(answer, Mapping) else str(answer))
+    parts += [str(step) for step in fields.get("sequence", [])]
+    if fields.get("type") not in ("truefalse",):
+        parts.append(str(fields.get("answer", "")))
+    parts.append(str(fields.get("model_answer", "")))
+    return re.sub(r"[*`\\]|!\[[^\]]*\]\([^)]*\)", " ", " ".join(parts))
+
+
+__all__ = ["Arrival", "SpliceError", "claim_of_fields", "digest_of", "proposals_for", "received"]

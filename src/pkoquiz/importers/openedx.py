@@ -1,0 +1,215 @@
+"""Read problems of Open edX (OLX): a problem file, or the archive of a course."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from pkoquiz.importers.foreign import (
+    Answer,
+    Fields,
+    LeftOutError,
+    Read,
+    choice,
+    decimal,
+    drafted,
+    numerical,
+    points,
+    short_answer,
+    typed,
+)
+from pkoquiz.importers.texts import Texts
+from pkoquiz.model.parts import number
+from pkoquiz.xmlfile import Node, parse
+
+_RESPONSES = (
+    "multiplechoiceresponse", "choiceresponse", "stringresponse", "numericalresponse",
+    "optionresponse", "truefalseresponse",
+)  # fmt: skip
+_NOT_SHOWN = ("solution", "demandhint", "script")
+
+
+def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
+    """Yield the problems of a file."""
+    for node in parse(content).walk():
+        if node.tag == "problem":
+            texts = Texts({path.removeprefix("static/"): data for path, data in files.items()})
+            stem = re.sub(r".*/|\.xml$", "", name)
+            identity = node.get("url_name") or ("" if stem == "problem" else stem)
+            title = node.get("display_name")
+            fields = partial(_fields, node, texts)
+            yield drafted(title, node.line, identity, texts, fields)
+
+
+def _fields(node: Node, texts: Texts) -> Fields:
+    if any(e.tag == "script" and "python" in e.get("type") for e in node.walk()):
+        raise LeftOutError("it runs Python")
+    responses = [e for e in node.walk() if e.tag.endswith("response")]
+    if not responses:
+        raise LeftOutError("it asks for no answer")
+    unknown = next((e.tag for e in responses if e.tag not in _RESPONSES), "")
+    if unknown:
+        raise LeftOutError(f"there is no counterpart of `{unknown}`")
+    solution = next((e for e in node.walk() if e.tag == "solution"), None)
+    hints = [texts.line(e.html()) for e in node.walk() if e.tag == "hint" and _in_demand(node, e)]
+    more: Fields = {
+        "explain": _explanation(solution, texts),
+        "points": points(node.get("weight")),
+        "hints": [hint for hint in hints if hint][:5],
+    }
+    if len(responses) > 1:
+        return {**_several(node, responses, texts), **more}
+    return {**_single(node, responses[0], texts, _stem(node, texts)), **more}
+
+
+def _in_demand(node: Node, hint: Node) -> bool:
+    return any(hint in each.elements for each in node.walk() if each.tag == "demandhint")
+
+
+def _explanation(solution: Node | None, texts: Texts) -> str:
+    if solution is None:
+        return ""
+    text = texts.block(solution.html())
+    return re.sub(r"\A\**Explanation\**\s+", "", text)
+
+
+def _stem(node: Node, texts: Texts) -> str:
+    def shown(part: Node) -> Node:
+        kept: list[Node | str] = []
+        for child in part.children:
+            if isinstance(child, str):
+                kept.append(child)
+            elif child.tag in _NOT_SHOWN or child.tag in _INPUTS or child.tag.endswith("hint"):
+                continue
+            else:
+                kept.append(shown(child))
+        tag = "div" if part.tag.endswith("response") or part.tag == "label" else part.tag
+        return Node(tag, part.attributes, part.line, kept)
+
+    return texts.block(shown(node).html())
+
+
+_INPUTS = (
+    "choicegroup", "checkboxgroup", "optioninput", "textline", "formulaequationinput",
+    "additional_answer", "responseparam", "radiogroup",
+)  # fmt: skip
+
+
+def _label(node: Node, texts: Texts) -> str:
+    kept = [
+        child for child in node.children if isinstance(child, str) or not child.tag.endswith("hint")
+    ]
+    return texts.line(Node("span", children=kept).html())
+
+
+def _hint(node: Node, texts: Texts) -> str:
+    """The hint on one choice; with `selected`, the one for having chosen it."""
+    hints = [e for e in node.elements if e.tag.endswith("hint")]
+    hints = [e for e in hints if e.get("selected", "true").lower() == "true"]
+    return texts.block(hints[0].html()) if hints else ""
+
+
+def _single(node: Node, response: Node, texts: Texts, stem: str) -> Fields:
+    common: Fields = {"stem": stem}
+    match response.tag:
+        case "multiplechoiceresponse" | "choiceresponse" | "truefalseresponse":
+            options = [e for e in response.walk() if e.tag == "choice"]
+            answers = [
+                Answer(
+                    _label(option, texts),
+                    Decimal(100 * (option.get("correct").lower() == "true")),
+                    _hint(option, texts),
+                )
+                for option in options
+            ]
+            single = response.tag == "multiplechoiceresponse"
+            if any(e.tag == "compoundhint" for e in response.walk()):
+                texts.changes.append("feedback on combinations of options was dropped")
+            return choice(texts, answers, single=single, **common)
+        case "optionresponse":
+            answers = [
+                Answer(text, Decimal(100 * is_right), said)
+                for text, is_right, said in _menu(response, texts)
+            ]
+            return choice(texts, answers, single=True, **common)
+        case "numericalresponse":
+            return _numerical(response, texts, common)
+    sensitive = "ci" not in response.get("type").split()
+    if "regexp" in response.get("type").split():
+        texts.changes.append("its answer was a pattern: check what it accepts")
+    return short_answer(texts, _typed(response, texts), case_sensitive=sensitive, **common)
+
+
+def _typed(response: Node, texts: Texts) -> list[Answer]:
+    answers = [Answer(response.get("answer").strip(), Decimal(100), _correct(response, texts))]
+    for each in response.elements:
+        if each.tag == "additional_answer":
+            text = each.get("answer") or each.text
+            answers.append(Answer(text.strip(), Decimal(100), _correct(each, texts)))
+        elif each.tag == "or":  # an older form
+            answers.append(Answer(each.text.strip(), Decimal(100)))
+        elif each.tag == "stringequalhint":
+            said = texts.block(each.html())
+            answers.append(Answer(each.get("answer").strip(), Decimal(0), said))
+    return answers
+
+
+def _correct(node: Node, texts: Texts) -> str:
+    hint = node.find("correcthint")
+    return texts.block(hint.html()) if hint is not None else ""
+
+
+def _numerical(response: Node, texts: Texts, common: Fields) -> Fields:
+    text, tolerance = response.get("answer").strip(), Decimal(0)
+    if bounds := re.fullmatch(r"[\[(]\s*(\S+?)\s*,\s*(\S+?)\s*[\])]", text):
+        low, high = decimal(bounds[1]), decimal(bounds[2])
+        text, tolerance = number((low + high) / 2), (high - low) / 2
+    for each in response.walk():
+        if each.tag == "responseparam" and each.get("type") == "tolerance":
+            margin = each.get("default").strip()
+            if margin.endswith("%"):
+                tolerance = abs(decimal(text) * decimal(margin[:-1]) / 100)
+            else:
+                tolerance = abs(decimal(margin or "0"))
+    key = Answer(text, Decimal(100), "", tolerance)
+    if _correct(response, texts):
+        texts.changes.append("feedback on the right number was dropped")
+    return numerical(texts, [key], **common)
+
+
+def _menu(response: Node, texts: Texts) -> list[tuple[str, bool, str]]:
+    """(text, whether it is right, feedback) of each option of a menu."""
+    source = next((e for e in response.walk() if e.tag == "optioninput"), None)
+    if source is None:
+        raise LeftOutError("a menu has no options")
+    options = [e for e in source.elements if e.tag == "option"]
+    if options:
+        return [
+            (_label(e, texts), e.get("correct").lower() == "true", _hint(e, texts)) for e in options
+        ]
+    listed = re.findall(r"'([^']*)'|\"([^\"]*)\"", source.get("options"))
+    right = source.get("correct").strip()
+    return [(one or two, (one or two) == right, "") for one, two in listed]
+
+
+def _several(node: Node, responses: list[Node], texts: Texts) -> Fields:
+    """Several responses in one problem: gaps at the ends of its lines."""
+    gaps: list[dict[str, Any]] = []
+    for index, response in enumerate(responses, 1):
+        if response.tag in ("stringresponse", "numericalresponse"):
+            answers = _typed(response, texts)
+        elif response.tag == "optionresponse":
+            texts.changes.append("menus became gaps to type in")
+            answers = [
+                Answer(t, Decimal(100)) for t, is_right, _ in _menu(response, texts) if is_right
+            ]
+        else:
+            raise LeftOutError("it asks several questions")
+        accepted, wrong, _ = typed(texts, answers, most=20)
+        gaps.append({"answers": accepted, **({"wrong": wrong} if wrong else {})})
+        response.children.append(f" GAPX{index}XGAP")
+    stem = re.sub(r"GAPX(\d+)XGAP", r"{{\1}}", _stem(node, texts))
+    return {"type": "cloze", "stem": stem, "gaps": gaps}

@@ -1,0 +1,561 @@
+"""Read QTI 1.2: Canvas, Respondus, Blackboard pools, Common Cartridge, and plain files.
+
+Canvas names the type of each item; elsewhere it follows from the kind of response. The key is read
+from the conditions that set the score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pkoquiz.importers.foreign import (
+    Answer,
+    Fields,
+    LeftOut,
+    LeftOutError,
+    Read,
+    choice,
+    decimal,
+    drafted,
+    essay,
+    matching,
+    numerical,
+    points,
+    short_answer,
+    true_false,
+    typed,
+)
+from pkoquiz.importers.texts import Texts
+from pkoquiz.model.parts import number
+from pkoquiz.xmlfile import Node, parse
+
+_GENERAL = frozenset({"general_fb", "general", "solution"})
+_RIGHT = frozenset({"correct_fb", "correct"})
+_WRONG = frozenset({"general_incorrect_fb", "incorrect_fb", "incorrect"})
+_NOT_ASKED = {
+    "text_only_question": "a text asks nothing",
+    "calculated_question": "there is no counterpart of Canvas' formula questions",
+    "file_upload_question": "there is no counterpart of file uploads",
+}
+_KINDS = {
+    "multiple_choice_question": "choice",
+    "multiple_answers_question": "multiple",
+    "true_false_question": "truefalse",
+    "matching_question": "matching",
+    "ordering_question": "ordering",
+    "short_answer_question": "short",
+    "fill_in_multiple_blanks_question": "blanks",
+    "multiple_dropdowns_question": "blanks",
+    "numerical_question": "numerical",
+    "essay_question": "essay",
+    "cc.multiple_choice.v0p1": "choice",
+    "cc.multiple_response.v0p1": "multiple",
+    "cc.true_false.v0p1": "truefalse",
+    "cc.fib.v0p1": "short",
+    "cc.essay.v0p1": "essay",
+    "multiple choice": "choice",
+    "multiple answer": "multiple",
+    "multiple correct": "multiple",
+    "true/false": "truefalse",
+    "either/or": "choice",
+    "essay": "essay",
+    "short response": "essay",
+    "fill in the blank": "short",
+    "fill in the blank plus": "blanks",
+    "numeric": "numerical",
+    "matching": "matching",
+    "ordering": "ordering",
+}
+
+
+def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
+    """Yield the questions of a QTI 1.2 file."""
+    for node in parse(content).walk():
+        if node.tag == "item":
+            yield _question(node, files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What one `respcondition` says."""
+
+    right: tuple[tuple[str, str], ...]
+    """(response, value) that must hold."""
+    wrong: tuple[tuple[str, str], ...]
+    """(response, value) that must not hold."""
+    is_other: bool
+    score: Decimal
+    feedback: tuple[str, ...]
+    bounds: tuple[tuple[str, Decimal], ...] = ()
+    """(`gte`, `lte`, `gt` or `lt`, number)."""
+
+
+@dataclass(slots=True)
+class _Item:
+    """An item taken apart."""
+
+    node: Node
+    texts: Texts
+    metadata: dict[str, str]
+    conditions: list[_Condition]
+    said: dict[str, str] = field(default_factory=dict)
+    """Feedback ident → Markdown."""
+
+    @property
+    def presentation(self) -> Node:
+        found = next((each for each in self.node.walk() if each.tag == "presentation"), None)
+        if found is None:
+            raise LeftOutError("it has no presentation")
+        return found
+
+    def responses(self) -> list[Node]:
+        tags = ("response_lid", "response_str", "response_num", "response_grp", "response_xy")
+        return [each for each in self.presentation.walk() if each.tag in tags]
+
+    def feedback_on(self, response: str, value: str) -> str:
+        """The feedback that is shown on one answer."""
+        for condition in self.conditions:
+            if condition.right == ((response, value),) and not condition.wrong:
+                texts = [self.said.get(name, "") for name in condition.feedback if _is_own(name)]
+                if text := "\n\n".join(filter(None, texts)):
+                    return text
+        return ""
+
+    def named(self, names: frozenset[str]) -> str:
+        return next((self.said[name] for name in names if self.said.get(name)), "")
+
+
+def _is_own(name: str) -> bool:
+    return name.lower() not in _GENERAL | _RIGHT | _WRONG
+
+
+def _question(node: Node, files: Mapping[str, bytes]) -> Read:
+    metadata = {
+        each.text_of("fieldlabel").strip().lower(): each.text_of("fieldentry").strip()
+        for each in node.walk()
+        if each.tag == "qtimetadatafield"
+    }
+    for each in node.walk():
+        if each.tag.startswith(("bbmd_", "qmd_")) and each.text.strip():
+            metadata.setdefault(each.tag, each.text.strip())
+    title = node.get("title")
+    # Brightspace repeats idents; its labels are unique.
+    identity = node.get("label") if node.get("label").startswith("QUES") else node.get("ident")
+    kind = metadata.get("question_type", "")
+    if kind in _NOT_ASKED:
+        return LeftOut(title, _NOT_ASKED[kind], node.line)
+    texts = Texts(files)
+    item = _Item(node, texts, metadata, [])
+    return drafted(title, node.line, identity, texts, lambda: _fields(item, kind))
+
+
+def _fields(item: _Item, declared: str) -> Fields:
+    item.conditions = [_condition(each) for each in item.node.walk() if each.tag == "respcondition"]
+    for each in item.node.walk():
+        if each.tag == "itemfeedback":
+            item.said[each.get("ident")] = _block(each, item.texts)
+    kind = _kind(item, declared)
+    stem = _stem(item)
+    common: Fields = {"stem": stem, "explain": _explanation(item)}
+    fields = _of_kind(item, kind, common)
+    worth = item.metadata.get("points_possible") or item.metadata.get("cc_weighting") or ""
+    worth = worth or item.metadata.get("qmd_absolutescore_max", "")
+    return {**fields, "points": points(worth)}
+
+
+def _explanation(item: _Item) -> str:
+    shown = [
+        name
+        for condition in item.conditions
+        if condition.is_other and not condition.score
+        for name in condition.feedback
+        if name.lower() not in _WRONG
+    ]
+    names = dict.fromkeys([*shown, *(name for name in item.said if name.lower() in _GENERAL)])
+    return "\n\n".join(filter(None, (item.said.get(name, "") for name in names)))
+
+
+def _kind(item: _Item, declared: str) -> str:
+    for name in (
+        declared,
+        item.metadata.get("bbmd_questiontype", ""),
+        item.metadata.get("cc_profile", ""),
+        item.metadata.get("qmd_itemtype", ""),
+    ):
+        if kind := _KINDS.get(name) or _KINDS.get(name.lower()):
+            return kind
+    responses = item.responses()
+    if not responses:
+        raise LeftOutError("it asks for no answer")
+    first = responses[0]
+    if first.tag == "response_grp":
+        return "matching"
+    if first.tag == "response_lid":
+        if first.get("rcardinality").lower() == "ordered":
+            return "ordering"
+        if len(responses) > 1:
+            return "matching"
+        labels = [text.lower() for _, text in _labels(first, item.texts)]
+        if labels in (["true", "false"], ["false", "true"]):
+            return "truefalse"
+        return "multiple" if first.get("rcardinality").lower() == "multiple" else "choice"
+    if first.tag in ("response_str", "response_num"):
+        if len(responses) > 1:
+            return "blanks"
+        forms = {each.get("fibtype").lower() for each in first.walk() if each.tag == "render_fib"}
+        if forms & {"decimal", "integer"} or first.tag == "response_num":
+            return "numerical"
+        has_key = any(condition.right or condition.bounds for condition in item.conditions)
+        return "short" if has_key else "essay"
+    raise LeftOutError(f"there is no counterpart of `{first.tag}`")
+
+
+# --- texts ----------------------------------------------------------------------------------------
+
+
+def _html_of(node: Node) -> str:
+    """The text of a material as HTML."""
+    parts = []
+    for each in node.walk():
+        if each.tag in ("mattext", "formattedtext", "mat_formattedtext"):
+            kind = (each.get("texttype") or each.get("type")).lower()
+            text = each.text if not each.elements else each.html()
+            is_html = "html" in kind or re.search(r"<(?:p|br|div|span|img|b|i|em|strong)\b", text)
+            parts.append(text if is_html else _as_html(text))
+        elif each.tag in ("matimage", "mataudio") and (each.get("uri") or each.get("label")):
+            source = each.get("uri") or each.get("label")
+            tag = "img" if each.tag == "matimage" else "audio"
+            parts.append(f'<{tag} src="{source}">')
+    return "\n".join(part for part in parts if part.strip())
+
+
+def _as_html(text: str) -> str:
+    safe = text.strip().replace("&", "&amp;").replace("<", "&lt;")
+    return safe.replace("\n", "<br>")
+
+
+def _block(node: Node, texts: Texts) -> str:
+    return texts.block(_html_of(node))
+
+
+def _stem(item: _Item) -> str:
+    """What stands before and around the responses, without the texts inside them."""
+
+    def material(node: Node) -> Iterator[str]:
+        for child in node.elements:
+            if child.tag in ("response_lid", "response_str", "response_num", "response_grp"):
+                continue
+            if child.tag in ("material", "material_ref"):
+                yield _html_of(child)
+            else:
+                yield from material(child)
+
+    return item.texts.block("\n".join(f"<div>{part}</div>" for part in material(item.presentation)))
+
+
+def _labels(response: Node, texts: Texts) -> list[tuple[str, str]]:
+    """(ident, Markdown) of each option."""
+    return [
+        (label.get("ident"), texts.line(_html_of(label)))
+        for label in response.walk()
+        if label.tag == "response_label"
+    ]
+
+
+# --- the key --------------------------------------------------------------------------------------
+
+
+def _condition(node: Node) -> _Condition:
+    right: list[tuple[str, str]] = []
+    wrong: list[tuple[str, str]] = []
+    bounds: list[tuple[str, Decimal]] = []
+    other = False
+
+    def visit(part: Node, negated: bool) -> None:
+        nonlocal other
+        for child in part.elements:
+            match child.tag:
+                case "varequal" | "varsubstring":
+                    pair = child.get("respident"), child.text.strip()
+                    (wrong if negated else right).append(pair)
+                case "vargte" | "varlte" | "vargt" | "varlt":
+                    value = child.text.strip()
+                    try:
+                        bounds.append((child.tag.removeprefix("var"), decimal(value)))
+                    except LeftOutError:
+                        continue
+                case "other":
+                    other = True
+                case "not":
+                    visit(child, not negated)
+                case _:
+                    visit(child, negated)
+
+    score = Decimal(0)
+    title = node.get("title").lower()
+    for each in node.elements:
+        if each.tag == "conditionvar":
+            visit(each, False)
+        elif each.tag == "setvar" and each.get("varname", "SCORE").lower() not in ("hints",):
+            value = each.text.strip()
+            try:
+                score = decimal(value) if value else score
+            except LeftOutError:  # Blackboard writes `SCORE.max`
+                score = Decimal(100) if value.lower().endswith("max") else score
+    if title == "incorrect":
+        score = Decimal(0)
+    feedback = tuple(e.get("linkrefid") for e in node.walk() if e.tag == "displayfeedback")
+    return _Condition(tuple(right), tuple(wrong), other, score, feedback, tuple(bounds))
+
+
+def _of_kind(item: _Item, kind: str, common: Fields) -> Fields:
+    texts = item.texts
+    match kind:
+        case "choice" | "multiple":
+            return _options(item, kind, common)
+        case "truefalse":
+            return _true_false(item, common)
+        case "matching":
+            return _matching(item, common)
+        case "ordering":
+            return _ordering(item, common)
+        case "short":
+            answers = [
+                Answer(value, Decimal(100), item.feedback_on(response, value))
+                for condition in item.conditions
+                if condition.score > 0 or len(item.conditions) == 1
+                for response, value in condition.right
+            ] or _listed(item)
+            known = {answer.text for answer in answers}
+            answers += [
+                Answer(value, Decimal(0), said)
+                for condition in item.conditions
+                for response, value in condition.right
+                if value not in known and (said := item.feedback_on(response, value))
+            ]
+            if said := item.named(_WRONG):
+                answers.append(Answer("*", Decimal(0), said))
+            return short_answer(texts, answers, **common)
+        case "numerical":
+            return _numerical(item, common)
+        case "blanks":
+            return _blanks(item, common)
+    return essay(texts, _model(item), **common)
+
+
+def _listed(item: _Item) -> list[Answer]:
+    """Accepted answers that are listed as labels."""
+    return [
+        Answer(text, Decimal(100))
+        for response in item.responses()
+        for _, text in _labels(response, item.texts)
+        if text
+    ]
+
+
+def _model(item: _Item) -> str:
+    notes = item.metadata.get("grading_notes", "")
+    if notes:
+        return item.texts.block(notes)
+    for name, text in item.said.items():
+        if name.lower() == "solution":
+            return text
+    return ""
+
+
+def _options(item: _Item, kind: str, common: Fields) -> Fields:
+    responses = item.responses()
+    if not responses:
+        raise LeftOutError("it has no options")
+    response = responses[0]
+    scores = _scores(item, response.get("ident"), several=kind == "multiple")
+    right, wrong = item.named(_RIGHT), item.named(_WRONG)
+    answers = []
+    for identity, text in _labels(response, item.texts):
+        percent = scores.get(identity, Decimal(0))
+        said = item.feedback_on(response.get("ident"), identity)
+        if not said and kind == "choice":
+            said = right if percent > 0 else wrong
+        answers.append(Answer(text, percent, said))
+    if kind == "multiple" and (right or wrong):
+        item.texts.changes.append("feedback on right or wrong answers as a whole was dropped")
+    fields = choice(item.texts, answers, single=kind == "choice", **common)
+    shuffle = next((e.get("shuffle") for e in response.walk() if e.tag == "render_choice"), "")
+    if shuffle.lower() == "no" and item.metadata.get("question_type", "") == "":
+        fields["shuffle"] = False
+    return fields
+
+
+def _scores(item: _Item, response: str, *, several: bool) -> dict[str, Decimal]:
+    """The percentage that each option earns."""
+    scored = [condition for condition in item.conditions if condition.score > 0]
+    own = [[value for name, value in condition.right if name == response] for condition in scored]
+    if several:
+        # One condition lists the whole key, or each right option earns its share.
+        whole = [
+            values
+            for values, condition in zip(own, scored, strict=True)
+            if len(values) > 1 or condition.wrong
+        ]
+        values = max(whole, key=len) if whole else [value for each in own for value in each]
+        return {value: Decimal(100) for value in values}
+    best = max((condition.score for condition in scored), default=Decimal(0))
+    scores: dict[str, Decimal] = {}
+    for values, condition in zip(own, scored, strict=True):
+        for value in values:
+            scores.setdefault(value, condition.score * 100 / best)
+    return scores
+
+
+def _true_false(item: _Item, common: Fields) -> Fields:
+    responses = item.responses()
+    if not responses:
+        raise LeftOutError("it has no options")
+    response = responses[0].get("ident")
+    labels = _labels(responses[0], item.texts)
+    scores = _scores(item, response, several=False)
+    said: dict[bool, str] = {}
+    right: bool | None = None
+    for identity, text in labels[:2]:
+        word = (text or identity).strip().lower()
+        if word not in ("true", "false"):
+            return _options(item, "choice", common)
+        verdict = word == "true"
+        is_right = scores.get(identity, Decimal(0)) > 0
+        fallback = item.named(_RIGHT if is_right else _WRONG)
+        said[verdict] = item.feedback_on(response, identity) or fallback
+        right = verdict if is_right else right
+    if right is None:
+        raise LeftOutError("no answer is marked as right")
+    return true_false(right, said.get(True, ""), said.get(False, ""), **common)
+
+
+def _matching(item: _Item, common: Fields) -> Fields:
+    key = {
+        name: value
+        for condition in item.conditions
+        if condition.score > 0
+        for name, value in condition.right
+    }
+    if not key:  # Blackboard sets the score elsewhere
+        key = {name: value for each in item.conditions for name, value in each.right if name}
+    pairs = []
+    every: dict[str, str] = {}
+    matches = [
+        each for each in item.presentation.walk() if each.get("class") == "RIGHT_MATCH_BLOCK"
+    ]
+    listed = [
+        item.texts.plain(_html_of(e))
+        for block in matches
+        for e in block.walk()
+        if e.tag == "material"
+    ]
+    for response in item.responses():
+        labels = [each for each in response.walk() if each.tag == "response_label"]
+        texts = [item.texts.plain(_html_of(label)) for label in labels]
+        if listed and not any(texts):  # Blackboard: by position
+            texts = listed[: len(labels)]
+        by_ident = {label.get("ident"): text for label, text in zip(labels, texts, strict=False)}
+        every |= by_ident
+        value = key.get(response.get("ident"), "")
+        premise = next((e for e in response.elements if e.tag == "material"), None)
+        written = item.texts.line(_html_of(premise)) if premise is not None else ""
+        if not written:
+            written = _premise_before(item, response)
+        if not written and not by_ident.get(value):
+            continue
+        if value not in by_ident:
+            raise LeftOutError(f"the premise `{written[:40]}` has no right response")
+        pairs.append((written, by_ident[value]))
+    if any(item.feedback_on(name, value) for name, value in key.items()):
+        item.texts.changes.append("feedback on single pairs was dropped")
+    return matching(item.texts, pairs, [*every.values(), *listed], **common)
+
+
+def _premise_before(item: _Item, response: Node) -> str:
+    """The text that stands beside the response, in the same part of the page."""
+    for each in item.presentation.walk():
+        if response in each.elements:
+            for sibling in each.elements:
+                if sibling is not response and (text := item.texts.line(_html_of(sibling))):
+                    return text
+    return ""
+
+
+def _ordering(item: _Item, common: Fields) -> Fields:
+    response = item.responses()[0]
+    labels = dict(_labels(response, item.texts))
+    order: list[str] = []
+    for condition in item.conditions:
+        values = [value for _, value in condition.right if value in labels]
+        if len(values) > len(order):
+            order = values
+    if len(order) != len(labels):
+        raise LeftOutError("its right order cannot be read")
+    return {"type": "ordering", **common, "sequence": [labels[each] for each in order]}
+
+
+def _numerical(item: _Item, common: Fields) -> Fields:
+    answers = []
+    for condition in item.conditions:
+        if not condition.score > 0:
+            continue
+        low = [value for name, value in condition.bounds if name.startswith("g")]
+        high = [value for name, value in condition.bounds if name.startswith("l")]
+        value = decimal(condition.right[0][1]) if condition.right else None
+        tolerance = Decimal(0)
+        if low and high:
+            value = (low[0] + high[0]) / 2 if value is None else value
+            tolerance = max(value - low[0], high[0] - value)
+        if value is not None:
+            said = item.named(_RIGHT)
+            answers.append(Answer(number(value), Decimal(100), said, tolerance))
+    if answers and answers[0].feedback:
+        item.texts.changes.append("feedback on the right number was dropped")
+    if said := item.named(_WRONG):
+        answers.append(Answer("*", Decimal(0), said))
+    return numerical(item.texts, answers, **common)
+
+
+def _blanks(item: _Item, common: Fields) -> Fields:
+    stem, gaps = common["stem"], []
+    placed: list[tuple[int, str, Node]] = []
+    for response in item.responses():
+        name = response.get("ident").removeprefix("response_")
+        mark = re.search(rf"\\?\[{re.escape(name)}\\?\]", stem)
+        if mark is None:
+            raise LeftOutError(f"the gap `{name[:40]}` is not in the text")
+        placed.append((mark.start(), mark[0], response))
+    placed.sort(key=lambda each: each[0])
+    for index, (_, written, response) in enumerate(placed, 1):
+        stem = stem.replace(written, f"{{{{{index}}}}}", 1)
+        gaps.append(_gap(item, response))
+    return {"type": "cloze", **common, "stem": stem, "gaps": gaps}
+
+
+def _gap(item: _Item, response: Node) -> dict[str, Any]:
+    ident = response.get("ident")
+    labels = {key: item.texts.plain(text) for key, text in _labels(response, item.texts)}
+    right = [
+        value
+        for condition in item.conditions
+        if condition.score > 0
+        for name, value in condition.right
+        if name == ident
+    ]
+    is_menu = item.metadata.get("question_type") == "multiple_dropdowns_question"
+    if is_menu:
+        item.texts.changes.append("menus became gaps to type in")
+    answers = []
+    for key, text in labels.items():
+        earns = key in right or (not is_menu and not right)
+        said = item.feedback_on(ident, key)
+        if earns or said:
+            answers.append(Answer(text, Decimal(100 * earns), said))
+    answers += [Answer(value, Decimal(100)) for value in right if value not in labels]
+    accepted, wrong, _ = typed(item.texts, answers, most=20)
+    return {"answers": accepted, **({"wrong": wrong} if wrong else {})}

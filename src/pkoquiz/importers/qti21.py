@@ -1,0 +1,261 @@
+"""Read items of QTI 2.0 to 2.2, with one interaction or with several gaps in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pkoquiz.importers.foreign import (
+    Answer,
+    Fields,
+    LeftOutError,
+    Read,
+    choice,
+    decimal,
+    drafted,
+    essay,
+    matching,
+    numerical,
+    points,
+    short_answer,
+    true_false,
+    typed,
+)
+from pkoquiz.importers.texts import Texts
+from pkoquiz.model.parts import number
+from pkoquiz.xmlfile import Node, parse
+
+_GAPS = ("textEntryInteraction", "inlineChoiceInteraction")
+
+
+def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
+    """Yield the question of an item file."""
+    for node in parse(content).walk():
+        if node.tag == "assessmentItem":
+            item = _Item(node, Texts(files))
+            title, identity = node.get("title"), node.get("identifier")
+            yield drafted(title, node.line, identity, item.texts, item.fields)
+
+
+class _Item:
+    """An item while it is read."""
+
+    def __init__(self, node: Node, texts: Texts) -> None:
+        self.node, self.texts = node, texts
+        self.declared = {e.get("identifier"): e for e in node.all("responseDeclaration")}
+
+    def fields(self) -> Fields:
+        body = self.node.find("itemBody")
+        if body is None:
+            raise LeftOutError("it has no body")
+        parts = [e for e in body.walk() if e.tag.endswith("Interaction")]
+        if not parts:
+            raise LeftOutError("it asks for no answer")
+        common: Fields = {"explain": self.explanation()}
+        first = parts[0]
+        if all(part.tag in _GAPS for part in parts) and (
+            len(parts) > 1 or first.tag == "inlineChoiceInteraction" or _is_inside(body, first)
+        ):
+            fields = self.cloze(body, parts)
+        elif len(parts) > 1:
+            raise LeftOutError("it has several interactions")
+        else:
+            fields = self.single(first, self.stem(body, first))
+        worth = [
+            e.text_of("defaultValue", "value")
+            for e in self.node.all("outcomeDeclaration")
+            if e.get("identifier") == "MAXSCORE"
+        ]
+        return {**common, **fields, "points": points(worth[0]) if worth else None}
+
+    def single(self, part: Node, stem: str) -> Fields:
+        common: Fields = {"stem": stem}
+        match part.tag:
+            case "choiceInteraction":
+                return self.choice(part, common)
+            case "matchInteraction":
+                return self.matching(part, common)
+            case "associateInteraction":
+                raise LeftOutError("there is no counterpart of `associateInteraction`")
+            case "orderInteraction":
+                return self.ordering(part, common)
+            case "extendedTextInteraction":
+                solution = [e for e in self.node.walk() if e.tag == "rubricBlock"]
+                model = self.texts.block(solution[0].html()) if solution else ""
+                return essay(self.texts, model, **common)
+            case "textEntryInteraction":
+                return self.typed(part, common)
+        raise LeftOutError(f"there is no counterpart of `{part.tag}`")
+
+    # --- texts ------------------------------------------------------------------------------------
+
+    def stem(self, body: Node, part: Node) -> str:
+        prompt = part.find("prompt")
+        rest = _without(body, part).html()
+        return self.texts.block(rest + (f"<p>{prompt.html()}</p>" if prompt else ""))
+
+    def explanation(self) -> str:
+        """Feedback that is shown whatever the answer was."""
+        own = {e.get("identifier") for e in self.node.walk() if e.tag in _ANSWERS}
+        shown = [
+            self.texts.block(e.html())
+            for e in self.node.all("modalFeedback")
+            if e.get("identifier") not in own
+            and e.get("identifier").lower() not in ("correct", "incorrect", "empty")
+            and e.get("showHide", "show") == "show"
+            and "incorrect" not in e.get("identifier").lower()
+        ]
+        return shown[0] if len(shown) == 1 else ""
+
+    def feedback(self, part: Node) -> str:
+        """The feedback on one option: inside it, or in a dialogue of its name."""
+        inside = [e for e in part.walk() if e.tag in ("feedbackInline", "feedbackBlock")]
+        for each in inside or [
+            e
+            for e in self.node.all("modalFeedback")
+            if e.get("identifier") == part.get("identifier")
+        ]:
+            if each.get("showHide", "show") == "show":
+                return self.texts.block(each.html())
+        return ""
+
+    def label(self, part: Node) -> str:
+        return self.texts.line(_without(part, *_feedbacks(part)).html())
+
+    def plain(self, part: Node) -> str:
+        return self.texts.plain(_without(part, *_feedbacks(part)).html())
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def key(self, part: Node) -> list[str]:
+        declared = self.declared.get(part.get("responseIdentifier"))
+        right = declared.find("correctResponse") if declared is not None else None
+        values = [e.text.strip() for e in right.all("value")] if right is not None else []
+        return values or [value for value, share in self.mapped(part) if share > 0]
+
+    def mapped(self, part: Node) -> list[tuple[str, Decimal]]:
+        declared = self.declared.get(part.get("responseIdentifier"))
+        mapping = declared.find("mapping") if declared is not None else None
+        entries = mapping.all("mapEntry") if mapping is not None else []
+        return [(e.get("mapKey"), decimal(e.get("mappedValue", "0"))) for e in entries]
+
+    def choice(self, part: Node, common: Fields) -> Fields:
+        key = set(self.key(part))
+        options = part.all("simpleChoice")
+        labels = [self.plain(option).lower() for option in options]
+        single = part.get("maxChoices", "1") == "1"
+        if single and sorted(labels) == ["false", "true"] and len(key) == 1:
+            said = dict(zip(labels, [self.feedback(option) for option in options], strict=True))
+            right = next(o for o in options if o.get("identifier") in key) if key else None
+            if right is not None:
+                verdict = self.plain(right).lower() == "true"
+                return true_false(verdict, said["true"], said["false"], **common)
+        answers = [
+            Answer(
+                self.label(option),
+                Decimal(100 * (option.get("identifier") in key)),
+                self.feedback(option),
+            )
+            for option in options
+        ]
+        fields = choice(self.texts, answers, single=single, **common)
+        if part.get("shuffle", "false") != "true":
+            fields["shuffle"] = False
+        return fields
+
+    def matching(self, part: Node, common: Fields) -> Fields:
+        sides = part.all("simpleMatchSet")
+        if len(sides) != 2:
+            raise LeftOutError("it has no two sides to match")
+        left = {e.get("identifier"): self.label(e) for e in sides[0].all("simpleAssociableChoice")}
+        right = {e.get("identifier"): self.plain(e) for e in sides[1].all("simpleAssociableChoice")}
+        pairs = []
+        for value in self.key(part):
+            one, _, other = value.partition(" ")
+            if one not in left or other.strip() not in right:
+                raise LeftOutError("its key does not fit its two sides")
+            pairs.append((left[one], right[other.strip()]))
+        if len({premise for premise, _ in pairs}) != len(left):
+            raise LeftOutError("a premise has no response, or more than one")
+        return matching(self.texts, pairs, right.values(), **common)
+
+    def ordering(self, part: Node, common: Fields) -> Fields:
+        steps = {e.get("identifier"): self.label(e) for e in part.all("simpleChoice")}
+        order = self.key(part)
+        if sorted(order) != sorted(steps):
+            raise LeftOutError("its right order cannot be read")
+        return {"type": "ordering", **common, "sequence": [steps[each] for each in order]}
+
+    def typed(self, part: Node, common: Fields) -> Fields:
+        declared = self.declared.get(part.get("responseIdentifier"))
+        key = self.key(part)
+        if declared is not None and declared.get("baseType") in ("float", "integer"):
+            if not key:
+                raise LeftOutError("no number is marked as right")
+            answer = Answer(number(decimal(key[0])), Decimal(100), "", self.tolerance(key[0]))
+            return numerical(self.texts, [answer], **common)
+        return short_answer(self.texts, self.answers(part), **common)
+
+    def answers(self, part: Node) -> list[Answer]:
+        mapped = self.mapped(part)
+        most = max((share for _, share in mapped), default=Decimal(0))
+        shares = {text: share * 100 / most for text, share in mapped if share > 0} if most else {}
+        for text in self.key(part):
+            shares.setdefault(text, Decimal(100))
+        return [Answer(text, share) for text, share in shares.items()]
+
+    def tolerance(self, key: str) -> Decimal:
+        for each in self.node.walk():
+            if each.tag == "equal" and each.get("tolerance"):
+                margins = [decimal(value) for value in each.get("tolerance").split()]
+                share = (
+                    decimal(key) / 100 if each.get("toleranceMode") == "relative" else Decimal(1)
+                )
+                return abs(max(margins) * share)
+        return Decimal(0)
+
+    def cloze(self, body: Node, parts: list[Node]) -> Fields:
+        gaps: list[dict[str, Any]] = []
+        for index, part in enumerate(parts, 1):
+            if part.tag == "inlineChoiceInteraction":
+                self.texts.changes.append("a menu became a gap to type in")
+                names = {e.get("identifier"): self.plain(e) for e in part.all("inlineChoice")}
+                answers = [Answer(names.get(key, ""), Decimal(100)) for key in self.key(part)]
+            else:
+                answers = self.answers(part)
+            accepted, _, _ = typed(self.texts, answers, most=20)
+            gaps.append({"answers": accepted})
+            part.tag, part.children = "span", [f"GAPX{index}XGAP"]
+            part.attributes.clear()
+        stem = re.sub(r"GAPX(\d+)XGAP", r"{{\1}}", self.texts.block(body.html()))
+        return {"type": "cloze", "stem": stem, "gaps": gaps}
+
+
+_ANSWERS = ("simpleChoice", "inlineChoice", "simpleAssociableChoice")
+
+
+def _feedbacks(part: Node) -> list[Node]:
+    return [e for e in part.walk() if e.tag in ("feedbackInline", "feedbackBlock")]
+
+
+def _without(node: Node, *parts: Node) -> Node:
+    """The element without some of the elements inside it."""
+    kept = [
+        _without(child, *parts) if isinstance(child, Node) else child
+        for child in node.children
+        if not any(child is part for part in parts)
+    ]
+    return Node(node.tag, node.attributes, node.line, kept)
+
+
+def _is_inside(body: Node, part: Node) -> bool:
+    """Whether text follows the gap in its own paragraph."""
+    for each in body.walk():
+        for index, child in enumerate(each.children):
+            if child is part:
+                rest = each.children[index + 1 :]
+                texts = [e if isinstance(e, str) else e.text for e in rest]
+                return bool(re.search(r"\w", "".join(texts)))
+    return False

@@ -1,0 +1,298 @@
+"""Read tables: our own columns (CSV), Anki's text export, Kahoot's sheet.
+
+Columns are found by their names in the first row, in any order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from pkoquiz.importers.decoding import decoded, is_archive, rows, sheet
+from pkoquiz.importers.foreign import (
+    Answer,
+    Fields,
+    FormatError,
+    LeftOut,
+    LeftOutError,
+    Read,
+    choice,
+    decimal,
+    drafted,
+    essay,
+    matching,
+    numerical,
+    points,
+    short_answer,
+    true_false,
+)
+from pkoquiz.importers.texts import Texts
+
+_NAMES = {
+    "stem": ("stem", "question", "question text", "questiontext", "prompt", "front", "text"),
+    "answer": ("answer", "answers", "correct", "correct answer", "correct answers", "key", "back",
+               "correct answer(s)", "solution"),
+    "type": ("type", "question type", "kind"),
+    "id": ("id", "question id", "ident"),
+    "title": ("title", "name"),
+    "explain": ("explain", "explanation", "feedback", "general feedback", "rationale"),
+    "points": ("points", "score", "marks", "weight"),
+    "tags": ("tags", "topics"),
+    "objective": ("objective",),
+    "bloom": ("bloom",),
+    "difficulty": ("difficulty",),
+    "tolerance": ("tolerance",),
+    "unit": ("unit",),
+}  # fmt: skip
+_OPTION = re.compile(r"(?:option|choice|answer|response|distractor)?[ _-]*([a-j]|\d{1,2})")
+_OPTION_FEEDBACK = re.compile(r"(?:feedback)[ _-]*([a-j]|\d{1,2})")
+_KINDS = {
+    "mc": "choice", "choice": "choice", "multiple choice": "choice", "single choice": "choice",
+    "ma": "multiple", "mr": "multiple", "multiple": "multiple", "multiple response": "multiple",
+    "multiple answer": "multiple", "checkbox": "multiple", "ms": "multiple",
+    "tf": "truefalse", "truefalse": "truefalse", "true/false": "truefalse",
+    "numerical": "numerical", "numeric": "numerical", "num": "numerical",
+    "shortanswer": "shortanswer", "short answer": "shortanswer", "sa": "shortanswer",
+    "fib": "shortanswer", "essay": "essay", "ess": "essay", "matching": "matching",
+    "ordering": "ordering", "flashcard": "flashcard", "basic": "flashcard",
+}  # fmt: skip
+
+
+def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
+    """Yield the questions of a table with one question in each row."""
+    table = sheet(content) if is_archive(content) else rows(content)
+    header = next((i for i, (_, cells) in enumerate(table) if _columns(cells)), None)
+    if header is None:
+        raise FormatError("the table has no row with column names such as `question` and `answer`")
+    columns = _columns(table[header][1])
+    for line, cells in table[header + 1 :]:
+        if any(cell.strip() for cell in cells):
+            yield _row(line, columns, cells)
+
+
+def _columns(cells: Sequence[str]) -> dict[str, int]:
+    """Field or option → column; empty if the row has no column names."""
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        name = " ".join(cell.strip().lstrip("\ufeff").lower().replace("_", " ").split())
+        name = re.sub(r"\s*[-–(].*$", "", name) if name not in _NAMES["answer"] else name
+        known = next((field for field, names in _NAMES.items() if name in names), "")
+        if known:
+            columns.setdefault(known, index)
+        elif option := _OPTION.fullmatch(name):
+            columns.setdefault(f"option {_position(option[1])}", index)
+        elif said := _OPTION_FEEDBACK.fullmatch(name):
+            columns.setdefault(f"feedback {_position(said[1])}", index)
+    has_key = "answer" in columns or "option 0" in columns
+    return columns if "stem" in columns and has_key else {}
+
+
+def _position(name: str) -> int:
+    return int(name) - 1 if name.isdigit() else ord(name) - ord("a")
+
+
+def _row(line: int, columns: Mapping[str, int], cells: Sequence[str]) -> Read:
+    def cell(name: str) -> str:
+        index = columns.get(name, len(cells))
+        return cells[index].strip() if index < len(cells) else ""
+
+    texts = Texts()
+
+    def text(source: str) -> str:
+        return texts.block(source, _form(source))
+
+    def fields() -> Fields:
+        common: Fields = {"stem": text(cell("stem")), "explain": text(cell("explain"))}
+        options = [
+            (index, cell(f"option {index}"), cell(f"feedback {index}"))
+            for index in range(26)
+            if cell(f"option {index}")
+        ]
+        made = _of_row(texts, cell, options, common)
+        from pkoquiz.importers.inbox import slug
+
+        tags = [slug(tag) for tag in re.split(r"[;,|]", cell("tags")) if slug(tag)]
+        level = cell("difficulty").lower()
+        return {
+            **made,
+            "points": points(cell("points")),
+            "tags": tags,
+            "objective": cell("objective"),
+            "bloom": cell("bloom").lower() if cell("bloom").lower() in _BLOOM else "",
+            "difficulty": level if level in ("easy", "medium", "hard") else "",
+        }
+
+    return drafted(cell("title") or cell("stem"), line, cell("id"), texts, fields)
+
+
+_BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
+
+
+def _of_row(
+    texts: Texts, cell: object, options: list[tuple[int, str, str]], common: Fields
+) -> Fields:
+    assert callable(cell)
+    answer, declared = cell("answer"), cell("type").lower()
+    kind = _KINDS.get(declared, "")
+    if declared and not kind:
+        raise LeftOutError(f"the type `{declared[:40]}` is not known")
+    if not kind:
+        kind = "choice" if len(options) > 1 else _guessed(answer)
+    parts = [part.strip() for part in re.split(r"[;|]", answer) if part.strip()]
+    match kind:
+        case "choice" | "multiple":
+            right = _right(answer, options)
+            if len(right) > 1 and kind == "choice" and declared:
+                raise LeftOutError("several right answers, but the type is single choice")
+            answers = [
+                Answer(
+                    texts.line(shown, _form(shown)),
+                    Decimal(100 * (index in right)),
+                    texts.block(said, _form(said)),
+                )
+                for index, shown, said in options
+            ]
+            return choice(texts, answers, single=len(right) == 1 and kind == "choice", **common)
+        case "truefalse":
+            word = answer.lower()
+            if word not in ("true", "false", "t", "f", "yes", "no", "1", "0"):
+                raise LeftOutError(f"`{answer[:40]}` is neither true nor false")
+            return true_false(word in ("true", "t", "yes", "1"), **common)
+        case "numerical":
+            tolerance = decimal(cell("tolerance") or "0")
+            key = Answer(answer, Decimal(100), "", tolerance)
+            return {**numerical(texts, [key], **common), "unit": cell("unit")}
+        case "matching":
+            pairs = [
+                tuple(e.strip() for e in part.split("=>" if "=>" in part else "->", 1))
+                for part in parts
+            ]
+            if not pairs or any(len(pair) != 2 for pair in pairs):
+                raise LeftOutError("write pairs as `premise -> response; premise -> response`")
+            return matching(texts, [(pair[0], pair[1]) for pair in pairs], **common)
+        case "ordering":
+            return {"type": "ordering", **common, "sequence": parts}
+        case "essay":
+            return essay(texts, texts.block(answer, _form(answer)), **common)
+        case "flashcard":
+            return {"type": "flashcard", **common, "answer": texts.block(answer, _form(answer))}
+    return short_answer(texts, [Answer(part, Decimal(100)) for part in parts], **common)
+
+
+def _guessed(answer: str) -> str:
+    return "truefalse" if answer.lower() in ("true", "false") else "shortanswer"
+
+
+def _right(answer: str, options: Sequence[tuple[int, str, str]]) -> set[int]:
+    """The positions of the right options: given as letters, numbers or the text itself."""
+    same = {index for index, text, _ in options if text.strip() == answer.strip()}
+    if same:
+        return same
+    known = {index for index, _, _ in options}
+    right = set()
+    for part in filter(None, re.split(r"[\s;,|]+", answer)):
+        if re.fullmatch(r"\d{1,2}|[A-Ja-j]", part) and _position(part.lower()) in known:
+            right.add(_position(part.lower()))
+        else:
+            right = set()
+            break
+    if not right:
+        texts = {text.strip().casefold(): index for index, text, _ in options}
+        parts = [part.strip().casefold() for part in re.split(r"[;|]", answer) if part.strip()]
+        right = {texts[part] for part in parts if part in texts}
+        if len(right) != len(parts):
+            raise LeftOutError(f"the answer `{answer[:60]}` is not one of the options")
+    return right
+
+
+def _form(text: str) -> str:
+    return "html" if re.search(r"<[a-zA-Z/][^>]*>|&\w+;", text) else "plain"
+
+
+# --- Anki -----------------------------------------------------------------------------------------
+
+_SETTING = re.compile(r"#([a-z ]+):(.*)", re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+
+
+def read_anki(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
+    """Yield the notes of a text export of Anki: front and back, or a text with `{{c1::gaps}}`."""
+    text = decoded(content)
+    settings: dict[str, str] = {}
+    lines = text.splitlines(keepends=True)
+    start = 0
+    while start < len(lines) and (match := _SETTING.match(lines[start].strip())):
+        settings[match[1].lower()] = match[2].strip()
+        start += 1
+    separators = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ",
+                  "colon": ":"}  # fmt: skip
+    wanted = settings.get("separator", "")
+    separator = separators.get(wanted.lower(), wanted if len(wanted) == 1 else "")
+    columns = {
+        int(settings[name]) - 1: name.removesuffix(" column")
+        for name in ("guid column", "tags column", "deck column", "notetype column")
+        if settings.get(name, "").isdigit()
+    }
+    body = "".join(lines[start:]).encode()
+    for line_number, cells in rows(body, separator or ("\t" if "\t" in text else "")):
+        named = {columns[i]: cell for i, cell in enumerate(cells) if i in columns}
+        values = [cell for i, cell in enumerate(cells) if i not in columns]
+        if any(value.strip() for value in values):
+            is_html = settings.get("html", "true").lower() != "false"
+            yield _note(line_number + start, values, named, is_html)
+
+
+def _note(line: int, values: list[str], named: Mapping[str, str], is_html: bool) -> Read:
+    texts = Texts()
+
+    def block(text: str) -> str:
+        return texts.block(text, "html" if is_html else "plain")
+
+    def fields() -> Fields:
+        from pkoquiz.importers.inbox import slug
+
+        tags = [each for tag in named.get("tags", "").split() if (each := slug(tag))]
+        made: Fields
+        if _CLOZE.search(values[0]):
+            made = _cloze(texts, values, block)
+        else:
+            if len(values) < 2 or not values[1].strip():
+                raise LeftOutError("it has no back")
+            made = {"type": "flashcard", "stem": block(values[0]), "answer": block(values[1])}
+            if any(value.strip() for value in values[2:]):
+                texts.changes.append("fields after the second were dropped")
+        return {**made, "tags": tags}
+
+    title = texts.plain(values[0])
+    return drafted(title, line, named.get("guid", ""), texts, fields)
+
+
+def _cloze(texts: Texts, values: list[str], block: object) -> Fields:
+    assert callable(block)
+    gaps = []
+
+    def gap(match: re.Match[str]) -> str:
+        made: Fields = {"answers": [texts.plain(match[2])]}
+        if match[3] and match[3].strip():
+            made["hint"] = texts.line(match[3])
+        gaps.append(made)
+        return f"GAPX{len(gaps)}XGAP"
+
+    if len({match[1] for match in _CLOZE.finditer(values[0])}) > 1:
+        texts.changes.append("several cards of one note became one question with several gaps")
+    source = _CLOZE.sub(gap, values[0])
+    stem = re.sub(r"GAPX(\d+)XGAP", r"{{\1}}", block(source))
+    explain = "\n\n".join(block(value) for value in values[1:] if value.strip())
+    return {"type": "cloze", "stem": stem, "gaps": gaps, "explain": explain}
+
+
+# --- Kahoot ---------------------------------------------------------------------------------------
+
+
+def read_kahoot(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
+    """Yield the questions of Kahoot's sheet, as Excel workbook or CSV."""
+    for found in read(content, name, files):
+        if isinstance(found, LeftOut) and found.title.startswith("Kahoot"):
+            continue
+        yield found

@@ -1,0 +1,213 @@
+"""From a foreign file to a proved question: import, review, and a second import."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pkoquiz.cli import cli
+from pkoquiz.load import load
+from pkoquiz.quotes.find import find
+from pkoquiz.quotes.propose import claim_of, index_of, propose
+from pkoquiz.review import flat_rows, queue, table_changes, with_changes
+from pkoquiz.splice import items
+
+ROOT = Path(__file__).parents[2]
+MINI = ROOT / "tests" / "mini"
+
+GIFT = """::Stone::What does stone hate, as Strand says?{=tension ~compression#It likes that.}
+
+::Broken::Which?{~a ~b}
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    folder = tmp_path / "course"
+    shutil.copytree(MINI, folder)
+    return folder
+
+
+def run(*args: object, given: str = "") -> str:
+    result = CliRunner().invoke(cli, [str(arg) for arg in args], input=given)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result.output
+
+
+def checked(folder: Path) -> str:
+    return run("check", "-C", folder, "--format", "json")
+
+
+def imported(course: Path, text: str) -> dict[str, object]:
+    (course / "foreign.gift").write_text(text, encoding="utf-8")
+    report = course / "report.json"
+    run("import", "-C", course, course / "foreign.gift", "--section", "arches", "--report", report)
+    result: dict[str, object] = json.loads(report.read_text(encoding="utf-8"))
+    return result
+
+
+def test_the_report_counts_and_explains(course: Path) -> None:
+    report = imported(course, GIFT)
+    assert {name: report[name] for name in ("questions", "taken", "changed")} == {
+        "questions": 2, "taken": 1, "changed": 0,
+    }  # fmt: skip
+    assert report["left_out"] == [
+        {"title": "Broken", "reason": "no option is marked as right", "line": 3}
+    ]
+
+
+def test_nothing_in_the_inbox_changes_a_check(course: Path) -> None:
+    before = checked(course)
+    imported(course, GIFT)
+    assert checked(course) == before
+    (course / "inbox" / "broken.yaml").write_text("[", encoding="utf-8")
+    assert checked(course) == before
+    assert "broken.yaml" in run("review", "--list", "-C", course)
+
+
+def test_a_second_import_updates(course: Path) -> None:
+    imported(course, GIFT)
+    first = (course / "inbox/foreign.yaml").read_bytes()
+    imported(course, GIFT)
+    assert (course / "inbox/foreign.yaml").read_bytes() == first
+    imported(course, GIFT.replace("It likes that.", "Stone likes compression."))
+    (waiting,) = queue(course)[0]
+    assert waiting.id == "stone"
+    assert "Stone likes compression." in str(waiting.item)
+
+
+def test_questions_with_one_title_stay_two(course: Path) -> None:
+    imported(course, "::Q::Which?{=a ~b}\n\n::Q::Who?{=c ~d}\n")
+    assert [each.id for each in queue(course)[0]] == ["q", "q-2"] or len(queue(course)[0]) == 2
+    imported(course, "::Q::Which?{=a ~b}\n\n::Q::Who?{=c ~d}\n")
+    assert len(queue(course)[0]) == 2
+
+
+def test_citations_are_proposed_verbatim(course: Path) -> None:
+    imported(course, GIFT)
+    (waiting,) = queue(course)[0]
+    assert waiting.proposals[0]["quote"] == "Stone likes compression; it hates tension."
+    assert "sources" not in waiting.item
+    bank = load(course).bank
+    assert bank is not None
+    for proposal in waiting.proposals:
+        assert find(proposal["quote"], bank.passages[proposal["passage"]].text)
+
+
+def test_no_question_is_accepted_without_proof(course: Path) -> None:
+    imported(course, GIFT)
+    bank = load(course).bank
+    output = run("review", "-C", course, given="a\n1\n1\n1\nq\n")
+    assert "cannot be accepted without proof" in output
+    after = load(course).bank
+    assert bank is not None
+    assert after is not None
+    assert after.questions == bank.questions
+
+
+def test_a_question_with_a_citation_is_accepted_and_undone(course: Path) -> None:
+    imported(course, GIFT)
+    before = (course / "questions/arches.yaml").read_bytes()
+    output = run("review", "-C", course, given="1\na\nremember\neasy\n1\n")
+    assert "1 accepted" in output
+    bank = load(course).bank
+    assert bank is not None
+    (question,) = [each for each in bank.questions if each.id == "stone"]
+    assert (question.status, question.bloom) == ("ready", "remember")
+    assert (course / "questions/arches.yaml").read_bytes().startswith(before[:200])
+    assert queue(course)[0] == []
+
+
+def test_a_rejected_question_does_not_come_back(course: Path) -> None:
+    imported(course, GIFT)
+    assert "1 rejected" in run("review", "-C", course, given="r\nnot in the talk\n")
+    rejected = (course / "inbox/rejected.yaml").read_text(encoding="utf-8")
+    assert "rejected: not in the talk" in rejected
+    imported(course, GIFT)
+    assert queue(course)[0] == []
+
+
+@pytest.mark.parametrize("kind", ["choice", "truefalse", "cloze", "essay", "matching", "ordering"])
+def test_a_new_question_is_proved(course: Path, kind: str) -> None:
+    run("new", "-C", course, "--quote", "it hates tension", "--type", kind, "--append")
+    loaded = load(course)
+    assert loaded.bank is not None
+    drafts = [each for each in loaded.bank.questions if each.stem.startswith("TODO")]
+    assert [(each.type, each.status) for each in drafts] == [(kind, "draft")]
+    assert '"severity": "error"' not in checked(course)
+
+
+def test_a_quote_that_is_not_there_is_refused(course: Path) -> None:
+    assert "try `pkoquiz cite`" in run(
+        "new", "-C", course, "--quote", "concrete needs no steel bars"
+    )
+
+
+def test_cite_prints_json(course: Path) -> None:
+    proposals = json.loads(run("cite", "-C", course, "--json", "stone hates tension"))
+    assert proposals[0]["passage"] == "arches.p001"
+    assert [each["score"] for each in proposals] == sorted(
+        (each["score"] for each in proposals), reverse=True
+    )
+
+
+def test_hidden_citations_are_found() -> None:
+    bank = load(ROOT).bank
+    assert bank is not None
+    index = index_of(bank.passages.values())
+    first = third = 0
+    questions = bank.questions[::3]
+    for question in questions:
+        cited = {citation.passage_id for citation in question.sources}
+        proposed = [each.passage.id for each in propose(index, claim_of(question))]
+        first += proposed[0] in cited
+        third += bool(cited & set(proposed))
+    assert first / len(questions) > 0.8
+    assert third / len(questions) > 0.9
+
+
+def test_a_table_goes_out_and_comes_back() -> None:
+    bank = load(MINI).bank
+    assert bank is not None
+    rows = list(flat_rows(bank.questions))
+    assert table_changes(bank, rows) == ([], [])
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    column = rows[0].index("difficulty")
+    changed = [[*row] for row in rows]
+    changed[1][column] = "hard" if changed[1][column] != "hard" else "easy"
+    changes, wrong = table_changes(bank, changed)
+    assert wrong == []
+    (change,) = changes
+    raw = (MINI / change.file).read_bytes()
+    new = with_changes(raw, changes)
+    assert (
+        dict(next(item for _, item in items(new) if item["id"] == change.question))["difficulty"]
+        == change.new
+    )
+    assert len(new.splitlines()) == len(raw.splitlines())
+
+
+def test_moodle_export_comes_back(course: Path) -> None:
+    run("build", "-C", course, "--out", course / "out")
+    (export,) = (course / "out" / "moodle").glob("*.xml")
+    empty = course.parent / "empty"
+    shutil.copytree(MINI, empty)
+    for path in (empty / "questions").glob("*.yaml"):
+        section = path.read_text(encoding="utf-8").split("section: ")[1].split()[0]
+        path.write_text(f"section: {section}\n", encoding="utf-8")
+    run("import", "-C", empty, export)
+    bank = load(course).bank
+    assert bank is not None
+    wanted = {each.id: each for each in bank.questions if each.status == "ready" and each.on_paper}
+    waiting = {each.id: each for each in queue(empty)[0]}
+    assert waiting.keys() == wanted.keys()
+    for identity, each in waiting.items():
+        assert each.item["type"] == wanted[identity].type
+        cited = {(p["passage"], p["quote"]) for p in each.proposals}
+        exact = {(c.passage_id, c.quote) for c in wanted[identity].sources if "…" not in c.quote}
+        assert exact <= cited, identity
