@@ -28,6 +28,7 @@ COMMANDS = {
     "check": ("pkoquiz.commands.check", "Check courses and print every finding."),
     "cite": ("pkoquiz.commands.cite", "Propose passages and quotes that may prove a claim."),
     "coverage": ("pkoquiz.commands.coverage", "Show which passages and objectives are covered."),
+    "desk": ("pkoquiz.commands.desk", "Write proved questions in a browser."),
     "exam": ("pkoquiz.commands.exam", "Draw, print and grade exams."),
     "explain": ("pkoquiz.commands.explain", "Explain a finding by its code."),
     "import": ("pkoquiz.commands.importing", "Bring questions of other programs into the inbox."),

@@ -354,23 +354,26 @@ def _term(reading: _Reading, entry: Data, place: Place) -> Term | None:
 def _question(reading: _Reading, entry: Data, section: str, place: Place) -> Question | None:
     if isinstance(entry, Damaged):
         return None
-    if not isinstance(entry, dict):
-        reading.error("PQ110", "expected a question (`id: …`, `type: …`)", place)
-        return None
-    kind, identity = entry.get("type"), _id(entry)
-    if kind is None:
-        hint = f"write `type:` and one of {quoted(TYPES)}"
-        reading.error("PQ112", "the field `type` is missing", place, hint, identity)
-        return None
-    if not isinstance(kind, str) or kind not in TYPES:
-        message, hint = f"unknown question type `{str(kind)[:40]}`", one_of(str(kind), list(TYPES))
-        reading.error("PQ113", message, place.into("type"), hint, identity)
-        return None
-    data = {"section": section, **_placed(entry, place)}
-    question, faults = validate(TYPES[kind], data, place, identity)
+    question, faults = question_of(entry, section, place)
     reading.faults.extend(faults)
     _note_unplaced(reading, entry, faults)
     return question
+
+
+def question_of(
+    entry: Data, section: str, place: Place
+) -> tuple[Question | None, list[Diagnostic]]:
+    """Return an entry of a bank file as a question, or None and everything that is wrong."""
+    if not isinstance(entry, dict):
+        return None, [error("PQ110", "expected a question (`id: …`, `type: …`)", place)]
+    kind, identity = entry.get("type"), _id(entry)
+    if kind is None:
+        hint = f"write `type:` and one of {quoted(TYPES)}"
+        return None, [error("PQ112", "the field `type` is missing", place, hint, identity)]
+    if not isinstance(kind, str) or kind not in TYPES:
+        message, hint = f"unknown question type `{str(kind)[:40]}`", one_of(str(kind), list(TYPES))
+        return None, [error("PQ113", message, place.into("type"), hint, identity)]
+    return validate(TYPES[kind], {"section": section, **_placed(entry, place)}, place, identity)
 
 
 def _note_unplaced(reading: _Reading, entry: Data, faults: Iterable[Diagnostic]) -> None:

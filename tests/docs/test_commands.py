@@ -14,8 +14,8 @@ from pkoquiz.cli import COMMANDS, cli, run
 
 from .pages import PAGES, Block, blocks, inline_code, text
 
-ENDLESS = {"--watch"}
-"""Options of commands that are not run here, because they do not end."""
+ENDLESS = {"--watch", "desk"}
+"""Commands and options that are not run here, because they do not end."""
 
 
 def commands(block: Block) -> Iterator[tuple[str, str]]:

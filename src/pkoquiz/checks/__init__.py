@@ -9,7 +9,7 @@ be read, or names that lead nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -27,6 +27,7 @@ from pkoquiz.checks import (
 )
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
 from pkoquiz.model.bank import Bank, Part
+from pkoquiz.model.question import Item
 
 Check = Callable[[Bank], Iterator[Diagnostic]]
 
@@ -67,15 +68,19 @@ CHECKS: Mapping[Check, frozenset[Need]] = MappingProxyType(
 """All checks, and what each needs."""
 
 
+ALONE: tuple[Check, ...] = (
+    references.unknown_objectives,
+    citations.unproved_quotes,
+    wording.flawed_items,
+    answers.typed_answers,
+    cards.unwieldy_cards,
+)
+"""The checks that look at each question on its own. All others compare it with the whole bank."""
+
+
 def findings(bank: Bank, *, pedantic: bool = False) -> list[Diagnostic]:
     """Return what the checks find and no question waives; doubtful findings only if `pedantic`."""
-    waivers = {
-        (item.id, code): item.place.into("waive", code)
-        for item in (*bank.questions, *bank.terms)
-        for code in item.waive
-    }
-    kept = []
-    used = set()
+    found = []
     missing: set[Need] = {*bank.unread}
     for check, needs in CHECKS.items():
         if not missing.isdisjoint(needs):
@@ -83,14 +88,28 @@ def findings(bank: Bank, *, pedantic: bool = False) -> list[Diagnostic]:
         for finding in check(bank):
             if check in NAMES and finding.severity == Severity.ERROR:
                 missing.add("names")
-            waiver = (finding.question, finding.code)
-            if waiver in waivers and finding.severity != Severity.ERROR:
-                used.add(waiver)
-            elif pedantic or finding.severity != Severity.INFO:
-                kept.append(finding)
-    if not missing:  # otherwise a check that did not run may have been waived
-        idle = waivers.keys() - used
-        kept += [_idle_waiver(*waiver, waivers[waiver]) for waiver in waivers if waiver in idle]
+            found.append(finding)
+    # A check that did not run may have been waived.
+    return waived((*bank.questions, *bank.terms), found, pedantic=pedantic, idle=not missing)
+
+
+def waived(
+    items: Iterable[Item], found: Iterable[Diagnostic], *, pedantic: bool = False, idle: bool = True
+) -> list[Diagnostic]:
+    """Return the findings that none of the items waives; with `idle`, also waivers in vain."""
+    waivers = {
+        (item.id, code): item.place.into("waive", code) for item in items for code in item.waive
+    }
+    kept = []
+    used = set()
+    for finding in found:
+        waiver = (finding.question, finding.code)
+        if waiver in waivers and finding.severity != Severity.ERROR:
+            used.add(waiver)
+        elif pedantic or finding.severity != Severity.INFO:
+            kept.append(finding)
+    if idle:
+        kept += [_idle_waiver(*waiver, waivers[waiver]) for waiver in waivers if waiver not in used]
     return kept
 
 

@@ -16,7 +16,7 @@ from pkoquiz.quotes.coverage import Coverage
 from pkoquiz.quotes.find import find
 from pkoquiz.words import occurrences, words
 
-_ERRATA = {
+ERRATA = {
     "F": "factual error",
     "C": "contradiction",
     "D": "dated",
@@ -157,7 +157,7 @@ def _passage_view(bank: Bank, passage: Passage, citing: Sequence[QuestionView]) 
         cards.append(card(bank, view, passage.id, cited))
         spans += cited
     for position, erratum in enumerate(bank.errata.get(passage.id, ()), 1):
-        kind, places = _ERRATA[erratum.kind], occurrences(erratum.words, passage.text)
+        kind, places = ERRATA[erratum.kind], occurrences(erratum.words, passage.text)
         token = f"erratum.{position}" if places else ""
         errata.append(ErratumView(erratum, kind, token))
         spans += [Span(*place, token, f"{kind}: {erratum.right}") for place in places]

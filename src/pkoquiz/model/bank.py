@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -41,6 +41,17 @@ class Bank:
     def edition(self) -> datetime.datetime | None:
         """When the last edition was released, in UTC; None before the first one."""
         return self.ledger.last.moment if self.ledger.last else None
+
+    def with_questions(
+        self, questions: tuple[Question, ...], terms: tuple[Term, ...] | None = None
+    ) -> Bank:
+        """Return the bank with other questions; what is known of its transcripts is kept."""
+        terms = self.terms if terms is None else terms
+        bank = replace(self, questions=questions, terms=terms)
+        for name in ("passages", "passage_places", "errata", "sections"):
+            if name in self.__dict__:
+                bank.__dict__[name] = self.__dict__[name]
+        return bank
 
     @cached_property
     def passages(self) -> dict[str, Passage]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -62,6 +63,12 @@ def render(
         **context,
     )
     return text.encode()
+
+
+def policy_of(page: bytes) -> str:
+    """Return the Content Security Policy that a rendered page contains, for its header."""
+    policy = page.partition(b'Content-Security-Policy" content="')[2].partition(b'"')[0]
+    return html.unescape(policy.decode())
 
 
 def resource(package: str, name: str) -> str:
