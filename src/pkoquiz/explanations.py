@@ -35,6 +35,7 @@ FILES = (
     "checks/references.md",
     "checks/recordings.md",
     "checks/formulas.md",
+    "checks/unfinished.md",
     "checks/wording.md",
     "checks/answers.md",
     "checks/cards.md",

@@ -23,6 +23,7 @@ from pkoquiz.checks import (
     leaks,
     recordings,
     references,
+    unfinished,
     wording,
 )
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
@@ -52,6 +53,7 @@ CHECKS: Mapping[Check, frozenset[Need]] = MappingProxyType(
         citations.unproved_quotes: frozenset({"transcripts"}),
         recordings.recordings_without_times: frozenset({"transcripts"}),
         formulas.broken_formulas: frozenset(),
+        unfinished.unwritten_texts: frozenset(),
         wording.flawed_items: frozenset(),
         answers.typed_answers: frozenset(),
         cards.unwieldy_cards: frozenset(),

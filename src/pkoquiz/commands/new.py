@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pkoquiz import prose
+from pkoquiz.checks.unfinished import TO_DO
 from pkoquiz.commands.course import course_option, read_bank
 from pkoquiz.delivery import deliver
 from pkoquiz.importers.inbox import slug
@@ -19,9 +20,6 @@ from pkoquiz.quotes.lost import find_all
 from pkoquiz.quotes.propose import hit, index_of
 from pkoquiz.review import judged
 from pkoquiz.splice import SpliceError, appended, item_text, new_file
-
-TO_DO = "TODO"
-"""Texts to replace begin with this word."""
 
 
 @click.command("new")
