@@ -42,6 +42,7 @@ FILES = (
     "exam/manifest.md",
     "exporters/papers/sources.md",
     "grading/printed.md",
+    "sheets/roster.md",
     "grading/scripts.md",
     "exporters/anki/ledger.md",
 )

@@ -8,11 +8,13 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
     {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations", "language"},
-    {"yamlfile", "records", "markup"},
+    {"yamlfile", "records", "markup", "table"},
     {"model", "web"},
     {"transcript", "quotes"},
     {"exam", "selection"},
+    {"sheets"},
     {"exporters", "grading"},
+    {"scanning", "feedback", "statistics"},
     {"checks"},
     {"desk", "schema", "scaffold", "load"},
     {"build", "reporting"},

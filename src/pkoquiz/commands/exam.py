@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from pkoquiz.commands import grade, keep
+from pkoquiz.commands import candidate_sheets, grade, keep
 from pkoquiz.commands.course import (
     course_option,
     has_errors,
@@ -31,6 +31,8 @@ from pkoquiz.load import contents
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import counted, one_of, shortened
 from pkoquiz.reporting import located, summary
+from pkoquiz.sheets.code import ID_DIGITS_MOST
+from pkoquiz.sheets.form import ID_DIGITS
 
 FORMATS = papers.FORMATS
 
@@ -121,6 +123,22 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     "--columns", type=click.Choice(["1", "2"]), help="Columns, instead of the blueprint's."
 )
 @click.option("--large-print", is_flag=True, help="Print in 18-point type, in one column.")
+@click.option("--sheets", is_flag=True, help="Print a blank answer sheet for each version.")
+@click.option(
+    "--id-digits",
+    type=click.IntRange(1, ID_DIGITS_MOST),
+    default=ID_DIGITS,
+    show_default=True,
+    help="Digits of the candidate number on blank answer sheets.",
+)
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Print an answer sheet for each candidate of this table, into a folder beside it.",
+)
+@click.option(
+    "--with-papers", is_flag=True, help="Print each candidate's paper after their answer sheet."
+)
 @click.option(
     "--replace", "is_replacing", is_flag=True, help="Replace papers of another draw or wording."
 )
@@ -135,9 +153,18 @@ def build(
     paper: str | None,
     columns: str | None,
     large_print: bool,
+    sheets: bool,
+    id_digits: int,
+    roster: Path | None,
+    with_papers: bool,
     is_replacing: bool,
 ) -> int:
     """Print the papers of a blueprint: every version with its key, answer strips and manifest.json.
+
+    Answer sheets are read by `pkoquiz exam scan`. A roster is a table (CSV) with the column
+    `candidate` and, if wished, `name`, `paper`, `version`, `extra time`, `large print` and
+    `address`. The sheets of its candidates, and the list of their serials, are personal data:
+    they are written to a folder beside the roster, not to the course.
 
     If anything cannot be printed, nothing is written. Papers with other codes, which may have been
     used, are replaced only with --replace; `pkoquiz exam keep` keeps a record of them.
@@ -154,6 +181,9 @@ def build(
         raise click.UsageError("the seed must be a word or number that can be printed")
     if large_print and columns == "2":
         raise click.UsageError("large print has one column")
+    if with_papers and roster is None:
+        raise click.UsageError("--with-papers needs --roster")
+    candidates = candidate_sheets.read(roster) if roster is not None else ()
     loaded, diagnostics = read_course(folder)
     if loaded.bank is None or has_errors(diagnostics):
         print_findings(folder, diagnostics, limit=200)
@@ -193,6 +223,7 @@ def build(
                 exam,
                 formats=formats or FORMATS,
                 changed=changed,
+                sheet_digits=id_digits if sheets else 0,
                 progress=progress,
                 write=write,
             )
@@ -200,6 +231,11 @@ def build(
                 print_findings(folder, located(folder, export.diagnostics))
                 click.echo("nothing was written", err=True)
                 return 1
+            printed = None
+            if roster is not None:
+                printed = candidate_sheets.prepared(
+                    bank, exam, roster, candidates, with_papers=with_papers, progress=progress
+                )
             outdated = _outdated(target, old, record, files)
             written = new.commit(outdated, {} if old is None else {file: old})
     _report(bank, exam)
@@ -208,6 +244,8 @@ def build(
         click.echo(f"removed {target / path}")
     for line in note_lines(export.notes):
         click.echo(f"note: {line}")
+    if printed is not None:
+        candidate_sheets.write(printed)
     return 0
 
 

@@ -13,10 +13,10 @@ from pkoquiz.grading.printed import Keys, read_keys
 from pkoquiz.grading.report import percent, reliability, report
 from pkoquiz.grading.results import grade, results_csv
 from pkoquiz.grading.scripts import read_scripts
-from pkoquiz.grading.table import read_table
 from pkoquiz.grading.template import template_csv
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located, summary
+from pkoquiz.table import read_table
 
 RESULTS, REPORT = "results.csv", "report.html"
 

@@ -10,7 +10,7 @@ from pkoquiz.grading.points import NONE, credit
 from pkoquiz.grading.printed import Keys, Sheet
 from pkoquiz.grading.responses import Blank, Response, shown
 from pkoquiz.grading.scripts import Script
-from pkoquiz.grading.table import harmless, write_table
+from pkoquiz.table import harmless, write_table
 
 
 @dataclass(frozen=True, slots=True)

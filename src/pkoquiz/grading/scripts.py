@@ -22,8 +22,8 @@ from pkoquiz.grading.responses import (
     read_response,
     same_words,
 )
-from pkoquiz.grading.table import Cell, Table
 from pkoquiz.prose import counted, did_you_mean
+from pkoquiz.table import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)

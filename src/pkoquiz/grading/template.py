@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkoquiz.grading.printed import Keys, Sheet
 from pkoquiz.grading.responses import cell_format
-from pkoquiz.grading.table import harmless, write_table
+from pkoquiz.table import harmless, write_table
 
 
 def template_csv(keys: Keys) -> bytes:
