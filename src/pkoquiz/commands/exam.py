@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from pkoquiz.commands import candidate_sheets, grade, keep
+from pkoquiz.commands import candidate_sheets, grade, keep, scan
 from pkoquiz.commands.course import (
     course_option,
     has_errors,
@@ -19,6 +17,7 @@ from pkoquiz.commands.course import (
     read_bank,
     read_course,
 )
+from pkoquiz.commands.progress import progress_bar
 from pkoquiz.delivery import delivery
 from pkoquiz.diagnostics import Place
 from pkoquiz.exam import exam as exams
@@ -44,6 +43,7 @@ def command() -> None:
 
 command.add_command(keep.command)
 command.add_command(grade.command)
+command.add_command(scan.command)
 
 
 @command.command("list")
@@ -73,7 +73,7 @@ def list_blueprints(folder: Path) -> None:
 def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     """Draw the papers of a blueprint and report what they consist of; write nothing."""
     bank = read_bank(folder)
-    with _progress(as_json) as progress:
+    with progress_bar(as_json) as progress:
         exam = _draw(folder, bank, name, progress)
     if exam is None:
         return 1
@@ -190,7 +190,7 @@ def build(
         click.echo(f"nothing was written: {summary(diagnostics)}", err=True)
         return 1
     bank = _adjusted(loaded.bank, name, versions, seed, paper)
-    with _progress() as progress:
+    with progress_bar() as progress:
         changed: tuple[str, ...] = ()
         if source is not None:
             read = read_manifest(named_file(source), str(source), bank)
@@ -342,17 +342,3 @@ def _report(bank: Bank, exam: Exam) -> None:
         codes = ", ".join(f"{version.letter} {version.code}" for version in paper.versions[:6])
         more = f", … {len(paper.versions)} in all" if len(paper.versions) > 6 else ""
         click.echo(f"paper {paper.number}, codes of the versions: {codes}{more}")
-
-
-@contextmanager
-def _progress(quiet: bool = False) -> Iterator[Progress]:
-    """Show a progress bar on terminals, and nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda what, done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("…", total=None)
-        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of)

@@ -53,6 +53,7 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
     essay, short answer with a rubric   points given by the grader
     any question                        [1.5] for points given by a person
                                         empty: not answered; *: spoiled
+                                        ?: undecided, nothing is graded
 
     If anything in the table is wrong, nothing is written.
     """
