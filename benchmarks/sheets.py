@@ -349,6 +349,7 @@ def run(sheets: int, seed: int, levels: list[str], hands: list[str], folder: str
         for hand in hands:
             random = np.random.default_rng([seed, *level.encode(), *hand.encode()])
             count: Counter[str] = Counter()
+            doubts: Counter[str] = Counter()
             seconds = 0.0
             for number in range(sheets):
                 page = 1 + number % layout.pages
@@ -371,6 +372,7 @@ def run(sheets: int, seed: int, levels: list[str], hands: list[str], folder: str
                     count["planted"] += name in sheet.planted
                     if decision.doubt:
                         count["person"] += 1
+                        doubts[decision.doubt] += name not in sheet.planted
                     elif decision.marked == sheet.meant[name]:
                         count["right"] += 1
                     else:

@@ -43,6 +43,7 @@ FILES = (
     "exporters/papers/sources.md",
     "grading/printed.md",
     "sheets/roster.md",
+    "scanning/store.md",
     "grading/scripts.md",
     "exporters/anki/ledger.md",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pkoquiz.commands import candidate_sheets, grade, keep, scan
+from pkoquiz.commands import candidate_sheets, feedback, grade, keep, scan
 from pkoquiz.commands.course import (
     course_option,
     has_errors,
@@ -44,6 +44,7 @@ def command() -> None:
 command.add_command(keep.command)
 command.add_command(grade.command)
 command.add_command(scan.command)
+command.add_command(feedback.command)
 
 
 @command.command("list")

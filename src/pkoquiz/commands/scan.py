@@ -67,7 +67,7 @@ def command(
     from pkoquiz.scanning.store import read_corrections, read_reading, reading_json
     from pkoquiz.sheets.form import questions
 
-    _require_libraries()
+    require_libraries()
     raw = named_file(manifest)
     keys, diagnostics = read_keys(raw, str(manifest))
     record, _ = parsed(raw, Place(str(manifest)))
@@ -107,7 +107,8 @@ def command(
     return 1 if batch.problems else 0
 
 
-def _require_libraries() -> None:
+def require_libraries() -> None:
+    """Fail with what to install if the extra for scans is missing."""
     missing = [
         package
         for package, module in (

@@ -20,6 +20,13 @@ BESIDE = 0.10
 """An empty group with so much ink around a bubble may have been circled or underlined."""
 UNEVEN = 0.22
 """Paper that changes so much around a mark: it may be the edge of a stain."""
+WEAK = 0.50
+"""A mark that fills less of its bubble is looked at more closely: it may be a fold or a stain."""
+WEAK_UNEVEN = 0.05
+THROUGH = 0.15
+"""A weak mark with so much ink on opposite sides is a line that goes through the bubble."""
+FAINT = 0.07
+"""In a group without marks, a bubble with so much ink may have a mark that a copier has lost."""
 OUTLINE = 0.3
 """If outlines are found no better than this, the bubbles may be somewhere else."""
 _STRUCK_AROUND, _STRUCK_INSIDE = OUTSIDE, 0.5
@@ -65,8 +72,12 @@ def _doubt(group: Group, measures: Sequence[Measure]) -> str:
         return "ink outside the bubble"
     if not filled and any(one.around >= BESIDE for one in measures):
         return "ink beside the bubbles"
-    if any(one.uneven >= UNEVEN for one in filled):
+    if any(one.low < WEAK and one.through >= THROUGH for one in filled):
+        return "a line through the bubble"
+    if any(one.uneven >= (WEAK_UNEVEN if one.low < WEAK else UNEVEN) for one in filled):
         return "stain or shadow"
+    if not filled and any(max(one.low, one.high) >= FAINT for one in measures):
+        return "unclear mark"
     return ""
 
 

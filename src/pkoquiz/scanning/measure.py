@@ -28,6 +28,7 @@ _SMOOTH_FAR, _SMOOTH_NEAR = 22.0, 12.0
 """How far the neighbours are that have to agree, in mm."""
 _EDGE = 0.45
 _RING = (0.35, 1.0)
+_BAND = (0.6, 1.1)
 _LETTER_ROOM = 0.06
 _LETTER_MOST = 0.25
 
@@ -46,6 +47,8 @@ class Measure:
     """How much the paper changes around it: at the edge of stains and shadows."""
     outline: float = 1.0
     """How well printed outlines were found here."""
+    through: float = 0.0
+    """How dark the opposite sides around it are: a line, such as a fold, goes through it."""
 
 
 def measure(
@@ -75,9 +78,10 @@ def measure(
     high = _share(patches, inner, second)
     low, high = _without_letters(low, labels), _without_letters(high, labels)
     uneven = _uneven(level, centres)
+    through = _through(patches, radius)
     measures = [
         Measure(*(round(float(value), 3) for value in values))
-        for values in zip(low, high, around, uneven, found, strict=True)
+        for values in zip(low, high, around, uneven, found, through, strict=True)
     ]
     rest = iter(measures)
     return tuple(tuple(next(rest) for _ in group.labels) for group in groups), round(ink, 3)
@@ -260,6 +264,28 @@ def _share(patches: NDArray[Any], mask: NDArray[Any], threshold: float) -> NDArr
     dark = (patches > threshold * 255) & mask
     share: NDArray[Any] = dark.sum(axis=(1, 2)) / mask.sum(axis=(1, 2))
     return share
+
+
+def _through(patches: NDArray[Any], radius: float) -> NDArray[Any]:
+    """Return the share of ink in the darker of two opposite eighths around each bubble."""
+    import numpy as np
+
+    half = patches.shape[1] // 2
+    steps = np.arange(-half, half + 1) / SCALE
+    x, y = np.meshgrid(steps, steps)
+    distance = np.hypot(x, y)
+    band = (distance >= radius + _BAND[0]) & (distance <= radius + _BAND[1])
+    eighth = np.floor((np.arctan2(y, x) + np.pi + np.pi / 8) / (np.pi / 4)).astype(int) % 8
+    dark = patches > DARK * 255
+    shares = np.stack(
+        [
+            (dark & (band & (eighth == number))).sum(axis=(1, 2))
+            / (band & (eighth == number)).sum()
+            for number in range(8)
+        ]
+    )
+    opposite: NDArray[Any] = np.minimum(shares[:4], shares[4:]).max(axis=0)
+    return opposite
 
 
 def _ink(patches: NDArray[Any], mask: NDArray[Any]) -> float:

@@ -21,6 +21,7 @@ from pkoquiz.scanning.measure import Measure
 from pkoquiz.scanning.pages import Page
 from pkoquiz.table import Table
 
+_BUBBLE = ("low", "high", "around", "uneven", "outline", "through")
 _Share = Annotated[float, Field(ge=-10, le=10)]
 
 
@@ -31,14 +32,14 @@ class _PageRecord(Record):
     marks: int = 0
     residual: float = 0.0
     ink: float = 0.0
-    groups: tuple[tuple[tuple[_Share, _Share, _Share, _Share, _Share], ...], ...] = ()
+    groups: tuple[tuple[tuple[_Share, _Share, _Share, _Share, _Share, _Share], ...], ...] = ()
 
 
 class _Reading(Record):
     format: Literal["pkoquiz-reading-1"] = "pkoquiz-reading-1"
     exam: str
     thresholds: dict[str, float]
-    bubble: tuple[str, ...] = ("low", "high", "around", "uneven", "outline")
+    bubble: tuple[str, ...] = _BUBBLE
     pages: tuple[_PageRecord, ...]
 
 
@@ -48,7 +49,7 @@ def reading_json(exam: str, pages: Sequence[Page]) -> bytes:
         "format": "pkoquiz-reading-1",
         "exam": exam,
         "thresholds": {"empty": EMPTY, "filled": FILLED},
-        "bubble": ["low", "high", "around", "uneven", "outline"],
+        "bubble": list(_BUBBLE),
         "pages": [
             {
                 "image": page.image,
@@ -58,7 +59,7 @@ def reading_json(exam: str, pages: Sequence[Page]) -> bytes:
                 "residual": page.residual,
                 "ink": page.ink,
                 "groups": [
-                    [[one.low, one.high, one.around, one.uneven, one.outline] for one in measures]
+                    [[getattr(one, name) for name in _BUBBLE] for one in measures]
                     for measures in page.measures
                 ],
             }
