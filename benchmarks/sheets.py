@@ -382,7 +382,9 @@ def run(sheets: int, seed: int, levels: list[str], hands: list[str], folder: str
             print(f"{level:10} {hand:8} {count['groups']:6} {count['right'] / groups_:7.2%} "
                   f"{count['person'] / groups_:7.2%} {count['planted'] / groups_:7.2%} "
                   f"{count['silent']:6} {count['refused']:7} "
-                  f"{1000 * seconds / max(1, sheets):.0f}")  # fmt: skip
+                  f"{1000 * seconds / max(1, sheets):3.0f} "
+                  + ", ".join(f"{doubt} {times}" for doubt, times in doubts.items() if times)
+                  )  # fmt: skip
 
 
 def main() -> None:

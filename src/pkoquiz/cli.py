@@ -29,6 +29,7 @@ COMMANDS = {
     "relink": ("pkoquiz.commands.relink", "Correct citations whose quotes moved."),
     "schema": ("pkoquiz.commands.schema", "Print the JSON Schema of the course files."),
     "show": ("pkoquiz.commands.show", "Show a passage and the questions that cite it."),
+    "statistics": ("pkoquiz.commands.statistics", "Keep and show what exams say about questions."),
 }
 
 

@@ -45,6 +45,7 @@ FILES = (
     "sheets/roster.md",
     "scanning/store.md",
     "grading/scripts.md",
+    "statistics/measured.md",
     "exporters/anki/ledger.md",
 )
 """The files, in the order in which their groups are listed."""

@@ -228,7 +228,7 @@ def test_a_key_that_may_be_wrong(ladder: Keys) -> None:
     assert isinstance(key, ChoiceKey)
     placed = next(each for each in ladder.sheets[0].placed.values() if each.id == "three")
     letter = "ABCD"[placed.order.index(1)]
-    assert Flag(f"key may be wrong: those who did well chose {letter}", "key") in found
+    assert Flag(f"look at the key: those who did well chose {letter}", "key") in found
     idle = sorted("ABCD"[placed.order.index(at)] for at in (2, 3))
     assert Flag(f"nobody chose {', '.join(idle)}") in found
 

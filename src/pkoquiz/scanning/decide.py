@@ -14,7 +14,7 @@ from pkoquiz.sheets.form import Group
 
 EMPTY, FILLED = 0.12, 0.27
 """Less is empty, this much or more is a mark, and what is between goes to a person."""
-OUTSIDE = 0.14
+OUTSIDE = 0.22
 """A mark with so much ink around it may have been struck out."""
 BESIDE = 0.10
 """An empty group with so much ink around a bubble may have been circled or underlined."""
@@ -23,13 +23,13 @@ UNEVEN = 0.22
 WEAK = 0.50
 """A mark that fills less of its bubble is looked at more closely: it may be a fold or a stain."""
 WEAK_UNEVEN = 0.05
-THROUGH = 0.15
-"""A weak mark with so much ink on opposite sides is a line that goes through the bubble."""
+THROUGH = 0.12
+"""So much ink on opposite sides, farther away, is a line that goes through the bubble."""
 FAINT = 0.07
 """In a group without marks, a bubble with so much ink may have a mark that a copier has lost."""
 OUTLINE = 0.3
 """If outlines are found no better than this, the bubbles may be somewhere else."""
-_STRUCK_AROUND, _STRUCK_INSIDE = OUTSIDE, 0.5
+_STRUCK_INSIDE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _doubt(group: Group, measures: Sequence[Measure]) -> str:
         return "ink outside the bubble"
     if not filled and any(one.around >= BESIDE for one in measures):
         return "ink beside the bubbles"
-    if any(one.low < WEAK and one.through >= THROUGH for one in filled):
+    if any(one.through >= THROUGH for one in filled):
         return "a line through the bubble"
     if any(one.uneven >= (WEAK_UNEVEN if one.low < WEAK else UNEVEN) for one in filled):
         return "stain or shadow"
@@ -85,9 +85,7 @@ def _proposal(group: Group, pairs: Sequence[tuple[str, Measure]]) -> tuple[str, 
     """Return what a person would probably say, without the marks that were struck out."""
     likely = [(label, one) for label, one in pairs if max(one.low, one.high) >= FILLED]
     kept = [
-        label
-        for label, one in likely
-        if not (one.around >= _STRUCK_AROUND and one.low >= _STRUCK_INSIDE)
+        label for label, one in likely if not (one.through >= THROUGH and one.low >= _STRUCK_INSIDE)
     ]
     if group.several:
         return tuple(kept)

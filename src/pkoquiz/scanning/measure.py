@@ -28,7 +28,7 @@ _SMOOTH_FAR, _SMOOTH_NEAR = 22.0, 12.0
 """How far the neighbours are that have to agree, in mm."""
 _EDGE = 0.45
 _RING = (0.35, 1.0)
-_BAND = (0.6, 1.1)
+_BAND = (0.9, 1.5)
 _LETTER_ROOM = 0.06
 _LETTER_MOST = 0.25
 
@@ -67,7 +67,7 @@ def measure(
     guess = bent(points, located.bend)
     offsets, found = _offsets(darkness, guess, square, radius)
     centres = guess + offsets
-    reach = radius + _RING[1] + 0.3
+    reach = radius + _BAND[1] + 0.2
     inside, ring = _masks(radius, reach)
     patches = _patches(darkness, centres, reach)
     inner = np.where(square[:, None, None], inside[1], inside[0])
