@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pkoquiz.cli import run
@@ -83,3 +84,18 @@ def test_secret_questions_stay_secret(exam: Path, tmp_path: Path) -> None:
     assert not any(stem[:60] in page for stem in stems if len(stem) > 60)
     assert "Question 7" in page
     assert (tmp_path / "0017.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_grades_are_given_by_the_scale_of_the_exam(exam: Path, tmp_path: Path) -> None:
+    record = json.loads((exam / "manifest.json").read_text(encoding="utf-8"))
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({**record, "grades": {"A": "90", "F": "0"}}), encoding="utf-8")
+    words = ["exam", "grade", str(manifest), str(exam / "answers.csv"), "--out", str(tmp_path)]
+    assert run([*words, "--xlsx"]) == 0
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig") as file:
+        assert [row["grade"] for row in csv.DictReader(file)] == ["F", "F"]
+    sheet = openpyxl.load_workbook(tmp_path / "results.xlsx").active
+    assert [cell.value for cell in sheet[1]][:6] == [
+        "candidate", "paper", "version", "points", "maximum", "percent",
+    ]  # fmt: skip
+    assert isinstance(sheet["D2"].value, float)

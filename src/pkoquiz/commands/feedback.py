@@ -21,7 +21,7 @@ from pkoquiz.exporters.papers.assets import unpacked, unprintable
 from pkoquiz.feedback import phrases
 from pkoquiz.feedback.pages import Recipient, page, recipients_of
 from pkoquiz.grading.printed import read_keys
-from pkoquiz.grading.results import grade
+from pkoquiz.grading.results import grade, grade_of
 from pkoquiz.grading.scripts import read_scripts
 from pkoquiz.language import say, speaking
 from pkoquiz.model.bank import Bank
@@ -133,7 +133,8 @@ def command(
                 for number, picture in rows.get(result.candidate, {}).items()
             }
             label = _label(result.candidate, known.get(result.candidate), anonymous)
-            recipient = Recipient(result, label, pictures)
+            earned = grade_of(keys.grades, result.percent)
+            recipient = Recipient(result, label, pictures, earned)
             pages[name] = page(
                 bank,
                 read.exam,

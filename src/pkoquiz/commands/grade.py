@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import click
@@ -11,14 +12,14 @@ from pkoquiz.delivery import deliver
 from pkoquiz.grading.analysis import Analysis, analyse
 from pkoquiz.grading.printed import Keys, read_keys
 from pkoquiz.grading.report import percent, reliability, report
-from pkoquiz.grading.results import grade, results_csv
+from pkoquiz.grading.results import grade, results_csv, results_xlsx
 from pkoquiz.grading.scripts import read_scripts
 from pkoquiz.grading.template import template_csv
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located, summary
 from pkoquiz.table import read_table
 
-RESULTS, REPORT = "results.csv", "report.html"
+RESULTS, REPORT, WORKBOOK = "results.csv", "report.html", "results.xlsx"
 
 
 @click.command("grade")
@@ -36,7 +37,10 @@ RESULTS, REPORT = "results.csv", "report.html"
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for results.csv and report.html (default: `graded` beside RESPONSES).",
 )
-def command(manifest: Path, responses: Path | None, template: Path | None, out: Path | None) -> int:
+@click.option("--xlsx", is_flag=True, help="Write results.xlsx too (needs `pkoquiz[xlsx]`).")
+def command(
+    manifest: Path, responses: Path | None, template: Path | None, out: Path | None, xlsx: bool
+) -> int:
     """Grade a printed exam: the points of each candidate, and an analysis of the questions.
 
     MANIFEST is the manifest.json beside the printed papers; the course is not needed. RESPONSES
@@ -69,7 +73,9 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
     if template is not None:
         return _write_template(keys, template)
     assert responses is not None
-    return _grade(keys, responses, out or responses.parent / "graded")
+    if xlsx and importlib.util.find_spec("xlsxwriter") is None:
+        raise click.ClickException("--xlsx needs XlsxWriter: `pip install 'pkoquiz[xlsx]'`")
+    return _grade(keys, responses, out or responses.parent / "graded", xlsx)
 
 
 def _write_template(keys: Keys, template: Path) -> int:
@@ -80,7 +86,7 @@ def _write_template(keys: Keys, template: Path) -> int:
     return 0
 
 
-def _grade(keys: Keys, responses: Path, out: Path) -> int:
+def _grade(keys: Keys, responses: Path, out: Path, xlsx: bool) -> int:
     if (out / RESULTS).resolve() == responses.resolve():
         raise click.UsageError(
             f"the results would replace {responses}; name another folder with --out"
@@ -96,9 +102,11 @@ def _grade(keys: Keys, responses: Path, out: Path) -> int:
     graded = grade(keys, scripts)
     analysis = analyse(keys, graded)
     files = {RESULTS: results_csv(keys, graded, table.separator), REPORT: report(keys, analysis)}
+    if xlsx:
+        files[WORKBOOK] = results_xlsx(keys, graded)
     written = deliver(out, files)
     _print_summary(analysis)
-    click.echo(f"{out}: {RESULTS}, {REPORT}, {len(written)} written")
+    click.echo(f"{out}: {', '.join(files)}, {len(written)} written")
     return 0
 
 

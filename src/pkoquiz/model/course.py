@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AliasChoices, Field, StringConstraints
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 else:
     TypeName = Literal[tuple(TYPES)]
 
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 Planned = Annotated[int, Field(ge=0, le=100_000)]
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -91,6 +93,8 @@ class ExamSettings(Record):
     """Allowed aids, printed on the cover."""
     institution: Plain = ""
     """Printed above the title."""
+    grades: dict[Plain, Percent] = Field(default_factory=dict)
+    """Grades and the percentage of the points from which each is given: `{A: 90, B: 80, F: 0}`."""
 
 
 class Course(Record):

@@ -25,7 +25,7 @@ WEAK = 0.50
 WEAK_UNEVEN = 0.05
 THROUGH = 0.12
 """So much ink on opposite sides, farther away, is a line that goes through the bubble."""
-FAINT = 0.07
+FAINT = 0.06
 """In a group without marks, a bubble with so much ink may have a mark that a copier has lost."""
 OUTLINE = 0.3
 """If outlines are found no better than this, the bubbles may be somewhere else."""

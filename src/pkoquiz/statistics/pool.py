@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pkoquiz.statistics.intervals import fisher, wilson
+from pkoquiz.grading.intervals import fisher, wilson
 from pkoquiz.statistics.record import ALL_OR_NONE, Administration, OptionRecord
 
 ENOUGH_FOR_SHARE, ENOUGH_FOR_CORRELATION = 30, 100
