@@ -329,7 +329,8 @@ def test_the_report_shows_the_numbers(four: Analysis, ladder: Keys) -> None:
     for expected in (
         "all candidates 4 50.0 % 43.0 0.0 % 50.0 % 100.0 %",
         "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) "
-        "is 0.75 (95 % confidence: −0.65 to 0.98); the standard error of measurement is 0.65 points.",
+        "is 0.75 (95 % confidence: −0.65 to 0.98); the standard error of measurement is 0.65 "
+        "points.",
         "2 83.3 % 23.6 +66.7 23.6 too few candidates to compare",
         "two Question two? A 1, B 2 single choice 1 0.50 0.15 to 0.85 +0.71 0",
         "three Question three? A 3, B 1 single choice 1 0.25 0.05 to 0.70 +0.52 1",

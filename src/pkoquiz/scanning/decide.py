@@ -22,12 +22,12 @@ UNEVEN = 0.22
 """Paper that changes so much around a mark: it may be the edge of a stain."""
 WEAK = 0.50
 """A mark that fills less of its bubble is looked at more closely: it may be a fold or a stain."""
-WEAK_UNEVEN = 0.05
+WEAK_UNEVEN = 0.07
 THROUGH = 0.12
 """So much ink on opposite sides, farther away, is a line that goes through the bubble."""
-FAINT = 0.06
+FAINT = 0.05
 """In a group without marks, a bubble with so much ink may have a mark that a copier has lost."""
-OUTLINE = 0.3
+OUTLINE = 0.25
 """If outlines are found no better than this, the bubbles may be somewhere else."""
 _STRUCK_INSIDE = 0.5
 
