@@ -147,7 +147,7 @@ def _has_parts(group: Group) -> bool:
 def _group(group: Group) -> dict[str, object]:
     labels = [_label(label) for label in group.labels]
     return {
-        "alt": _description(group, ", ".join(labels)),
+        "alt": _description(group, labels),
         "several": group.several,
         "bubbles": tuple(
             (x, y, label) for (x, y), label in zip(group.centres, labels, strict=True)
@@ -163,17 +163,21 @@ def _label(label: str) -> str:
     return label if label == HALF else decimal(label)
 
 
-def _description(group: Group, labels: str) -> str:
+def _description(group: Group, labels: Sequence[str]) -> str:
+    first, last = labels[0], labels[-1]
     if group.role == "id":
         question = say(phrases.CANDIDATE_NUMBER)
-        return say(phrases.DIGIT, question=question, part=group.part, labels=labels)
+        return say(phrases.DIGIT, question=question, part=group.part)
     question = say(phrases.QUESTION, number=group.question)
     if group.role == "grader":
-        return say(phrases.GRADER_ROW, question=question, labels=labels)
+        phrase = phrases.HALF_POINT if group.several else phrases.GRADER_ROW
+        return say(phrase, question=question, first=first, last=last)
+    if POINT in group.labels:
+        return say(phrases.DIGIT, question=question, part=group.part)
     if group.part:
         question = say(phrases.QUESTION, number=f"{group.question}.{group.part}")
-    text = phrases.ANY_SEVERAL if group.several else phrases.ANY_ONE
-    return say(text, question=question, labels=labels)
+    phrase = phrases.ANY_SEVERAL if group.several else phrases.ANY_ONE
+    return say(phrase, question=question, first=first, last=last)
 
 
 def _box(box: WritingBox) -> dict[str, object]:
