@@ -264,3 +264,54 @@ def test_an_unfilled_sheet_is_blank(printed: Printed) -> None:
 def test_a_page_that_fails_is_refused(printed: Printed, tmp_path: Path) -> None:
     page = read_page(printed.forms, Task(tmp_path / "missing.png", 0, "missing.png"))
     assert "cannot be read" in page.refused
+
+
+def test_corrections_of_unknown_sheets_are_named(
+    printed: Printed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corrections = tmp_path / "corrections.csv"
+    corrections.write_text("sheet,question,answer\n9998,3,B\n", encoding="utf-8")
+    files = scans(printed, tmp_path, list(printed.candidates[:1]))
+    assert scan(printed, tmp_path, *files, more=("--corrections", str(corrections))) == 0
+    assert "corrections name sheets that were not read: 9998" in capsys.readouterr().out
+    corrections.write_text("sheet,question,answer\n9998,three,B\n", encoding="utf-8")
+    assert scan(printed, tmp_path, *files, more=("--corrections", str(corrections))) == 1
+    assert "`three` is not a question" in capsys.readouterr().err
+
+
+def test_one_of_two_scans_can_be_left_out(printed: Printed, tmp_path: Path) -> None:
+    candidate = printed.candidates[0]
+    page = printed.pages[candidate.serial][0]
+    paths = [save(tmp_path / f"{name}.png", page) for name in ("one", "two")]
+    corrections = tmp_path / "corrections.csv"
+    corrections.write_text("sheet,question,answer\ntwo.png,skip,\n", encoding="utf-8")
+    assert scan(printed, tmp_path, *paths, more=("--corrections", str(corrections))) == 0
+    assert len(rows(tmp_path / "read" / "answers.csv")) == 1
+
+
+def test_a_code_can_be_typed(printed: Printed, tmp_path: Path) -> None:
+    candidate = printed.candidates[0]
+    image = printed.pages[candidate.serial][0].copy()
+    scale = 150 / 25.4
+    style = printed.form(candidate).style
+    for top, bottom in ((10, 34), (style.bottom, style.height - 8)):
+        right = round((style.width - style.left + 2) * scale)
+        left = right - round(26 * scale)
+        image[round(top * scale) : round(bottom * scale), left:right] = 255
+    path = save(tmp_path / "scan.png", image)
+    assert scan(printed, tmp_path, path) == 1
+    assert "the code of the sheet cannot be read" in problems(tmp_path)
+    corrections = tmp_path / "corrections.csv"
+    code = printed.code(candidate)
+    corrections.write_text(f"sheet,question,answer\nscan.png,code,{code}\n", encoding="utf-8")
+    assert scan(printed, tmp_path, path, more=("--corrections", str(corrections))) == 0
+    assert len(rows(tmp_path / "read" / "answers.csv")) == 1
+
+
+def test_a_reading_of_another_print_is_not_used(printed: Printed, tmp_path: Path) -> None:
+    path = scans(printed, tmp_path, list(printed.candidates[:1]))[0]
+    assert scan(printed, tmp_path, path) == 0
+    other = tmp_path / "other.json"
+    other.write_bytes(printed.raw.replace(printed.candidates[0].code.encode(), b"0D0D0D"))
+    assert run(["exam", "scan", str(other), "--out", str(tmp_path / "read")]) == 1
+    assert "does not fit this manifest" in problems(tmp_path)

@@ -216,7 +216,7 @@ def _rows(
     for sheet in batch.sheets:
         for number in sheet.cells:
             place = area_of(sheet, number)
-            picture = cutter.jpeg(*place, 50) if place else b""
+            picture = cutter.jpeg(*place) if place else b""
             if picture:
                 rows.setdefault(sheet.candidate, {})[number] = picture
     return rows

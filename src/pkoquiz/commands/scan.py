@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -118,6 +119,8 @@ def require_libraries() -> None:
         )
         if importlib.util.find_spec(module) is None
     ]
+    # What OpenCV prints about broken files, this command says in its own words.
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")
     if missing:
         raise click.ClickException(
             f"reading scans needs {', '.join(missing)}: `pip install 'pkoquiz[scan]'`"

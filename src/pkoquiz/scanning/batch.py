@@ -7,13 +7,14 @@ the roster. Everything that is left out is named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from pkoquiz.prose import counted
 from pkoquiz.scanning.cells import UNDECIDED, Cell, candidate_number, cell
 from pkoquiz.scanning.decide import Decision, decide
 from pkoquiz.scanning.pages import Forms, Page, sheet_code
-from pkoquiz.sheets.code import SheetCode
+from pkoquiz.sheets.code import SheetCode, read_code
 from pkoquiz.sheets.form import Form, Group, Question
 from pkoquiz.sheets.roster import Candidate
 from pkoquiz.table import harmless, write_table
@@ -89,7 +90,14 @@ def assemble(
     given = corrections or {}
     problems = [Problem(page.image, page.refused) for page in pages if page.refused]
     problems = [problem for problem in problems if (problem.image, SKIP) not in given]
-    read = [page for page in pages if not page.refused and (page.image, SKIP) not in given]
+    read = []
+    for page in pages:
+        if not page.refused and (page.image, SKIP) not in given:
+            if fits(forms, page):
+                read.append(page)
+            else:
+                reason = "what was read does not fit this manifest: read the scans again"
+                problems.append(Problem(page.image, reason))
     groups: dict[str, list[tuple[SheetCode, Page]]] = {}
     identities: dict[str, Cell] = {}
     for page in read:
@@ -110,7 +118,20 @@ def assemble(
             problems += [Problem(page.image, reason) for _, page in members]
             continue
         sheets.append(_sheet(forms, asked, name, members, known, identity_, given))
-    return Batch(tuple(sheets), tuple(problems), tuple(_notes(sheets, groups, known)))
+    named = {*groups, *(page.image for page in pages)}
+    notes = [*_notes(sheets, groups, known), *_unused(given, named)]
+    return Batch(tuple(sheets), tuple(problems), tuple(notes))
+
+
+def fits(forms: Forms, page: Page) -> bool:
+    """Return whether the measures of a page are those of a sheet of this exam."""
+    code = read_code(page.code)
+    layout = forms.form_of(code) if isinstance(code, SheetCode) else None
+    if layout is None or isinstance(code, str):
+        return False
+    groups = layout.of_page(code.page)
+    sizes = [len(measures) for measures in page.measures]
+    return sizes == [len(group.labels) for group in groups] and bool(groups)
 
 
 def _refusal(
@@ -139,10 +160,11 @@ def _refusal(
     missing = [page for page in range(1, layout.pages + 1) if page not in seen]
     if missing and not is_open:
         return f"page {missing[0]} of {label} is missing"
-    if known and identity is None:
+    if numbers and identity is None:
         candidate = known.get(name)
         if candidate is None:
-            return f"{label} is not on the roster"
+            hint = "" if known else ", which has no serials: give serials.csv"
+            return f"{label} is not on the roster{hint}"
         if candidate.code and candidate.code != code.version:
             return f"{label} has the code {code.version}, but the roster says {candidate.code}"
     if numbers and identity is not None and not is_open and name not in numbers:
@@ -223,6 +245,13 @@ def _notes(
     if absent:
         listed = ", ".join(absent[:10]) + (", …" if len(absent) > 10 else "")
         yield f"no sheet was read of {counted(len(absent), 'candidate')} on the roster: {listed}"
+
+
+def _unused(corrections: Corrections, named: AbstractSet[str]) -> Iterator[str]:
+    unknown = sorted({sheet for sheet, _ in corrections} - named)
+    if unknown:
+        listed = ", ".join(unknown[:10]) + (", …" if len(unknown) > 10 else "")
+        yield f"corrections name sheets that were not read: {listed}"
 
 
 def answers_csv(sheets: Sequence[ReadSheet], several_papers: bool) -> bytes:
