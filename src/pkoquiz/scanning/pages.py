@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.exam.manifest import Manifest, parsed
+from pkoquiz.press import BrokenProcessPool, attend_parent, can_start_safely, processes
 from pkoquiz.scanning.images import UnreadableImageError, grey_image
 from pkoquiz.scanning.measure import Measure
 from pkoquiz.sheets.code import SheetCode, read_code
@@ -135,13 +132,13 @@ def sheet_code(page: Page) -> SheetCode:
 def read_pages(manifest: bytes, tasks: Sequence[Task]) -> Iterator[Page]:
     """Yield the pages in the order of the tasks."""
     workers = min(os.cpu_count() or 1, 8, len(tasks) // _WORTH_A_PROCESS)
-    if workers < 2:
+    if workers < 2 or not can_start_safely():
         _start(manifest)
         yield from map(_read, tasks)
         return
     done = 0
     try:
-        with _pool(manifest, workers) as pool:
+        with processes(workers, _attend, (manifest,)) as pool:
             for page in pool.map(_read, tasks, chunksize=2):
                 done += 1
                 yield page
@@ -153,30 +150,18 @@ def read_pages(manifest: bytes, tasks: Sequence[Task]) -> Iterator[Page]:
 
 def _read_alone(manifest: bytes, task: Task) -> Page:
     try:
-        with _pool(manifest, 1) as pool:
+        with processes(1, _attend, (manifest,)) as pool:
             return pool.submit(_read, task).result()
     except BrokenProcessPool:
         return Page(task.label, refused="reading the page killed its process, perhaps for memory")
 
 
-@contextmanager
-def _pool(manifest: bytes, workers: int) -> Iterator[ProcessPoolExecutor]:
-    # New processes must not import modules of the current folder, which may come from elsewhere.
-    safe_path = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _start, (manifest,))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-        if safe_path is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = safe_path
-
-
 _forms: list[Forms] = []
+
+
+def _attend(manifest: bytes) -> None:
+    attend_parent()
+    _start(manifest)
 
 
 def _start(manifest: bytes) -> None:
