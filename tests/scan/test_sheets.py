@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+from pkoquiz.cli import run
 from pkoquiz.exam import keys
 from pkoquiz.sheets.code import SheetCode, read_code
 from pkoquiz.sheets.form import Form, Question, form, point_rows
@@ -157,3 +160,24 @@ def test_a_version_that_was_not_printed_is_reported() -> None:
 def test_forms_do_not_depend_on_the_process() -> None:
     assert isinstance(form(ASKED, STYLES["L"]), Form)
     assert form(ASKED, STYLES["L"]) == form(ASKED, STYLES["L"])
+
+
+def test_a_roster_in_the_course_is_warned_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sheets, serials and papers are beside the roster; nothing of them is in the exports."""
+    course = tmp_path / "course"
+    shutil.copytree(Path(__file__).parents[1] / "mini", course)
+    people = course / "people.csv"
+    people.write_text("candidate,name,extra time\n4711,Ann Example,25 %\n", encoding="utf-8")
+    words = ["exam", "build", "quiz", "-C", str(course), "--format", "html", "--sheets"]
+    assert run([*words, "--roster", str(people), "--with-papers"]) == 0
+    assert "is in the course" in capsys.readouterr().err
+    names = sorted(path.name for path in (course / "quiz-sheets").iterdir())
+    assert names[-1] == "serials.csv"
+    assert len(names) == 2
+    printed = b"".join(
+        path.read_bytes() for path in (course / "exports").rglob("*") if path.is_file()
+    )
+    assert b"4711" not in printed
+    assert (course / "exports" / "exam" / "quiz" / "quiz-A-sheet.pdf").is_file()

@@ -45,6 +45,16 @@ def read(roster: Path) -> tuple[Candidate, ...]:
     return candidates
 
 
+def warn_inside(course: Path, folder: Path, what: str) -> None:
+    """Warn if a folder with personal data is within the course, which may be published."""
+    if folder.resolve().is_relative_to(course.resolve()):
+        click.echo(
+            f"warning: {folder} is in the course; {what} are personal data, and do not belong "
+            "in its repository",
+            err=True,
+        )
+
+
 def folder_of(roster: Path, exam: str) -> Path:
     """Return the folder beside a roster that the sheets of an exam are written to."""
     return roster.parent / f"{exam}-sheets"

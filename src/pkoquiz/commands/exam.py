@@ -247,6 +247,7 @@ def build(
         click.echo(f"note: {line}")
     if printed is not None:
         candidate_sheets.write(printed)
+        candidate_sheets.warn_inside(folder, printed.folder, "sheets of candidates")
     return 0
 
 

@@ -153,6 +153,7 @@ def command(
                 return _stop(unprinted)
     files[MAIL] = _mail(names, known, wanted[-1], anonymous)
     deliver(out, files)
+    candidate_sheets.warn_inside(folder, out, "results")
     click.echo(
         f"{out}: feedback for {counted(len(pages), 'candidate')}; "
         "each page is for its candidate only"

@@ -15,7 +15,7 @@ from pkoquiz.exam.exam import Exam, Paper
 from pkoquiz.exam.manifest import Manifest, manifest, parsed
 from pkoquiz.exam.versions import Version
 from pkoquiz.exporters.export import Export, Note
-from pkoquiz.language import say
+from pkoquiz.language import say, speaking
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 from pkoquiz.sheets import phrases
@@ -237,7 +237,8 @@ def _export(
         if any(found.severity == "error" for found in diagnostics):
             return Export(diagnostics=tuple(diagnostics))
     if sheet_digits:
-        _blank_sheets(bank, exam, sheet_digits, write)
+        with speaking(bank.course.language):
+            _blank_sheets(bank, exam, sheet_digits, write)
     if "html" in formats or "docx" in formats:
         for done, (name, document) in enumerate(documents.items(), 1):
             shape = document()
