@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.exam.versions import digest
 from pkoquiz.grading.intervals import feldt, wilson
+from pkoquiz.load import load
 from pkoquiz.statistics.moodle import moodle_administration
 from pkoquiz.statistics.pool import disagreements, pool
 from pkoquiz.statistics.record import (
@@ -160,3 +163,34 @@ def test_random_questions_of_moodle_are_refused() -> None:
     assert "random questions" in str(
         moodle_administration(table, {"a-b": "d"}, "quiz", "2026-11-24")
     )
+
+
+def test_check_and_coverage_know_what_was_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(Path(__file__).parents[1] / "mini", tmp_path, dirs_exist_ok=True)
+    bank = load(tmp_path).bank
+    assert bank is not None
+    question = next(one for one in bank.ready if one.difficulty == "easy")
+    measured = Administration(
+        source="paper",
+        exam="final",
+        date="2026-11-24",
+        codes=("3FA9C2",),
+        n=60,
+        questions={question.id: QuestionRecord(digest=digest(question), n=60, p=0.2)},
+    )
+    folder = tmp_path / "statistics"
+    folder.mkdir()
+    (folder / measured.file).write_bytes(administration_json(measured))
+    run(["check", str(tmp_path)])
+    output = capsys.readouterr().out
+    assert "PQ741" in output
+    assert "declared easy, but harder: 20% of the points" in output
+    assert run(["coverage", "-C", str(tmp_path)]) == 0
+    assert "measured in 1 exam: 1 of" in capsys.readouterr().out
+    assert run(["statistics", "show", "-C", str(tmp_path)]) == 0
+    assert question.id in capsys.readouterr().out
+    (folder / "broken.json").write_text("{", encoding="utf-8")
+    assert run(["check", str(tmp_path)]) == 1
+    assert "PQ740" in capsys.readouterr().out

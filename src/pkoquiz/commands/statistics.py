@@ -135,9 +135,9 @@ def show(folder: Path, show_all: bool) -> int:
     known = {question.id: question for question in bank.questions}
     table = Table(box=None, pad_edge=False)
     for heading in ("question", "declared"):
-        table.add_column(heading)
-    for heading in ("exams", "candidates", "share of points", "95 %", "discrimination", "95 %"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, no_wrap=True)
+    for heading in ("exams", "n", "difficulty (95 %)", "discrimination (95 %)"):
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("remarks")
     for pooled in pool(records):
         question = known.get(pooled.id)
@@ -152,18 +152,21 @@ def show(folder: Path, show_all: bool) -> int:
             question.difficulty if question else "",
             str(pooled.administrations),
             str(pooled.n),
-            "–" if pooled.p is None else f"{pooled.p:.2f}",
-            _interval(pooled.p, pooled.p_interval),
-            "–" if pooled.r is None else f"{pooled.r:+.2f}",
-            _interval(pooled.r, pooled.r_interval),
+            _interval(pooled.p, pooled.p_interval, ".2f"),
+            _interval(pooled.r, pooled.r_interval, "+.2f"),
             "; ".join(filter(None, remarks)),
         )
-    Console().print(table, highlight=False)
+    # Figures that are cut off would mislead: pipes and narrow terminals get whole lines.
+    console = Console()
+    console.print(table, highlight=False, width=max(console.width, 140))
     return 0
 
 
-def _interval(value: float | None, interval: tuple[float, float]) -> str:
-    return "" if value is None else f"{interval[0]:.2f} to {interval[1]:.2f}"
+def _interval(value: float | None, interval: tuple[float, float], form: str) -> str:
+    if value is None:
+        return "–"
+    low, high = interval
+    return f"{value:{form}} ({low:{form}} to {high:{form}})"
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
