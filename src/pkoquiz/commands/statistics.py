@@ -157,8 +157,7 @@ def show(folder: Path, show_all: bool) -> int:
             "; ".join(filter(None, remarks)),
         )
     # Figures that are cut off would mislead: pipes and narrow terminals get whole lines.
-    console = Console()
-    console.print(table, highlight=False, width=max(console.width, 140))
+    Console(width=max(Console().width, 130)).print(table, highlight=False)
     return 0
 
 

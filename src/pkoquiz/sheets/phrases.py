@@ -2,7 +2,6 @@
 
 from pkoquiz.language import message
 
-TITLE = message("Answer sheet")
 HEADING = message("Answer sheet: {exam}")
 VERSION = message("Version {letter}")
 PAPER_VERSION = message("Paper {paper} · Version {letter}")
@@ -18,7 +17,6 @@ HOW_TO_CORRECT = message(
 )
 HOW_TO_READ = message("7.2 is the second box of question 7, from the top.")
 GRADER = message("Grader only")
-POINTS = message("points")
 QUESTION = message("Question {number}")
 ANY_ONE = message("{question}: fill one of the circles, which are named {first} to {last}")
 ANY_SEVERAL = message("{question}: fill all squares that apply, which are named {first} to {last}")
@@ -29,5 +27,3 @@ HALF_POINT = message("{question}: half a point more, which the grader gives")
 CODE = message("The code of this sheet, for the reader of scans: {code}")
 EXTRA_TIME = message("Extra time")
 SERIAL = message("Sheet")
-TRUE = message("T")
-FALSE = message("F")
