@@ -19,7 +19,7 @@ from pkoquiz.grading.responses import (
     Value,
     read_response,
 )
-from pkoquiz.scanning.cells import UNDECIDED, candidate_number, cell
+from pkoquiz.scanning.cells import UNDECIDED, candidate_number, cell, typed_cell
 from pkoquiz.scanning.decide import Decision, decide
 from pkoquiz.scanning.measure import Measure
 from pkoquiz.scanning.pages import Task, read_page, read_pages
@@ -103,3 +103,9 @@ def test_processes_read_the_same_as_one(printed: Printed, tmp_path: Path) -> Non
     tasks = [Task(path, 0, f"page {number}") for number in range(16)]
     pages = list(read_pages(printed.raw, tasks))
     assert pages == [read_page(printed.forms, task) for task in tasks]
+
+
+def test_no_cell_is_taken_for_a_formula() -> None:
+    assert typed_cell("-3").text == "−3"
+    assert typed_cell("- C A").text == "– C A"
+    assert typed_cell("[1.5]").text == "[1.5]"

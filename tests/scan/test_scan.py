@@ -37,7 +37,7 @@ WANTED: dict[tuple[int, int], str] = {
     (15, 1): "0",
     (15, 2): "5",
 }
-TYPED = {"1": "B", "2": "A", "3": "", "7": "A C", "9": "T", "12": "[0.5]", "13": "-8.5"}
+TYPED = {"1": "B", "2": "A", "3": "", "7": "A C", "9": "T", "12": "[0.5]", "13": "−8.5"}
 
 
 def scans(printed: Printed, folder: Path, candidates: list[Candidate] | None = None) -> list[Path]:

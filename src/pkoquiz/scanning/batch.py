@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from pkoquiz.prose import counted
-from pkoquiz.scanning.cells import UNDECIDED, Cell, candidate_number, cell
+from pkoquiz.scanning.cells import UNDECIDED, Cell, candidate_number, cell, typed_cell
 from pkoquiz.scanning.decide import Decision, decide
 from pkoquiz.scanning.pages import Forms, Page, sheet_code
 from pkoquiz.sheets.code import SheetCode, read_code
@@ -220,7 +220,7 @@ def _sheet(
         typed = corrections.get((name, str(question.number)))
         pairs = found.get(question.number, [])
         if typed is not None:
-            cells[question.number] = Cell(typed)
+            cells[question.number] = typed_cell(typed)
         elif len(pairs) < len(layout.of_question(question.number)):
             cells[question.number] = Cell(UNDECIDED, "on a page whose candidate is undecided")
         else:
@@ -263,7 +263,5 @@ def answers_csv(sheets: Sequence[ReadSheet], several_papers: bool) -> bytes:
     for sheet in sorted(sheets, key=lambda sheet: (sheet.candidate, sheet.name)):
         cells = [sheet.cells[number].text if number in sheet.cells else "" for number in numbers]
         own = [str(sheet.paper)] if several_papers else []
-        # `-3` and `- C A` are answers; what begins with `=` or `@` may be a formula.
-        cells = [harmless(text) if text.startswith(("=", "@")) else text for text in cells]
-        rows.append([harmless(sheet.candidate), *own, sheet.code, *cells, sheet.name])
-    return write_table(rows, ",")
+        rows.append([sheet.candidate, *own, sheet.code, *cells, sheet.name])
+    return write_table(([harmless(cell) for cell in row] for row in rows), ",")

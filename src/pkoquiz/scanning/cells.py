@@ -13,6 +13,9 @@ from pkoquiz.scanning.decide import Decision
 from pkoquiz.sheets.form import HALF, MINUS, Group, Question, shown_points
 
 UNDECIDED = "?"
+EMPTY_BOX = "–"
+"""A box without an answer. It is a dash, and negative numbers have a minus sign, because a cell
+that begins with a hyphen would be taken for a formula by spreadsheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def _text(
         case keys.MatchingKey() | keys.OrderingKey():
             if not any(marks):
                 return "", ""
-            return " ".join(mark[0] if mark else "-" for mark in marks), ""
+            return " ".join(mark[0] if mark else EMPTY_BOX for mark in marks), ""
         case keys.NumericalKey():
             return _number(marks)
         case keys.ClozeKey() | keys.ShortAnswerKey() | keys.EssayKey():
@@ -74,13 +77,13 @@ def _number(marks: Sequence[tuple[str, ...]]) -> tuple[str, str]:
     signs = ["".join(mark) for mark in marks]
     if not any(signs):
         return "", ""
-    written = re.sub("^ +| +$", "", "".join(sign or " " for sign in signs)).replace(MINUS, "-")
+    written = "".join(sign or " " for sign in signs).strip(" ")
     if " " in written:
         return "", "a sign of the number is missing"
-    if not re.fullmatch(r"-?(?:\d+\.?\d*|\.\d+)", written):
+    if not re.fullmatch(rf"{MINUS}?(?:\d+\.?\d*|\.\d+)", written):
         return "", "the signs are not a number"
     # `1.500` is read as neither 1.5 nor 1500 when typed; a sheet has no thousands separator.
-    return (f"{written}0" if re.fullmatch(r"-?\d{1,3}\.\d{3}", written) else written), ""
+    return (f"{written}0" if re.fullmatch(rf"{MINUS}?\d{{1,3}}\.\d{{3}}", written) else written), ""
 
 
 def candidate_number(decisions: Sequence[Decision]) -> Cell:
@@ -94,3 +97,12 @@ def candidate_number(decisions: Sequence[Decision]) -> Cell:
         return Cell("".join(likely))
     reason = "; ".join(doubts) or "a digit is missing"
     return Cell(UNDECIDED, reason, "".join(likely) if all(likely) else "", 0.0)
+
+
+def typed_cell(text: str) -> Cell:
+    """Return a correction as a cell."""
+    if re.match(r"-[\d.,]", text):
+        text = f"{MINUS}{text[1:]}"
+    elif text.startswith("-"):
+        text = f"{EMPTY_BOX}{text[1:]}"
+    return Cell(text)
