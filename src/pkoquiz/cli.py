@@ -41,6 +41,7 @@ COMMANDS = {
     "review": ("pkoquiz.commands.review", "Accept or reject the questions in the inbox."),
     "schema": ("pkoquiz.commands.schema", "Print the JSON Schema of the course files."),
     "show": ("pkoquiz.commands.show", "Show a passage and the questions that cite it."),
+    "statistics": ("pkoquiz.commands.statistics", "Keep and show what exams say about questions."),
 }
 
 

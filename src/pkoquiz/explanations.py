@@ -46,8 +46,11 @@ FILES = (
     "exam/manifest.md",
     "exporters/papers/sources.md",
     "grading/printed.md",
+    "sheets/roster.md",
+    "scanning/store.md",
     "grading/scripts.md",
     "editions/ledger.md",
+    "statistics/measured.md",
     "exporters/anki/ledger.md",
     "ledger.md",
 )

@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures.process import BrokenProcessPool as BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,7 +84,7 @@ def typeset(
     Raises `TypesettingError` if Typst rejects a document, `ChildProcessError` if a process dies.
     """
     workers = workers or min(os.cpu_count() or 1, 8, len(sources) // _WORTH_A_PROCESS)
-    if workers > 1 and _can_start_safely():
+    if workers > 1 and can_start_safely():
         yield from _by_processes(folder, timestamp, sources, workers)
         return
     press = Press(folder, timestamp)
@@ -92,8 +92,8 @@ def typeset(
         yield name, press.pdf(source().encode())
 
 
-def _can_start_safely() -> bool:
-    """Whether a new process can be kept from importing modules of the current folder."""
+def can_start_safely() -> bool:
+    """Return whether a new process can be kept from importing modules of the current folder."""
     return bool(sys.executable) and bool(sys.flags.safe_path or not sys.flags.ignore_environment)
 
 
@@ -102,7 +102,7 @@ def _by_processes(
 ) -> Iterator[tuple[str, bytes]]:
     waiting = iter(sources)
     running: dict[Future[bytes], str] = {}
-    with _pool(folder, timestamp, workers) as pool:
+    with processes(workers, _start, (folder, timestamp)) as pool:
         try:
             while True:
                 # Two for each process, so that none waits. Sources are large, so no more than that.
@@ -120,15 +120,20 @@ def _by_processes(
 
 
 @contextmanager
-def _pool(folder: str, timestamp: int, workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield a pool of processes, which are killed if the caller raises."""
+def processes(
+    workers: int, start: Callable[..., None], arguments: tuple[object, ...]
+) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool of processes that call `start` first, and are killed if the caller raises.
+
+    `start` should call `attend_parent`.
+    """
     others = set(multiprocessing.active_children())
     # A new process would look for modules in the current folder first. That may be the folder of
     # a course from elsewhere, and a `typst.py` in it must not be run.
     safe_path = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _start, (folder, timestamp))
+    pool = ProcessPoolExecutor(workers, context, start, arguments)
     try:
         yield pool
     except BaseException:
@@ -170,10 +175,14 @@ def _interrupts_held() -> Iterator[None]:
 _press: list[Press] = []
 
 
-def _start(folder: str, timestamp: int) -> None:
-    # The parent handles Ctrl-C and ends this process, which ends itself if the parent is killed.
+def attend_parent() -> None:
+    """Leave Ctrl-C to the parent, which ends this process; end with it if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _start(folder: str, timestamp: int) -> None:
+    attend_parent()
     _press.append(Press(folder, timestamp))
 
 

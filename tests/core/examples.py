@@ -221,7 +221,7 @@ class Course:
     def _graded(self, printed: bytes) -> Iterator[Diagnostic]:
         from pkoquiz.grading.printed import read_keys
         from pkoquiz.grading.scripts import read_scripts
-        from pkoquiz.grading.table import read_table
+        from pkoquiz.table import read_table
 
         keys, found = read_keys(self._edited(printed), "manifest.json")
         yield from found

@@ -9,11 +9,13 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 FLOORS = [
     {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations"}
     | {"language", "pixels"},
-    {"yamlfile", "records", "markup", "xmlfile"},
+    {"yamlfile", "records", "markup", "xmlfile", "table"},
     {"model", "web", "splice"},
     {"transcript", "quotes"},
     {"exam", "selection", "editions"},
+    {"sheets"},
     {"exporters", "grading", "importers"},
+    {"scanning", "feedback", "statistics"},
     {"checks"},
     {"schema", "scaffold", "load"},
     {"build", "reporting", "handouts", "review", "desk"},

@@ -96,7 +96,7 @@ def test_every_pattern_comes_with_its_form_in_words(record: Any) -> None:
 
 def test_unknown_names_come_with_the_known_ones() -> None:
     (fault,) = course_faults(exam={"colour": "red"})
-    assert fault.hint == "use one of `paper`, `fonts`, `aids`, `institution`"
+    assert fault.hint == "use one of `paper`, `fonts`, `aids`, `institution`, `grades`"
     (fault,) = course_faults(exam={"paper": "foolscap"})
     assert fault.hint == "use one of `a4`, `us-letter`"
     faults = course_faults(blueprints={"final": {"nonsense": "x"}})

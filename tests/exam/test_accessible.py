@@ -76,7 +76,7 @@ def files(request: pytest.FixtureRequest, bank: Bank) -> Mapping[str, bytes]:
     assert exam is not None, drawn.diagnostics
     exam = replace(exam, layout=LAYOUTS[request.param])
     made = {**papers.practice(bank).files} if request.param == "plain" else {}
-    made |= papers.build(bank, exam, formats=("pdf", "html")).files
+    made |= papers.build(bank, exam, formats=("pdf", "html"), sheet_digits=6).files
     return {name.rpartition("/")[2]: content for name, content in made.items()}
 
 
@@ -86,7 +86,12 @@ def files(request: pytest.FixtureRequest, bank: Bank) -> Mapping[str, bytes]:
 def test_pdfs_conform_to_pdf_ua(files: Mapping[str, bytes], tmp_path: Path) -> None:
     """No errors and no warnings: by PDF/UA-1, and by what a screen reader would say."""
     pdfs = {name: content for name, content in files.items() if name.endswith(".pdf")}
-    assert {"final-A.pdf", "final-A-key.pdf", "final-strips.pdf"} <= pdfs.keys()
+    assert {
+        "final-A.pdf",
+        "final-A-key.pdf",
+        "final-A-sheet.pdf",
+        "final-strips.pdf",
+    } <= pdfs.keys()
     for name, content in pdfs.items():
         (tmp_path / name).write_bytes(content)
         result = outloud.check(str(tmp_path / name))

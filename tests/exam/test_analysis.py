@@ -228,7 +228,7 @@ def test_a_key_that_may_be_wrong(ladder: Keys) -> None:
     assert isinstance(key, ChoiceKey)
     placed = next(each for each in ladder.sheets[0].placed.values() if each.id == "three")
     letter = "ABCD"[placed.order.index(1)]
-    assert Flag(f"key may be wrong: those who did well chose {letter}", "key") in found
+    assert Flag(f"look at the key: those who did well chose {letter}", "key") in found
     idle = sorted("ABCD"[placed.order.index(at)] for at in (2, 3))
     assert Flag(f"nobody chose {', '.join(idle)}") in found
 
@@ -329,10 +329,11 @@ def test_the_report_shows_the_numbers(four: Analysis, ladder: Keys) -> None:
     for expected in (
         "all candidates 4 50.0 % 43.0 0.0 % 50.0 % 100.0 %",
         "4 candidates, mean 1.50 of 3 points. KR-20 (Cronbach's alpha of questions scored 0 or 1) "
-        "is 0.75; the standard error of measurement is 0.65 points.",
+        "is 0.75 (95 % confidence: −0.65 to 0.98); the standard error of measurement is 0.65 "
+        "points.",
         "2 83.3 % 23.6 +66.7 23.6 too few candidates to compare",
-        "two Single choice 1 0.50 +0.71 0",
-        "three Single choice 1 0.25 +0.52 1",
+        "two Question two? A 1, B 2 Single choice 1 0.50 0.15 to 0.85 +0.71 0",
+        "three Question three? A 3, B 1 Single choice 1 0.25 0.05 to 0.70 +0.52 1",
         "O-1 2 50.0 %",
         "talk 3 50.0 %",
         "(key) Keyed two 2 50 % 75 % +0.71",
@@ -348,7 +349,7 @@ def test_a_single_candidate_and_a_single_question() -> None:
     text = page(keys, found)
     assert "1 candidate, mean 7.00 of 10 points. Cronbach's alpha is not defined" in text
     assert "all candidates 1 70.0 % – 70.0 %" in text
-    assert "view Essays 10 0.70 – 0" in text
+    assert "view Question view? 1 Essays 10 0.70 0.10 to 0.98 – 0" in text
 
 
 def test_all_blank(ladder: Keys) -> None:

@@ -36,11 +36,11 @@ from pkoquiz.grading.responses import (
 )
 from pkoquiz.grading.results import grade
 from pkoquiz.grading.scripts import read_scripts
-from pkoquiz.grading.table import MAX_CELLS, read_table, write_table
 from pkoquiz.grading.template import template_csv
 from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import ON_PAPER, Essay, Multiple, Numerical, Question, ShortAnswer
+from pkoquiz.table import MAX_CELLS, read_table, write_table
 
 from ..making import make_bank, make_question
 

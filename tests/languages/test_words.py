@@ -20,10 +20,10 @@ from pkoquiz.grading.printed import read_keys
 from pkoquiz.grading.report import report
 from pkoquiz.grading.results import grade
 from pkoquiz.grading.scripts import read_scripts
-from pkoquiz.grading.table import read_table
 from pkoquiz.grading.template import template_csv
 from pkoquiz.language import LOCALE, SHIPPED, speaking
 from pkoquiz.model.bank import Bank
+from pkoquiz.table import read_table
 
 from .greek import in_greek
 from .reading import texts

@@ -9,6 +9,7 @@ import click
 
 from pkoquiz.commands.course import course_option, read_bank, read_whole_bank
 from pkoquiz.delivery import deliver
+from pkoquiz.model.bank import Bank
 from pkoquiz.prose import counted, shortened
 from pkoquiz.quotes.coverage import Coverage, Row, as_record, coverage
 
@@ -35,6 +36,8 @@ def command(folder: Path, as_json: bool, html: Path | None, uncited: bool) -> No
             click.echo(f"{passage.id:28} {shortened(passage.text, 100)}")
     else:
         _print(figures)
+        if (folder / "statistics").is_dir():
+            _print_measured(folder, bank)
     if html is not None:
         from pkoquiz.desk import desk
 
@@ -65,6 +68,24 @@ def _print(figures: Coverage) -> None:
         if group.rows:
             cells = "  ".join(escape(_cell(row)) for row in group.rows)
             console.print(f"\n[bold]{group.name}[/bold]  {cells}", highlight=False)
+
+
+def _print_measured(folder: Path, bank: Bank) -> None:
+    """Print how many ready questions were asked in exams in their present wording."""
+    from pkoquiz.commands.statistics import files_of
+    from pkoquiz.exam.versions import digest
+    from pkoquiz.statistics.measured import read_all
+
+    records, _ = read_all(files_of(folder))
+    asked = {
+        (identity, question.digest)
+        for record in records
+        for identity, question in record.questions.items()
+    }
+    known = sum((question.id, digest(question)) in asked for question in bank.ready)
+    exams = counted(len(records), "exam")
+    of = counted(len(bank.ready), "ready question")
+    click.echo(f"\nmeasured in {exams}: {known} of {of} (`pkoquiz statistics show`)")
 
 
 def _cell(row: Row) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from pkoquiz.commands import grade, keep
+from pkoquiz.commands import candidate_sheets, feedback, grade, keep, scan
 from pkoquiz.commands.course import (
     course_option,
     has_errors,
@@ -19,6 +17,7 @@ from pkoquiz.commands.course import (
     read_bank,
     read_course,
 )
+from pkoquiz.commands.progress import progress_bar
 from pkoquiz.delivery import delivery
 from pkoquiz.diagnostics import Place
 from pkoquiz.exam import exam as exams
@@ -31,6 +30,8 @@ from pkoquiz.load import contents
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import counted, one_of, shortened
 from pkoquiz.reporting import located, summary
+from pkoquiz.sheets.code import ID_DIGITS_MOST
+from pkoquiz.sheets.form import ID_DIGITS
 
 FORMATS = papers.FORMATS
 
@@ -42,6 +43,8 @@ def command() -> None:
 
 command.add_command(keep.command)
 command.add_command(grade.command)
+command.add_command(scan.command)
+command.add_command(feedback.command)
 
 
 @command.command("list")
@@ -71,7 +74,7 @@ def list_blueprints(folder: Path) -> None:
 def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     """Draw the papers of a blueprint and report what they consist of; write nothing."""
     bank = read_bank(folder)
-    with _progress(as_json) as progress:
+    with progress_bar(as_json) as progress:
         exam = _draw(folder, bank, name, progress)
     if exam is None:
         return 1
@@ -121,6 +124,22 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     "--columns", type=click.Choice(["1", "2"]), help="Columns, instead of the blueprint's."
 )
 @click.option("--large-print", is_flag=True, help="Print in 18-point type, in one column.")
+@click.option("--sheets", is_flag=True, help="Print a blank answer sheet for each version.")
+@click.option(
+    "--id-digits",
+    type=click.IntRange(1, ID_DIGITS_MOST),
+    default=ID_DIGITS,
+    show_default=True,
+    help="Digits of the candidate number on blank answer sheets.",
+)
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Print an answer sheet for each candidate of this table, into a folder beside it.",
+)
+@click.option(
+    "--with-papers", is_flag=True, help="Print each candidate's paper after their answer sheet."
+)
 @click.option(
     "--replace", "is_replacing", is_flag=True, help="Replace papers of another draw or wording."
 )
@@ -135,9 +154,18 @@ def build(
     paper: str | None,
     columns: str | None,
     large_print: bool,
+    sheets: bool,
+    id_digits: int,
+    roster: Path | None,
+    with_papers: bool,
     is_replacing: bool,
 ) -> int:
     """Print the papers of a blueprint: every version with its key, answer strips and manifest.json.
+
+    Answer sheets are read by `pkoquiz exam scan`. A roster is a table (CSV) with the column
+    `candidate` and, if wished, `name`, `paper`, `version`, `extra time`, `large print` and
+    `address`. The sheets of its candidates, and the list of their serials, are personal data:
+    they are written to a folder beside the roster, not to the course.
 
     If anything cannot be printed, nothing is written. Papers with other codes, which may have been
     used, are replaced only with --replace; `pkoquiz exam keep` keeps a record of them.
@@ -154,13 +182,16 @@ def build(
         raise click.UsageError("the seed must be a word or number that can be printed")
     if large_print and columns == "2":
         raise click.UsageError("large print has one column")
+    if with_papers and roster is None:
+        raise click.UsageError("--with-papers needs --roster")
+    candidates = candidate_sheets.read(roster) if roster is not None else ()
     loaded, diagnostics = read_course(folder)
     if loaded.bank is None or has_errors(diagnostics):
         print_findings(folder, diagnostics, limit=200)
         click.echo(f"nothing was written: {summary(diagnostics)}", err=True)
         return 1
     bank = _adjusted(loaded.bank, name, versions, seed, paper)
-    with _progress() as progress:
+    with progress_bar() as progress:
         changed: tuple[str, ...] = ()
         if source is not None:
             read = read_manifest(named_file(source), str(source), bank)
@@ -193,6 +224,7 @@ def build(
                 exam,
                 formats=formats or FORMATS,
                 changed=changed,
+                sheet_digits=id_digits if sheets else 0,
                 progress=progress,
                 write=write,
             )
@@ -200,6 +232,11 @@ def build(
                 print_findings(folder, located(folder, export.diagnostics))
                 click.echo("nothing was written", err=True)
                 return 1
+            printed = None
+            if roster is not None:
+                printed = candidate_sheets.prepared(
+                    bank, exam, roster, candidates, with_papers=with_papers, progress=progress
+                )
             outdated = _outdated(target, old, record, files)
             written = new.commit(outdated, {} if old is None else {file: old})
     _report(bank, exam)
@@ -208,6 +245,9 @@ def build(
         click.echo(f"removed {target / path}")
     for line in note_lines(export.notes):
         click.echo(f"note: {line}")
+    if printed is not None:
+        candidate_sheets.write(printed)
+        candidate_sheets.warn_inside(folder, printed.folder, "sheets of candidates")
     return 0
 
 
@@ -304,17 +344,3 @@ def _report(bank: Bank, exam: Exam) -> None:
         codes = ", ".join(f"{version.letter} {version.code}" for version in paper.versions[:6])
         more = f", … {len(paper.versions)} in all" if len(paper.versions) > 6 else ""
         click.echo(f"paper {paper.number}, codes of the versions: {codes}{more}")
-
-
-@contextmanager
-def _progress(quiet: bool = False) -> Iterator[Progress]:
-    """Show a progress bar on terminals, and nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda what, done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("…", total=None)
-        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import click
@@ -11,15 +12,15 @@ from pkoquiz.delivery import deliver
 from pkoquiz.grading.analysis import Analysis, analyse
 from pkoquiz.grading.printed import Keys, read_keys
 from pkoquiz.grading.report import percent, reliability, report
-from pkoquiz.grading.results import grade, results_csv
+from pkoquiz.grading.results import grade, results_csv, results_xlsx
 from pkoquiz.grading.scripts import read_scripts
-from pkoquiz.grading.table import read_table
 from pkoquiz.grading.template import template_csv
 from pkoquiz.language import speaking
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located, summary
+from pkoquiz.table import read_table
 
-RESULTS, REPORT = "results.csv", "report.html"
+RESULTS, REPORT, WORKBOOK = "results.csv", "report.html", "results.xlsx"
 
 
 @click.command("grade")
@@ -37,7 +38,10 @@ RESULTS, REPORT = "results.csv", "report.html"
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for results.csv and report.html (default: `graded` beside RESPONSES).",
 )
-def command(manifest: Path, responses: Path | None, template: Path | None, out: Path | None) -> int:
+@click.option("--xlsx", is_flag=True, help="Write results.xlsx too (needs `pkoquiz[xlsx]`).")
+def command(
+    manifest: Path, responses: Path | None, template: Path | None, out: Path | None, xlsx: bool
+) -> int:
     """Grade a printed exam: the points of each candidate, and an analysis of the questions.
 
     MANIFEST is the manifest.json beside the printed papers; the course is not needed. RESPONSES
@@ -54,6 +58,7 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
     essay, short answer with a rubric   points given by the grader
     any question                        [1.5] for points given by a person
                                         empty: not answered; *: spoiled
+                                        ?: undecided, nothing is graded
 
     If anything in the table is wrong, nothing is written.
     """
@@ -69,7 +74,9 @@ def command(manifest: Path, responses: Path | None, template: Path | None, out: 
     if template is not None:
         return _write_template(keys, template)
     assert responses is not None
-    return _grade(keys, responses, out or responses.parent / "graded")
+    if xlsx and importlib.util.find_spec("xlsxwriter") is None:
+        raise click.ClickException("--xlsx needs XlsxWriter: `pip install 'pkoquiz[xlsx]'`")
+    return _grade(keys, responses, out or responses.parent / "graded", xlsx)
 
 
 def _write_template(keys: Keys, template: Path) -> int:
@@ -82,7 +89,7 @@ def _write_template(keys: Keys, template: Path) -> int:
     return 0
 
 
-def _grade(keys: Keys, responses: Path, out: Path) -> int:
+def _grade(keys: Keys, responses: Path, out: Path, xlsx: bool) -> int:
     if (out / RESULTS).resolve() == responses.resolve():
         raise click.UsageError(
             f"the results would replace {responses}; name another folder with --out"
@@ -100,10 +107,12 @@ def _grade(keys: Keys, responses: Path, out: Path) -> int:
     with speaking(keys.language):
         page = report(keys, analyse(keys, graded))
     files = {RESULTS: results_csv(keys, graded, table.separator), REPORT: page}
+    if xlsx:
+        files[WORKBOOK] = results_xlsx(keys, graded)
     written = deliver(out, files)
     # Once more, for messages in English.
     _print_summary(analyse(keys, graded))
-    click.echo(f"{out}: {RESULTS}, {REPORT}, {len(written)} written")
+    click.echo(f"{out}: {', '.join(files)}, {len(written)} written")
     return 0
 
 

@@ -5,7 +5,7 @@ Exporters and manifests read it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -47,6 +47,8 @@ class Exam:
     aids: str = ""
     instructions: str = ""
     layout: Layout = field(default_factory=Layout)
+    grades: Mapping[str, Decimal] = field(default_factory=dict)
+    """The percentage of the points from which each grade is given."""
     practice: bool = False
     """Whether the paper is for learning: without fields for the candidate and version letter."""
 
@@ -81,6 +83,7 @@ def plan(bank: Bank, name: str, progress: Progress | None = None) -> tuple[Exam 
         aids=blueprint.aids or bank.course.exam.aids,
         instructions=blueprint.instructions,
         layout=Layout(blueprint.columns, blueprint.large_print),
+        grades=bank.course.exam.grades,
     )
     return exam, drawn
 

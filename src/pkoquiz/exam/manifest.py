@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -113,6 +114,7 @@ class Manifest(Record):
     instructions: Text
     columns: Literal[1, 2]
     large_print: bool
+    grades: dict[Line, Annotated[Decimal, Field(ge=0, le=100), AsWritten]] = {}
     bank: Line
     questions: dict[QuestionId, Known]
     papers: tuple[PaperEntry, ...]
@@ -136,11 +138,14 @@ def manifest(bank: Bank, exam: Exam) -> bytes:
         instructions=exam.instructions,
         columns=2 if exam.layout.columns == 2 else 1,
         large_print=exam.layout.large_print,
+        grades=dict(exam.grades),
         bank=bank_hash(bank),
         questions={identity: _known(known[identity]) for identity in exam.question_ids},
         papers=tuple(_paper(known, paper) for paper in exam.papers),
     )
     data = record.model_dump(mode="json")
+    if not exam.grades:
+        del data["grades"]
     return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -326,6 +331,7 @@ def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
         aids=record.aids,
         instructions=record.instructions,
         layout=Layout(record.columns, record.large_print),
+        grades=record.grades,
     )
     used = set(exam.question_ids)
     changed = (

@@ -7,7 +7,7 @@ bank since.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pkoquiz.diagnostics import Diagnostic, Place, error
@@ -62,6 +62,8 @@ class Keys:
     """That of the course, which the papers and the report have."""
     items: Mapping[str, Item]
     sheets: tuple[Sheet, ...]
+    grades: Mapping[str, Fraction] = field(default_factory=dict)
+    """The percentage of the points from which each grade is given."""
 
     @property
     def papers(self) -> tuple[int, ...]:
@@ -117,7 +119,8 @@ def read_keys(raw: bytes, file: str) -> tuple[Keys | None, tuple[Diagnostic, ...
         for paper in record.papers
         for version in paper.versions
     )
-    return Keys(record.exam, record.title, record.language, items, sheets), ()
+    grades = {name: Fraction(percent) for name, percent in record.grades.items()}
+    return Keys(record.exam, record.title, record.language, items, sheets, grades), ()
 
 
 def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, tuple[Diagnostic, ...]]:

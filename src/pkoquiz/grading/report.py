@@ -11,6 +11,7 @@ from fractions import Fraction
 from pkoquiz import language
 from pkoquiz.exam.rules import PARTS
 from pkoquiz.grading.analysis import CAUTION, FEW, Analysis, PaperAnalysis, VersionLine
+from pkoquiz.grading.intervals import feldt, wilson
 from pkoquiz.grading.printed import Keys
 from pkoquiz.grading.responses import shown
 from pkoquiz.grading.statistics import chance
@@ -21,6 +22,8 @@ from pkoquiz.web.page import render, resource
 
 _WORDINGS = 15
 """How many different answers to a question are listed."""
+_VERSIONS = 4
+"""In how many versions the number of a question is listed."""
 _UNDEFINED = "–"
 
 Value = Fraction | float | int | None
@@ -62,9 +65,31 @@ def report(keys: Keys, analysis: Analysis) -> bytes:
         signed=signed,
         points=lambda value: language.decimal(shown(value)),
         stem=lambda text: shortened(GAP.sub("____", text), 240),
+        brief=lambda text: shortened(GAP.sub("____", text), 70),
+        numbers={paper: _numbers(keys, paper) for paper in keys.papers},
+        interval=_interval,
         reliability=reliability,
         comparison=comparison,
     )
+
+
+def _numbers(keys: Keys, paper: int) -> dict[str, str]:
+    """Return the printed numbers of each question: `7`, or `A 7, B 12` in several versions."""
+    sheets = [sheet for sheet in keys.sheets if sheet.paper == paper]
+    numbers: dict[str, list[str]] = {}
+    for sheet in sheets:
+        for number, placed in sheet.placed.items():
+            label = f"{sheet.version} {number}" if len(sheets) > 1 else str(number)
+            numbers.setdefault(placed.id, []).append(label)
+    return {
+        identity: ", ".join(own[:_VERSIONS]) + (", …" if len(own) > _VERSIONS else "")
+        for identity, own in numbers.items()
+    }
+
+
+def _interval(share: Fraction, candidates: int) -> str:
+    low, high = wilson(float(share), candidates)
+    return f"{decimal(low)} to {decimal(high)}"
 
 
 def decimal(value: Value, digits: int = 2) -> str:
@@ -115,6 +140,14 @@ def reliability(paper: PaperAnalysis) -> str:
     if paper.binary:
         name = say("KR-20 (Cronbach's alpha of questions scored 0 or 1)")
     alpha = decimal(paper.alpha)
+    interval = feldt(float(paper.alpha), paper.spread.candidates, len(paper.items))
+    if interval is not None:
+        alpha = say(
+            "{alpha} (95 % confidence: {low} to {high})",
+            alpha=alpha,
+            low=decimal(interval[0]),
+            high=decimal(interval[1]),
+        )
     if paper.error is None:
         return say(
             "{name} is {alpha}: the questions measure different things, or there are too few "

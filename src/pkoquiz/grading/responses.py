@@ -93,11 +93,18 @@ class Unreadable:
     hint: str = ""
 
 
+UNDECIDED_ANSWER = Unreadable(
+    "this answer is undecided",
+    "decide it in review.html of `pkoquiz exam scan`, or type the answer",
+)
+
 # --- cells ----------------------------------------------------------------------------------------
 
 NOTHING = ("", "-", "–", "—")
 """Cells that mean that nothing was answered."""
 _SPOILED = "*"
+UNDECIDED = "?"
+"""A cell that a reader of sheets left to a person; nothing is graded while there is one."""
 _OR_SPOILED = "or `*` for a spoiled answer"
 _EMPTY_BOX = "-_–—"
 _PREMISE = re.compile(rf"(\d{{1,2}})[.:)=]?([A-Za-z{_EMPTY_BOX}])")
@@ -114,6 +121,8 @@ def read_response(item: Item, placed: Placed, cell: str) -> Response | Unreadabl
     key, cell = item.key, cell.strip()
     if cell in NOTHING:
         return Blank()
+    if cell == UNDECIDED:
+        return UNDECIDED_ANSWER
     by_hand = BY_HAND.fullmatch(cell)
     if cell == _SPOILED and not isinstance(key, keys.ShortAnswerKey | keys.ClozeKey):
         return Spoiled()

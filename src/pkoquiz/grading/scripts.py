@@ -12,6 +12,8 @@ from pkoquiz.grading.printed import Keys, Sheet
 from pkoquiz.grading.responses import (
     BY_HAND,
     NOTHING,
+    UNDECIDED,
+    UNDECIDED_ANSWER,
     Blank,
     Chosen,
     Given,
@@ -22,8 +24,8 @@ from pkoquiz.grading.responses import (
     read_response,
     same_words,
 )
-from pkoquiz.grading.table import Cell, Table
 from pkoquiz.prose import counted, did_you_mean
+from pkoquiz.table import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,11 @@ def _name_errors(row: _Row, lines: dict[str, int]) -> Iterator[Diagnostic]:
     """Yield what is wrong with a candidate's name; `lines` are those of the names before."""
     name = row.cell("candidate")
     known = same_words(name.text, case_sensitive=True)
-    if not name.text:
+    if name.text.startswith(UNDECIDED):
+        message = row.about("whose answers these are is undecided")
+        hint = "decide it in review.html of `pkoquiz exam scan`, or type the candidate"
+        yield error("PQ722", message, name.place, hint)
+    elif not name.text:
         yield error("PQ722", "a row has answers but no candidate", name.place)
     elif known in lines:
         message = row.about(f"already in line {lines[known]}")
@@ -256,7 +262,9 @@ def _responses(row: _Row, keys: Keys, sheet: Sheet) -> tuple[dict[str, Response]
         response = read_response(item, placed, cell.text)
         gaps = [row.cell((number, gap)).text for gap in range(1, item.gaps + 1)]
         texts = tuple("" if text in NOTHING else text for text in gaps)
-        if any(texts) and not isinstance(response, Given):
+        if UNDECIDED in texts:
+            response = UNDECIDED_ANSWER
+        elif any(texts) and not isinstance(response, Given):
             if not isinstance(response, Blank):
                 message = row.about("answered twice, gap by gap and as a whole", number)
                 diagnostics.append(error("PQ723", message, cell.place))

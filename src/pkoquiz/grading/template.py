@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pkoquiz.grading.printed import Keys, Sheet
 from pkoquiz.grading.responses import cell_format
-from pkoquiz.grading.table import write_table
 from pkoquiz.language import say
+from pkoquiz.table import write_table
 
 
 def template_csv(keys: Keys) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
@@ -21,6 +22,7 @@ else:
 
 FormatName = Literal["canvas", "brightspace", "qti", "gift", "aiken", "blackboard", "openedx"]
 
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 Planned = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -114,6 +116,8 @@ class ExamSettings(Record):
     """Allowed aids, printed on the cover; without any, it says that there are none."""
     institution: Plain = ""
     """Printed above the title."""
+    grades: dict[Plain, Percent] = Field(default_factory=dict)
+    """Grades and the percentage of the points from which each is given: `{A: 90, B: 80, F: 0}`."""
 
 
 class Course(Record):

@@ -9,17 +9,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pkoquiz import markup
-from pkoquiz.diagnostics import Diagnostic
+from pkoquiz.diagnostics import Diagnostic, Place
 from pkoquiz.exam import exam as exams
 from pkoquiz.exam.exam import Exam, Paper
-from pkoquiz.exam.manifest import Manifest, manifest
+from pkoquiz.exam.manifest import Manifest, manifest, parsed
 from pkoquiz.exam.versions import Version
 from pkoquiz.exporters.export import Export, Note
+from pkoquiz.language import say, speaking
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
+from pkoquiz.sheets import phrases
+from pkoquiz.sheets.form import Form, form, questions
+from pkoquiz.sheets.roster import Candidate
+from pkoquiz.sheets.style import style_of
 
 if TYPE_CHECKING:
-    from pkoquiz.exporters.papers import shapes
+    from pkoquiz.exporters.papers import shapes, sheets
+    from pkoquiz.exporters.papers.assets import Assets
 
 FORMATS = ("pdf", "html", "docx")
 
@@ -64,21 +70,106 @@ def build(
     *,
     formats: Sequence[str] = FORMATS,
     changed: Sequence[str] = (),
+    sheet_digits: int = 0,
     progress: Progress = lambda what, done, of: None,
     write: Write | None = None,
 ) -> Export:
     """Print every version with its key, the answer strips and `manifest.json` to `exam/<name>/`.
 
-    `changed` lists questions that were reworded after the manifest of the exam was written.
-    `write` receives each file as soon as it is finished, in any order; the export then has no
-    files. Without `write`, the export has them.
+    With `sheet_digits` there is a blank answer sheet for each version as PDF, on which candidates
+    enter a number of so many digits. `changed` lists questions that were reworded after the
+    manifest of the exam was written. `write` receives each file as soon as it is finished, in any
+    order; the export then has no files. Without `write`, the export has them.
     """
     places = {question.id: question.place for question in bank.questions}
     reason = "changed since the manifest was written; printed as it reads now"
     notes = [Note(reason, identity, places[identity]) for identity in changed]
     if write is None:
-        return _collected(bank, exam, formats, notes, progress)
-    return _export(bank, exam, formats, notes, progress, write)
+        return _collected(bank, exam, formats, notes, progress, sheet_digits)
+    return _export(bank, exam, formats, notes, progress, write, sheet_digits)
+
+
+def for_candidates(
+    bank: Bank,
+    exam: Exam,
+    candidates: Sequence[Candidate],
+    *,
+    with_papers: bool,
+    progress: Progress,
+    write: Write,
+) -> tuple[Diagnostic, ...]:
+    """Print an answer sheet for each candidate, `0017.pdf`, followed by their paper if wished.
+
+    Versions and serials of the candidates have been dealt. Large print is for those who need it,
+    or for all if the exam has that layout.
+    """
+    from pkoquiz.exporters.papers import content, sheets, typst
+    from pkoquiz.exporters.papers.assets import unpacked, unprintable
+    from pkoquiz.press import typeset
+
+    versions = {
+        version.code: (paper, version) for paper in exam.papers for version in paper.versions
+    }
+    forms: dict[tuple[str, bool], Form] = {}
+    record = _record(bank, exam)
+    entries = {entry.code: entry for paper in record.papers for entry in paper.versions}
+
+    def source(candidate: Candidate, assets: Assets) -> str:
+        paper, version = versions[candidate.code]
+        large = candidate.large or exam.layout.large_print
+        own = exam
+        if large:
+            own = replace(exam, layout=exams.Layout(1, True))
+        name = candidate.code, large
+        if name not in forms:
+            style = style_of(bank.course.exam.paper, large)
+            forms[name] = form(questions(record, entries[candidate.code]), style)
+        words = _sheet_words(own, paper, version)
+        if not with_papers:
+            frame = content.frame(bank, own, f"{words.title}, {words.version}", "", "")
+            return sheets.sheet_source(words, forms[name], candidate, frame, assets)
+        calls = sheets.sheet_calls(words, forms[name], candidate, apart=True)
+        shape = content.paper(bank, own, paper, version, candidate)
+        return typst.source(shape, assets, before=calls)
+
+    with unpacked(bank) as assets:
+        firsts = [content.paper(bank, exam, paper, paper.versions[0]) for paper in exam.papers]
+        named = _with_names(firsts[0], candidates)
+        if diagnostics := unprintable(bank, [*firsts, named], assets):
+            return tuple(diagnostics)
+        sources = [
+            (f"{candidate.serial:04}.pdf", partial(source, candidate, assets))
+            for candidate in candidates
+        ]
+        for done, (name, pdf) in enumerate(typeset(assets.folder, assets.timestamp, sources), 1):
+            write(name, pdf)
+            progress("typesetting", done, len(sources))
+    return ()
+
+
+def _with_names(shape: shapes.Paper, candidates: Sequence[Candidate]) -> shapes.Paper:
+    """Return a paper whose cover has the names of all candidates, to look for missing glyphs."""
+    names = " ".join(f"{candidate.candidate} {candidate.name} {candidate.time}"
+                     for candidate in candidates)  # fmt: skip
+    return shape._replace(cover=shape.cover._replace(closing=names), parts=())
+
+
+def _sheet_words(exam: Exam, paper: Paper, version: Version) -> sheets.SheetWords:
+    from pkoquiz.exporters.papers import sheets
+
+    letter, number = version.letter, paper.number
+    if len(exam.papers) > 1:
+        label = say(phrases.PAPER_VERSION, paper=number, letter=letter)
+    else:
+        label = say(phrases.VERSION, letter=letter)
+    return sheets.SheetWords(exam.title, label, version.code)
+
+
+def _record(bank: Bank, exam: Exam) -> Manifest:
+    """Return the manifest as those who read sheets will see it."""
+    record, _ = parsed(manifest(bank, exam), Place(manifest_file(exam.name)))
+    assert record is not None
+    return record
 
 
 def manifest_file(exam: str) -> str:
@@ -109,6 +200,7 @@ def printed_files(record: Manifest) -> dict[str, tuple[str, ...]]:
     for paper in record.papers:
         for version in paper.versions:
             stem = version_file(name, count, paper.paper, version.version)
+            files[f"{stem}-sheet.pdf"] = (version.code,)
             for ending in FORMATS:
                 files[f"{stem}.{ending}"] = files[f"{stem}-key.{ending}"] = (version.code,)
         strips = strips_file(name, count, paper.paper)
@@ -117,10 +209,15 @@ def printed_files(record: Manifest) -> dict[str, tuple[str, ...]]:
 
 
 def _collected(
-    bank: Bank, exam: Exam, formats: Sequence[str], notes: Sequence[Note], progress: Progress
+    bank: Bank,
+    exam: Exam,
+    formats: Sequence[str],
+    notes: Sequence[Note],
+    progress: Progress,
+    sheet_digits: int = 0,
 ) -> Export:
     files: dict[str, bytes] = {}
-    export = _export(bank, exam, formats, notes, progress, files.__setitem__)
+    export = _export(bank, exam, formats, notes, progress, files.__setitem__, sheet_digits)
     return replace(export, files=files)
 
 
@@ -131,6 +228,7 @@ def _export(
     notes: Sequence[Note],
     progress: Progress,
     write: Write,
+    sheet_digits: int = 0,
 ) -> Export:
     documents = dict(_documents(bank, exam))
     diagnostics: list[Diagnostic] = []
@@ -138,6 +236,9 @@ def _export(
         diagnostics = _pdfs(bank, exam, documents, progress, write)
         if any(found.severity == "error" for found in diagnostics):
             return Export(diagnostics=tuple(diagnostics))
+    if sheet_digits:
+        with speaking(bank.course.language):
+            _blank_sheets(bank, exam, sheet_digits, write)
     if "html" in formats or "docx" in formats:
         for done, (name, document) in enumerate(documents.items(), 1):
             shape = document()
@@ -211,6 +312,25 @@ def _pdfs(
             write(name, pdf)
             progress("typesetting", done, len(sources))
         return []
+
+
+def _blank_sheets(bank: Bank, exam: Exam, digits: int, write: Write) -> None:
+    from pkoquiz.exporters.papers import content, sheets
+    from pkoquiz.exporters.papers.assets import unpacked
+    from pkoquiz.press import Press
+
+    style = style_of(bank.course.exam.paper, exam.layout.large_print)
+    record = _record(bank, exam)
+    entries = {entry.code: entry for paper in record.papers for entry in paper.versions}
+    with unpacked(bank) as assets:
+        press = Press(assets.folder, assets.timestamp)
+        for paper in exam.papers:
+            for version in paper.versions:
+                words = _sheet_words(exam, paper, version)
+                frame = content.frame(bank, exam, f"{words.title}, {words.version}", "", "")
+                layout = form(questions(record, entries[version.code]), style, digits)
+                source = sheets.sheet_source(words, layout, None, frame, assets)
+                write(f"{_name(exam, paper, version)}-sheet.pdf", press.pdf(source.encode()))
 
 
 def _printed(bank: Bank, exam: Exam) -> list[Question]:

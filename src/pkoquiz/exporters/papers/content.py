@@ -23,6 +23,8 @@ from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question
+from pkoquiz.sheets import phrases
+from pkoquiz.sheets.roster import Candidate
 
 
 class Part(NamedTuple):
@@ -56,14 +58,16 @@ def parts(bank: Bank, version: Version) -> Iterator[Part]:
         yield Part(index, questions, placed)
 
 
-def paper(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Paper:
-    """Return one version of a paper."""
+def paper(
+    bank: Bank, exam: Exam, paper: Paper, version: Version, candidate: Candidate | None = None
+) -> shapes.Paper:
+    """Return one version of a paper; the cover names the candidate if there is one."""
     label = version_label(exam, paper, version)
     title = document_title(exam.title, bank, label)
     divided = tuple(parts(bank, version))
     return shapes.Paper(
         frame(bank, exam, title, running(exam, version), label),
-        _cover(bank, exam, paper, version, divided),
+        _cover(bank, exam, paper, version, divided, candidate),
         tuple(map(_part, divided)),
     )
 
@@ -110,7 +114,12 @@ def running(exam: Exam, version: Version) -> str:
 
 
 def _cover(
-    bank: Bank, exam: Exam, paper: Paper, version: Version, divided: Sequence[Part]
+    bank: Bank,
+    exam: Exam,
+    paper: Paper,
+    version: Version,
+    divided: Sequence[Part],
+    candidate: Candidate | None,
 ) -> shapes.Cover:
     questions = questions_of(bank, version)
     count, points = str(len(questions)), decimal(number(total_points(questions)))
@@ -120,8 +129,8 @@ def _cover(
         title=exam.title,
         course=bank.course.title,
         version=(say("Version"), version.letter) if graded else None,
-        fields=(say("Name"), say("Candidate number")) if graded else (),
-        facts=tuple(_facts(exam, paper, version, count, points)),
+        fields=(say("Name"), say("Candidate number")) if graded and candidate is None else (),
+        facts=(*_personal(candidate), *_facts(exam, paper, version, count, points)),
         overview=shapes.Overview(
             heads=(say("Part"), say("Questions"), say("Points")),
             rows=tuple(
@@ -140,6 +149,16 @@ def _cover(
         rules_title=say("How this paper is marked"),
         closing=say("Do not turn this page until you are told to begin.") if graded else "",
     )
+
+
+def _personal(candidate: Candidate | None) -> Iterator[Fact]:
+    """Yield what the cover says about a candidate: who they are, and more time if they have it."""
+    if candidate is not None:
+        named = dict.fromkeys(filter(None, (candidate.name, candidate.candidate)))
+        yield Fact(say(phrases.CANDIDATE), _plain(" · ".join(named)))
+        yield Fact(say(phrases.SERIAL), _plain(f"{candidate.serial:04}"))
+        if candidate.time:
+            yield Fact(say(phrases.EXTRA_TIME), _plain(candidate.time))
 
 
 def _facts(

@@ -41,7 +41,7 @@ def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Key:
                 part.heading,
                 part.points,
                 tuple(
-                    _entry(bank, question, placed)
+                    entry(bank, question, placed)
                     for question, placed in zip(part.questions, part.placed, strict=True)
                 ),
             )
@@ -115,7 +115,8 @@ def answer_line(question: Question, placed: Placed) -> str:
 # --- entries --------------------------------------------------------------------------------------
 
 
-def _entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
+def entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
+    """Return what a key says about a question as a version prints it."""
     task = task_of(question)
     rubric = model = None
     if isinstance(task, answers.Written):

@@ -21,8 +21,13 @@ _LONG = 1_600
 _LONG_ENTRY = 3_200
 
 
-def source(document: shapes.Paper | shapes.Key | shapes.Strips, assets: Assets) -> str:
-    """Return the source of a document, for a compiler over the folder of `assets`."""
+def source(
+    document: shapes.Paper | shapes.Key | shapes.Strips, assets: Assets, *, before: str = ""
+) -> str:
+    """Return the source of a document, for a compiler over the folder of `assets`.
+
+    `before` is source for the pages before it, which are not counted.
+    """
     frame = document.frame
     match document:
         case shapes.Paper():
@@ -41,10 +46,16 @@ def source(document: shapes.Paper | shapes.Key | shapes.Strips, assets: Assets) 
             assert_never(never)
     if frame.large_print and not isinstance(document, shapes.Strips):
         size = 18.0
-    head = [f"#let frame = {_value(frame)}", f"#let size = {size:g}pt"]
-    for name, value in (("families", assets.families), ("pictures", assets.pictures)):
-        head.append(f"#let {name} = {_value(value)}")
-    return "\n".join([*head, _template(), "#show: sheet", *calls, ""])
+    first = [before, "#counter(page).update(1)"] if before else []
+    return "\n".join([*preamble(frame, assets, size), *first, *calls, ""])
+
+
+def preamble(frame: shapes.Frame, assets: Assets, size: float = 11.0) -> list[str]:
+    """Return what every document begins with: its frame, fonts and the functions that draw."""
+    head = [f"#let frame = {value(frame)}", f"#let size = {size:g}pt"]
+    for name, given in (("families", assets.families), ("pictures", assets.pictures)):
+        head.append(f"#let {name} = {value(given)}")
+    return [*head, _template(), "#show: sheet"]
 
 
 @lru_cache(maxsize=1)
@@ -53,29 +64,29 @@ def _template() -> str:
     return folder.joinpath("paper.typ").read_text(encoding="utf-8")
 
 
-def _value(value: object) -> str:
+def value(shape: object) -> str:
     """Return a Typst expression: shapes as dictionaries, Markdown as content, texts as strings."""
-    match value:
+    match shape:
         case str():
-            return f'"{markup.quoted(value)}"'
+            return f'"{markup.quoted(shape)}"'
         case None:
             return "none"
         case bool():
-            return "true" if value else "false"
+            return "true" if shape else "false"
         case int() | float():
-            return str(value)
+            return str(shape)
         case Plain() | Inline() | Line() | Blocks():
-            return f"[{_content(value)}]"
+            return f"[{_content(shape)}]"
         case dict():
-            items = "".join(f"{_value(key)}: {_value(inner)}, " for key, inner in value.items())
+            items = "".join(f"{value(key)}: {value(inner)}, " for key, inner in shape.items())
             return f"({items or ':'})"
-        case tuple() if hasattr(value, "_asdict"):
-            fields = value._asdict().items()
-            return "(" + "".join(f"{name}: {_value(inner)}, " for name, inner in fields) + ")"
+        case tuple() if hasattr(shape, "_asdict"):
+            fields = shape._asdict().items()
+            return "(" + "".join(f"{name}: {value(inner)}, " for name, inner in fields) + ")"
         case tuple():
-            return "(" + "".join(f"{_value(inner)}, " for inner in value) + ")"
+            return "(" + "".join(f"{value(inner)}, " for inner in shape) + ")"
         case _:
-            raise TypeError(f"no Typst value for {value!r}")
+            raise TypeError(f"no Typst value for {shape!r}")
 
 
 def _content(text: Plain | Inline | Line | Blocks) -> str:
@@ -92,8 +103,9 @@ def _content(text: Plain | Inline | Line | Blocks) -> str:
             assert_never(never)
 
 
-def _call(name: str, *values: object) -> str:
-    return f"#{name}({', '.join(map(_value, values))})"
+def call(name: str, *values: object) -> str:
+    """Return the call of a function in `paper.typ`."""
+    return f"#{name}({', '.join(map(value, values))})"
 
 
 def _numbered(name: str, items: list[tuple[Prompt, str]]) -> str:
@@ -106,12 +118,12 @@ def _numbered(name: str, items: list[tuple[Prompt, str]]) -> str:
 
 def _paper(paper: shapes.Paper) -> list[str]:
     frame = paper.frame
-    calls = [_call("cover", paper.cover)]
+    calls = [call("cover", paper.cover)]
     calls.append(f"#set page(columns: {frame.columns})" if frame.columns > 1 else "#pagebreak()")
     for index, part in enumerate(paper.parts):
         if part.full_width and frame.columns > 1:
             calls.append("#set page(columns: 1)")
-        calls.append(_call("part", part.heading, part.instruction, part.worth, index == 0))
+        calls.append(call("part", part.heading, part.instruction, part.worth, index == 0))
         items = [(question.prompt, _question(question, frame)) for question in part.questions]
         calls.append(_numbered("questions", items))
     return [*calls, "#even-pages()"]
@@ -119,31 +131,31 @@ def _paper(paper: shapes.Paper) -> list[str]:
 
 def _question(question: shapes.Question, frame: shapes.Frame) -> str:
     room, narrow = question.room, frame.columns == 2 or frame.large_print
-    stem = _stem(question.prompt) + _call("worth", question.prompt.worth)
+    stem = _stem(question.prompt) + call("worth", question.prompt.worth)
     body = f"{stem}\n\n{_room(room, narrow)}"
     may_be_long = len(body) > (_LONG // 2 if narrow else _LONG)
     kept = f"#{'keep-if-it-fits' if may_be_long else 'keep'}[{body}]"
     if isinstance(room, shapes.Lines) and room.groups()[2]:
         _, middle, last = room.groups()
-        kept += f"\n{_call('ruled', middle)}\n#keep[{_call('ruled', last)}]"
+        kept += f"\n{call('ruled', middle)}\n#keep[{call('ruled', last)}]"
     return kept
 
 
 def _room(room: shapes.Room | None, narrow: bool) -> str:
     match room:
         case shapes.Options():
-            return _call("options", room)
+            return call("options", room)
         case shapes.Verdict(words=words):
-            return _call("verdicts", *words)
+            return call("verdicts", *words)
         case shapes.Match():
-            return _call("matching", room, narrow)
+            return call("matching", room, narrow)
         case shapes.Steps():
-            return _call("ordering", room)
+            return call("ordering", room)
         case shapes.Box(unit=unit):
-            return _call("number-box", unit)
+            return call("number-box", unit)
         case shapes.Lines(note=note):
-            above = _call("note", note) if note else "#v(0.3em)"
-            return f"{above}\n{_call('ruled', room.groups()[0])}"
+            above = call("note", note) if note else "#v(0.3em)"
+            return f"{above}\n{call('ruled', room.groups()[0])}"
         case None:
             return ""
         case _ as never:
@@ -160,7 +172,7 @@ def _stem(prompt: Prompt) -> str:
 
     def gap(number: str) -> str:
         drawn.add(number)
-        return f"{_call('gap', number, prompt.gap_width)};"
+        return f"{call('gap', number, prompt.gap_width)};"
 
     def with_gaps(literal: re.Match[str]) -> str:
         # Only literals in markup are divided: those in code are arguments.
@@ -177,9 +189,9 @@ def _stem(prompt: Prompt) -> str:
 
 
 def _key(key: shapes.Key) -> list[str]:
-    calls = [_call("key-head", key.title, key.course, key.summary)]
+    calls = [call("key-head", key.title, key.course, key.summary)]
     for part in key.parts:
-        calls.append(_call("key-part", part.heading, part.worth))
+        calls.append(call("key-part", part.heading, part.worth))
         calls.append(
             _numbered("entries", [(entry.prompt, _entry(entry)) for entry in part.entries])
         )
@@ -188,9 +200,9 @@ def _key(key: shapes.Key) -> list[str]:
 
 def _entry(entry: shapes.Entry) -> str:
     prompt = entry.prompt
-    top = f"#key-stem([{_stem(prompt)}], {_value(prompt.id)}, {_value(prompt.worth)})"
+    top = f"#key-stem([{_stem(prompt)}], {value(prompt.id)}, {value(prompt.worth)})"
     if entry.right:
-        top += "\n\n" + _call("key-answer", *entry.right)
+        top += "\n\n" + call("key-answer", *entry.right)
     # Question and answer stay with what follows; quotes may continue on the next page.
     if len(top) < _LONG_ENTRY:
         top = f"#keep-with-next[{top}]"
@@ -200,20 +212,20 @@ def _entry(entry: shapes.Entry) -> str:
 def _below(entry: shapes.Entry) -> Iterator[str]:
     """Yield what a key says below the right answer."""
     if entry.credit:
-        yield _call("key-rule", entry.credit)
+        yield call("key-rule", entry.credit)
     if entry.rubric:
-        yield _call("key-rubric", entry.rubric)
+        yield call("key-rubric", entry.rubric)
     if entry.model_answer:
         label, text = entry.model_answer
-        yield f"{_call('key-model', label)} {_content(text)}\n"
+        yield f"{call('key-model', label)} {_content(text)}\n"
     for explanation in entry.explanations:
         yield f"{_content(explanation)}\n"
     if entry.feedback:
-        yield _call("key-feedback", *entry.feedback)
+        yield call("key-feedback", *entry.feedback)
     if entry.remarks:
-        yield _call("key-remarks", *entry.remarks)
+        yield call("key-remarks", *entry.remarks)
     for quote in entry.quotes:
-        yield _call("key-quote", quote)
+        yield call("key-quote", quote)
 
 
 _SIZES = (
@@ -227,7 +239,7 @@ _WIDTH, _HEIGHT = 450, 560
 
 
 def _strip(heads: tuple[str, str, str], strip: shapes.Strip) -> str:
-    return _call("strip", heads, strip, *_strip_size([answer for _, answer, _ in strip.rows]))
+    return call("strip", heads, strip, *_strip_size([answer for _, answer, _ in strip.rows]))
 
 
 def _strip_size(answers: list[str]) -> tuple[float, int, float]:

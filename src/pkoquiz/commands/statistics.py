@@ -1,0 +1,177 @@
+"""`pkoquiz statistics`: keep what exams say about questions, and show it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from pkoquiz.commands.course import course_option, has_errors, named_file, print_findings, read_bank
+from pkoquiz.delivery import deliver
+from pkoquiz.diagnostics import Diagnostic, Place
+from pkoquiz.exam.manifest import parsed
+from pkoquiz.exam.versions import digest
+from pkoquiz.grading.analysis import analyse
+from pkoquiz.grading.printed import read_keys
+from pkoquiz.grading.results import grade
+from pkoquiz.grading.scripts import read_scripts
+from pkoquiz.prose import counted
+from pkoquiz.reporting import located
+from pkoquiz.statistics.collect import administration
+from pkoquiz.statistics.measured import FOLDER, read_all
+from pkoquiz.statistics.moodle import moodle_administration
+from pkoquiz.statistics.pool import pool
+from pkoquiz.statistics.record import Administration, administration_json
+from pkoquiz.table import read_table
+
+
+@click.group("statistics")
+def command() -> None:
+    """Keep what exams say about questions, without personal data, and show it."""
+
+
+@command.command("add")
+@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "responses", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@course_option
+@click.option("--date", default=None, help="When it was: 2026-11-24 (default: today).")
+@click.option(
+    "--moodle", "name", help="MANIFEST is Moodle's CSV of question statistics of this quiz."
+)
+def add(
+    manifest: Path, responses: Path | None, folder: Path, date: str | None, name: str | None
+) -> int:
+    """Add an exam to the folder statistics/ of the course.
+
+    MANIFEST is the manifest.json of the exam, RESPONSES the table of answers that `pkoquiz exam
+    grade` takes. With --moodle NAME the only file is the table “Quiz structure analysis” of
+    Moodle's report, downloaded as CSV.
+
+    Only counts, shares and correlations of at least ten candidates are kept: no names, no rows, no
+    written words.
+    """
+    day = date or datetime.datetime.now(datetime.UTC).date().isoformat()
+    try:
+        datetime.date.fromisoformat(day)
+    except ValueError as fault:
+        raise click.UsageError(f"`{day}` is not a date; write it as 2026-11-24") from fault
+    if (name is None) == (responses is None):
+        raise click.UsageError("name a manifest and a table of answers, or a CSV with --moodle")
+    if name is not None:
+        record = _from_moodle(manifest, folder, name, day)
+    else:
+        assert responses is not None
+        record = _from_paper(manifest, responses, day)
+    if isinstance(record, int):
+        return record
+    path = folder / FOLDER / record.file
+    content = administration_json(record)
+    if path.exists() and path.read_bytes() != content:
+        raise click.ClickException(
+            f"{path} already exists with other figures; delete it first to replace it"
+        )
+    deliver(folder, {f"{FOLDER}/{record.file}": content})
+    questions = counted(len(record.questions), "question")
+    click.echo(f"{path}: {questions}, {counted(record.n, 'candidate')}")
+    return 0
+
+
+def _from_paper(manifest: Path, responses: Path, day: str) -> Administration | int:
+    raw = named_file(manifest)
+    keys, diagnostics = read_keys(raw, str(manifest))
+    record, _ = parsed(raw, Place(str(manifest)))
+    if keys is None or record is None:
+        return _stop(diagnostics)
+    table, diagnostics = read_table(named_file(responses), str(responses))
+    if table is not None:
+        scripts, diagnostics = read_scripts(table, keys)
+    if table is None or has_errors(diagnostics):
+        return _stop(diagnostics)
+    found = administration(record, analyse(keys, grade(keys, scripts)), day)
+    if isinstance(found, str):
+        raise click.ClickException(f"{found}; nothing was written")
+    return found
+
+
+def _from_moodle(path: Path, folder: Path, name: str, day: str) -> Administration | int:
+    bank = read_bank(folder)
+    table, diagnostics = read_table(named_file(path), str(path))
+    if table is None:
+        return _stop(diagnostics)
+    digests = {question.id: digest(question) for question in bank.questions}
+    slug = "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
+    slug = slug.encode("ascii", "ignore").decode() or "quiz"
+    found = moodle_administration(table, digests, slug, day)
+    if isinstance(found, str):
+        raise click.ClickException(f"{found}; nothing was written")
+    return found
+
+
+def _stop(diagnostics: tuple[Diagnostic, ...]) -> int:
+    print_findings(Path(), located(Path(), diagnostics))
+    click.echo("nothing was written", err=True)
+    return 1
+
+
+@command.command("show")
+@course_option
+@click.option("--all", "show_all", is_flag=True, help="Show old wordings too.")
+def show(folder: Path, show_all: bool) -> int:
+    """Show what is known about each question, pooled over all administrations."""
+    from rich.console import Console
+    from rich.table import Table
+
+    bank = read_bank(folder)
+    records, diagnostics = read_all(files_of(folder))
+    if diagnostics:
+        print_findings(folder, located(folder, diagnostics))
+        return 1
+    if not records:
+        click.echo(f"{folder / FOLDER} has no statistics; `pkoquiz statistics add` adds an exam")
+        return 0
+    known = {question.id: question for question in bank.questions}
+    table = Table(box=None, pad_edge=False)
+    for heading in ("question", "declared"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("exams", "n", "difficulty (95 %)", "discrimination (95 %)"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("remarks")
+    for pooled in pool(records):
+        question = known.get(pooled.id)
+        is_current = question is not None and digest(question) == pooled.digest
+        if not is_current and not show_all:
+            continue
+        remarks = [pooled.caution, "" if is_current else "old wording"]
+        if pooled.unchosen:
+            remarks.append(f"nobody chose option {', '.join(map(str, pooled.unchosen))}")
+        table.add_row(
+            pooled.id,
+            question.difficulty if question else "",
+            str(pooled.administrations),
+            str(pooled.n),
+            _interval(pooled.p, pooled.p_interval, ".2f"),
+            _interval(pooled.r, pooled.r_interval, "+.2f"),
+            "; ".join(filter(None, remarks)),
+        )
+    # Figures that are cut off would mislead: pipes and narrow terminals get whole lines.
+    Console(width=max(Console().width, 130)).print(table, highlight=False)
+    return 0
+
+
+def _interval(value: float | None, interval: tuple[float, float], form: str) -> str:
+    if value is None:
+        return "–"
+    low, high = interval
+    return f"{value:{form}} ({low:{form}} to {high:{form}})"
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return the files with statistics of a course by their paths in it."""
+    return {
+        f"{FOLDER}/{path.name}": path.read_bytes()
+        for path in sorted((folder / FOLDER).glob("*.json"))
+        if path.is_file()
+    }

@@ -1,0 +1,196 @@
+"""The feedback for a candidate as the shape of a key, which is printed as HTML and as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pkoquiz.exam.exam import Exam, Paper, questions_of
+from pkoquiz.exam.letters import letter
+from pkoquiz.exam.versions import Placed, Version
+from pkoquiz.exporters.papers import content, shapes
+from pkoquiz.exporters.papers.key import entry
+from pkoquiz.exporters.papers.shapes import Blocks, Explained, Labelled, Prompt
+from pkoquiz.feedback import phrases
+from pkoquiz.feedback.answers import own_answer
+from pkoquiz.grading.printed import Keys
+from pkoquiz.grading.responses import Blank, Chosen, Judged, shown
+from pkoquiz.grading.results import Graded
+from pkoquiz.language import decimal, say
+from pkoquiz.model import answers
+from pkoquiz.model.answers import replies, task_of
+from pkoquiz.model.bank import Bank
+from pkoquiz.model.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A candidate's result, and how their page names them."""
+
+    result: Graded
+    label: str
+    rows: Mapping[int, str]
+    """Names of the pictures of their rows, by the printed number."""
+    grade: str = ""
+
+
+def page(
+    bank: Bank,
+    exam: Exam,
+    keys: Keys,
+    paper: Paper,
+    version: Version,
+    recipient: Recipient,
+    *,
+    with_questions: bool,
+) -> shapes.Key:
+    """Return the feedback of one candidate; without questions, points and objectives only."""
+    result = recipient.result
+    title = say(phrases.TITLE, exam=exam.title)
+    total = say(
+        phrases.TOTAL,
+        points=_number(result.total),
+        maximum=_number(result.maximum),
+        percent=_number(result.percent, 1),
+    )
+    grade = [say(phrases.GRADE, grade=recipient.grade)] if recipient.grade else []
+    known = list(zip(questions_of(bank, version), version.questions, strict=True))
+    frame = content.frame(bank, exam, f"{title}: {recipient.label}", recipient.label, exam.title)
+    parts = [_objectives(bank, result)]
+    if with_questions:
+        entries = [
+            (question, _entry(bank, keys, question, placed, recipient))
+            for question, placed in known
+        ]
+        full = {question.id for question, _ in known if _is_full(keys, result, question)}
+        missed = tuple(shape for question, shape in entries if question.id not in full)
+        right = tuple(_shortened(shape) for question, shape in entries if question.id in full)
+        parts += [
+            shapes.KeyPart(say(phrases.MISSED), str(len(missed)), missed),
+            shapes.KeyPart(say(phrases.RIGHT), str(len(right)), right),
+        ]
+    else:
+        rows = tuple(_points_only(keys, result, placed) for placed in version.questions)
+        parts.append(shapes.KeyPart(say(phrases.QUESTIONS), str(len(rows)), rows))
+    return shapes.Key(
+        frame._replace(columns=1),
+        title,
+        recipient.label,
+        " · ".join([total, *grade, say(phrases.APPEAL)]),
+        tuple(part for part in parts if part.entries),
+    )
+
+
+def _number(value: Fraction, digits: int = 2) -> str:
+    return decimal(shown(value, digits))
+
+
+def _is_full(keys: Keys, result: Graded, question: Question) -> bool:
+    return result.points[question.id] == keys.items[question.id].points
+
+
+def _worth(keys: Keys, result: Graded, identity: str) -> str:
+    maximum = _number(keys.items[identity].points)
+    return say(phrases.WORTH, points=_number(result.points[identity]), maximum=maximum)
+
+
+def _entry(
+    bank: Bank, keys: Keys, question: Question, placed: Placed, recipient: Recipient
+) -> shapes.Entry:
+    """Return the entry of the key with the candidate's own answer, and only what concerns it."""
+    result = recipient.result
+    response = result.responses[question.id]
+    own = own_answer(keys.items[question.id], placed, response)
+    shape = entry(bank, question, placed)
+    prompt = shape.prompt._replace(worth=_worth(keys, result, question.id))
+    row = recipient.rows.get(placed.number)
+    picture = (Blocks(f"![{say(phrases.ROW)}]({row})"),) if row else ()
+    return shape._replace(
+        prompt=prompt,
+        credit=Labelled(say(phrases.YOUR_ANSWER), own),
+        explanations=(*picture, *shape.explanations),
+        feedback=tuple(_said(question, placed, recipient)),
+    )
+
+
+def _said(question: Question, placed: Placed, recipient: Recipient) -> Iterator[Explained]:
+    """Yield what the author says about the answers that the candidate gave."""
+    response = recipient.result.responses[question.id]
+    task = task_of(question)
+    for reply in replies(question):
+        if not reply.said or isinstance(response, Blank):
+            continue
+        match response:
+            case Chosen(options) if isinstance(task, answers.Options) and reply.index in options:
+                label = letter(placed.order.index(reply.index))
+            case Judged(verdict) if reply.answer == ("True" if verdict else "False"):
+                label = say(phrases.TRUE if verdict else phrases.FALSE)
+            case _:
+                continue
+        yield Explained(say(phrases.ON_YOUR_ANSWER, answer=label), Blocks(reply.said))
+
+
+def _shortened(shape: shapes.Entry) -> shapes.Entry:
+    """Return what is said about a correct answer: question and answer."""
+    return shape._replace(
+        rubric=None, model_answer=None, explanations=(), feedback=(), remarks=(), quotes=()
+    )
+
+
+def _objectives(bank: Bank, result: Graded) -> shapes.KeyPart:
+    """Return the objectives in whose questions points were missed, the weakest first."""
+    known = {question.id: question for question in bank.questions}
+    texts = {objective.id: objective.text for objective in bank.course.objectives}
+    earned: dict[str, Fraction] = {}
+    available: dict[str, Fraction] = {}
+    for identity, points in result.points.items():
+        question = known[identity]
+        if question.objective in texts:
+            name = question.objective
+            earned[name] = earned.get(name, Fraction(0)) + points
+            available[name] = available.get(name, Fraction(0)) + Fraction(question.points)
+    weak = [name for name in earned if earned[name] < available[name]]
+    weak.sort(key=lambda name: (earned[name] / available[name], name))
+    return shapes.KeyPart(
+        say(phrases.OBJECTIVES),
+        str(len(weak)),
+        tuple(
+            _line(
+                name,
+                number,
+                texts[name],
+                say(phrases.WORTH, points=_number(earned[name]), maximum=_number(available[name])),
+            )
+            for number, name in enumerate(weak, 1)
+        ),
+    )
+
+
+def _points_only(keys: Keys, result: Graded, placed: Placed) -> shapes.Entry:
+    objective = keys.items[placed.id].objective
+    return _line(
+        objective,
+        placed.number,
+        say(phrases.QUESTION, number=placed.number),
+        _worth(keys, result, placed.id),
+    )
+
+
+def _line(identity: str, number: int, text: str, worth: str) -> shapes.Entry:
+    # Texts of objectives are plain: a backslash keeps Markdown from taking signs for markup.
+    escaped = "".join(f"\\{sign}" if sign in "\\`*_[]<>" else sign for sign in text)
+    prompt = Prompt(identity, number, Blocks(escaped), worth)
+    return shapes.Entry(prompt, (), None, None, None, (), (), (), ())
+
+
+def recipients_of(exam: Exam, results: Sequence[Graded]) -> Iterator[tuple[Graded, Paper, Version]]:
+    """Yield each result with the paper and version that the candidate had."""
+    versions = {
+        (paper.number, version.letter): (paper, version)
+        for paper in exam.papers
+        for version in paper.versions
+    }
+    for result in results:
+        paper, version = versions[result.sheet.paper, result.sheet.version]
+        yield result, paper, version

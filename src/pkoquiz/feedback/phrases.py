@@ -1,0 +1,27 @@
+"""The words that candidates read in their feedback."""
+
+from pkoquiz.language import message
+
+TITLE = message("Feedback: {exam}")
+CANDIDATE = message("Candidate {name}")
+SHEET = message("Sheet {serial}")
+TOTAL = message("{points} of {maximum} points ({percent} %)")
+GRADE = message("Grade: {grade}")
+WORTH = message("{points} of {maximum} points")
+OBJECTIVES = message("To repeat")
+MISSED = message("Questions to look at again")
+RIGHT = message("Correct answers")
+QUESTIONS = message("Points by question")
+QUESTION = message("Question {number}")
+YOUR_ANSWER = message("Your answer:")
+NO_ANSWER = message("none")
+SPOILED = message("cannot be read as an answer")
+GRADED = message("graded by a person")
+TRUE = message("True")
+FALSE = message("False")
+EMPTY = message("–")
+ROW = message("Your row on the answer sheet")
+ON_YOUR_ANSWER = message("On your answer {answer}:")
+APPEAL = message(
+    "If you think that an answer was read or graded wrongly, ask for your sheet by its number."
+)

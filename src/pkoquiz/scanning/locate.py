@@ -1,0 +1,184 @@
+"""Find the sheet on an image: its code, its registration marks, and how it lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pkoquiz.sheets.code import SheetCode, read_code
+from pkoquiz.sheets.style import MARK, Style
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pkoquiz.scanning.images import Grey
+
+SCALE = 6
+"""Pixels for a millimetre of the straightened sheet."""
+
+_LONG_SIDE = 2200
+_TOLERANCE = 2.0
+"""Millimetres that a corner may be off, on paper that is bent."""
+
+
+class RefusedError(Exception):
+    """Why an image is not read, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A sheet as it lies on an image."""
+
+    code: SheetCode
+    paper: Grey
+    """The straightened page, `SCALE` pixels for a millimetre."""
+    bend: NDArray[Any]
+    """Coefficients of the rest: how far points are from where they should be, in millimetres."""
+    marks: int
+    residual: float
+    """How far the corners of the marks are from where they should be on average, in mm."""
+
+
+def locate(image: Grey, typed_code: str = "") -> Located:
+    """Return the sheet on an image; `typed_code` replaces a code that cannot be read.
+
+    Raises `RefusedError`.
+    """
+    import cv2
+    import numpy as np
+
+    longest = max(image.shape)
+    if longest < 400:
+        raise RefusedError("the image is too small")
+    if longest > _LONG_SIDE:
+        ratio = _LONG_SIDE / longest
+        image = cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    marks = _marks(image)
+    code = _code(image, typed_code)
+    found = np.concatenate([corners for _, corners in marks])
+    wanted = np.concatenate([_corners(code.style, number) for number, _ in marks])
+    transform, _ = cv2.findHomography(found, wanted, cv2.RANSAC, _TOLERANCE)
+    if transform is None:
+        raise RefusedError("the registration marks are not where they should be")
+    mapped = cv2.perspectiveTransform(found[None].astype(np.float64), transform)[0]
+    rest = mapped - wanted
+    bend = _bend(wanted, rest) if len(marks) >= 5 else np.zeros((6, 2))
+    residual = float(np.sqrt(((rest - _features(wanted) @ bend) ** 2).sum(axis=1).mean()))
+    if residual > _TOLERANCE:
+        raise RefusedError("the registration marks are not where they should be")
+    size = round(code.style.width * SCALE), round(code.style.height * SCALE)
+    matrix = np.diag([SCALE, SCALE, 1.0]) @ transform
+    paper = cv2.warpPerspective(
+        image, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return Located(code, paper, bend, len(marks), residual)
+
+
+def bent(points: NDArray[Any], bend: NDArray[Any]) -> NDArray[Any]:
+    """Return where points of the sheet (in mm) are on the straightened page."""
+    moved: NDArray[Any] = points + _features(points) @ bend
+    return moved
+
+
+# Marks are at both sides and in the middle, which says how the paper is bent along its height.
+def _features(points: NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    x, y = points[:, 0] / 100, points[:, 1] / 100
+    return np.stack([np.ones_like(x), x, y, x * y, y * y, x * y * y], axis=1)
+
+
+def _bend(points: NDArray[Any], rest: NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    # A little regularisation: the corners of one mark do not determine a slope.
+    features = _features(points)
+    weights = np.diag([1e-6, 1e-2, 1e-2, 1e-2, 1e-2, 1e-2])
+    solved: NDArray[Any] = np.linalg.solve(features.T @ features + weights, features.T @ rest)
+    return solved
+
+
+def _corners(style: Style, number: int) -> NDArray[Any]:
+    import numpy as np
+
+    x, y = style.marks[number]
+    half = MARK / 2
+    signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    return np.array([(x + half * right, y + half * down) for right, down in signs])
+
+
+@lru_cache(maxsize=1)
+def _detector() -> Any:
+    import cv2
+
+    parameters = cv2.aruco.DetectorParameters()
+    parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
+    parameters.adaptiveThreshWinSizeMin = 5
+    parameters.adaptiveThreshWinSizeMax = 45
+    parameters.adaptiveThreshWinSizeStep = 20
+    dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+    return cv2.aruco.ArucoDetector(dictionary, parameters)
+
+
+def _marks(image: Grey) -> list[tuple[int, NDArray[Any]]]:
+    import cv2
+
+    marks = _detected(image)
+    if len(marks) < 6:
+        # Second try on a smoother picture: dithered copies have specks in their marks.
+        smooth = _detected(cv2.GaussianBlur(image, (5, 5), 0))
+        marks = max(marks, smooth, key=lambda found: len({number for number, _ in found}))
+    numbers = [number for number, _ in marks]
+    if len(set(numbers)) < len(numbers):
+        raise RefusedError("a registration mark appears twice: are there two sheets on the image?")
+    if len(numbers) < 3:
+        raise RefusedError(f"{len(numbers)} of 6 registration marks were found, 3 are needed")
+    left, right = {0, 3, 5}, {1, 2, 4}
+    if set(numbers) <= left or set(numbers) <= right:
+        raise RefusedError("registration marks were found only on one side of the sheet")
+    return sorted(marks, key=lambda mark: mark[0])
+
+
+def _detected(image: Grey) -> list[tuple[int, NDArray[Any]]]:
+    import numpy as np
+
+    corners, numbers, _ = _detector().detectMarkers(image)
+    if numbers is None:
+        return []
+    return [
+        (int(number), np.asarray(found, dtype=np.float64).reshape(4, 2))
+        for number, found in zip(np.asarray(numbers).ravel(), corners, strict=True)
+        if number < 6
+    ]
+
+
+def _code(image: Grey, typed: str) -> SheetCode:
+    if typed:
+        code = read_code(typed)
+        if isinstance(code, str):
+            raise RefusedError(f"the code that was typed is wrong: {code}")
+        return code
+    texts = _qr_texts(image)
+    if not texts:
+        import cv2
+
+        larger = cv2.resize(image, None, fx=1.6, fy=1.6, interpolation=cv2.INTER_CUBIC)
+        texts = _qr_texts(larger)
+    if not texts:
+        raise RefusedError("the code of the sheet cannot be read: type it as a correction")
+    codes = [read_code(text) for text in sorted(texts)]
+    known = [code for code in codes if isinstance(code, SheetCode)]
+    if not known:
+        raise RefusedError(str(codes[0]))
+    if len(known) > 1:
+        raise RefusedError("there are two sheets on the image")
+    return known[0]
+
+
+def _qr_texts(image: Grey) -> set[str]:
+    import zxingcpp
+
+    formats: Any = zxingcpp.BarcodeFormat.QRCode
+    found = zxingcpp.read_barcodes(image, formats=formats)
+    return {barcode.text for barcode in found if barcode.valid}

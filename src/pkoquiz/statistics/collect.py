@@ -1,0 +1,81 @@
+"""The record of a graded exam."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pkoquiz.exam.manifest import Manifest
+from pkoquiz.grading.analysis import Analysis, ItemLine
+from pkoquiz.statistics.pool import pooled_correlation
+from pkoquiz.statistics.record import (
+    ALL_OR_NONE,
+    FEWEST,
+    Administration,
+    OptionRecord,
+    QuestionRecord,
+)
+
+
+def administration(record: Manifest, analysis: Analysis, date: str) -> Administration | str:
+    """Return what an exam says about its questions, or why nothing may be recorded."""
+    count = analysis.spread.candidates
+    if count < FEWEST:
+        return f"{count} candidates are too few: with fewer than {FEWEST}, people are recognised"
+    lines: dict[str, list[tuple[int, ItemLine]]] = {}
+    for paper in analysis.papers:
+        if paper.spread.candidates >= FEWEST:
+            for line in paper.items:
+                lines.setdefault(line.item.id, []).append((paper.spread.candidates, line))
+    single = analysis.papers[0] if len(analysis.papers) == 1 else None
+    deviation = analysis.spread.deviation
+    return Administration(
+        source="paper",
+        exam=record.exam,
+        date=date,
+        codes=tuple(version.code for paper in record.papers for version in paper.versions),
+        n=count,
+        mean=round(float(analysis.spread.mean), 1),
+        sd=None if deviation is None else round(deviation, 1),
+        alpha=None if single is None or single.alpha is None else round(float(single.alpha), 3),
+        questions={
+            identity: _question(record, identity, found) for identity, found in lines.items()
+        },
+    )
+
+
+def _question(
+    record: Manifest, identity: str, lines: Sequence[tuple[int, ItemLine]]
+) -> QuestionRecord:
+    count = sum(number for number, _ in lines)
+    share = sum(number * float(line.difficulty) for number, line in lines) / count
+    is_telling = count < ALL_OR_NONE and share in (0.0, 1.0)
+    blank = sum(line.blank for _, line in lines)
+    return QuestionRecord(
+        digest=record.questions[identity].digest,
+        n=count,
+        p=None if is_telling else round(share, 3),
+        r=pooled_correlation([(number, line.discrimination) for number, line in lines]),
+        blank=_rounded(blank),
+        options=() if is_telling else tuple(_options(lines)),
+    )
+
+
+def _options(lines: Sequence[tuple[int, ItemLine]]) -> Sequence[OptionRecord]:
+    positions = sorted({option.position for _, line in lines for option in line.options})
+    records = []
+    for position in positions:
+        own = [
+            (count, option)
+            for count, line in lines
+            for option in line.options
+            if option.position == position
+        ]
+        chosen = sum(option.chosen for _, option in own)
+        r = pooled_correlation([(count, option.correlation) for count, option in own])
+        records.append(OptionRecord(chosen=_rounded(chosen), r=r if chosen > 2 else None))
+    return records
+
+
+def _rounded(count: int) -> int | Literal["<3"]:
+    return "<3" if 0 < count < 3 else count

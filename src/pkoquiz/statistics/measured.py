@@ -1,0 +1,47 @@
+"""Findings about questions that were asked: their measured difficulty against the declared one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pkoquiz.diagnostics import Diagnostic, Place, warning
+from pkoquiz.exam.versions import digest
+from pkoquiz.model.bank import Bank
+from pkoquiz.statistics.pool import disagreements, pool
+from pkoquiz.statistics.record import Administration, read_administration
+
+FOLDER = "statistics"
+
+
+def read_all(files: Mapping[str, bytes]) -> tuple[tuple[Administration, ...], list[Diagnostic]]:
+    """Return the administrations in files by path, and what is wrong with them."""
+    records = []
+    diagnostics: list[Diagnostic] = []
+    for path, raw in sorted(files.items()):
+        record, found = read_administration(raw, path)
+        diagnostics += found
+        if record is not None:
+            records.append(record)
+    return tuple(records), diagnostics
+
+
+def findings(bank: Bank, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the files, and questions that are easier or harder than declared."""
+    records, diagnostics = read_all(files)
+    yield from diagnostics
+    known = {question.id: question for question in bank.questions}
+    asked = {identity for record in records for identity in record.questions}
+    declared = {
+        (identity, digest(known[identity])): known[identity].difficulty
+        for identity in asked
+        if identity in known
+    }
+    for question, difficulty, direction in disagreements(pool(records), declared):
+        assert question.p is not None
+        message = (
+            f"declared {difficulty}, but {direction}: {question.p:.0%} of the points were earned "
+            f"by {question.n} candidates"
+        )
+        hint = "correct `difficulty`, or reword the question"
+        place: Place = known[question.id].place
+        yield warning("PQ741", message, place.into("difficulty"), hint, question.id)

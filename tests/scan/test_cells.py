@@ -1,0 +1,111 @@
+"""What is marked on a sheet is a cell that grading reads, whatever was marked."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pkoquiz.grading.printed import read_keys
+from pkoquiz.grading.responses import (
+    Blank,
+    Boxes,
+    Chosen,
+    Given,
+    Judged,
+    Unreadable,
+    Value,
+    read_response,
+)
+from pkoquiz.scanning.cells import UNDECIDED, candidate_number, cell, typed_cell
+from pkoquiz.scanning.decide import Decision, decide
+from pkoquiz.scanning.measure import Measure
+from pkoquiz.scanning.pages import Task, read_page, read_pages
+from pkoquiz.sheets.form import form, questions
+from pkoquiz.sheets.style import STYLES
+
+from .conftest import Printed, save
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_every_cell_can_be_graded(printed: Printed, data: st.DataObject) -> None:
+    keys, _ = read_keys(printed.raw, "manifest.json")
+    assert keys is not None
+    version = printed.record.papers[0].versions[0]
+    asked = questions(printed.record, version)
+    layout = form(asked, STYLES["A"])
+    sheet = next(sheet for sheet in keys.sheets if sheet.code == version.code)
+    question = data.draw(st.sampled_from(asked))
+    groups = layout.of_question(question.number)
+    decisions = []
+    for group in groups:
+        most = len(group.labels) if group.several else 1
+        labels = data.draw(st.lists(st.sampled_from(group.labels), max_size=most, unique=True))
+        decisions.append(Decision(tuple(label for label in group.labels if label in labels)))
+    read = cell(question, groups, decisions)
+    item, placed = keys.items[question.id], sheet.placed[question.number]
+    if read.text == UNDECIDED:
+        assert read.doubt
+        return
+    response = read_response(item, placed, read.text)
+    assert not isinstance(response, Unreadable), read.text
+    marks = [decision.marked for decision in decisions]
+    match response:
+        case Blank():
+            assert not any(marks)
+        case Chosen(options):
+            assert len(options) == len(marks[0])
+        case Judged(verdict):
+            assert marks == [("T" if verdict else "F",)]
+        case Boxes(contents):
+            assert sum(content is not None for content in contents) == sum(map(len, marks))
+        case Given(points):
+            assert 0 <= points <= item.points
+        case Value(value):
+            signs = "".join(mark[0] for mark in marks if mark).replace("−", "-")
+            assert value == Fraction(signs.rstrip(".") or "0")
+
+
+def measure(low: float, high: float | None = None, around: float = 0.0) -> Measure:
+    return Measure(low, low if high is None else high, around, 0.0)
+
+
+def test_both_measures_must_agree(printed: Printed) -> None:
+    group = printed.form(printed.candidates[0]).of_question(1)[0]
+    empty = [measure(0.01)] * (len(group.labels) - 1)
+    assert decide(group, [measure(0.9), *empty]).marked == ("A",)
+    assert decide(group, [measure(0.01), *empty]) == Decision((), margin=0.11)
+    for doubtful, reason in (
+        (measure(0.2), "unclear mark"),
+        (measure(0.3, 0.05), "faint mark"),
+        (measure(0.9, around=0.3), "ink outside the bubble"),
+        (measure(0.01, around=0.2), "ink beside the bubbles"),
+        (measure(0.06), "unclear mark"),
+    ):
+        decision = decide(group, [doubtful, *empty])
+        assert (decision.marked, decision.doubt) == ((), reason)
+    assert decide(group, [measure(0.9), measure(0.9), *empty[1:]]).doubt == "two marks"
+
+
+def test_a_number_needs_every_digit() -> None:
+    digits = [Decision((digit,)) for digit in "4711"]
+    assert candidate_number(digits).text == "4711"
+    assert candidate_number([*digits[:3], Decision(())]).text == UNDECIDED
+    doubt = Decision((), "two marks", ("1",))
+    assert candidate_number([*digits[:3], doubt]).proposal == "4711"
+
+
+def test_processes_read_the_same_as_one(printed: Printed, tmp_path: Path) -> None:
+    path = save(tmp_path / "scan.png", printed.pages[printed.candidates[0].serial][0])
+    tasks = [Task(path, 0, f"page {number}") for number in range(16)]
+    pages = list(read_pages(printed.raw, tasks))
+    assert pages == [read_page(printed.forms, task) for task in tasks]
+
+
+def test_no_cell_is_taken_for_a_formula() -> None:
+    assert typed_cell("-3").text == "−3"
+    assert typed_cell("- C A").text == "– C A"
+    assert typed_cell("[1.5]").text == "[1.5]"
