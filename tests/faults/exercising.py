@@ -40,7 +40,8 @@ def check(folder: Path) -> tuple[Any, bool]:
         for name in {move.place.file for move in corrections}:
             here = [move for move in corrections if move.place.file == name]
             rewritten((folder / name).read_bytes(), here)
-    return bank, not has_errors(found)
+    # Exporters are tried with formulas, too, that no build would let pass.
+    return bank, not has_errors([each for each in found if each.code != "PQ215"])
 
 
 def exercise(folder: Path, *, pdf: bool = False, docx: bool = True) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pkoquiz.build import FORMATS, Options
@@ -51,6 +51,8 @@ def bounded(examples: int) -> settings:
         max_examples=examples,
         deadline=None,
         derandomize=True,
+        # Shrinking a failure would take longer than all else; `benchmarks/fuzz.py` does it.
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
 
