@@ -124,6 +124,11 @@ WITH_SELECTION = tuple(name for name in FORMATS if name not in ("anki", "exam", 
 """The formats that can contain a part of the bank."""
 
 
+def usual(listed: Collection[str]) -> list[str]:
+    """Return the formats of a build without names, with those that the course lists."""
+    return [name for name in FORMATS if name in DEFAULT or name in listed]
+
+
 def build(name: str, bank: Bank, options: Options) -> Export:
     """Build the format `name`, without the questions that are withheld unless it is `exam`."""
     withheld = options.withheld

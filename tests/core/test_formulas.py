@@ -89,7 +89,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(pieces, max_size=12).map("".join), st.booleans())
 def test_every_formula_is_refused_or_compiles(tex: str, display: bool) -> None:
     try:

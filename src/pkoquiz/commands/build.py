@@ -17,7 +17,6 @@ import click
 
 from pkoquiz import __version__, prose
 from pkoquiz.build import (
-    DEFAULT,
     FORMATS,
     MANIFEST,
     WITH_SELECTION,
@@ -29,6 +28,7 @@ from pkoquiz.build import (
     note_lines,
     obsolete_files,
     up_to_date,
+    usual,
 )
 from pkoquiz.commands.course import (
     course_option,
@@ -301,7 +301,7 @@ def _usual_formats(folder: Path) -> list[str]:
     """Return the formats that a build without names makes."""
     course = load_course(folder)
     listed = course.formats if course else ()
-    return [name for name in FORMATS if name in DEFAULT or name in listed]
+    return usual(listed)
 
 
 def _nothing_written(diagnostics: list[Diagnostic]) -> int:

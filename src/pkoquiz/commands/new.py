@@ -44,7 +44,8 @@ def command(folder: Path, quote: str, passage: str, kind: str, identity: str, ap
     item = skeleton(bank, name, words, kind, identity)
     section = bank.passages[name].section
     question, found = judged(bank, item, section)
-    errors = [each for each in found if each.severity == "error"]
+    # The texts that are still to be written are what a skeleton is for.
+    errors = [each for each in found if each.severity == "error" and each.code != "PQ218"]
     if question is None or errors:
         first = errors[0]
         raise click.ClickException(

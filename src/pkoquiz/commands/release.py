@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from pkoquiz import __version__, handouts
-from pkoquiz.build import FORMATS, Options, build, note_lines
+from pkoquiz.build import FORMATS, Options, build, note_lines, usual
 from pkoquiz.build import without as withholding
 from pkoquiz.commands.build import progress_shown, size
 from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
@@ -125,7 +125,9 @@ def _release(request: Request) -> int:
     with progress_shown(request.quiet) as progress:
         options = Options(progress=progress, withheld=withheld)
         exports = {
-            name: build(name, released, options) for name in FORMATS if name not in request.without
+            name: build(name, released, options)
+            for name in usual(bank.course.formats)
+            if name not in request.without
         }
     found = located(folder, [each for export in exports.values() for each in export.diagnostics])
     print_findings(folder, found)
