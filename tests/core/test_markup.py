@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz import markup
-from pkoquiz.markup import parse, to_html
+from pkoquiz.markup import parse, runs, to_html
 from pkoquiz.markup.tex import COMMANDS
 
 
@@ -204,3 +204,18 @@ def test_emphasis_in_emphasis_has_a_limit(levels: int, opening: str, closing: st
     source = f'#set document(title: "deep")\n{markup.typst(text)}'
     assert typst.compile(source.encode(), format="pdf")
     assert markup.plain(text).count("a") == 2 * levels
+
+
+def test_ruby_shows_the_reading_above_the_characters() -> None:
+    text = "次の{漢字|かんじ}を読む。"
+    assert markup.html(text) == (
+        "<p>次の<ruby>漢字<rp>（</rp><rt>かんじ</rt><rp>）</rp></ruby>を読む。</p>"
+    )
+    assert markup.typst(text) == '#"次の";#ruby("漢字", "かんじ");#"を読む。";'
+    assert markup.plain(text) == "次の漢字（かんじ）を読む。"
+    assert runs.inline(text)[1].text == "漢字（かんじ）"
+
+
+@pytest.mark.parametrize("text", ["{x|y}", "{{1}}", "{漢字|}", "{|かんじ}", "{漢字|か{ん}"])
+def test_other_braces_are_text(text: str) -> None:
+    assert markup.inline_html(text) == text

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
@@ -30,6 +30,21 @@ class _Tex(InlineProcessor):
         return element, match.start(0), match.end(0)
 
 
+class _Ruby(InlineProcessor):
+    """`{漢字|かんじ}`: characters with their reading above them."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, match: re.Match[str], text: str
+    ) -> tuple[Element, int, int]:
+        element = Element("ruby")
+        element.text = AtomicString(match[1])
+        SubElement(element, "rt").text = AtomicString(match[2])
+        return element, match.start(0), match.end(0)
+
+
+_RUBY = r"\{([\u2e80-\u2fdf\u3005-\u3007\u30a0-\u30ff\u3400-\u9fff\uf900-\ufaff]++)\|([^{}|\s]++)\}"
+
+
 def _parser(*extensions: str) -> Markdown:
     parser = Markdown(extensions=extensions)
     parser.preprocessors.deregister("html_block")
@@ -40,6 +55,7 @@ def _parser(*extensions: str) -> Markdown:
         parser.parser.blockprocessors.deregister(processor)
     parser.inlinePatterns.register(_Tex(r"\\\(((?:(?!\\\().)+?)\\\)", parser), "tex", 185)
     parser.inlinePatterns.register(_Tex(r"\\\[((?:(?!\\\[).)+?)\\\]", parser), "display", 184)
+    parser.inlinePatterns.register(_Ruby(_RUBY, parser), "ruby", 183)
     return parser
 
 
@@ -54,7 +70,7 @@ INLINE.parser.blockprocessors.register(_paragraph, "paragraph", 10)
 _TRIGGERS = {
     "backtick": "`", "tex": "\\", "display": "\\", "escape": "\\", "reference": "[", "link": "[",
     "image_link": "[", "image_reference": "[", "short_reference": "[", "short_image_ref": "[",
-    "autolink": "<", "linebreak": "\n", "em_strong": "*_",
+    "ruby": "{", "autolink": "<", "linebreak": "\n", "em_strong": "*_",
 }  # fmt: skip
 """Inline pattern → the characters without which it cannot match."""
 

@@ -75,6 +75,11 @@ def formulas_in(text: str) -> Iterator[tuple[str, bool]]:
         yield from map(formula_of, block(text).iter("tex"))
 
 
+def ruby_of(element: Element) -> tuple[str, str]:
+    """Return the characters of a ruby element and their reading."""
+    return element.text or "", element[0].text or ""
+
+
 def link_of(element: Element) -> str:
     """Return the address of a link, or an empty text if it is not a safe one."""
     address = element.get("href", "")

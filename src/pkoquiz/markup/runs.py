@@ -94,6 +94,9 @@ def _runs(part: str | Element, format: Run) -> Iterator[Run]:
             yield Run("\n")
         case "img":
             yield Run(part.get("alt", ""), picture=part.get("src", ""))
+        case "ruby":
+            base, reading = parse.ruby_of(part)
+            yield replace(format, text=f"{base}（{reading}）")
         case "tex":
             tex, display = parse.formula_of(part)
             yield Run(tex, formula=True, display=display)

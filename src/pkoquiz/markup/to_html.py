@@ -8,7 +8,16 @@ from html import escape
 from xml.etree.ElementTree import Element
 
 from pkoquiz.markup.formulas import FormulaError, mathml_html
-from pkoquiz.markup.parse import block, code_of, content, formula_of, inline, is_unmarked, link_of
+from pkoquiz.markup.parse import (
+    block,
+    code_of,
+    content,
+    formula_of,
+    inline,
+    is_unmarked,
+    link_of,
+    ruby_of,
+)
 
 MediaHtml = Callable[[str, str], str]
 """(path relative to the course, description) → HTML that shows or plays the file."""
@@ -55,6 +64,9 @@ def _html(element: Element, media: MediaHtml | None, mathml: bool) -> str:
         return f"<{tag}>"
     if tag == "tex" and mathml:
         return _formula(element)
+    if tag == "ruby":
+        base, reading = (escape(part, quote=False) for part in ruby_of(element))
+        return f"<ruby>{base}<rp>（</rp><rt>{reading}</rt><rp>）</rp></ruby>"
     inside = _inside(element, media, mathml)
     if tag == "a" and (address := link_of(element)):
         return f'<a href="{escape(address)}">{inside}</a>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from pkoquiz.markup.parse import block, content, first_number, inline, is_unmarked
+from pkoquiz.markup.parse import block, content, first_number, inline, is_unmarked, ruby_of
 
 
 def plain(text: str) -> str:
@@ -29,6 +29,9 @@ def _text(element: Element) -> str:
     match element.tag:
         case "img":
             return f"[{element.get('alt') or element.get('src', '')}]"
+        case "ruby":
+            base, reading = ruby_of(element)
+            return f"{base}（{reading}）"
         case "br" | "hr":
             return "\n"
         case "ul":

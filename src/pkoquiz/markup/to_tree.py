@@ -13,7 +13,16 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from pkoquiz.markup.formulas import FormulaError, mathml
-from pkoquiz.markup.parse import block, code_of, content, formula_of, inline, is_unmarked, link_of
+from pkoquiz.markup.parse import (
+    block,
+    code_of,
+    content,
+    formula_of,
+    inline,
+    is_unmarked,
+    link_of,
+    ruby_of,
+)
 from pkoquiz.markup.to_html import ALIGNMENT, TAGS
 
 Tree = str | list[Any]
@@ -50,6 +59,9 @@ def _trees(element: Element) -> Iterator[Tree]:
         yield ["img", {"src": element.get("src", ""), "alt": element.get("alt", "")}]
     elif tag in ("br", "hr"):
         yield [tag]
+    elif tag == "ruby":
+        base, reading = ruby_of(element)
+        yield ["ruby", base, ["rp", "（"], ["rt", reading], ["rp", "）"]]
     elif tag == "tex":
         yield _formula(element)
     elif tag == "a" and (address := link_of(element)):

@@ -15,6 +15,7 @@ from pkoquiz.markup.parse import (
     inline,
     is_unmarked,
     link_of,
+    ruby_of,
 )
 
 _BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "table")
@@ -60,6 +61,9 @@ def _typst(element: Element) -> str:
             return f"#emph[{_inside(element)}];"
         case "strong":
             return f"#strong[{_inside(element)}];"
+        case "ruby":
+            base, reading = map(quoted, ruby_of(element))
+            return f'#ruby("{base}", "{reading}");'
         case "tex":
             return _formula(element)
         case "code":

@@ -46,7 +46,7 @@ function shownNumber(value, digits = 2) {
 // --- formatted texts -----------------------------------------------------------------------------
 
 const TAGS = new Set(
-  "p em strong code pre ul ol li blockquote table thead tbody tr th td br hr".split(" "),
+  "p em strong code pre ul ol li blockquote table thead tbody tr th td br hr ruby rt rp".split(" "),
 );
 const LINK = /^(?:https?:\/\/|mailto:)[^\s"'<>\\]+$/i;
 /** @type {Record<string, string>} */
