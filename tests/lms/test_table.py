@@ -196,7 +196,7 @@ def test_a_build_without_names_makes_what_the_course_lists(tmp_path: Path) -> No
     description.write_text(text + "\nformats: [aiken]\n", encoding="utf-8")
     assert run(["build", "-q", "-C", str(course)]) == 0
     made = {path.name for path in (course / "exports").iterdir()}
-    assert made == {"anki", "moodle", "exam", "aiken", "manifest.json"}
+    assert made == {"anki", "moodle", "exam", "aiken", "practice", "manifest.json"}
 
 
 def test_a_part_of_the_bank_for_any_system(tmp_path: Path) -> None:

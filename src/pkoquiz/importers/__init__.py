@@ -149,10 +149,15 @@ def _recognised(content: bytes, name: str, form: str) -> str:
     return _of_text(decoded(content), name.lower())
 
 
+_PROLOG = re.compile(
+    rb"<\?(?:(?!\?>).){0,300}+\?>|<!--(?:(?!-->).){0,300}+-->"
+    rb"|<!DOCTYPE[^>\[]{0,300}+(?:\[[^\]]{0,300}+\])?+\s{0,9}+>",
+    re.DOTALL,
+)
+
+
 def _without_prolog(head: bytes) -> bytes:
-    return re.sub(
-        rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", b"", head, flags=re.DOTALL
-    )
+    return _PROLOG.sub(b"", head)
 
 
 def _of_text(text: str, name: str) -> str:
@@ -166,8 +171,8 @@ def _of_text(text: str, name: str) -> str:
         return "gift"
     if re.match(r"#(?:separator|html|tags|columns|notetype|deck|guid)\b", lines[0]):
         return "anki"
-    if re.search(r"(?mi)^\s*ANSWER:\s*[A-Z]\s*$", head) and re.search(
-        r"(?m)^\s*[A-Za-z][.)]", head
+    if re.search(r"(?mi)^[ \t]{0,9}ANSWER:[ \t]{0,9}[A-Z][ \t]{0,9}$", head) and re.search(
+        r"(?m)^[ \t]{0,9}[A-Za-z][.)]", head
     ):
         return "aiken"
     kinds = r"(?:MC|MA|TF|ESS|ORD|MAT|FIB|FIB_PLUS|NUM|SR)\t"

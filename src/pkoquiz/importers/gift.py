@@ -34,10 +34,10 @@ _BACK = {stand_in: sign for sign, stand_in in _ESCAPES.items() if sign != "n"}
 _BACK[_ESCAPES["n"]] = "\n"
 _FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _FORMS = {"html": "html", "moodle": "auto", "plain": "plain", "markdown": "markdown"}
-_ID = re.compile(r"\[id:([^\x00-\x1f\x7f]+?)\]")
-_TAGS = re.compile(r"\[tag:([^\x00-\x1f\x7f<>`]+?)\]")
+_ID = re.compile(r"\[id:([^\x00-\x1f\x7f\[\]]++)\]")
+_TAGS = re.compile(r"\[tag:([^\x00-\x1f\x7f<>`\[\]]++)\]")
 _NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
-_WEIGHT = re.compile(r"\s*%(-?\d*\.?\d+)%")
+_WEIGHT = re.compile(r"\s*+%(-?\d{0,3}+(?:\.\d{1,9}+)?)%")
 
 
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:

@@ -239,7 +239,7 @@ def _essay(node: Node, texts: Texts, common: Fields) -> Fields:
 
 
 _OWN_RUBRIC = re.compile(
-    r"\A\*\*Rubric\*\*\n\n(.+?)\n\n\*\*Model answer\*\*\n\n(.+?)(?:\n\n\*\*Sources\*\*)?\s*\Z",
+    r"\A\*\*Rubric\*\*\n\n(.+?)\n\n\*\*Model answer\*\*\n\n((?:(?!\n\n\*\*Sources\*\*).)++)",
     re.DOTALL,
 )
 _CRITERION = re.compile(r"^- \*\*([\d.]+) points?:\*\* (.+)$", re.MULTILINE)

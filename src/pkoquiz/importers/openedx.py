@@ -38,7 +38,7 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
     for node in parse(content).walk():
         if node.tag == "problem" and node.elements:
             texts = Texts({path.removeprefix("static/"): data for path, data in files.items()})
-            stem = re.sub(r".*/|\.xml$", "", name)
+            stem = name.rpartition("/")[2].removesuffix(".xml")
             identity = node.get("url_name") or ("" if stem == "problem" else stem)
             title = node.get("display_name")
             fields = partial(_fields, node, texts)

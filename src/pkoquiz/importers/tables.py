@@ -76,7 +76,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for index, cell in enumerate(cells):
         name = " ".join(cell.strip().lstrip("\ufeff").lower().replace("_", " ").split())
-        name = re.sub(r"\s*[-–(].*$", "", name) if name not in _NAMES["answer"] else name
+        name = re.split(r"[-–(]", name)[0].rstrip() if name not in _NAMES["answer"] else name
         known = next((field for field, names in _NAMES.items() if name in names), "")
         if known:
             columns.setdefault(known, index)
@@ -213,7 +213,10 @@ def _form(text: str) -> str:
 # --- Anki -----------------------------------------------------------------------------------------
 
 _SETTING = re.compile(r"#([a-z ]+):(.*)", re.IGNORECASE)
-_CLOZE = re.compile(r"\{\{c(\d+)::(.{0,500}?)(?:::(.{0,200}?))?\}\}", re.DOTALL)
+_CLOZE = re.compile(
+    r"\{\{c(\d{1,3}+)::((?:(?!::|\}\}|\{\{).){0,500}+)(?:::((?:(?!\}\}|\{\{).){0,200}+))?\}\}",
+    re.DOTALL,
+)
 
 
 def read_anki(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:

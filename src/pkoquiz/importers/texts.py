@@ -38,7 +38,9 @@ _CLOSED_BY_ITSELF = frozenset(words("p li td th tr dt dd option"))
 # Bounded, since unclosed formulas would be searched for to the end of the text.
 _TEX = re.compile(r"(\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]|\$\$.{1,2000}?\$\$)", re.DOTALL)
 _DATA = re.compile(r"data:(?:image|audio)/([\w.+-]+);base64,(.*)", re.DOTALL)
-_ACTIVE_SVG = re.compile(rb"<script|\son\w+\s*=|javascript:|<foreignobject|<!entity", re.IGNORECASE)
+_ACTIVE_SVG = re.compile(
+    rb"<script|\son\w++\s*+=|javascript:|<foreignobject|<!entity", re.IGNORECASE
+)
 _BASES = re.compile(
     r"^(?:@@PLUGINFILE@@|\$IMS-CC-FILEBASE\$|\$IMS_CC_FILEBASE\$|\$IMS_CC_FILE_BASE\$"
     r"|\$[A-Z_-]+\$|\.)/*",

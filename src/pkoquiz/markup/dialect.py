@@ -68,9 +68,10 @@ INLINE.parser.blockprocessors = Registry()
 INLINE.parser.blockprocessors.register(_paragraph, "paragraph", 10)
 
 _TRIGGERS = {
-    "backtick": "`", "tex": "\\", "display": "\\", "escape": "\\", "reference": "[", "link": "[",
-    "image_link": "[", "image_reference": "[", "short_reference": "[", "short_image_ref": "[",
-    "ruby": "{", "autolink": "<", "linebreak": "\n", "em_strong": "*_",
+    "backtick": "`", "tex": "\\", "display": "\\", "ruby": "{", "escape": "\\",
+    "reference": "[", "link": "[", "image_link": "[", "image_reference": "[",
+    "short_reference": "[", "short_image_ref": "[",
+    "autolink": "<", "linebreak": "\n", "em_strong": "*_",
 }  # fmt: skip
 """Inline pattern → the characters without which it cannot match."""
 

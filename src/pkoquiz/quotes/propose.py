@@ -59,7 +59,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|\
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|St|No|vs|e\.g|i\.e)|\b[A-Z])\.\s*$"
 )
-_CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+(?=[–—-]\s)")
+_CLAUSE = re.compile(r"(?<=[,;:])\s++|(?<!\s)\s++(?=[–—-]\s)")
 
 _FULL = 0.75
 """A neighbouring sentence that says this share of what the best one says is joined to it."""

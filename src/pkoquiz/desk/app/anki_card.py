@@ -11,7 +11,9 @@ from pkoquiz.exporters.anki.notetypes import NoteType
 
 _SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}((?:(?!\{\{[#^/]).)*?)\{\{/\2\}\}", re.DOTALL)
 _FIELD = re.compile(r"\{\{(cloze:)?([^{}#^/]+)\}\}")
-_GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_GAP = re.compile(
+    r"\{\{c(\d{1,3}+)::((?:(?!::|\}\}|\{\{).)*+)(?:::((?:(?!\}\}|\{\{).)*+))?\}\}", re.DOTALL
+)
 _SOUND = re.compile(r"\[sound:[^\]]*\]")
 _PLAY = '<a class="replay-button soundLink" href="#">▶</a>'
 

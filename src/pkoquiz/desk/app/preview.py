@@ -75,7 +75,7 @@ def card_page(bank: Bank, question: Question, index: int, *, back: bool) -> Page
     none = "'none'"
     scripts = " ".join(
         f"'{_digest(script)}'"
-        for script in re.findall(r"<script>(.*?)</script>", body, re.DOTALL)
+        for script in re.findall(r"<script>((?:(?!</?script>).)*+)</script>", body, re.DOTALL)
         if f"<script>{script}</script>" in kind.templates[0].front
     )
     policy = (

@@ -30,7 +30,7 @@ from pkoquiz.model.question import Question
 _SIGNS = re.compile(r"[\\~=#{}:]")
 _SPACE = re.compile(r"[\s\x85]+")
 # An arrow would make a matching question, and a format in brackets would be removed.
-_MISREAD = re.compile(r"->|\s*\[(?:html|plain|moodle|markdown)\]")
+_MISREAD = re.compile(r"->|\[(?:html|plain|moodle|markdown)\]")
 
 
 def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export:

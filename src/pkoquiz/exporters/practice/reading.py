@@ -235,7 +235,7 @@ def _named_terms(terms: Sequence[Term]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     for term in terms:
-        name = re.sub(r"\s*\([^()]*\)", "", markup.inline_plain(term.term)).strip()
+        name = " ".join(re.sub(r"\([^()]*+\)", "", markup.inline_plain(term.term)).split())
         if term.status == "ready" and len(name) > 1:
             names.setdefault(name, f"term--{term.id}")
     return names
