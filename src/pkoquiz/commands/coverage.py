@@ -72,7 +72,7 @@ def _print(figures: Coverage) -> None:
 
 def _print_measured(folder: Path, bank: Bank) -> None:
     """Print how many ready questions were asked in exams in their present wording."""
-    from pkoquiz.commands.statistics import files_of
+    from pkoquiz.commands.measured import files_of
     from pkoquiz.exam.versions import digest
     from pkoquiz.statistics.measured import read_all
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pkoquiz.commands.course import course_option, has_errors, named_file, print_findings, read_bank
+from pkoquiz.commands.measured import files_of
 from pkoquiz.delivery import deliver
 from pkoquiz.diagnostics import Diagnostic, Place
 from pkoquiz.exam.manifest import parsed
@@ -166,12 +167,3 @@ def _interval(value: float | None, interval: tuple[float, float], form: str) -> 
         return "–"
     low, high = interval
     return f"{value:{form}} ({low:{form}} to {high:{form}})"
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Return the files with statistics of a course by their paths in it."""
-    return {
-        f"{FOLDER}/{path.name}": path.read_bytes()
-        for path in sorted((folder / FOLDER).glob("*.json"))
-        if path.is_file()
-    }

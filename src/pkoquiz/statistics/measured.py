@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pkoquiz.diagnostics import Diagnostic, Place, warning
 from pkoquiz.exam.versions import digest
 from pkoquiz.model.bank import Bank
-from pkoquiz.statistics.pool import disagreements, pool
+from pkoquiz.model.blueprint import Measured
+from pkoquiz.model.question import Question
+from pkoquiz.statistics.pool import Pooled, disagreements, pool
 from pkoquiz.statistics.record import Administration, read_administration
 
 FOLDER = "statistics"
@@ -23,6 +25,35 @@ def read_all(files: Mapping[str, bytes]) -> tuple[tuple[Administration, ...], li
         if record is not None:
             records.append(record)
     return tuple(records), diagnostics
+
+
+def figures(questions: Iterable[Question], records: Iterable[Administration]) -> dict[str, Pooled]:
+    """Return what exams say about questions in their present wording, by id."""
+    digests = {question.id: digest(question) for question in questions}
+    return {
+        pooled.id: pooled for pooled in pool(records) if digests.get(pooled.id) == pooled.digest
+    }
+
+
+def unsuitable(
+    questions: Iterable[Question], records: Iterable[Administration], wanted: Measured
+) -> frozenset[str]:
+    """Return the ids of questions that a blueprint leaves out because of what exams measured."""
+    questions = tuple(questions)
+    known = figures(questions, records)
+    return frozenset(
+        question.id for question in questions if not _is_suitable(known.get(question.id), wanted)
+    )
+
+
+def _is_suitable(pooled: Pooled | None, wanted: Measured) -> bool:
+    if pooled is None or pooled.n < wanted.candidates:
+        return not wanted.required
+    pairs = ((wanted.difficulty, pooled.p), (wanted.discrimination, pooled.r))
+    return all(
+        band is None or (not wanted.required if figure is None else figure in band)
+        for band, figure in pairs
+    )
 
 
 def findings(bank: Bank, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
