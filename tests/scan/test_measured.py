@@ -9,13 +9,21 @@ from pathlib import Path
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.desk import desk
+from pkoquiz.desk.app.course import OpenCourse
+from pkoquiz.desk.app.views import questions_view
 from pkoquiz.exam.versions import digest
 from pkoquiz.load import load
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.blueprint import Measured
 from pkoquiz.model.question import Question
 from pkoquiz.statistics.measured import unsuitable
-from pkoquiz.statistics.record import Administration, QuestionRecord, administration_json
+from pkoquiz.statistics.record import (
+    Administration,
+    OptionRecord,
+    QuestionRecord,
+    administration_json,
+)
 
 MINI = Path(__file__).parents[1] / "mini"
 
@@ -125,3 +133,32 @@ def test_broken_statistics_stop_a_draw_that_needs_them(
     with_measured(course, "measured: {difficulty: 0.3-0.9}")
     assert run(["exam", "plan", "quiz", "-C", str(course)]) == 1
     assert "PQ740" in capsys.readouterr().err
+
+
+LINE = "difficulty 0.50 (0.38 to 0.62), discrimination +0.30 (+0.05 to +0.51), "
+
+
+def test_desks_show_what_was_measured(course: Path) -> None:
+    question = next(one for one in drawable(course) if one.type == "choice")
+    options = (OptionRecord(chosen=20), OptionRecord(chosen=40), OptionRecord(chosen=0))
+    record = figure(question, 0.5, 0.3).model_copy(update={"options": options})
+    opened = OpenCourse.open(course)
+    assert opened is not None
+    assert not any(view["measured"] for view in questions_view(opened)["questions"])
+    administration = measure(course, **{question.id: record})
+    line = LINE + "60 candidates in 1 exam; discrimination uncertain; nobody chose C"
+    page = desk(bank_of(course), [administration]).decode()
+    assert f"<dt>Measured</dt>\n<dd>{line}</dd>" in page
+    assert "Measured" not in desk(bank_of(course)).decode()
+    assert opened.refresh()  # the desk sees new statistics while it is open
+    views = {view["id"]: view["measured"] for view in questions_view(opened)["questions"]}
+    assert views.pop(question.id) == line
+    assert not any(views.values())
+
+
+def test_the_coverage_page_shows_what_was_measured(course: Path) -> None:
+    question = drawable(course)[0]
+    measure(course, **{question.id: figure(question, 0.5, 0.3)})
+    page = course / "desk.html"
+    assert run(["coverage", "-C", str(course), "--html", str(page)]) == 0
+    assert LINE in page.read_text(encoding="utf-8")

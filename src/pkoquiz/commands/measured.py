@@ -11,16 +11,7 @@ from pkoquiz.commands.course import print_findings
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located
-from pkoquiz.statistics.measured import FOLDER, read_all, unsuitable
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Return the files with statistics of a course by their paths in it."""
-    return {
-        f"{FOLDER}/{path.name}": path.read_bytes()
-        for path in sorted((folder / FOLDER).glob("*.json"))
-        if path.is_file()
-    }
+from pkoquiz.statistics.measured import files_of, read_all, unsuitable
 
 
 def without_unsuitable(folder: Path, bank: Bank, name: str) -> Bank | None:

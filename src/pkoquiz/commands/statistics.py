@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from pkoquiz.commands.course import course_option, has_errors, named_file, print_findings, read_bank
-from pkoquiz.commands.measured import files_of
 from pkoquiz.delivery import deliver
 from pkoquiz.diagnostics import Diagnostic, Place
 from pkoquiz.exam.manifest import parsed
@@ -20,7 +19,7 @@ from pkoquiz.grading.scripts import read_scripts
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located
 from pkoquiz.statistics.collect import administration
-from pkoquiz.statistics.measured import FOLDER, read_all
+from pkoquiz.statistics.measured import FOLDER, files_of, read_all
 from pkoquiz.statistics.moodle import moodle_administration
 from pkoquiz.statistics.pool import pool
 from pkoquiz.statistics.record import Administration, administration_json

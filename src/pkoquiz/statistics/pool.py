@@ -40,8 +40,8 @@ class Pooled:
     def caution(self) -> str:
         """What there are too few candidates for; empty if there are enough."""
         if self.n < ENOUGH_FOR_SHARE:
-            return f"few: fewer than {ENOUGH_FOR_SHARE}"
-        return "r: few" if self.n < ENOUGH_FOR_CORRELATION else ""
+            return f"uncertain: fewer than {ENOUGH_FOR_SHARE} candidates"
+        return "discrimination uncertain" if self.n < ENOUGH_FOR_CORRELATION else ""
 
 
 def pool(administrations: Iterable[Administration]) -> tuple[Pooled, ...]:
