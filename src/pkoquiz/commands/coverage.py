@@ -77,7 +77,7 @@ def _print_measured(folder: Path, bank: Bank) -> None:
     from pkoquiz.exam.versions import digest
     from pkoquiz.statistics.measured import files_of, read_all
 
-    records, _ = read_all(files_of(folder))
+    records = [record for record in read_all(files_of(folder))[0] if record.is_exam]
     asked = {
         (identity, question.digest)
         for record in records
