@@ -62,7 +62,9 @@ COURSE_PARTS: tuple[type[BaseModel], ...] = (
     course.TranscriptFile, course.Objective, course.BankPlan,
     course.AnkiSettings, course.MoodleSettings, course.ExamSettings,
 )  # fmt: skip
-BLUEPRINT_PARTS: tuple[type[BaseModel], ...] = (blueprint.Cell, blueprint.Objectives)
+BLUEPRINT_PARTS: tuple[type[BaseModel], ...] = (
+    blueprint.Cell, blueprint.Measured, blueprint.Objectives,
+)  # fmt: skip
 _ALL: tuple[type[BaseModel], ...] = (*PARTS, *COURSE_PARTS, *BLUEPRINT_PARTS, blueprint.Blueprint)
 LINKED = frozenset(part.__name__ for part in _ALL)
 
@@ -77,11 +79,15 @@ def type_name(schema: dict[str, Any]) -> str:
         name = schema["$ref"].rsplit("/", 1)[1]
         if name == "Count":
             return "`3`, `2-4` or `2+`"
+        if name == "Band":
+            return "`0.3-0.9` or `0.1+`"
         return f"[{name}](#{name.lower()})" if name in LINKED else name
     if "allOf" in schema:
         return type_name(schema["allOf"][0])
     if "number of questions" in schema.get("description", ""):
         return "`3`, `2-4` or `2+`"
+    if "range between 0 and 1" in schema.get("description", ""):
+        return "`0.3-0.9` or `0.1+`"
     if "anyOf" in schema:
         names = [type_name(option) for option in schema["anyOf"] if option.get("type") != "null"]
         return " or ".join(dict.fromkeys(names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from pkoquiz.desk.app.server import Server
+from pkoquiz.exam.versions import digest
 from pkoquiz.load import load
 
 from .test_inbox import INBOX
@@ -135,6 +137,26 @@ def test_from_selected_words_to_a_proved_question(opened: Open, server: Server) 
     assert new.sources[0].passage == "beams.p002"
     # The words are marked, and the question is below its passage.
     assert page.locator(f'#beams\\.p002 [data-id="{new.id}"]').count() == 1
+
+
+def test_what_exams_measured_is_shown_at_a_question(opened: Open, server: Server) -> None:
+    course = server.service.course
+    question = next(one for one in course.bank.questions if one.id == "oldest-kind")
+    record = {
+        "format": "pkoquiz-statistics-1", "source": "paper", "exam": "final", "date": "2026-11-24",
+        "n": 120, "questions": {"oldest-kind": {"digest": digest(question), "n": 120, "p": 0.5}},
+    }  # fmt: skip
+    (course.folder / "statistics").mkdir()
+    path = course.folder / "statistics" / "final.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    page = opened()
+    line = "difficulty 0.50 (0.41 to 0.59), discrimination –, 120 candidates in 1 exam"
+    button = page.locator('button[data-id="oldest-kind"]').first
+    assert line in button.inner_text()
+    button.click()
+    assert page.locator("#desk--measured").inner_text() == f"Measured with this wording: {line}"
+    page.locator("button[data-id]:not([data-id=oldest-kind])").first.click()
+    page.locator("#desk--measured").wait_for(state="detached")
 
 
 def test_with_the_keyboard_alone(opened: Open, server: Server) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pkoquiz.model.blueprint import Blueprint, Count
+from pkoquiz.model.blueprint import Band, Blueprint, Count
 
 
 def blueprint(**fields: Any) -> Blueprint:
@@ -94,3 +94,29 @@ def test_contradictions(fields: dict[str, Any], message: str) -> None:
 def test_everything_is_text_in_yaml() -> None:
     read = blueprint(columns="2", minutes="90", papers="4", versions="3", points="50-60")
     assert (read.columns, read.minutes, read.papers, read.versions) == (2, 90, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("written", "least", "most"), [("0.3-0.9", 0.3, 0.9), ("0.1+", 0.1, 1.0), ("0 – 1", 0, 1)]
+)
+def test_measured_figures_are_a_range_or_a_minimum(written: str, least: float, most: float) -> None:
+    wanted = blueprint(measured={"difficulty": written}).measured
+    assert wanted is not None
+    assert wanted.difficulty == Band.model_validate(written)
+    assert (wanted.difficulty.least, wanted.difficulty.most) == (least, most)
+    assert (wanted.candidates, wanted.required) == (30, False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"difficulty": "0.9-0.3"}, "runs backwards"),
+        ({"difficulty": "30-90"}, "is not a range between 0 and 1"),
+        ({"discrimination": "0.1"}, "is not a range between 0 and 1"),
+        ({}, "needs difficulty or discrimination"),
+        ({"discrimination": "0.1+", "candidates": "3"}, "greater than or equal to 10"),
+    ],
+)
+def test_invalid_measured_figures(fields: dict[str, str], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        blueprint(measured=fields)

@@ -266,6 +266,7 @@ blueprint:
   points: 1-99
   objectives: {different: 1}
   longest_key: 50
+  measured: {difficulty: 0.1-0.9, discrimination: 0.1+, candidates: 30, required: false}
   cells: [{items: 1, section: beams}]
   include: [oldest-kind]
 """)

@@ -39,7 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def runs(element: html.HtmlElement) -> bool:
     """Whether an element is a script, not data."""
-    return element.tag == "script" and element.get("type") != "application/json"
+    return bool(element.tag == "script" and element.get("type") != "application/json")
 
 
 def live(tree: html.HtmlElement) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
 import shutil
@@ -194,3 +195,81 @@ def test_check_and_coverage_know_what_was_measured(
     (folder / "broken.json").write_text("{", encoding="utf-8")
     assert run(["check", str(tmp_path)]) == 1
     assert "PQ740" in capsys.readouterr().out
+
+
+RESPONSES = {
+    "en": ("Last name,Email address,Status,Grade/10.00,{q}", "Question {n}", "Response {n}", ","),
+    "de": ("Nachname;E-Mail-Adresse;Status;Bewertung/10,00;{q}", "Frage {n}", "Antwort {n}", ";"),
+    "ja": ("姓\tメール\t状態\t評点/10.00\t{q}", "問題 {n}", "解答 {n}", "\t"),
+}
+
+
+def moodle_files(folder: Path, language: str, *, texts: bool, rows: int = 40) -> list[str]:
+    """Write the two reports on a quiz of the small course; return their names."""
+    statistics = MOODLE[language].replace("a-b: Why?", "oldest-kind: Which kind?")
+    header, question, response, separator = RESPONSES[language]
+    own = [question.format(n=1)] * texts + [response.format(n=1)]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator)
+    writer.writerow([*header.format(q="").split(separator)[:-1], *own])
+    stem = "Which kind of bridge does Strand call the _oldest_ of all?: The arch bridge; …"
+    choices = ["The BEAM bridge"] * 30 + ["The arch bridge"] * 2 + ["-"] * 8
+    grade = "5,00" if separator == ";" else "5.00"
+    for number, choice in enumerate(choices[:rows]):
+        person = [f"Secretname{number}", "secret@example.org", "x"]
+        writer.writerow([*person, grade, *[stem] * texts, choice])
+    writer.writerow(["Secretname", "secret@example.org", "in progress", "-", *["-"] * len(own)])
+    names = []
+    for name, content in (("structure.csv", statistics), ("responses.csv", text.getvalue())):
+        path = folder / name
+        path.write_text(content, encoding="utf-8")
+        names.append(str(path))
+    return names
+
+
+@pytest.mark.parametrize("texts", [False, True])
+@pytest.mark.parametrize("language", RESPONSES)
+def test_choices_are_counted_from_responses_of_moodle(
+    language: str, texts: bool, mini_course: Path
+) -> None:
+    files = moodle_files(mini_course, language, texts=texts)
+    words = ["statistics", "add", *files, "--moodle", "Week 1", "--date", "2026-11-24"]
+    assert run([*words, "-C", str(mini_course)]) == 0
+    (path,) = (mini_course / "statistics").iterdir()
+    assert path.name == "week-1-2026-11-24-moodle.json"
+    text = path.read_text(encoding="utf-8")
+    assert "ecret" not in text
+    question = json.loads(text)["questions"]["oldest-kind"]
+    assert (question["n"], question["p"], question["blank"]) == (40, 0.55, 8)
+    assert [option["chosen"] for option in question["options"]][:2] == ["<3", 30]
+
+
+def test_reports_of_moodle_must_cover_the_same_attempts(
+    mini_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = moodle_files(mini_course, "en", texts=True, rows=39)
+    assert run(["statistics", "add", *files, "--moodle", "Week 1", "-C", str(mini_course)]) == 1
+    assert "cover 40 attempts, the responses 39" in capsys.readouterr().err
+    words = ["statistics", "add", files[0], files[0], "--moodle", "Week 1"]
+    assert run([*words, "-C", str(mini_course)]) == 1
+    assert "is not Moodle's report “Responses”" in capsys.readouterr().err
+    assert not (mini_course / "statistics").exists()
+
+
+def test_choices_in_other_words_are_not_counted(mini_course: Path) -> None:
+    files = moodle_files(mini_course, "en", texts=True)
+    path = Path(files[1])
+    path.write_text(path.read_text(encoding="utf-8").replace("The BEAM", "The swing"), "utf-8")
+    assert run(["statistics", "add", *files, "--moodle", "Week 1", "-C", str(mini_course)]) == 0
+    (path,) = (mini_course / "statistics").iterdir()
+    question = json.loads(path.read_text(encoding="utf-8"))["questions"]["oldest-kind"]
+    assert (question["p"], question["options"]) == (0.55, [])
+
+
+@pytest.fixture
+def mini_course(tmp_path: Path) -> Path:
+    folder = tmp_path / "course"
+    shutil.copytree(
+        Path(__file__).parents[1] / "mini", folder, ignore=shutil.ignore_patterns("exports")
+    )
+    return folder

@@ -108,8 +108,7 @@ def _checked(folder: Path, pedantic: bool) -> tuple[Bank | None, list[Diagnostic
 
         diagnostics += located(folder, anki.check(loaded.bank))
     if loaded.bank is not None and (folder / "statistics").is_dir():
-        from pkoquiz.commands.statistics import files_of
-        from pkoquiz.statistics.measured import findings
+        from pkoquiz.statistics.measured import files_of, findings
 
         diagnostics += located(folder, findings(loaded.bank, files_of(folder)))
     return loaded.bank, diagnostics

@@ -40,8 +40,10 @@ def command(folder: Path, as_json: bool, html: Path | None, uncited: bool) -> No
             _print_measured(folder, bank)
     if html is not None:
         from pkoquiz.desk import desk
+        from pkoquiz.statistics.measured import files_of, read_all
 
-        deliver(html.parent, {html.name: desk(bank)})
+        records, _ = read_all(files_of(folder))
+        deliver(html.parent, {html.name: desk(bank, records)})
         click.echo(f"wrote {html}", err=True)
 
 
@@ -72,11 +74,10 @@ def _print(figures: Coverage) -> None:
 
 def _print_measured(folder: Path, bank: Bank) -> None:
     """Print how many ready questions were asked in exams in their present wording."""
-    from pkoquiz.commands.statistics import files_of
     from pkoquiz.exam.versions import digest
-    from pkoquiz.statistics.measured import read_all
+    from pkoquiz.statistics.measured import files_of, read_all
 
-    records, _ = read_all(files_of(folder))
+    records = [record for record in read_all(files_of(folder))[0] if record.is_exam]
     asked = {
         (identity, question.digest)
         for record in records

@@ -17,6 +17,7 @@ from pkoquiz.commands.course import (
     read_bank,
     read_course,
 )
+from pkoquiz.commands.measured import without_unsuitable
 from pkoquiz.commands.progress import progress_bar
 from pkoquiz.delivery import delivery
 from pkoquiz.diagnostics import Place
@@ -255,7 +256,10 @@ def _draw(folder: Path, bank: Bank, name: str, progress: Progress) -> Exam | Non
     if name not in bank.course.blueprints:
         hint = one_of(name, list(bank.course.blueprints)) or "define one under `blueprints`"
         raise click.UsageError(f"course.yaml has no blueprint `{name}`; {hint}")
-    exam, drawn = exams.plan(bank, name, progress)
+    suitable = without_unsuitable(folder, bank, name)
+    if suitable is None:
+        return None
+    exam, drawn = exams.plan(suitable, name, progress)
     print_findings(folder, located(folder, drawn.diagnostics))
     return exam
 

@@ -13,6 +13,7 @@ import click
 
 from pkoquiz.build import FORMATS, Options, note_lines
 from pkoquiz.commands.course import has_errors, named_file, print_findings, read_course
+from pkoquiz.commands.measured import without_unsuitable
 from pkoquiz.delivery import deliver
 from pkoquiz.editions.contents import about_digest, content_digest
 from pkoquiz.exam.manifest import read_manifest
@@ -116,7 +117,11 @@ def write_pools(
         raise click.UsageError(f"blueprint `{name}` not found" + (f"; {hint}" if hint else ""))
     for format in formats:
         usable = _usable(bank, format)
-        made, drawn = pools(replace(bank, questions=usable), name)
+        suitable = without_unsuitable(folder, replace(bank, questions=usable), name)
+        if suitable is None:
+            click.echo(f"nothing was written for {format}", err=True)
+            return 1
+        made, drawn = pools(suitable, name)
         if drawn.diagnostics:
             print_findings(folder, located(folder, drawn.diagnostics))
             click.echo(f"nothing was written for {format}", err=True)

@@ -18,10 +18,12 @@ from pkoquiz.grading.results import grade
 from pkoquiz.grading.scripts import read_scripts
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located
+from pkoquiz.statistics.anki import UnreadableError, anki_administration, first_answers
+from pkoquiz.statistics.choices import slots, with_choices
 from pkoquiz.statistics.collect import administration
-from pkoquiz.statistics.measured import FOLDER, read_all
+from pkoquiz.statistics.measured import FOLDER, files_of, read_all
 from pkoquiz.statistics.moodle import moodle_administration
-from pkoquiz.statistics.pool import pool
+from pkoquiz.statistics.pool import ENOUGH_FOR_SHARE, pool
 from pkoquiz.statistics.record import Administration, administration_json
 from pkoquiz.table import read_table
 
@@ -32,25 +34,28 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument(
-    "responses", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @course_option
 @click.option("--date", default=None, help="When it was: 2026-11-24 (default: today).")
-@click.option(
-    "--moodle", "name", help="MANIFEST is Moodle's CSV of question statistics of this quiz."
-)
+@click.option("--moodle", metavar="NAME", help="FILE is a report of Moodle on this quiz.")
+@click.option("--anki", metavar="NAME", help="Each FILE is the Anki collection of a learner.")
 def add(
-    manifest: Path, responses: Path | None, folder: Path, date: str | None, name: str | None
+    files: tuple[Path, ...], folder: Path, date: str | None, moodle: str | None, anki: str | None
 ) -> int:
     """Add an exam to the folder statistics/ of the course.
 
-    MANIFEST is the manifest.json of the exam, RESPONSES the table of answers that `pkoquiz exam
-    grade` takes. With --moodle NAME the only file is the table “Quiz structure analysis” of
-    Moodle's report, downloaded as CSV.
+    The files are the manifest.json of the exam and the table of answers that `pkoquiz exam grade`
+    takes. With --moodle NAME they are two CSV files of a quiz: the table “Quiz structure analysis”
+    of its statistics, and, to count the choices too, its report “Responses”. With --anki NAME they
+    are decks or collections (.apkg, .colpkg, .anki2) that learners exported with their scheduling.
 
-    Only counts, shares and correlations of at least ten candidates are kept: no names, no rows, no
+    Only counts, shares and correlations of at least ten people are kept: no names, no rows, no
     written words.
     """
     day = date or datetime.datetime.now(datetime.UTC).date().isoformat()
@@ -58,13 +63,18 @@ def add(
         datetime.date.fromisoformat(day)
     except ValueError as fault:
         raise click.UsageError(f"`{day}` is not a date; write it as 2026-11-24") from fault
-    if (name is None) == (responses is None):
-        raise click.UsageError("name a manifest and a table of answers, or a CSV with --moodle")
-    if name is not None:
-        record = _from_moodle(manifest, folder, name, day)
+    if moodle is not None and anki is not None:
+        raise click.UsageError("--moodle and --anki cannot be used together")
+    if anki is not None:
+        record: Administration | int = _from_anki(files, folder, anki, day)
+    elif moodle is not None:
+        if len(files) > 2:
+            raise click.UsageError("name the statistics of one quiz, and its responses")
+        record = _from_moodle(files, folder, moodle, day)
+    elif len(files) == 2:
+        record = _from_paper(*files, day)
     else:
-        assert responses is not None
-        record = _from_paper(manifest, responses, day)
+        raise click.UsageError("name a manifest and a table of answers, or a CSV with --moodle")
     if isinstance(record, int):
         return record
     path = folder / FOLDER / record.file
@@ -96,18 +106,44 @@ def _from_paper(manifest: Path, responses: Path, day: str) -> Administration | i
     return found
 
 
-def _from_moodle(path: Path, folder: Path, name: str, day: str) -> Administration | int:
+def _from_moodle(
+    files: tuple[Path, ...], folder: Path, name: str, day: str
+) -> Administration | int:
     bank = read_bank(folder)
-    table, diagnostics = read_table(named_file(path), str(path))
-    if table is None:
-        return _stop(diagnostics)
+    tables = []
+    for path in files:
+        table, diagnostics = read_table(named_file(path), str(path))
+        if table is None:
+            return _stop(diagnostics)
+        tables.append(table)
     digests = {question.id: digest(question) for question in bank.questions}
-    slug = "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
-    slug = slug.encode("ascii", "ignore").decode() or "quiz"
-    found = moodle_administration(table, digests, slug, day)
+    found = moodle_administration(tables[0], digests, _slug(name), day)
+    if not isinstance(found, str) and len(tables) == 2:
+        numbers = slots(tables[0], found.questions)
+        found = with_choices(found, tables[1], numbers, bank.questions)
     if isinstance(found, str):
         raise click.ClickException(f"{found}; nothing was written")
     return found
+
+
+def _from_anki(files: tuple[Path, ...], folder: Path, name: str, day: str) -> Administration:
+    bank = read_bank(folder)
+    learners = {}
+    for path in files:
+        try:
+            learners[str(path)] = first_answers(named_file(path))
+        except UnreadableError as fault:
+            raise click.ClickException(f"{path}: {fault}; nothing was written") from fault
+    found = anki_administration(bank, learners, _slug(name), day)
+    if isinstance(found, str):
+        raise click.ClickException(f"{found}; nothing was written")
+    return found
+
+
+def _slug(name: str) -> str:
+    ascii_name = name.lower().encode("ascii", "ignore").decode()
+    words = "".join(sign if sign.isalnum() else " " for sign in ascii_name).split()
+    return "-".join(words)[:100].rstrip("-") or "quiz"
 
 
 def _stop(diagnostics: tuple[Diagnostic, ...]) -> int:
@@ -139,12 +175,15 @@ def show(folder: Path, show_all: bool) -> int:
     for heading in ("exams", "n", "difficulty (95 %)", "discrimination (95 %)"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("remarks")
-    for pooled in pool(records):
+    exams = [(figures, "") for figures in pool(records)]
+    decks = [(figures, "self-graded in Anki") for figures in pool(records, self_graded=True)]
+    for pooled, source in sorted([*exams, *decks], key=lambda pair: (pair[0].id, pair[1])):
         question = known.get(pooled.id)
         is_current = question is not None and digest(question) == pooled.digest
         if not is_current and not show_all:
             continue
-        remarks = [pooled.caution, "" if is_current else "old wording"]
+        caution = "" if source and pooled.n >= ENOUGH_FOR_SHARE else pooled.caution
+        remarks = [source, caution, "" if is_current else "old wording"]
         if pooled.unchosen:
             remarks.append(f"nobody chose option {', '.join(map(str, pooled.unchosen))}")
         table.add_row(
@@ -166,12 +205,3 @@ def _interval(value: float | None, interval: tuple[float, float], form: str) -> 
         return "–"
     low, high = interval
     return f"{value:{form}} ({low:{form}} to {high:{form}})"
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Return the files with statistics of a course by their paths in it."""
-    return {
-        f"{FOLDER}/{path.name}": path.read_bytes()
-        for path in sorted((folder / FOLDER).glob("*.json"))
-        if path.is_file()
-    }

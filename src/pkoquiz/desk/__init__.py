@@ -21,6 +21,8 @@ from pkoquiz.model.parts import Bloom, Difficulty, Status
 from pkoquiz.model.question import TYPES
 from pkoquiz.prose import shortened
 from pkoquiz.quotes.coverage import coverage
+from pkoquiz.statistics.measured import figures as measured_figures
+from pkoquiz.statistics.record import Administration
 from pkoquiz.web.page import language_attributes, render, resource
 
 
@@ -35,16 +37,17 @@ class Filter:
     """What is filtered: `passage` or `card`."""
 
 
-def desk(bank: Bank) -> bytes:
-    """Return the page as UTF-8."""
+def desk(bank: Bank, records: Sequence[Administration] = ()) -> bytes:
+    """Return the page as UTF-8; `records` are the exams that measured its questions."""
     figures = coverage(bank)
+    measured = measured_figures(bank.questions, records)
     citing: dict[str, list[QuestionView]] = {}
     unplaced = []
     tellers: dict[str, list[str]] = {}
     for leak in given_away(bank):
         tellers.setdefault(leak.asked.id, []).append(leak.teller.id)
     for question in bank.questions:
-        view = question_view(question, tellers.get(question.id, ()))
+        view = question_view(question, tellers.get(question.id, ()), measured.get(question.id))
         cited = dict.fromkeys(citation.passage_id for citation in question.sources)
         for passage_id in cited:
             citing.setdefault(passage_id, []).append(view)

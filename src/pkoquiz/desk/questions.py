@@ -28,6 +28,8 @@ from pkoquiz.model.answers import (
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import GAP, Question
 from pkoquiz.prose import shortened
+from pkoquiz.statistics.measured import in_a_line
+from pkoquiz.statistics.pool import Pooled
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,15 @@ class QuestionView:
     facts: tuple[tuple[str, Markup], ...]
 
 
-def question_view(question: Question, tellers: Sequence[str] = ()) -> QuestionView:
+def question_view(
+    question: Question, tellers: Sequence[str] = (), measured: Pooled | None = None
+) -> QuestionView:
     """Return everything the desk shows about a question, except its quotes.
 
     `tellers` are the ids of the questions that give its answer away.
     """
+    facts = [("Measured", escape(in_a_line(measured) if measured else ""))]
+    facts += _facts(question, tellers)
     stem = _stem(question)
     brief = _without_paragraph(stem)
     # A summary holds one paragraph without links; lists, tables and links appear below it.
@@ -79,7 +85,7 @@ def question_view(question: Question, tellers: Sequence[str] = ()) -> QuestionVi
         stem,
         tuple(_answers(question)),
         _block(question.explain),
-        tuple((name, text) for name, text in _facts(question, tellers) if text),
+        tuple((name, text) for name, text in facts if text),
     )
 
 

@@ -111,6 +111,71 @@ class Cell(Record):
         return self
 
 
+_SHARE = r"(?:0(?:\.\d{1,4})?|1(?:\.0{1,4})?)"
+_BAND = re.compile(rf"({_SHARE})\s*(?:[-–]\s*({_SHARE})|\+)")
+
+
+class Band(Record):
+    """A range of figures between 0 and 1: `0.3-0.9`, or at least `0.1+`."""
+
+    least: float
+    """At least this figure."""
+    most: float
+    """At most this figure."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _from_text(cls, data: Any, handler: ModelWrapValidatorHandler[Band]) -> Band:
+        if isinstance(data, Band):
+            return data
+        match = _BAND.fullmatch(str(data).strip())
+        if match is None:
+            raise InvalidError(
+                f"`{str(data)[:40]}` is not a range between 0 and 1", "write 0.3-0.9 or 0.1+"
+            )
+        least, most = float(match[1]), float(match[2] or 1)
+        if most < least:
+            raise InvalidError(
+                f"the range {least:g}-{most:g} runs backwards", f"write {most:g}-{least:g}"
+            )
+        return handler({"least": least, "most": most})
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "pattern": rf"^\s*{_SHARE}\s*([-–]\s*{_SHARE}|\+)\s*$",
+            "patternErrorMessage": "write a range between 0 and 1, e.g. 0.3-0.9 or 0.1+",
+            "description": "A range between 0 and 1: 0.3-0.9 or 0.1+.",
+        }
+
+    def __contains__(self, figure: float) -> bool:
+        return self.least <= figure <= self.most
+
+
+class Measured(Record):
+    """What exams must have measured about the questions that are drawn."""
+
+    difficulty: Band | None = None
+    """Mean share of the points: `0.3-0.9`; hard questions have low values."""
+    discrimination: Band | None = None
+    """Correlation with the points on all other questions: `0.1+`."""
+    candidates: Annotated[int, Field(ge=10, le=100_000)] = 30
+    """A question with fewer candidates counts as not measured."""
+    required: bool = False
+    """Whether questions that were not measured are left out."""
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Measured:
+        if self.difficulty is None and self.discrimination is None and not self.required:
+            raise InvalidError(
+                "`measured` needs difficulty or discrimination", "write `difficulty: 0.3-0.9`"
+            )
+        return self
+
+
 class Objectives(Record):
     """Which objectives a paper must test, and how evenly."""
 
@@ -157,6 +222,8 @@ class Blueprint(Record):
     """Points of the whole paper, e.g. `50-60`; unconstrained if omitted."""
     longest_key: Annotated[int, Field(ge=0, le=100)] = 100
     """The largest percentage of single-choice questions whose key is the longest option."""
+    measured: Measured | None = None
+    """What exams must have measured about the questions, except those of `include`."""
     include: tuple[QuestionId, ...] = ()
     """Questions that every paper contains."""
     exclude: tuple[QuestionId, ...] = ()

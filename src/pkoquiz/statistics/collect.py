@@ -56,7 +56,7 @@ def _question(
         n=count,
         p=None if is_telling else round(share, 3),
         r=pooled_correlation([(number, line.discrimination) for number, line in lines]),
-        blank=_rounded(blank),
+        blank=rounded(blank),
         options=() if is_telling else tuple(_options(lines)),
     )
 
@@ -73,9 +73,10 @@ def _options(lines: Sequence[tuple[int, ItemLine]]) -> Sequence[OptionRecord]:
         ]
         chosen = sum(option.chosen for _, option in own)
         r = pooled_correlation([(count, option.correlation) for count, option in own])
-        records.append(OptionRecord(chosen=_rounded(chosen), r=r if chosen > 2 else None))
+        records.append(OptionRecord(chosen=rounded(chosen), r=r if chosen > 2 else None))
     return records
 
 
-def _rounded(count: int) -> int | Literal["<3"]:
+def rounded(count: int) -> int | Literal["<3"]:
+    """Return a count as it may be published: one or two people could be recognised."""
     return "<3" if 0 < count < 3 else count

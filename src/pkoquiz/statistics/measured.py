@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from pkoquiz.diagnostics import Diagnostic, Place, warning
+from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import digest
 from pkoquiz.model.bank import Bank
-from pkoquiz.statistics.pool import disagreements, pool
+from pkoquiz.model.blueprint import Measured
+from pkoquiz.model.question import Question
+from pkoquiz.prose import counted
+from pkoquiz.statistics.pool import Pooled, disagreements, pool
 from pkoquiz.statistics.record import Administration, read_administration
 
 FOLDER = "statistics"
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return the files with statistics of a course by their paths in it."""
+    return {
+        f"{FOLDER}/{path.name}": path.read_bytes()
+        for path in sorted((folder / FOLDER).glob("*.json"))
+        if path.is_file()
+    }
 
 
 def read_all(files: Mapping[str, bytes]) -> tuple[tuple[Administration, ...], list[Diagnostic]]:
@@ -23,6 +37,56 @@ def read_all(files: Mapping[str, bytes]) -> tuple[tuple[Administration, ...], li
         if record is not None:
             records.append(record)
     return tuple(records), diagnostics
+
+
+def figures(questions: Iterable[Question], records: Iterable[Administration]) -> dict[str, Pooled]:
+    """Return what exams say about questions in their present wording, by id."""
+    digests = {question.id: digest(question) for question in questions}
+    return {
+        pooled.id: pooled for pooled in pool(records) if digests.get(pooled.id) == pooled.digest
+    }
+
+
+def in_a_line(pooled: Pooled) -> str:
+    """Return what exams say about a question: difficulty, discrimination, candidates, options."""
+    difficulty, discrimination = "–", "–"
+    if pooled.p is not None:
+        low, high = pooled.p_interval
+        difficulty = f"{pooled.p:.2f} ({low:.2f} to {high:.2f})"
+    if pooled.r is not None:
+        low, high = pooled.r_interval
+        discrimination = f"{pooled.r:+.2f} ({low:+.2f} to {high:+.2f})"
+    exams = counted(pooled.administrations, "exam")
+    line = (
+        f"difficulty {difficulty}, discrimination {discrimination}, "
+        f"{counted(pooled.n, 'candidate')} in {exams}"
+    )
+    remarks = [pooled.caution]
+    if pooled.unchosen:
+        letters = ", ".join(letter(position - 1) for position in pooled.unchosen)
+        remarks.append(f"nobody chose {letters}")
+    return "; ".join(filter(None, (line, *remarks)))
+
+
+def unsuitable(
+    questions: Iterable[Question], records: Iterable[Administration], wanted: Measured
+) -> frozenset[str]:
+    """Return the ids of questions that a blueprint leaves out because of what exams measured."""
+    questions = tuple(questions)
+    known = figures(questions, records)
+    return frozenset(
+        question.id for question in questions if not _is_suitable(known.get(question.id), wanted)
+    )
+
+
+def _is_suitable(pooled: Pooled | None, wanted: Measured) -> bool:
+    if pooled is None or pooled.n < wanted.candidates:
+        return not wanted.required
+    pairs = ((wanted.difficulty, pooled.p), (wanted.discrimination, pooled.r))
+    return all(
+        band is None or (not wanted.required if figure is None else figure in band)
+        for band, figure in pairs
+    )
 
 
 def findings(bank: Bank, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pkoquiz.statistics.record import ALL_OR_NONE, FEWEST, Administration, QuestionRecord
 from pkoquiz.table import Table
 
-_NAME, _ATTEMPTS, _FACILITY, _DISCRIMINATION = 2, 3, 4, 9
-_QUESTION = re.compile(r"([a-z0-9][a-z0-9-]*): ")
+NAME, _ATTEMPTS, _FACILITY, _DISCRIMINATION = 2, 3, 4, 9
+ID_OF_NAME = re.compile(r"([a-z0-9][a-z0-9-]*): ")
 
 
 def moodle_administration(
@@ -27,7 +27,7 @@ def moodle_administration(
         texts = [cell.text for cell in row]
         if len(texts) <= _FACILITY or not re.fullmatch(r"\d+(\.\d+)?", texts[0]):
             continue
-        match = _QUESTION.match(texts[_NAME])
+        match = ID_OF_NAME.match(texts[NAME])
         if match is None or match[1] not in digests:
             if re.search("random|zuf[aä]ll|al[eé]at", texts[1], re.IGNORECASE):
                 return "the quiz has random questions, whose statistics mix several questions"

@@ -40,14 +40,18 @@ class Pooled:
     def caution(self) -> str:
         """What there are too few candidates for; empty if there are enough."""
         if self.n < ENOUGH_FOR_SHARE:
-            return f"few: fewer than {ENOUGH_FOR_SHARE}"
-        return "r: few" if self.n < ENOUGH_FOR_CORRELATION else ""
+            return f"uncertain: fewer than {ENOUGH_FOR_SHARE} candidates"
+        return "discrimination uncertain" if self.n < ENOUGH_FOR_CORRELATION else ""
 
 
-def pool(administrations: Iterable[Administration]) -> tuple[Pooled, ...]:
-    """Return the questions of all administrations in the order of their ids."""
+def pool(
+    administrations: Iterable[Administration], *, self_graded: bool = False
+) -> tuple[Pooled, ...]:
+    """Return the questions of all exams, or of all decks in Anki, in the order of their ids."""
     found: dict[tuple[str, str], list[Administration]] = {}
     for administration in administrations:
+        if administration.is_exam == self_graded:
+            continue
         for identity, question in administration.questions.items():
             found.setdefault((identity, question.digest), []).append(administration)
     return tuple(_pooled(identity, digest, found[identity, digest])

@@ -41,7 +41,10 @@ class QuestionRecord(Record):
     digest: _Name
     n: _Count
     p: Share | None = None
-    """Mean share of the points; None if it would tell what each candidate answered."""
+    """Mean share of the points, in Anki of first answers that were known.
+
+    None if it would tell what each candidate answered.
+    """
     r: Correlation | None = None
     """Correlation with the points on all other questions."""
     blank: _Count | Literal["<3"] = 0
@@ -52,7 +55,7 @@ class Administration(Record):
     """One administration of an exam or quiz."""
 
     format: Literal["pkoquiz-statistics-1"] = "pkoquiz-statistics-1"
-    source: Literal["paper", "moodle"]
+    source: Literal["paper", "moodle", "anki"]
     exam: Annotated[str, Field(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=100)]
     date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     codes: tuple[_Name, ...] = ()
@@ -62,6 +65,11 @@ class Administration(Record):
     sd: Annotated[float, Field(ge=0, le=100)] | None = None
     alpha: Annotated[float, Field(le=1)] | None = None
     questions: dict[QuestionId, QuestionRecord]
+
+    @property
+    def is_exam(self) -> bool:
+        """Whether answers were graded; learners grade their own answers in Anki."""
+        return self.source != "anki"
 
     @property
     def file(self) -> str:

@@ -21,6 +21,7 @@ from pkoquiz.load import Loaded, bank_files, contents, load, question_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 from pkoquiz.quotes.propose import Index, index_of
+from pkoquiz.statistics.measured import FOLDER, figures, files_of, in_a_line, read_all
 from pkoquiz.yamlfile import Data
 
 Item = dict[str, Any]
@@ -99,6 +100,8 @@ class OpenCourse:
     """The findings of checks that compare questions; kept for `judge`."""
     taken: frozenset[str] = frozenset()
     """Ids that a new question must not have; learners may have cards of questions that are gone."""
+    measured: dict[str, str] = field(default_factory=dict)
+    """What exams measured about questions in their present wording, each in a line."""
     files: dict[str, tuple[int, int] | None] = field(default_factory=dict)
     """The modification time and size of each file that counts."""
     _index: tuple[list[str], Index] | None = None
@@ -132,6 +135,8 @@ class OpenCourse:
         if loaded.bank is not None and loaded.bank.transcripts:
             self.bank = loaded.bank
         self.together = together(self.bank)
+        known = figures(self.bank.questions, read_all(files_of(self.folder))[0])
+        self.measured = {identity: in_a_line(pooled) for identity, pooled in known.items()}
         items = {item.id for item in (*self.bank.questions, *self.bank.terms)}
         ledger = self.bank.ledger
         self.taken = frozenset(items | {*ledger.questions, *ledger.terms})
@@ -141,6 +146,7 @@ class OpenCourse:
         read = (loaded or self.loaded).digests
         inbox = sorted((self.folder / INBOX).glob("*.y*ml"))
         names = {*read, *bank_files(self.folder, []), *(f"{INBOX}/{path.name}" for path in inbox)}
+        names |= {f"{FOLDER}/{path.name}" for path in (self.folder / FOLDER).glob("*.json")}
         return {name: _state(self.folder / name) for name in sorted(names)}
 
     @property

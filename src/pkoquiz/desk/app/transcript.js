@@ -98,7 +98,8 @@ class Transcript {
       // Most passages stay as they are: building all nodes again would take long.
       const key = JSON.stringify([own.map(mark =>
         [mark.start, mark.end, mark.question.id, mark.question.status]),
-      this.citing.get(id)?.map(question => [question.id, question.status, question.stem])]);
+      this.citing.get(id)?.map(question => 
+        [question.id, question.status, question.stem, question.measured])]);
       if (article.dataset.shown === key) continue;
       article.dataset.shown = key;
       words.replaceChildren(...this.marked(passage, own));
@@ -292,6 +293,7 @@ function questionLine(question, open) {
     click: () => open([question.id]),
   }, element("span", { class: "stem" }, question.stem || question.id),
   element("span", { class: "meta" }, `${question.kind} · ${question.id}`
-    + (question.status === "ready" ? "" : ` · ${question.status}`)));
+    + (question.status === "ready" ? "" : ` · ${question.status}`)),
+  question.measured ? element("span", { class: "meta" }, question.measured) : "");
   return element("li", {}, button);
 }

@@ -83,7 +83,7 @@ def questions_view(course: OpenCourse) -> View:
     return {
         "version": course.version,
         "transcript": course.foundation,
-        "questions": [_question(bank, question) for question in bank.questions],
+        "questions": [_question(course, question) for question in bank.questions],
         "coverage": {
             "cited": figures.cited,
             "passages": figures.passages,
@@ -116,7 +116,8 @@ def questions_view(course: OpenCourse) -> View:
     }
 
 
-def _question(bank: Bank, question: Question) -> View:
+def _question(course: OpenCourse, question: Question) -> View:
+    bank = course.bank
     cites = []
     for citation in question.sources:
         passage = bank.passages.get(citation.passage_id)
@@ -133,6 +134,7 @@ def _question(bank: Bank, question: Question) -> View:
         "status": question.status,
         "objective": question.objective,
         "stem": shortened(GAP.sub("____", markup.plain(question.stem)), 300),
+        "measured": course.measured.get(question.id, ""),
         "cites": cites,
         "passages": list(dict.fromkeys(citation.passage_id for citation in question.sources)),
     }

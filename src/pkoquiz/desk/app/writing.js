@@ -183,6 +183,7 @@ function draw() {
     new: "A new question", edit: `Question ${item.id ?? ""}`,
     review: `Review ${queueAt + 1} of ${queue.length}`,
   };
+  const measured = state.questions.find(each => each.id === own())?.measured;
   bench.replaceChildren(
     element("div", { class: "bench-head" },
       element("h2", { id: "desk--form-title", tabindex: "-1" }, titles[mode]),
@@ -192,6 +193,8 @@ function draw() {
       element("label", { class: "field" }, element("span", {}, "Type"), type),
       element("label", { class: "field grow" }, element("span", {}, "Section"), section)),
     element("p", { class: "help", id: "desk--about" }, forms[item.type].about),
+    ...(measured ? [element("p", { class: "help", id: "desk--measured" },
+      `Measured with this wording: ${measured}`)] : []),
     work.form.element,
     element("div", { id: "desk--general" }),
     previewBox(),

@@ -142,7 +142,7 @@ def note_of(
         content[f"Source {part.number}"] = proof + _explanation(part) + report
     tags = {*_tags(item), *(["retired"] if withdrawn else [])}
     return CardNote(
-        guid=_guid(bank, item),
+        guid=guid_of(bank, item),
         kind=card.kind,
         fields=tuple(field_html(content.get(name, "")) for name in FIELDS[card.kind]),
         tags=tuple(sorted(f"pkoquiz::{tag}" for tag in tags)),
@@ -213,7 +213,8 @@ def _tags(item: Question | Term) -> Iterator[str]:
         yield f"objective::{item.objective}"
 
 
-def _guid(bank: Bank, item: Question | Term) -> str:
+def guid_of(bank: Bank, item: Question | Term) -> str:
+    """Return the identity of an item's note in Anki."""
     # 80 bits of a hash of names alone: rewording a question never makes a new card. The 2 keeps
     # cards apart from those of version 1.0, whose note types cannot be updated to ours.
     kind = "term" if isinstance(item, Term) else "question"
