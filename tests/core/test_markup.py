@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkoquiz import markup
-from pkoquiz.markup import parse, runs, to_html
+from pkoquiz.markup import dialect, parse, runs, to_html
 from pkoquiz.markup.tex import COMMANDS
 
 
@@ -67,6 +67,21 @@ def test_unmarked_text_gives_what_the_parser_gives(text: str) -> None:
         parsed = "".join(to_html._html(child, None, False) for child in parse.block(text))
         assert markup.html(text) == parsed
         assert markup.inline_html(text) == to_html._inside(parse.inline(text), None, False)
+
+
+PIECES = "*|**|***| |  |a|be c|É|1|.|, |-|(|)|“|:|'|*so*| *so* | **it is** |*a b*.|日本|{|=|ß|?|1. "
+EMPHASISED = st.lists(st.sampled_from(PIECES.split("|")), max_size=12).map("".join)
+
+
+@given(EMPHASISED)
+@settings(max_examples=2_000, deadline=None)
+def test_a_line_with_emphasis_alone_gives_what_the_parser_gives(text: str) -> None:
+    tree = parse._paragraph(text)
+    if tree is not None:
+        block = parse._parsed(dialect.prepared(dialect.BLOCK, text), text)
+        assert tostring(tree) == tostring(block)
+        line = parse._parsed(dialect.prepared(dialect.INLINE, text), text)
+        assert tostring(tree) == tostring(line)
 
 
 @given(st.text(max_size=120))

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from math import sqrt
+from math import fsum, sqrt
+from operator import mul, sub
 from typing import NamedTuple
 
 from pkoquiz import markup
@@ -150,8 +151,8 @@ def _features(texts: Sequence[str], stem: frozenset[str], *, english: bool) -> l
             len(own & stem),
             bool(own & stem),
             sum(alike) / len(alike),
-            sum(letter.isupper() for letter in text[1:]),
-            any(letter.isdigit() for letter in text),
+            len(list(filter(str.isupper, text[1:]))),
+            any(map(str.isdigit, text)),
             sum(text.count(sign) for sign in ",;，、；"),
             sum(map(len, listed)) / max(1, len(listed)),
         )
@@ -170,11 +171,9 @@ class _Sums(NamedTuple):
     keys: Vector
 
     def without(self, other: _Sums) -> _Sums:
-        products = [
-            [x - y for x, y in zip(one, two, strict=True)]
-            for one, two in zip(self.products, other.products, strict=True)
-        ]
-        return _Sums(products, [x - y for x, y in zip(self.keys, other.keys, strict=True)])
+        pairs = zip(self.products, other.products, strict=True)
+        products = [list(map(sub, one, two)) for one, two in pairs]
+        return _Sums(products, list(map(sub, self.keys, other.keys)))
 
 
 def _guesses(items: Sequence[_Item]) -> Vector:
@@ -189,13 +188,14 @@ def _guesses(items: Sequence[_Item]) -> Vector:
         [[count * x / scale for x, scale in zip(row, scales, strict=True)] for row in options]
         for options in rows
     ]
-    every = _sums(scaled, items)
+    single = [_sums(options, item.key) for options, item in zip(scaled, items, strict=True)]
+    every = _total(single)
     guessed = [0.0] * len(items)
     for partition in range(_PARTITIONS):
         order = sorted(range(len(items)), key=lambda at: _shuffled(partition, items[at].id))
         for fold in range(_FOLDS):
             held = order[fold::_FOLDS]
-            seen = every.without(_sums([scaled[at] for at in held], [items[at] for at in held]))
+            seen = every.without(_total([single[at] for at in held]))
             weights = _solved(seen)
             for at in held:
                 guessed[at] += _share(scaled[at], weights, items[at].key) / _PARTITIONS
@@ -206,18 +206,23 @@ def _shuffled(partition: int, identity: str) -> bytes:
     return blake2b(f"{partition} {identity}".encode(), digest_size=8).digest()
 
 
-def _sums(rows: Sequence[list[Vector]], items: Sequence[_Item]) -> _Sums:
-    size = len(CUES)
-    products, keys = [[0.0] * size for _ in range(size)], [0.0] * size
-    for options, item in zip(rows, items, strict=True):
-        for row in options:
-            for i, x in enumerate(row):
-                if x:
-                    line = products[i]
-                    for j in range(i + 1):
-                        line[j] += x * row[j]
-        keys = [sum_ + x for sum_, x in zip(keys, options[item.key], strict=True)]
-    return _Sums(products, keys)
+def _sums(options: list[Vector], key: int) -> _Sums:
+    """Return the sums of one question; of the products, those below and on the diagonal."""
+    products = [[0.0] * (i + 1) for i in range(len(CUES))]
+    for row in options:
+        for i, x in enumerate(row):
+            if x:
+                line = products[i]
+                for j in range(i + 1):
+                    line[j] += x * row[j]
+    return _Sums(products, options[key])
+
+
+def _total(parts: Sequence[_Sums]) -> _Sums:
+    """Return the sums of all questions."""
+    lines = zip(*(part.products for part in parts), strict=True)
+    products = [list(map(fsum, zip(*line, strict=True))) for line in lines]
+    return _Sums(products, list(map(fsum, zip(*(part.keys for part in parts), strict=True))))
 
 
 def _solved(sums: _Sums) -> Vector:
@@ -226,7 +231,7 @@ def _solved(sums: _Sums) -> Vector:
     lower = [[0.0] * size for _ in range(size)]
     for i in range(size):
         for j in range(i + 1):
-            rest = sums.products[i][j] - sum(lower[i][k] * lower[j][k] for k in range(j))
+            rest = sums.products[i][j] - sum(map(mul, lower[i][:j], lower[j]))
             if i == j:
                 lower[i][i] = sqrt(max(rest, 0.0) + _RIDGE)
             else:
@@ -242,9 +247,7 @@ def _solved(sums: _Sums) -> Vector:
 
 def _share(options: list[Vector], weights: Vector, key: int) -> float:
     """Return 1 if the key has the highest score; its share if several have."""
-    scores = [
-        round(sum(x * weight for x, weight in zip(row, weights, strict=True)), 9) for row in options
-    ]
+    scores = [round(sum(map(mul, row, weights)), 9) for row in options]
     best = max(scores)
     return 1 / scores.count(best) if scores[key] == best else 0.0
 

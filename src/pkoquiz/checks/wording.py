@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pkoquiz.checks import languages, options, stems
 from pkoquiz.checks.flaws import Item, Rule, english
@@ -182,6 +183,7 @@ def _content(text: str) -> set[str]:
     return {_stem(word) for word in words(text) if len(word) >= 4 and word not in _COMMON}
 
 
+@lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     """Return a word without up to two endings, at most seven letters of it."""
     for _ in range(2):

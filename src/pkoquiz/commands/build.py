@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -326,9 +327,12 @@ def _tool() -> str:
     """
     sha256 = hashlib.sha256(" ".join(fonts.installed()).encode())
     package = Path(str(resources.files("pkoquiz")))
-    for path in sorted(package.rglob("*")):
-        if path.suffix not in (".pyc", ".otf", ".ttf") and path.is_file():
-            sha256.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    for folder, folders, names in os.walk(package):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            if not name.endswith((".pyc", ".otf", ".ttf")):
+                path = Path(folder, name)
+                sha256.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return f"{__version__}+{sha256.hexdigest()[:12]}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -33,11 +33,14 @@ _LENGTH = 0.75
 _RERANKED = 25
 """The best passages, whose sentences are compared with the claim."""
 
-_IN_ONE_PLACE = 0.25
+_IN_ONE_PLACE = 0.4
 """What it counts if two neighbouring sentences say the whole claim."""
 
 _NAMED = 0.4
 """What it counts if the claim names the speaker."""
+
+_SHORTEST_NAME = 2
+"""Letters of shorter parts of names: initials and particles, which are words of other things."""
 
 _WRITTEN = 0.3
 """What it costs that a passage was not spoken: slides and headings repeat what is said in full."""
@@ -52,7 +55,21 @@ _STOP_WORDS = frozenset(
 )
 """Words of English that do not help to find a passage; in other languages rarity decides."""
 
+_QUESTION_WORDS = frozenset(
+    words(
+        "advise advice answer answers argue argues argument best choose claim claims complete"
+        " conclude conclusion correct describe describes description example examples expect"
+        " explain explains false follows give gives given list mention mentions mentioned question"
+        " recommend recommends reply speaker statement statements suggest suggests support"
+        " supports tell tells term true word would"
+    )
+)
+"""Words with which questions in English ask, rather than words of what they ask about."""
+
+_NOT_SOUGHT = _STOP_WORDS | _QUESTION_WORDS
+
 _RUN = 5
+_POSSESSIVE = re.compile("['’]s?$")
 _ENDINGS = re.compile(r"(?:'s|’s|ingly|edly|ings?|ies|ied|ed|es|ly|s|e)$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|\d)|(?<=[。！？])")
@@ -92,6 +109,8 @@ class Index:
     passages: tuple[Passage, ...]
     by_word: _Postings
     by_run: _Postings | None
+    by_speaker: Mapping[str, frozenset[int]]
+    """Word of a speaker's name → the indexes of what that speaker says."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +136,23 @@ class _Postings:
                 scores[index] += weight * share / total
         return scores
 
+    def sought(self, claim: str) -> dict[str, float]:
+        """Return the features of a claim with their weights, 0 if no passage contains one."""
+        return {feature: self.weights.get(feature, 0.0) for feature in set(self.features(claim))}
+
 
 def index_of(passages: Iterable[Passage]) -> Index:
     """Return the passages prepared for searching; 0.3 seconds for 400 passages."""
     searched = tuple(each for each in passages if each.kind not in _NOT_SEARCHED)
     texts = [passage.text for passage in searched]
     runs = _postings(texts, _runs) if len(searched) <= _MOST_FOR_RUNS else None
-    return Index(searched, _postings(texts, _stems), runs)
+    speakers: dict[str, set[int]] = defaultdict(set)
+    for number, passage in enumerate(searched):
+        for name in words(passage.speaker):
+            if len(name) > _SHORTEST_NAME:
+                speakers[name].add(number)
+    by_speaker = {name: frozenset(numbers) for name, numbers in speakers.items()}
+    return Index(searched, _postings(texts, _stems), runs, by_speaker)
 
 
 def ranked(index: Index, query: str) -> list[tuple[float, Passage]]:
@@ -131,38 +160,52 @@ def ranked(index: Index, query: str) -> list[tuple[float, Passage]]:
 
     The score of the best is the share of the query's words that it contains, weighted by rarity.
     """
-    by_word = index.by_word.scores(query)
-    by_run = index.by_run.scores(query) if index.by_run is not None else by_word
+    said, named = _without_speakers(index, query)
+    by_word = index.by_word.scores(said)
+    by_run = index.by_run.scores(said) if index.by_run is not None else by_word
     if not by_word and not by_run:
         return []
     most_words = max(by_word.values(), default=0) or 1
     most_runs = max(by_run.values(), default=0) or 1
-    totals = {
-        number: (by_word.get(number, 0) / most_words + by_run.get(number, 0) / most_runs) / 2
-        for number in by_word.keys() | by_run.keys()
-    }
-    asked = set(words(query))
-    wanted = _weights(index, query)
-    weight = sum(wanted.values()) or 1
+    totals = {}
+    for number in by_word.keys() | by_run.keys():
+        alike = (by_word.get(number, 0) / most_words + by_run.get(number, 0) / most_runs) / 2
+        written = index.passages[number].kind not in SPOKEN
+        totals[number] = alike + _NAMED * (number in named) - _WRITTEN * written
+    postings = index.by_run or index.by_word
+    sought = postings.sought(said)
+    most = sum(sought.values()) or 1
     for number in sorted(totals, key=lambda number: (-totals[number], number))[:_RERANKED]:
-        passage = index.passages[number]
-        totals[number] += _IN_ONE_PLACE * _most_in_one_place(passage.text, wanted) / weight
-        if any(len(name) > 3 and name in asked for name in words(passage.speaker)):
-            totals[number] += _NAMED
-        if passage.kind not in SPOKEN:
-            totals[number] -= _WRITTEN
+        place = _most_in_one_place(index.passages[number].text, sought, postings.features)
+        totals[number] += _IN_ONE_PLACE * place / most
+    wanted = index.by_word.sought(said)
+    weight = sum(wanted.values()) or 1
     order = sorted(totals, key=lambda number: (-totals[number], number))
     best = order[0]
     contained = _said(index.passages[best].text, wanted) / weight
-    scale = contained / totals[best]
+    scale = contained / totals[best] if totals[best] > 0 else 0
     return [(max(0.0, totals[number] * scale), index.passages[number]) for number in order]
 
 
-def _most_in_one_place(text: str, wanted: dict[str, float]) -> float:
+def _without_speakers(index: Index, query: str) -> tuple[str, frozenset[int]]:
+    """Return the query without the speakers that it names, and the indexes of what they say.
+
+    Speakers seldom say their own names: the names would lead to what others say about them.
+    """
+    listed = [(word, _POSSESSIVE.sub("", word)) for word in words(query)]
+    names = {name for _, name in listed if name in index.by_speaker}
+    rest = " ".join(word for word, name in listed if name not in names)
+    named: frozenset[int] = frozenset().union(*(index.by_speaker[name] for name in names))
+    return rest or query, named
+
+
+def _most_in_one_place(
+    text: str, sought: Mapping[str, float], features: Callable[[str], Sequence[str]]
+) -> float:
     """The most that two neighbouring sentences say."""
-    stems = [set(_stems(text[start:end])) for start, end in _sentences(text)]
-    pairs = zip(stems, [*stems[1:], set()], strict=True)
-    return max(sum(wanted.get(stem, 0) for stem in one | other) for one, other in pairs)
+    said = [sought.keys() & features(text[start:end]) for start, end in _sentences(text)]
+    pairs = zip(said, [*said[1:], set()], strict=True)
+    return max(sum(sought[feature] for feature in one | other) for one, other in pairs)
 
 
 def propose(index: Index, claim: str, *, section: str = "", limit: int = 3) -> list[Proposal]:
@@ -212,7 +255,7 @@ def hit(index: Index, query: str, text: str) -> tuple[int, int]:
 def _stems(text: str) -> list[str]:
     stems = []
     for word in words(text):
-        if word in _STOP_WORDS:
+        if word in _NOT_SOUGHT:
             continue
         if _UNSPACED.search(word):
             stems += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
@@ -223,7 +266,7 @@ def _stems(text: str) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
-    line = f" {' '.join(word for word in words(text) if word not in _STOP_WORDS)} "
+    line = f" {' '.join(word for word in words(text) if word not in _NOT_SOUGHT)} "
     return [line[at : at + _RUN] for at in range(max(1, len(line) - _RUN + 1))]
 
 
@@ -251,7 +294,7 @@ def _postings(texts: Sequence[str], features: Callable[[str], Sequence[str]]) ->
 
 def _best_stretch(index: Index, claim: str, text: str) -> tuple[int, int]:
     """The range of the sentence, or of neighbouring sentences, that say most of the claim."""
-    wanted = _weights(index, claim)
+    wanted = index.by_word.sought(claim)
     sentences = list(_sentences(text))
     said = [_said(text[start:end], wanted) for start, end in sentences]
     best = max(range(len(said)), key=lambda number: (said[number], -number))
@@ -265,11 +308,6 @@ def _best_stretch(index: Index, claim: str, text: str) -> tuple[int, int]:
             if len(text[slice(*joined)].split()) <= _LONGEST:
                 return joined
     return start, end
-
-
-def _weights(index: Index, claim: str) -> dict[str, float]:
-    postings = index.by_word
-    return {stem: postings.weights.get(stem, 0.0) for stem in set(postings.features(claim))}
 
 
 def _said(text: str, wanted: dict[str, float]) -> float:
