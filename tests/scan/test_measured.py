@@ -45,7 +45,7 @@ def drawable(folder: Path) -> list[Question]:
     return [question for question in bank_of(folder).ready if question.on_paper]
 
 
-def measure(folder: Path, n: int = 60, **records: QuestionRecord) -> Administration:
+def measure(folder: Path, records: dict[str, QuestionRecord], n: int = 60) -> Administration:
     """Write an administration with the records of questions by their ids."""
     record = Administration(
         source="paper", exam="final", date="2026-11-24", codes=("3FA9C2",), n=n, questions=records
@@ -103,7 +103,7 @@ def test_a_blueprint_draws_by_what_was_measured(
     known = {question.id: question for question in drawable(course)}
     hard = next(known[name] for name in sorted(before) if known[name].type != "numerical"
                 and known[name].type != "choice")  # fmt: skip
-    measure(course, **{hard.id: figure(hard, 0.05, 0.3)})
+    measure(course, {hard.id: figure(hard, 0.05, 0.3)})
     after, output = drawn(course, capsys)
     assert hard.id not in after
     assert f"`measured` leaves out 1 of {len(known)} questions" in output
@@ -145,7 +145,7 @@ def test_desks_show_what_was_measured(course: Path) -> None:
     opened = OpenCourse.open(course)
     assert opened is not None
     assert not any(view["measured"] for view in questions_view(opened)["questions"])
-    administration = measure(course, **{question.id: record})
+    administration = measure(course, {question.id: record})
     line = LINE + "60 candidates in 1 exam; discrimination uncertain; nobody chose C"
     page = desk(bank_of(course), [administration]).decode()
     assert f"<dt>Measured</dt>\n<dd>{line}</dd>" in page
@@ -158,7 +158,7 @@ def test_desks_show_what_was_measured(course: Path) -> None:
 
 def test_the_coverage_page_shows_what_was_measured(course: Path) -> None:
     question = drawable(course)[0]
-    measure(course, **{question.id: figure(question, 0.5, 0.3)})
+    measure(course, {question.id: figure(question, 0.5, 0.3)})
     page = course / "desk.html"
     assert run(["coverage", "-C", str(course), "--html", str(page)]) == 0
     assert LINE in page.read_text(encoding="utf-8")
