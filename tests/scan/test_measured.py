@@ -63,7 +63,7 @@ def test_questions_are_suitable_if_their_figures_are(course: Path) -> None:
     good, hard, poor, few, reworded, unknown = drawable(course)[:6]
     record = measure(
         course,
-        **{
+        {
             good.id: figure(good, 0.5, 0.3),
             hard.id: figure(hard, 0.1, 0.3),
             poor.id: figure(poor, 0.5, -0.2),
