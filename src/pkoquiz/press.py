@@ -109,7 +109,7 @@ def _by_processes(
                 for name, source in itertools.islice(waiting, 2 * workers - len(running)):
                     content = source().encode()
                     with _interrupts_held():
-                        running[pool.submit(_typeset, content)] = name
+                        running[_submitted(pool, content)] = name
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -117,6 +117,13 @@ def _by_processes(
         except BrokenProcessPool as fault:
             message = "a typesetting process was killed, perhaps for lack of memory; run again"
             raise ChildProcessError(message) from fault
+
+
+def _submitted(pool: ProcessPoolExecutor, content: bytes) -> Future[bytes]:
+    try:
+        return pool.submit(_typeset, content)
+    except OSError as fault:  # the pool is being closed because a process was killed
+        raise BrokenProcessPool(str(fault)) from fault
 
 
 @contextmanager
