@@ -51,3 +51,10 @@ def test_formulas_are_mathml_on_pages_and_equations_in_documents(tmp_path: Path)
     with zipfile.ZipFile(next(course.glob("exports/**/test-A.docx"))) as archive:
         document = archive.read("word/document.xml").decode()
     assert "<m:oMath" in document
+
+
+def test_the_page_of_the_coverage_leads_to_the_recording(tmp_path: Path) -> None:
+    page = tmp_path / "coverage.html"
+    run("coverage", "-C", str(ROOT / "examples" / "keeping-time"), "--html", str(page))
+    link = 'href="https://video.example.org/watch?v=keeping-time&amp;t=28">▶︎ 00:00:28</a>'
+    assert link in page.read_text(encoding="utf-8")

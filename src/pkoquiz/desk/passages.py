@@ -9,6 +9,7 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from pkoquiz.desk.questions import QuestionView, inline
+from pkoquiz.model.addresses import recording_address
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.passage import SPOKEN, Erratum, Passage, Section, clock
 from pkoquiz.prose import counted
@@ -171,17 +172,28 @@ def _passage_view(bank: Bank, passage: Passage, citing: Sequence[QuestionView]) 
     meta = (
         "" if passage.speaker == section.speaker else passage.speaker,
         "" if passage.label in passage.speaker else passage.label,
-        clock(passage.time[0]) if passage.time else "",
+        _time(bank, passage),
         remark,
     )
     return PassageView(
         passage,
         state,
-        " · ".join(filter(None, meta)),
+        Markup(" · ").join(filter(None, meta)),
         _marked(passage, spans),
         tuple(cards),
         tuple(errata),
     )
+
+
+def _time(bank: Bank, passage: Passage) -> str:
+    """Return when a passage begins; it leads to the recording if there is one."""
+    if not passage.time:
+        return ""
+    template, time = bank.recordings.get(passage.section, ""), clock(passage.time[0])
+    if not template:
+        return time
+    address = recording_address(template, passage.time[0])
+    return Markup('<a href="{}">\u25b6\ufe0e {}</a>').format(address, time)
 
 
 def _cited_spans(view: QuestionView, passage: Passage) -> Iterator[Span]:
