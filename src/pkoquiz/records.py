@@ -306,3 +306,15 @@ def _kind(value: object) -> str:
 
 def _shown(value: object) -> str:
     return f"`{shortened(str(value)[:200], 40)}`"
+
+
+def texts(value: object, place: Place) -> Iterator[tuple[Place, str]]:
+    """Yield every text of a record, its parts included, with its place."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, Record):
+        for name, inner in value:
+            yield from texts(inner, place.into(name))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from texts(inner, place.into(index))

@@ -32,8 +32,8 @@ def test_passages_of_substance_are_cited(shipped: Bank) -> None:
     assert found.share >= 0.95
     for section in found.sections:
         # The opening remarks have a small share of the plan.
-        if section.passages and section.section != "ishino-opening":
-            assert section.cited / section.passages >= 0.83, section
+        least = 0.5 if section.section == "ishino-opening" else 0.83
+        assert section.passages == 0 or section.cited / section.passages >= least, section
 
 
 def test_nothing_rests_on_biographies_or_the_programme(shipped: Bank) -> None:

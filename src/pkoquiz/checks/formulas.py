@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pkoquiz import markup
-from pkoquiz.diagnostics import Diagnostic, Place, error
+from pkoquiz.diagnostics import Diagnostic, error
 from pkoquiz.markup.formulas import FormulaError, mathml
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import shortened
-from pkoquiz.records import Record
+from pkoquiz.records import texts
 
 
 def broken_formulas(bank: Bank) -> Iterator[Diagnostic]:
@@ -19,7 +19,7 @@ def broken_formulas(bank: Bank) -> Iterator[Diagnostic]:
         json = item.model_dump_json()
         if "\\\\(" not in json and "\\\\[" not in json:
             continue
-        for place, text in _texts(item, item.place):
+        for place, text in texts(item, item.place):
             for tex, display in markup.formulas_in(text):
                 try:
                     mathml(tex, display)
@@ -27,16 +27,3 @@ def broken_formulas(bank: Bank) -> Iterator[Diagnostic]:
                     shown = shortened(tex, 40)
                     message = f"the formula `{shown}` cannot be shown: {fault}"
                     yield error("PQ215", message, place, fault.hint, item.id)
-
-
-def _texts(value: object, place: Place) -> Iterator[tuple[Place, str]]:
-    """Every text of a record that may contain a formula, with its place."""
-    if isinstance(value, str):
-        if "\\(" in value or "\\[" in value:
-            yield place, value
-    elif isinstance(value, Record):
-        for name, inner in value:
-            yield from _texts(inner, place.into(name))
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, place.into(index))

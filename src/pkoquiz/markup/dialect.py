@@ -33,6 +33,7 @@ class _Tex(InlineProcessor):
 class _Ruby(InlineProcessor):
     """`{漢字|かんじ}`: characters with their reading above them."""
 
+    # As above: the library's name, and types narrower than its stubs'.
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, match: re.Match[str], text: str
     ) -> tuple[Element, int, int]:
