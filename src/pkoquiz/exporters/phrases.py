@@ -1,6 +1,7 @@
 """The words that learners and graders read in several formats."""
 
 from pkoquiz.language import message
+from pkoquiz.model.parts import Bloom, Difficulty
 
 NOT_CITED = message("Not from the transcript.")
 ATTRIBUTION = message("Attributed to: {speaker}")
@@ -31,3 +32,19 @@ FALSE = message("False")
 ON_ANSWERS = message("On some answers:")
 GAP = message("gap {number}")
 POOL = message("Pool {number}")
+
+OBJECTIVE_TAG = message("objective {objective}")
+SECTION_TAG = message("section {section}")
+BLOOM_TAGS: dict[Bloom, str] = {
+    "remember": message("bloom remember"),
+    "understand": message("bloom understand"),
+    "apply": message("bloom apply"),
+    "analyse": message("bloom analyse"),
+    "evaluate": message("bloom evaluate"),
+    "create": message("bloom create"),
+}
+DIFFICULTY_TAGS: dict[Difficulty, str] = {
+    "easy": message("difficulty easy"),
+    "medium": message("difficulty medium"),
+    "hard": message("difficulty hard"),
+}

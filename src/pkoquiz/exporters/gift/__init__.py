@@ -15,13 +15,14 @@ from itertools import groupby
 from typing import assert_never
 
 from pkoquiz import markup
-from pkoquiz.exporters import lms
+from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.credit import FRACTIONS, shares
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.feedback import escaped
 from pkoquiz.exporters.lms import QuizTask, Report, described
 from pkoquiz.exporters.scoring import RESPONSE_LENGTH, choice, is_cut, reason_to_leave_out
 from pkoquiz.exporters.table import GIFT
+from pkoquiz.language import say
 from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written, replies
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
@@ -70,10 +71,10 @@ def _question(bank: Bank, question: Question, task: QuizTask, report: Report) ->
     stem = lms.stem_html(question, task, described)
     general = lms.general_html(bank, question, task, described)
     tags = [
-        f"objective {question.objective}" if question.objective else "",
-        f"bloom {question.bloom}",
-        f"difficulty {question.difficulty}",
-        f"section {question.section}",
+        say(phrases.OBJECTIVE_TAG, objective=question.objective) if question.objective else "",
+        say(phrases.BLOOM_TAGS[question.bloom]),
+        say(phrases.DIFFICULTY_TAGS[question.difficulty]),
+        say(phrases.SECTION_TAG, section=question.section),
         *question.tags,
     ]
     marks = " ".join(f"[tag:{tag}]" for tag in dict.fromkeys(filter(None, tags)))

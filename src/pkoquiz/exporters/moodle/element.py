@@ -6,6 +6,7 @@ from html import escape
 
 from pkoquiz import markup
 from pkoquiz.exam.rules import length
+from pkoquiz.exporters import phrases as common
 from pkoquiz.exporters.credit import credit_rule
 from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import escaped, explanation_html
@@ -123,13 +124,13 @@ def _hints(question: Question, body: Body, formatted: Formatted, report: Report)
 
 
 def _selected_tags(question: Question, selected: tuple[MoodleTag, ...]) -> list[str]:
-    objective = say(phrases.OBJECTIVE_TAG, objective=question.objective)
+    objective = say(common.OBJECTIVE_TAG, objective=question.objective)
     tags: dict[MoodleTag, tuple[str, ...]] = {
         "topic": question.tags,
         "objective": (objective,) if question.objective else (),
-        "bloom": (say(phrases.BLOOM_TAGS[question.bloom]),),
-        "difficulty": (say(phrases.DIFFICULTY_TAGS[question.difficulty]),),
-        "section": (say(phrases.SECTION_TAG, section=question.section),),
+        "bloom": (say(common.BLOOM_TAGS[question.bloom]),),
+        "difficulty": (say(common.DIFFICULTY_TAGS[question.difficulty]),),
+        "section": (say(common.SECTION_TAG, section=question.section),),
     }
     return [tag for kind in selected for tag in tags[kind]]
 

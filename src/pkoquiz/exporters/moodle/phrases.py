@@ -1,7 +1,6 @@
 """The words that learners and teachers read in Moodle."""
 
 from pkoquiz.language import message
-from pkoquiz.model.parts import Bloom, Difficulty
 
 CORRECT = message("Your answer is correct.")
 PARTIALLY_CORRECT = message("Your answer is partially correct.")
@@ -15,22 +14,6 @@ POOL = message("{exam}, pool {number}")
 PAPER_TAG = message("exam {exam} paper {number}")
 PAPER_ORDER = message("The questions in the order of the paper:")
 EDITION = message("Edition of {release}.")
-
-OBJECTIVE_TAG = message("objective {objective}")
-SECTION_TAG = message("section {section}")
-BLOOM_TAGS: dict[Bloom, str] = {
-    "remember": message("bloom remember"),
-    "understand": message("bloom understand"),
-    "apply": message("bloom apply"),
-    "analyse": message("bloom analyse"),
-    "evaluate": message("bloom evaluate"),
-    "create": message("bloom create"),
-}
-DIFFICULTY_TAGS: dict[Difficulty, str] = {
-    "easy": message("difficulty easy"),
-    "medium": message("difficulty medium"),
-    "hard": message("difficulty hard"),
-}
 
 POOL_TITLE = message("{title}: random questions of a quiz")
 POOL_PAGE = message(

@@ -12,11 +12,12 @@ from itertools import groupby
 
 from pkoquiz.archive import zip_bytes
 from pkoquiz.exam.pools import Pool
-from pkoquiz.exporters import lms
+from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.lms import xml
 from pkoquiz.exporters.qti.items import NAMESPACE, item_of
 from pkoquiz.exporters.table import QTI
+from pkoquiz.language import say, spoken
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 
@@ -130,12 +131,13 @@ def _resource(question: Question, media: Sequence[str]) -> str:
     tags = [
         *question.tags,
         question.section,
-        f"bloom {question.bloom}",
-        f"difficulty {question.difficulty}",
-        *([f"objective {question.objective}"] if question.objective else []),
+        say(phrases.BLOOM_TAGS[question.bloom]),
+        say(phrases.DIFFICULTY_TAGS[question.difficulty]),
+        *([say(phrases.OBJECTIVE_TAG, objective=question.objective)] if question.objective else []),
     ]
+    language = xml(spoken().tag)
     keywords = "".join(
-        f'<imsmd:keyword><imsmd:langstring xml:lang="en">{xml(tag)}</imsmd:langstring>'
+        f'<imsmd:keyword><imsmd:langstring xml:lang="{language}">{xml(tag)}</imsmd:langstring>'
         "</imsmd:keyword>"
         for tag in dict.fromkeys(tags)
     )
