@@ -18,12 +18,11 @@ from pkoquiz.checks import (
     balance,
     cards,
     citations,
-    formulas,
     guess,
     leaks,
     recordings,
     references,
-    unfinished,
+    texts,
     wording,
 )
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
@@ -52,8 +51,7 @@ CHECKS: Mapping[Check, frozenset[Need]] = MappingProxyType(
         references.unknown_language: frozenset(),
         citations.unproved_quotes: frozenset({"transcripts"}),
         recordings.recordings_without_times: frozenset({"transcripts"}),
-        formulas.broken_formulas: frozenset(),
-        unfinished.unwritten_texts: frozenset(),
+        texts.faulty_texts: frozenset(),
         wording.flawed_items: frozenset(),
         answers.typed_answers: frozenset(),
         cards.unwieldy_cards: frozenset(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Step, warning
@@ -216,13 +217,22 @@ _ONE_SPELLING = re.compile(
 
 def _spelling(text: str) -> list[str]:
     """Return a wording in the other spelling, British or American."""
-    for pattern, other in _RESPELLED:
+    numbers = set().union(*map(_spellings, words(text)))
+    for number in sorted(numbers):
+        pattern, other = _RESPELLED[number]
         if other in ("is", "iz") and _ONE_SPELLING.search(text):
             continue
         respelled = pattern.sub(other, text)
         if respelled != text:
             return [respelled]
     return []
+
+
+@lru_cache(maxsize=65_536)
+def _spellings(word: str) -> frozenset[int]:
+    """Return the positions of the pairs of endings that a word has."""
+    found = (number for number, (pattern, _) in enumerate(_RESPELLED) if pattern.search(word))
+    return frozenset(found)
 
 
 _SINGULAR_WORDS = """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import xor
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Place, warning
@@ -107,21 +109,32 @@ def twins(bank: Bank) -> Iterator[Diagnostic]:
     """
     questions = _current(bank)
     stems = [frozenset(words(_stem(question))) for question in questions]
+    hashes = [_hashes(stem) if len(stem) > 3 else [] for stem in stems]
+    # Few hashes occur twice, and only those are worth an index.
+    once: set[int] = set()
+    repeated: set[int] = set()
+    for own in hashes:
+        repeated.update(once.intersection(own))
+        once.update(own)
     index: defaultdict[int, list[int]] = defaultdict(list)
-    for number, stem in enumerate(stems):
-        if len(stem) <= 3:
-            continue
-        whole = 0
-        for word in stem:
-            whole ^= hash(word)
-        compared: set[int] = set()
-        for key in (whole, *(whole ^ hash(word) for word in stem)):
+    for number, (stem, own) in enumerate(zip(stems, hashes, strict=True)):
+        compared = {number}
+        for key in own:
+            if key not in repeated:
+                continue
             for other in index[key][:_TWINS_NAMED]:
-                if other not in compared and other != number:
+                if other not in compared:
                     compared.add(other)
                     if _alike(stem, stems[other]):
                         yield _twin(questions[number], questions[other])
             index[key].append(number)
+
+
+def _hashes(stem: frozenset[str]) -> list[int]:
+    """Return the hash of all words, and those of all words but one."""
+    parts = list(map(hash, stem))
+    whole = reduce(xor, parts)
+    return [whole, *[whole ^ part for part in parts]]
 
 
 def _stem(question: Question) -> str:

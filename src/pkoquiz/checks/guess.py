@@ -9,7 +9,6 @@ result.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -73,13 +72,13 @@ CUES = (
 """The cues, in the order of the features that `_features` returns."""
 
 # What other languages call these is not known; there, the features are 0 and say nothing.
-_ENGLISH = (
-    re.compile(r"\b(?:not|no|never|without|nor|neither|cannot|none|nothing|instead|rather)\b|n't"),
-    re.compile(r"\b(?:always|never|all|every|only|must|any|entirely|completely|none)\b"),
-    re.compile(r"\b(?:may|might|can|could|often|some|usually|mostly|sometimes|partly|tends?)\b"),
-    re.compile(r"^(?:an?|the)\b"),
-    re.compile(r"\band\b"),
-)
+_NEGATIVE_WORDS = "not no never without nor neither cannot none nothing instead rather"
+_NEGATIVE = frozenset(_NEGATIVE_WORDS.split())
+_ABSOLUTE_WORDS = "always never all every only must any entirely completely none"
+_ABSOLUTE = frozenset(_ABSOLUTE_WORDS.split())
+_CAUTIOUS_WORDS = "may might can could often some usually mostly sometimes partly tend tends"
+_CAUTIOUS = frozenset(_CAUTIOUS_WORDS.split())
+_ARTICLES = frozenset(("a", "an", "the"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +122,27 @@ def guessable_keys(bank: Bank) -> Iterator[Diagnostic]:
 
 def _item(question: Choice, *, english: bool) -> _Item:
     texts = [markup.inline_plain(option.text).strip() for option in question.options]
-    stem = _content(markup.plain(question.stem))
+    stem = _content(words(markup.plain(question.stem)))
     key = next(index for index, option in enumerate(question.options) if option.correct)
     return _Item(question.id, key, _features(texts, stem, english=english))
 
 
-def _content(text: str) -> frozenset[str]:
-    """Return the beginnings of the longer words of a text."""
-    return frozenset(word[:6] for word in words(text) if len(word) > 3)
+def _content(listed: Sequence[str]) -> frozenset[str]:
+    """Return the beginnings of the longer words."""
+    return frozenset([word[:6] for word in listed if len(word) > 3])
 
 
 def _features(texts: Sequence[str], stem: frozenset[str], *, english: bool) -> list[Vector]:
     """Return for each option one number for each of `CUES`."""
     lengths = sorted(len(text) for text in texts)
     mean = max(1.0, sum(lengths) / len(texts))
-    contents = [_content(text) for text in texts]
+    listings = [words(text) for text in texts]
+    contents = [_content(listed) for listed in listings]
     rows = []
     for index, text in enumerate(texts):
-        own, size, listed = contents[index], len(text), words(text)
+        own, size, listed = contents[index], len(text), listings[index]
         others = [content for other, content in enumerate(contents) if other != index]
         alike = [len(own & other) / max(1, len(own | other)) for other in others]
-        folded = text.casefold()
         surface = (
             size / mean,
             size == lengths[-1] > lengths[-2],
@@ -156,9 +155,20 @@ def _features(texts: Sequence[str], stem: frozenset[str], *, english: bool) -> l
             sum(text.count(sign) for sign in ",;，、；"),
             sum(map(len, listed)) / max(1, len(listed)),
         )
-        patterns = [english and pattern.search(folded) is not None for pattern in _ENGLISH]
-        rows.append([float(value) for value in (*surface, *patterns)])
+        wording = _wording(text, listed) if english else (False,) * 5
+        rows.append(list(map(float, (*surface, *wording))))
     return rows
+
+
+def _wording(text: str, listed: Sequence[str]) -> tuple[bool, ...]:
+    """Return what English words an option contains; the last five of `CUES`."""
+    return (
+        not _NEGATIVE.isdisjoint(listed) or "n't" in text.casefold(),
+        not _ABSOLUTE.isdisjoint(listed),
+        not _CAUTIOUS.isdisjoint(listed),
+        bool(listed) and listed[0] in _ARTICLES,
+        "and" in listed,
+    )
 
 
 # --- the model ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -65,31 +65,34 @@ _STOP_WORDS = """
 _STOP = frozenset(_STOP_WORDS.split())
 
 
+class _Phrase(NamedTuple):
+    """A text without markup, and the beginnings of its words that carry meaning."""
+
+    text: str
+    content: frozenset[str]
+
+
 @dataclass(frozen=True)
 class _Text:
     """A question as candidates read it."""
 
     question: Question
-    printed: str
+    stem: _Phrase
+    printed: tuple[_Phrase, ...]
     """All that is printed: stem, premises, steps, options and responses."""
-    answers: tuple[str, ...]
+    answers: tuple[_Phrase, ...]
     """What it asks for: right options, or what is accepted in gaps."""
-    distractors: tuple[str, ...]
+    distractors: tuple[_Phrase, ...]
 
     @cached_property
     def content(self) -> frozenset[str]:
         """The words of all that is printed."""
-        return _content(self.printed)
-
-    @cached_property
-    def stem(self) -> frozenset[str]:
-        """The words of its stem."""
-        return _content(_plain(self.question.stem))
+        return frozenset().union(*(part.content for part in self.printed))
 
     @cached_property
     def phrases(self) -> str:
         """What is printed, as words between spaces, so that phrases can be found in it."""
-        return f" {' '.join(words(self.printed))} "
+        return f" {' '.join(words(chr(10).join(part.text for part in self.printed)))} "
 
 
 class Leak(NamedTuple):
@@ -136,32 +139,35 @@ def given_away(bank: Bank) -> Iterator[Leak]:
 
 def _text(question: Question) -> _Text:
     """Return a question as text; what no single phrase answers has no answers."""
-    parts = [_plain(text) for text in stated(question)]
-    answers: tuple[str, ...] = ()
-    distractors: tuple[str, ...] = ()
+    parts = [_phrase(text) for text in stated(question)]
+    stem = parts[0]
+    answers: list[_Phrase] = []
+    distractors: list[_Phrase] = []
     match task_of(question):
         case Options(options=options):
-            plain = [(_plain(option.text), option.correct) for option in options]
-            answers = tuple(text for text, right in plain if right)
-            distractors = tuple(text for text, right in plain if not right)
+            for option in options:
+                phrase = _phrase(option.text)
+                (answers if option.correct else distractors).append(phrase)
             parts += [*answers, *distractors]
         case Blanks(blanks=blanks):
-            answers = tuple(blank.answers[0].text for blank in blanks)
+            answers = [_phrase(blank.answers[0].text, markdown=False) for blank in blanks]
         case Pairs(responses=responses):
-            parts += responses
+            parts += [_phrase(response, markdown=False) for response in responses]
         case _:
             pass
-    return _Text(question, "\n".join(parts), answers, distractors)
+    return _Text(question, stem, tuple(parts), tuple(answers), tuple(distractors))
 
 
-def _plain(text: str) -> str:
-    return markup.plain(GAP.sub(" … ", text))
+def _phrase(text: str, *, markdown: bool = True) -> _Phrase:
+    if markdown:
+        text = markup.plain(GAP.sub(" … ", text) if "{{" in text else text)
+    return _Phrase(text, frozenset(map(_beginning, words(text))) - {""})
 
 
-def _content(text: str) -> frozenset[str]:
-    """Return the beginnings of the words that carry meaning."""
-    listed = (word for word in words(text) if len(word) >= _LONG and word not in _STOP)
-    return frozenset(word[:_LETTERS] for word in listed)
+@lru_cache(maxsize=65_536)
+def _beginning(word: str) -> str:
+    """Return the letters of a word that are compared; an empty text if it carries no meaning."""
+    return word[:_LETTERS] if len(word) >= _LONG and word not in _STOP else ""
 
 
 def _leaks_to(
@@ -170,24 +176,22 @@ def _leaks_to(
     """Yield the questions that give this one away, each once, with the answer they give."""
 
     def weight(these: frozenset[str]) -> float:
-        return sum(weights.get(word, 0.0) for word in these)
+        return sum([weights.get(word, 0.0) for word in these])
 
     enemies = {asked.question.id, *asked.question.enemies}
     best: dict[str, Leak] = {}
-    distractors = [_content(text) - asked.stem for text in asked.distractors]
-    contents = [(content, weight(content)) for content in distractors if content]
     for answer in asked.answers:
-        wanted = _content(answer) - asked.stem
+        wanted = answer.content - asked.stem.content
         if not wanted:
             continue
         rarest = max(sorted(wanted), key=lambda word: weights.get(word, 0.0))
-        phrase = f" {' '.join(words(answer))} "
         tellers = by_word.get(rarest, ())
         if len(tellers) > _RARE:
             continue
         weight_wanted = weight(wanted)
         short = len(wanted) <= _SHORT
         if short:
+            phrase = f" {' '.join(words(answer.text))} "
             tellers = [teller for teller in tellers if phrase in teller.phrases]
             if len(tellers) > max(2.0, _COMMON * count):
                 continue
@@ -195,16 +199,16 @@ def _leaks_to(
             other = teller.question
             if other.id in enemies or asked.question.id in other.enemies:
                 continue
-            shared = asked.stem & teller.content
+            shared = asked.stem.content & teller.content
             about = weight(shared)
             covered = 1.0 if short else weight(wanted & teller.content) / weight_wanted
             if len(shared) < _SHARED + (not short) or about < _ABOUT or covered < _COVERED:
                 continue
-            if any(
-                weight(c & teller.content) > covered / 2 * all_of_it for c, all_of_it in contents
-            ):
+            # A question that contains a distractor just as much gives nothing away.
+            wrong = [phrase.content - asked.stem.content for phrase in asked.distractors]
+            if any(weight(one & teller.content) > covered / 2 * weight(one) for one in wrong):
                 continue
-            leak = Leak(asked.question, other, answer, covered * about)
+            leak = Leak(asked.question, other, answer.text, covered * about)
             if other.id not in best or leak.strength > best[other.id].strength:
                 best[other.id] = leak
     yield from best.values()

@@ -9,8 +9,9 @@ less than half of the cases, so they are shown with `--pedantic` only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from pkoquiz.checks import languages, options, stems
 from pkoquiz.checks.flaws import Item, Rule, english
@@ -62,12 +63,14 @@ def unequal_lengths(item: Item) -> Iterator[Diagnostic]:
 
     “All of the above” and combinations are not compared.
     """
+    if item.key is None or max(map(len, item.options)) - min(map(len, item.options)) < _NOTICED:
+        return
     sizes = sorted(
         (len(text), at)
         for at, text in enumerate(item.options)
         if not (options.refers(text) or languages.refers(text))
     )
-    if item.key is None or len(sizes) < 3:
+    if len(sizes) < 3:
         return
     (shortest, first), (second, _) = sizes[:2]
     (second_longest, _), (longest, last) = sizes[-2:]
@@ -93,14 +96,20 @@ def unordered_numbers(item: Item) -> Iterator[Diagnostic]:
     texts = item.options
     if item.question.shuffle and magnitudes(texts) is not None:
         return  # every export puts them in order
-    numbers = [_NUMBER.findall(text) for text in texts]
-    if any(len(found) != 1 for found in numbers):
-        return
-    phrases = {_NUMBER.sub("#", text).casefold() for text in texts}
-    values = [float(number.replace(",", "")) for (number,) in numbers]
-    if len(phrases) == 1 and values != sorted(values):
+    values = []
+    for text in texts:
+        numbers = _NUMBER.findall(text)
+        if len(numbers) != 1 or _around(text) != _around(texts[0]):
+            return
+        values.append(float(numbers[0].replace(",", "")))
+    if values != sorted(values):
         hint = "put the options in ascending order"
         yield item.flaw("L04", "the numbers are not in ascending order", hint, "options")
+
+
+def _around(text: str) -> str:
+    """Return a text with a sign for its number."""
+    return _NUMBER.sub("#", text).casefold()
 
 
 def option_count(item: Item) -> Iterator[Diagnostic]:
@@ -155,17 +164,19 @@ _LONG_STEM = 40
 
 def clang(item: Item) -> Iterator[Diagnostic]:
     """L08: a word that the stem shares with the right option alone."""
-    if item.key is None or options.refers(item.options[item.key]):
+    if item.key is None:
         return
-    asked = _content(_end(item.stem))
-    contents = [_content(option) for option in item.options]
+    asked = _content(words(_end(item.stem)))
+    contents = [_content(listed) for listed in item.words]
     key = contents.pop(item.key)
     only_in_key = (key & asked).difference(*contents)
     if not only_in_key or len(only_in_key) < _CUE_SHARE * len(key):
         return
+    if options.refers(item.options[item.key]):
+        return
     # If every option shares some word, one more is chance; sharing more words than each is a cue.
     if len(key & asked) > max(len(others & asked) for others in contents):
-        named = [word for word in words(item.options[item.key]) if _stem(word) in only_in_key]
+        named = [word for word in item.words[item.key] if _stem(word) in only_in_key]
         repeated = ", ".join(f"“{word}”" for word in dict.fromkeys(named[:3]))
         message = f"only the right option repeats {repeated} from the stem"
         hint = "use other words, or let a distractor repeat them too"
@@ -178,9 +189,9 @@ def _end(stem: str) -> str:
     return " ".join(re.split(r"(?<=[.?!])\s+", stem)[-2:])
 
 
-def _content(text: str) -> set[str]:
+def _content(listed: Sequence[str]) -> set[str]:
     """Return the words that carry meaning, without their endings."""
-    return {_stem(word) for word in words(text) if len(word) >= 4 and word not in _COMMON}
+    return {_stem(word) for word in listed if len(word) >= 4 and word not in _COMMON}
 
 
 @lru_cache(maxsize=65_536)
@@ -194,31 +205,32 @@ def _stem(word: str) -> str:
 
 # --- doubts ---------------------------------------------------------------------------------------
 
-_ABSOLUTE = re.compile(
-    r"\b(?:always|never|all|none|every|only|must|completely|impossible|entirely|no one)\b",
-    re.IGNORECASE,
-)
-_VAGUE = re.compile(
-    r"\b(?:often|usually|sometimes|frequently|rarely|seldom|generally|occasionally)\b",
-    re.IGNORECASE,
-)
+_ABSOLUTE_WORDS = "always never all none every only must completely impossible entirely"
+_ABSOLUTE = frozenset(_ABSOLUTE_WORDS.split())
+_VAGUE_WORDS = "often usually sometimes frequently rarely seldom generally occasionally"
+_VAGUE = frozenset(_VAGUE_WORDS.split())
 _ARTICLE = re.compile(r"\b(an?)\s*+(?:(?:_{3,}+|:|…)\s*+)?$", re.IGNORECASE)
 
 
 def absolute_words(item: Item) -> Iterator[Diagnostic]:
     """L10: absolute words in distractors alone."""
-    pairs = zip(item.question.options, item.options, strict=True)
-    absolute = [option.correct for option, text in pairs if _ABSOLUTE.search(text)]
+    pairs = zip(item.question.options, item.words, strict=True)
+    absolute = [option.correct for option, listed in pairs if _is_absolute(listed)]
     if len(absolute) >= 2 and not any(absolute):
         hint = "delete them, or use one in the right option too"
         yield item.doubt("L10", "absolute words in distractors only", hint, "options")
 
 
+def _is_absolute(listed: Sequence[str]) -> bool:
+    return not _ABSOLUTE.isdisjoint(listed) or ("no", "one") in pairwise(listed)
+
+
 def vague_words(item: Item) -> Iterator[Diagnostic]:
     """L11: words for a vague frequency."""
-    for index, option in enumerate(item.options):
-        if match := _VAGUE.search(option):
-            message, hint = f"“{match[0]}” is vague", "give a number or a condition"
+    for index, listed in enumerate(item.words):
+        if not _VAGUE.isdisjoint(listed):
+            word = next(word for word in listed if word in _VAGUE)
+            message, hint = f"“{word}” is vague", "give a number or a condition"
             yield item.doubt("L11", message, hint, "options", index)
 
 
@@ -233,17 +245,17 @@ def article_cue(item: Item) -> Iterator[Diagnostic]:
 
 def not_parallel(item: Item) -> Iterator[Diagnostic]:
     """L13: one option of another form than all others."""
-    forms = [_form(option) for option in item.options]
+    forms = list(map(_form, item.options, item.words))
     counts = sorted(forms.count(form) for form in set(forms))
     if len(forms) > 2 and counts == [1, len(forms) - 1]:
         hint = "give all options the same form"
         yield item.doubt("L13", "one option differs in form from the others", hint, "options")
 
 
-def _form(text: str) -> tuple[bool, bool, bool]:
+def _form(text: str, listed: Sequence[str]) -> tuple[bool, bool, bool]:
     """Whether the option ends in a full stop, begins with a capital, begins with a word in -ing."""
-    first = (words(text) or [""])[0]
-    return text.endswith("."), text[:1].isupper(), first.endswith("ing")
+    is_gerund = bool(listed) and listed[0].endswith("ing")
+    return text.endswith("."), text[:1].isupper(), is_gerund
 
 
 RULES: tuple[Rule, ...] = (

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pkoquiz import prose
-from pkoquiz.checks.unfinished import TO_DO
+from pkoquiz.checks.texts import TO_DO
 from pkoquiz.commands.course import course_option, read_bank
 from pkoquiz.delivery import deliver
 from pkoquiz.importers.inbox import slug

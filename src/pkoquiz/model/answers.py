@@ -343,17 +343,20 @@ def magnitudes(texts: tuple[str, ...]) -> tuple[Decimal, ...] | None:
 
     Numbers may be written as `14`, `1,500 troops` or `8.5 %`.
     """
-    frames: set[str] = set()
+    frame: str | None = None
     values = []
     for text in texts:
         shown = markup.inline_plain(text).strip()
         numbers = _NUMBER.findall(shown)
         if len(numbers) != 1:
             return None
-        frames.add(_NUMBER.sub("#", shown, count=1).casefold())
+        # "1 mission" and "14 missions" differ only in the number.
+        around = _NUMBER.sub("#", shown, count=1).casefold().rstrip("s.")
+        if frame is not None and around != frame:
+            return None
+        frame = around
         values.append(Decimal(re.sub(r"[, \u00a0\u2009\u202f]", "", numbers[0]).replace("−", "-")))
-    # "1 mission" and "14 missions" differ only in the number.
-    return tuple(values) if len({frame.rstrip("s.") for frame in frames}) == 1 else None
+    return tuple(values) if values else None
 
 
 def _fixed_order(question: Choice | Multiple) -> tuple[int, ...]:
