@@ -10,11 +10,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import yaml
 from yaml._yaml import CParser
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from pkoquiz.diagnostics import KEY, Diagnostic, Place, Span, Step, error
 
@@ -22,7 +34,7 @@ MAX_BYTES = 32 * 1024 * 1024
 """Larger files are not read: nobody writes such a bank."""
 
 MAX_VALUES = 500_000
-"""Values in a file: more than in ten thousand questions. Each takes about a kilobyte of memory."""
+"""Values in a file, keys included: more than in ten thousand questions."""
 
 MAX_DEPTH = 40
 """Levels of nesting; more would be needed only to exhaust the stack."""
@@ -208,6 +220,8 @@ class _Reader:
 
     def __init__(self, text: str, file: str) -> None:
         self.parser = CParser(text)
+        # The published types say less of events than libyaml promises.
+        self.next_event: Callable[[], Any] = self.parser.get_event
         self.file = file
         # A forbidden character may also be written as an escape, "\\x07".
         self.has_escapes = "\\" in text
@@ -224,15 +238,19 @@ class _Reader:
         enclosing: list[tuple[list[Data], dict[str, Data] | None, str | None, int]] = []
         count = 0
         value: Data
+        next_event = self.next_event
         while True:
-            event = self.event()
+            event = next_event()
             kind = type(event)
-            if kind is yaml.ScalarEvent:
+            count += 1
+            if count > MAX_VALUES:
+                raise _TooMany
+            if kind is ScalarEvent:
                 if fields is not None and key is None:
                     key = self.key(event, fields)
                     continue
                 value = self.scalar(event)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 self.open(event)
                 if fields is not None and key is None:
                     self.fault("PQ104", "a key must be a plain word", event, "write `name: value`")
@@ -241,24 +259,23 @@ class _Reader:
                     continue
                 enclosing.append((entries, fields, key, len(self.faults)))
                 entries, key = [], None
-                fields = {} if kind is yaml.MappingStartEvent else None
+                fields = {} if kind is MappingStartEvent else None
                 continue
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 closed = entries if fields is None else fields
                 entries, fields, key, earlier = enclosing.pop()
                 self.depth -= 1
-                count += len(closed)
                 value = self.mapping(closed, earlier) if isinstance(closed, dict) else closed
-            elif kind is yaml.AliasEvent:
+            elif kind is AliasEvent:
                 self.check_alias(event)
                 if fields is not None and key is None:
                     self.skip()
                     continue
                 value = None
-            elif kind is yaml.StreamEndEvent:
+            elif kind is StreamEndEvent:
                 return entries
             else:
-                if kind is yaml.DocumentStartEvent and entries:
+                if kind is DocumentStartEvent and entries:
                     problem = "found another document"
                     raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
                 continue
@@ -266,12 +283,6 @@ class _Reader:
                 entries.append(value)
             elif key is not None:
                 fields[key], key = value, None
-            if count + len(entries) > MAX_VALUES:
-                raise _TooMany
-
-    def event(self) -> Any:
-        """Return the next event; the published types say less of it than libyaml promises."""
-        return self.parser.get_event()
 
     def open(self, event: Any) -> None:
         """Examine the beginning of a mapping or list."""
@@ -324,10 +335,10 @@ class _Reader:
         """Read the next value, or the rest of one in which as many levels are open."""
         outside = self.depth - levels
         while True:
-            match self.event():
-                case yaml.CollectionStartEvent() as event:
+            match self.next_event():
+                case CollectionStartEvent() as event:
                     self.open(event)
-                case yaml.CollectionEndEvent():
+                case CollectionEndEvent():
                     self.depth -= 1
             if self.depth == outside:
                 return

@@ -111,8 +111,11 @@ def _missing_variants(space: _Space, *, english: bool) -> Iterator[Diagnostic]:
         yield warning("S06", message, place, hint, space.question.id)
 
 
+_PLAIN_SIGNS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2019": "'"})
+
+
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().translate({0x2010: "-", 0x2011: "-", 0x2019: "'"}).split())
+    return " ".join(text.casefold().translate(_PLAIN_SIGNS).split())
 
 
 def _without_article(text: str) -> str:

@@ -94,14 +94,12 @@ _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
 def unordered_numbers(item: Item) -> Iterator[Diagnostic]:
     """L04: options that differ only in a number and are not in ascending order."""
     texts = item.options
+    numbers = [found for text in texts if len(found := _NUMBER.findall(text)) == 1]
+    if len(numbers) < len(texts) or len(set(map(_around, texts))) > 1:
+        return
     if item.question.shuffle and magnitudes(texts) is not None:
         return  # every export puts them in order
-    values = []
-    for text in texts:
-        numbers = _NUMBER.findall(text)
-        if len(numbers) != 1 or _around(text) != _around(texts[0]):
-            return
-        values.append(float(numbers[0].replace(",", "")))
+    values = [float(number.replace(",", "")) for (number,) in numbers]
     if values != sorted(values):
         hint = "put the options in ascending order"
         yield item.flaw("L04", "the numbers are not in ascending order", hint, "options")

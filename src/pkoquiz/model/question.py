@@ -111,8 +111,8 @@ def _all_different(texts: Sequence[str], what: str) -> None:
     """Signs count (`< 100`, `> 100`; C++, C#); case, emphasis, spaces and a last stop do not."""
     seen = set()
     for text in texts:
-        folded = unicodedata.normalize("NFKC", text).casefold()
-        folded = " ".join(re.sub("[*`]", "", folded).split())
+        folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+        folded = " ".join(folded.casefold().replace("*", "").replace("`", "").split())
         folded = folded.rstrip(".") or folded
         if folded in seen:
             raise InvalidError(f"two {what} read the same: `{text[:60]}`", _REWORD)

@@ -28,7 +28,6 @@ VARIANTS = str.maketrans(
 )
 """Quotation marks and dashes → the plain sign."""
 
-_SPACE = re.compile(r"\s+")
 _OMISSION = re.compile(r"\[?(?:…|\.\.\.)\]?")
 _INSERTION = re.compile(r"(?<!\s)\s*+\[[^\[\]]*\]")
 
@@ -51,7 +50,7 @@ class Finding:
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return `text` with plain quotation marks and dashes, and single spaces for white space."""
-    return _SPACE.sub(" ", text.translate(VARIANTS)).strip()
+    return " ".join(text.translate(VARIANTS).split())
 
 
 def find(quote: str, text: str) -> Finding | None:
