@@ -23,7 +23,7 @@ from pkoquiz.model.question import TYPES, Item, Question, Term
 from pkoquiz.pixels import pixels
 from pkoquiz.prose import did_you_mean, one_of, quoted
 from pkoquiz.quotes.lost import find_all
-from pkoquiz.records import Record, validate
+from pkoquiz.records import Record, texts, validate
 from pkoquiz.transcript import read_transcript
 from pkoquiz.yamlfile import Damaged, Data, read, read_field
 
@@ -422,7 +422,7 @@ def _media(reading: _Reading, items: Iterable[Item]) -> dict[str, bytes]:
     media: dict[str, bytes] = {}
     unusable: set[str] = set()  # one error for each file, however many texts name it
     for item in items:
-        for place, text in _texts(item, item.place):
+        for place, text in texts(item, item.place):
             for path, description in markup.media_references(text):
                 if not description:
                     hint = f"describe it in the brackets: `![map of the mission area]({path[:80]})`"
@@ -448,19 +448,6 @@ def _media(reading: _Reading, items: Iterable[Item]) -> dict[str, bytes]:
                 if path not in media:
                     unusable.add(path)
     return media
-
-
-def _texts(value: object, place: Place) -> Iterator[tuple[Place, str]]:
-    """Every text of a record that may contain a picture or sound, with its place."""
-    if isinstance(value, str):
-        if "![" in value:
-            yield place, value
-    elif isinstance(value, Record):
-        for name, inner in value:
-            yield from _texts(inner, place.into(name))
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, place.into(index))
 
 
 def _fonts(reading: _Reading, course: Course) -> dict[str, bytes]:
