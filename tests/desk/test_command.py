@@ -47,7 +47,7 @@ def test_it_opens_and_ends(folder: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert "the desk is closed" in errors
+    assert "The desk is closed." in errors
     assert "Traceback" not in errors
 
 

@@ -390,7 +390,7 @@ def version(data: Any, index: int = 0) -> Any:
         (lambda data: data["questions"].pop("pick"), "`pick` has no key"),
         (
             lambda data: version(data)["questions"]["pick"].update(order=[1, 2, 3]),
-            "the order of `pick` in version A of paper 1 does not fit its options",
+            "the order of `pick` in version A of paper 1 does not match its options",
         ),
         (
             lambda data: version(data)["questions"]["pick"].update(number=7),

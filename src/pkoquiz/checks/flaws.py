@@ -1,4 +1,4 @@
-"""What the rules on the wording of items share: the item as they read it, and their findings."""
+"""Shared parts of the rules on wording: the item as the rules read it, and their findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Item:
 
     @classmethod
     def of(cls, question: Choice | Multiple) -> Item:
-        """Return the item that a question is."""
+        """Return the question as an item."""
         texts = tuple(
             markup.inline_plain(option.text).strip()[:LONGEST] for option in question.options
         )
@@ -48,7 +48,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule, and the languages that it knows: language codes without a region."""
+    """A rule, and the languages that it covers, as language codes without a region."""
 
     find: Callable[[Item], Iterator[Diagnostic]]
     languages: frozenset[str] | None = None

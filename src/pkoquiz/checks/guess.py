@@ -31,7 +31,7 @@ MARGIN = 0.03
 """How far above chance the share of right guesses may be."""
 
 NOISE = 2.5
-"""How many standard errors above chance are no accident: one random bank in fifty exceeds them."""
+"""How many standard errors above chance are reported: one random bank in fifty exceeds them."""
 
 _FOLDS = 10
 _PARTITIONS = 5
@@ -46,7 +46,7 @@ Vector = list[float]
 
 
 class _Cue(NamedTuple):
-    """A feature of options, and what an option with the largest or the smallest value is."""
+    """A feature of options, with names for the options that have its largest and smallest value."""
 
     most: str = ""
     least: str = ""
@@ -91,7 +91,7 @@ class _Item:
 
     @property
     def centred(self) -> list[Vector]:
-        """The features, each less its mean over the options."""
+        """The features, each minus its mean over the options."""
         means = [sum(column) / len(self.options) for column in zip(*self.options, strict=True)]
         return [[x - mean for x, mean in zip(row, means, strict=True)] for row in self.options]
 
@@ -165,7 +165,7 @@ def _features(texts: Sequence[str], stem: frozenset[str], *, english: bool) -> l
 
 
 class _Sums(NamedTuple):
-    """What least squares need of some questions: the products of features, and their keys'."""
+    """The sums that least squares need: products of the features with each other and the keys."""
 
     products: list[Vector]
     keys: Vector
@@ -207,7 +207,7 @@ def _shuffled(partition: int, identity: str) -> bytes:
 
 
 def _sums(options: list[Vector], key: int) -> _Sums:
-    """Return the sums of one question; of the products, those below and on the diagonal."""
+    """Return the sums of one question; products only on and below the diagonal."""
     products = [[0.0] * (i + 1) for i in range(len(CUES))]
     for row in options:
         for i, x in enumerate(row):
@@ -246,7 +246,7 @@ def _solved(sums: _Sums) -> Vector:
 
 
 def _share(options: list[Vector], weights: Vector, key: int) -> float:
-    """Return 1 if the key has the highest score; its share if several have."""
+    """Return 1 if the key alone has the highest score, or its share if several options do."""
     scores = [round(sum(map(mul, row, weights)), 9) for row in options]
     best = max(scores)
     return 1 / scores.count(best) if scores[key] == best else 0.0
@@ -256,7 +256,7 @@ def _share(options: list[Vector], weights: Vector, key: int) -> float:
 
 
 class _Success(NamedTuple):
-    """How a cue fares where one option alone has the extreme value."""
+    """How well a cue does where a single option has the extreme value."""
 
     name: str
     hits: list[int]
@@ -267,7 +267,7 @@ class _Success(NamedTuple):
 
 
 def _hint(items: Sequence[_Item], guessed: Vector) -> str:
-    """Return the cues that pick the key far more or less often than chance, with some questions."""
+    """Return a hint with the cues that pick the key far more or less often than chance."""
     cues = [
         _success(items, column, sign, name)
         for column, cue in enumerate(CUES)

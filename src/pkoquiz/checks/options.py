@@ -60,13 +60,13 @@ _ASKS_AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _READ = 200
-"""How many characters of an option are compared, for the sake of time."""
+"""How many characters of an option are compared, to bound the time."""
 
 _SPACES = re.compile(r"\s+")
 
 
 def _folded(text: str) -> str:
-    """Return an option in lower case, without its label and punctuation around it."""
+    """Return an option in lower case, without its label and surrounding punctuation."""
     text = _SPACES.sub(" ", text[:_READ].casefold()).strip(" \"'“”‘’*_")
     return _BEFORE_ANSWER.sub("", text).rstrip(" .!:;")
 
@@ -97,7 +97,7 @@ def _none(item: Item) -> Iterator[int]:
 
 
 def all_of_the_above(item: Item) -> Iterator[Diagnostic]:
-    """L03: “all of the above” and similar options, and “A, B and C” where these are all."""
+    """L03: “all of the above” and similar options, or “A, B and C” if there are no others."""
     texts = [_folded(option) for option in item.options]
     if _judged(texts):
         return
@@ -169,7 +169,7 @@ _ORDERED = re.compile(rf"{_MARK}(?:\s*(?:,|;|-|–|>|→|->)\s*{_MARK}){{2,}}|[a
 def _named(text: str) -> tuple[int, ...]:
     """Return the numbers of the options or statements that a text consists of, such as “A and C”.
 
-    Empty if it is not such a list.
+    The result is empty if the text is anything else.
     """
     match = _LIST.fullmatch(text)
     if match is None:

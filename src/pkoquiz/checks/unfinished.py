@@ -1,4 +1,4 @@
-"""Texts that somebody still has to write."""
+"""Texts that are still to be written."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def unwritten_texts(bank: Bank) -> Iterator[Diagnostic]:
                 if not text.startswith(TO_DO):
                     continue
                 message = f"a text of a ready question begins with {TO_DO}"
-                hint = "write it, or write `status: draft`"
+                hint = "write the text, or add `status: draft`"
                 yield error("PQ218", message, place, hint, item.id)

@@ -55,7 +55,7 @@ def command(folder: Path, write: bool, pin: bool) -> int:
     for doubt in doubtful:
         click.echo(
             f"{doubt.place.file}: {doubt.question}: “{doubt.quote}” is in {doubt.here}, but also"
-            f" in {doubt.there}, where other words of that passage went; decide which passage is"
+            f" in {doubt.there}, where other quotes of that passage moved; decide which passage is"
             f" meant and pin the citation to it: `passage: {doubt.here}~"
             f"{bank.passages[doubt.here].fingerprint[:4]}`",
             err=True,

@@ -1,4 +1,4 @@
-"""`--except-paper`: the questions of an exam that must not be in anything that learners get."""
+"""`--except-paper`: the questions of an exam, which learners must not get."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ except_paper_option = click.option(
 
 
 def withheld_questions(files: Sequence[Path], bank: Bank) -> frozenset[str]:
-    """Return the ids of all questions on the exams; a usage error if a file is not a manifest."""
+    """Return the ids of all questions on the exams; raise a usage error for other files."""
     if not files:
         return frozenset()
     from pkoquiz.exam.manifest import parsed  # few builds read one

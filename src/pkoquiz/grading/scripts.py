@@ -199,7 +199,7 @@ def _sheet(row: _Row, keys: Keys) -> Sheet | Diagnostic:
             printed = any(text in _sheet_names(sheet)[column] for sheet in keys.sheets)
             problem = "contradicts the other columns" if printed else "was not printed"
             message = row.about(f"{column} `{cut(cell.text)}` {problem}")
-            hint = f"use one of {_listed(keys.sheets, keys)}"
+            hint = f"printed: {_listed(keys.sheets, keys)}"
             return error("PQ722", message, cell.place, hint)
         matching = rest
     if len(matching) == 1:

@@ -39,6 +39,7 @@ from pkoquiz.model.parts import (
     Verdicts,
     WrongValue,
 )
+from pkoquiz.prose import counted
 from pkoquiz.records import InvalidError, Record
 
 
@@ -256,8 +257,8 @@ class Cloze(Common):
     def _gaps_match_stem(self) -> Cloze:
         written = [int(number) for number in GAP.findall(self.stem)]
         if written != list(range(1, len(self.gaps) + 1)):
-            shown = ", ".join(f"{{{{{number}}}}}" for number in written) or "none"
-            message = f"`gaps` has {len(self.gaps)} entries, but the gaps in the stem are: {shown}"
+            shown = ", ".join(f"{{{{{number}}}}}" for number in written) or "no gaps"
+            message = f"`gaps` has {counted(len(self.gaps), 'entry')}, but the stem has {shown}"
             raise InvalidError(
                 message, "number them in the order of the text, with one entry for each"
             )

@@ -1,4 +1,4 @@
-"""What the pool and the text file of Blackboard share: stems with gaps."""
+"""Stems with gaps, for the pool and the text file of Blackboard."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pkoquiz.model.question import Question
 
 
 def gap_names(question: Question, task: QuizTask) -> list[str]:
-    """Return a name for each gap; the stem has none of them in brackets."""
+    """Return a name for each gap that does not occur in brackets in the stem."""
     if not (isinstance(task, Blanks) and task.in_stem):
         return []
     prefix = "gap"
