@@ -314,4 +314,4 @@ def test_a_reading_of_another_print_is_not_used(printed: Printed, tmp_path: Path
     other = tmp_path / "other.json"
     other.write_bytes(printed.raw.replace(printed.candidates[0].code.encode(), b"0D0D0D"))
     assert run(["exam", "scan", str(other), "--out", str(tmp_path / "read")]) == 1
-    assert "does not fit this manifest" in problems(tmp_path)
+    assert "does not match this manifest" in problems(tmp_path)

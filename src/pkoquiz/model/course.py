@@ -1,4 +1,4 @@
-"""The contents of `course.yaml`: transcripts, objectives, blueprints, settings. Data only."""
+"""The contents of `course.yaml` as data: transcripts, objectives, blueprints, settings."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a question is: ten types, each a frozen record as its author wrote it.
+"""The ten types of questions, each a frozen record as its author wrote it.
 
-The fields' docstrings are the reference: the JSON Schema, the editors' hover help and the
-question-format page are generated from them. `parts` has the records that questions consist of.
+The docstrings of fields are the reference: the JSON Schema, the hover help of editors and the
+question-format page are generated from them. `parts` contains the records within questions.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from pkoquiz.records import InvalidError, Record
 
 
 class Common(Record):
-    """What questions of all types share."""
+    """The fields that questions of all types share."""
 
     kind: ClassVar[str] = "question"
     """The type's name as people say it."""
@@ -123,7 +123,7 @@ def _all_different(texts: Sequence[str], what: str) -> None:
 def _answers_fit(
     answers: Sequence[Accepted], wrong: Sequence[Mistake], where: str, *, case_sensitive: bool
 ) -> None:
-    """One answer earns full credit, and none is listed twice: the second would never be reached."""
+    """Check that one answer earns full credit and that no answer is listed twice."""
     if not any(answer.credit == 100 for answer in answers):
         raise InvalidError(f"one answer{where} must earn 100 per cent")
     seen = set()
@@ -413,7 +413,7 @@ class Term(Record):
 
 
 Item = Question | Term
-"""Whatever cites the transcript."""
+"""An item that cites the transcript."""
 
 
 def cloze_parts(stem: str) -> Iterator[str | int]:

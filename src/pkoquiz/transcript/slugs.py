@@ -36,7 +36,7 @@ def slug_of(title: str, taken: dict[str, int]) -> str:
 def in_ascii(text: str) -> str:
     """Return text in Latin letters without accents: é becomes e, Открытие becomes Otkrytie.
 
-    Chinese characters are read as in Chinese, also in Japanese texts.
+    Chinese characters are transcribed as in Chinese, even in Japanese texts.
     """
     plain = unicodedata.normalize("NFKC", text)
     if not plain.isascii():
