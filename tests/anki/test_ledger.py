@@ -89,8 +89,8 @@ def test_a_build_says_what_differs_from_the_last_edition(bank: Bank) -> None:
 DAMAGED = {
     "": "its first line is missing",
     "{": "is damaged",
-    "[1]": "describes nothing",
-    "{}": "describes nothing",
+    "[1]": "unknown kind",
+    "{}": "unknown kind",
     '{"format": 1}': "has format 1",
     '{"format": 3}': "has format 3",
     '{"format": 2, "course": 7}': "is damaged",

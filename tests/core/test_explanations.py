@@ -115,7 +115,7 @@ def test_explain_lists_the_codes_in_groups(capsys: pytest.CaptureFixture[str]) -
 def test_explain_prints_text_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "l02"]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("L02: “none of the above”\n\nAn option says that none")
+    assert printed.startswith("L02: “none of the above”\n\nAn option says that no other")
     assert "\n\nBad:\n\n    - id: what-a-light-tells\n      type: choice\n" in printed
     assert printed.index("Bad:") < printed.index("Good:")
     assert max(map(len, printed.splitlines())) <= 100

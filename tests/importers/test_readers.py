@@ -322,7 +322,7 @@ OUTSIDE = '<!DOCTYPE quiz [<!ENTITY a SYSTEM "file:///etc/passwd">]><quiz>&a;</q
         (b"\x1f\x8b not a gzip", "archive"),
         (b"\0\1\2", "not text"),
         (b"", "empty"),
-        (b"<html></html>", "no format"),
+        (b"<html></html>", "does not belong to a format"),
     ],
 )
 def test_hostile_files_are_refused(content: bytes, message: str) -> None:

@@ -154,7 +154,7 @@ def test_a_sheet_of_another_print_is_not_graded(printed: Printed, tmp_path: Path
     path = save(tmp_path / "scan.png", printed.pages[printed.candidates[0].serial][0])
     words = ["exam", "scan", str(manifest), str(path), "--out", str(tmp_path / "read")]
     assert run(words) == 1
-    assert f"a print with the code {code}, which is not in this manifest" in problems(tmp_path)
+    assert f"the version code {code} of the sheet is not in this manifest" in problems(tmp_path)
 
 
 def test_a_sheet_off_the_roster_is_not_graded(printed: Printed, tmp_path: Path) -> None:
