@@ -117,7 +117,7 @@ def _unwaived(items: Iterable[Item], found: Iterable[Diagnostic]) -> list[Diagno
 
 
 def _without(found: Iterable[Diagnostic], known: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the findings that are not known, ignoring changed numbers in those on the course."""
+    """Return the new findings; one about the course is not new if only its numbers differ."""
     keys = {_key(finding) for finding in known}
     return [finding for finding in found if _key(finding) not in keys]
 

@@ -1,6 +1,6 @@
 """Rules on options that refer to other options: none, all, or some of them.
 
-They know English only. To add a language, write the rule with its patterns, and list it with its
+They cover only English. To add a language, write the rule with its patterns, and list it with its
 language in `wording.RULES`, under the same code.
 """
 

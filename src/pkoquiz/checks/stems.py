@@ -1,6 +1,6 @@
 """Rules on stems: blanks inside, negatives, and stems that do not ask.
 
-They know English only. To add a language, write the rule with its patterns, and list it with its
+They cover only English. To add a language, write the rule with its patterns, and list it with its
 language in `wording.RULES`, under the same code.
 """
 

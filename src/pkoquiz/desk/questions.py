@@ -90,7 +90,7 @@ def question_view(
 
 
 def filter_classes(question: Question) -> tuple[str, ...]:
-    """Return the classes that filters select the question by."""
+    """Return the classes by which filters select the question."""
     return (
         f"status-{question.status}",
         f"type-{question.type}",

@@ -170,7 +170,7 @@ def _permutation(size: int, number: int, *parts: str) -> Order:
 
 
 def _unsorted_permutation(size: int, number: int, *parts: str) -> Order:
-    """Return a permutation like `_permutation`, but never 0, 1, 2 …: the last one replaces it."""
+    """Return a permutation like `_permutation`, but replace 0, 1, 2 … with the last one."""
     last = math.factorial(size) - 1
     order = _permutation(size, number % last, *parts)
     return order if list(order) != sorted(order) else _permutation(size, last, *parts)

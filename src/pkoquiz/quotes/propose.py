@@ -31,7 +31,7 @@ _LENGTH = 0.75
 """The usual parameters k1 and b of BM25."""
 
 _RERANKED = 25
-"""How many of the best passages have their sentences compared with the claim."""
+"""How many of the best passages are compared with the claim sentence by sentence."""
 
 _IN_ONE_PLACE = 0.4
 """The bonus if two neighbouring sentences contain the whole claim."""

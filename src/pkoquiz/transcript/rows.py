@@ -59,7 +59,7 @@ def _label(name: str) -> Label:
 
 
 def _stem(name: str, given: str, stems: Counter[str]) -> str:
-    """Return the part of the passage ids that comes from the label; each row has its own."""
+    """Return the part of the passage ids that comes from the label, different for each row."""
     plain = _PLAIN_LABEL.fullmatch(name)
     stem = given or (f"{plain[1].lower()}{int(plain[2])}" if plain else "x1")
     stems[stem] += 1
