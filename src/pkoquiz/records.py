@@ -222,7 +222,7 @@ def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> list[str]:
 
 
 def _any_entry(path: tuple[Step, ...]) -> tuple[Step, ...]:
-    # All entries of a list have the same schema: a thousand faults need one look-up.
+    # All entries of a list have the same schema: a thousand faults need one lookup.
     return tuple(0 if isinstance(step, int) else step for step in path)
 
 

@@ -47,7 +47,7 @@ _TYPED = frozenset(
 )  # fmt: skip
 """Fields that contain numbers, `true` or `false`, which need no quotation marks."""
 
-# YAML readers other than ours take these for something else than text.
+# YAML readers other than ours do not read these as text.
 _OTHERWISE = re.compile(
     r"(?:true|false|yes|no|on|off|y|n|null|~|[-+.]?\d[\d_.,:eExXoO+-]*|\.inf|\.nan"
     r"|0x[0-9a-f]+|\d{4}-\d\d?-\d\d?.*)",

@@ -72,7 +72,7 @@ CUES = (
 )
 """The cues, in the order of the features that `_features` returns."""
 
-# What other languages call these is not known; there, the features are 0 and say nothing.
+# These words are known for English only; in other languages, the features are 0.
 _ENGLISH = (
     re.compile(r"\b(?:not|no|never|without|nor|neither|cannot|none|nothing|instead|rather)\b|n't"),
     re.compile(r"\b(?:always|never|all|every|only|must|any|entirely|completely|none)\b"),

@@ -93,7 +93,7 @@ def _rules(language: str, forms: _Forms) -> Iterator[Rule]:
     none, all_, negative = (
         re.compile(pattern, re.IGNORECASE) for pattern in (forms.none, forms.all, forms.negative)
     )
-    # Emphasised, it is seen: in capitals or between asterisks.
+    # Emphasised negatives, in capitals or between asterisks, are not overlooked.
     words = r"NICHT|KEINE?[NMRS]?|AUSSER|AUẞER|FALSCH|PAS|JAMAIS|SAUF|FAUX|FAUSSE|AUCUNE?"
     seen = re.compile(rf"\b(?:{words})\b|\*(?i:{words}|außer)\*")
 

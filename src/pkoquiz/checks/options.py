@@ -25,7 +25,7 @@ _WRONG = r"(?:false|wrong|incorrect|untrue|not true|not correct)"
 _ARE = r"(?:is|are|was|were)(?: all| both)?"
 _VERB = rf"(?:{_ARE}|apply|applies|can|could|may|might|would|will|should|have|has)\b.*"
 _THESE = rf"(?:these|those|them|the two|it)(?: {_OPTIONS}| \w+)?(?: {_VERB})?"
-# "All options traders" is about something else than "all options".
+# "All options traders" does not mean "all options".
 _REFERENCE = (
     rf"(?:(?:the )?(?:above|{_LISTED}|following|afore-?mentioned)\b.*"
     rf"|{_OTHERS}(?: (?:{_ARE} .*|apply|applies))?|{_THESE})"
@@ -190,7 +190,7 @@ def _combined(item: Item, texts: Sequence[str]) -> bool:
         return True
     named = [_named(text) for text in texts]
     if any(not _named(text) and _LIKE_LIST.fullmatch(text) for text in texts):
-        return False  # the vitamins "A, D, E and K" and the roots "0 and 5" are no labels
+        return False  # the vitamins "A, D, E and K" and the roots "0 and 5" are not labels
     lists = [labels for labels in named if len(labels) > 1]
     alone = sum(text.endswith(("only", "alone")) for text in texts if _named(text))
     if len(lists) >= 2 or alone >= 2:

@@ -188,8 +188,8 @@ def _now(last: Edition | None) -> datetime.datetime:
         now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     if last is not None and now <= last.moment + _OF_PREVIEWS:
         raise click.ClickException(
-            f"edition {last.edition} bears the time {last.moment:%Y-%m-%d %H:%M:%S} UTC,"
-            f" and this machine says {now:%Y-%m-%d %H:%M:%S}: correct its clock, or wait"
+            f"edition {last.edition} is dated {last.moment:%Y-%m-%d %H:%M:%S} UTC,"
+            f" but the clock of this machine says {now:%Y-%m-%d %H:%M:%S}: correct it, or wait"
         )
     return now
 

@@ -158,7 +158,7 @@ def _read(raw: bytes, files: Sequence[Path], given: Corrections) -> tuple[Page, 
         except UnreadableImageError as reason:
             unreadable.append(Page(name, str(reason)))
             continue
-        except Exception as fault:  # whatever a broken file makes of a library
+        except Exception as fault:  # a broken file can make a library raise anything
             unreadable.append(Page(name, f"the file cannot be read: {fault}"))
             continue
         for number in range(count):

@@ -372,7 +372,7 @@ def escaped(text: str) -> str:
     parts = _TEX.split(text)
     for index in range(0, len(parts), 2):
         part = re.sub(r"([\\`*])", r"\\\1", parts[index])
-        if not _ONE_RULE.fullmatch(part):  # a rule to write on means no emphasis
+        if not _ONE_RULE.fullmatch(part):  # a line for writing is not emphasis
             part = re.sub(r"(?<!\w)_|_(?!\w)|(?<=_)_", r"\\_", part)
         parts[index] = re.sub(r"\[(?=[^\]]{0,300}\]\s?[(\[])|<(?=[a-zA-Z]+:)", r"\\\g<0>", part)
     for index in range(1, len(parts), 2):

@@ -57,7 +57,7 @@ def fold(text: str) -> str:
 def find(quote: str, text: str) -> Finding | None:
     """Return where the quote is in the text of a passage, or None if it is not in it."""
     if not has_words(quote):
-        return None  # punctuation proves nothing
+        return None  # punctuation alone proves nothing
     folded = fold(text)
     if spans := locate([fold(quote)], folded):
         return Finding("exact", _unfolded(text, spans))

@@ -81,7 +81,7 @@ def bent(points: NDArray[Any], bend: NDArray[Any]) -> NDArray[Any]:
     return moved
 
 
-# Marks are at both sides and in the middle, which says how the paper is bent along its height.
+# Marks are at both sides and in the middle, which shows how the paper is bent along its height.
 def _features(points: NDArray[Any]) -> NDArray[Any]:
     import numpy as np
 

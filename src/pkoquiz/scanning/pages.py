@@ -78,7 +78,7 @@ def read_page(forms: Forms, task: Task) -> Page:
         image = grey_image(task.path, task.number)
     except UnreadableImageError as reason:
         return replace(page, refused=str(reason))
-    except Exception as fault:  # whatever a broken file makes of a library
+    except Exception as fault:  # a broken file can make a library raise anything
         return replace(page, refused=f"the file cannot be read: {fault}")
     try:
         located = locate(image, task.typed_code)

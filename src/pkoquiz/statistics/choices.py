@@ -112,7 +112,7 @@ def _counted(
             if place is None:
                 return None
             counts[place] += 1
-    # The same rule as for shares: it would tell what each candidate answered.
+    # The same rule as for shares: it would reveal what each candidate answered.
     if len(responses) < ALL_OR_NONE and (record.p is None or len(responses) in counts):
         return None
     options = tuple(OptionRecord(chosen=rounded(count)) for count in counts)

@@ -42,7 +42,7 @@ def in_ascii(text: str) -> str:
     if not plain.isascii():
         from anyascii import anyascii  # only letters beyond ASCII need its tables
 
-        # Its tables also have names for signs such as ’ and –, which are no part of a slug.
+        # Its tables also have names for signs such as ’ and –, which do not belong in a slug.
         plain = anyascii(
             "".join(
                 character

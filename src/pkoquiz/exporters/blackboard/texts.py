@@ -23,7 +23,7 @@ def gap_names(question: Question, task: QuizTask) -> list[str]:
 def stem_of(question: Question, task: QuizTask) -> str:
     """Return the stem as HTML, with `[name]` for each gap."""
     if isinstance(task, Options) and task.several:
-        # Partial credit is a setting that neither file carries.
+        # Partial credit is a setting that neither file contains.
         stem = markup.html(question.stem, described)
         return f"{stem}<p><em>{say(phrases.CHOOSE_ALL)} {say(phrases.ALL_OR_NOTHING)}</em></p>"
     gaps = []

@@ -57,7 +57,7 @@ def element(
     body = body_of(bank, question, task, formatted, report)
     name = f"<name>{text_element(_name(question, is_cloze))}</name>"
     # Moodle takes a truncated file for a complete one. So the last element is the one without which
-    # Moodle refuses the question: the name, or the text of a cloze, which gets a name if need be.
+    # Moodle refuses the question: the name, or the text of a cloze, which gets a name if necessary.
     first, last = ([], [name, text]) if is_cloze else ([text], [name])
     parts = [
         f'<question type="{body.type}">',

@@ -123,7 +123,7 @@ def _choice(task: Options, formatted: Formatted, report: Report) -> list[str]:
             answernumbering="ABCD",
             showstandardinstruction=int(not task.several),
         ),
-        # Without the number of right choices, which would tell how many there are.
+        # Without the number of right choices, which would reveal how many there are.
         *_combined_feedback(formatted, has_parts=False),
         *(_option(formatted, option, right if option.correct else wrong) for option in options),
     ]
@@ -190,7 +190,7 @@ def _ordering(task: Steps, formatted: Formatted) -> list[str]:
 def _short_answer(
     question: Question, task: Blanks, formatted: Formatted, report: Report
 ) -> list[str]:
-    # "Any other answer" comes last: the first answer that fits decides.
+    # "Any other answer" comes last: the first match counts.
     answers = [
         _answer(formatted, credit_of(reply, report), _literal(text) or "*", reply.said)
         for text, reply in matchable(replies(question), case_sensitive=task.case_sensitive)

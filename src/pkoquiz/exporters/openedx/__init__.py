@@ -65,7 +65,7 @@ def _chapter(section: str, title: str, questions: Sequence[Question]) -> dict[st
     """Return the files of a chapter with one subsection and a unit for each question."""
     names = [lms.identifier(question.id) for question in questions]
     units = "".join(f'<vertical url_name="unit_{name}"/>\n' for name in names)
-    # A name may be used once in a course, whatever it names.
+    # Each name may be used only once in a course.
     files = {
         f"chapter/section_{section}.xml": f'<chapter display_name="{xml(title)}">\n'
         f'<sequential url_name="subsection_{section}"/>\n</chapter>\n',
