@@ -1,4 +1,4 @@
-"""Write what is generated from the code: three pages of this folder and the two JSON Schemas.
+"""Generate files from the code: three pages in this folder and the two JSON Schemas.
 
     python docs/generate.py
 

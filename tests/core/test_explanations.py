@@ -61,7 +61,7 @@ def test_files_have_short_lines(file: str) -> None:
 
 @pytest.mark.parametrize("explanation", EXPLANATIONS.values(), ids=list(EXPLANATIONS))
 def test_explanation_is_complete(explanation: Explanation) -> None:
-    """It says what is wrong and why it matters, and has examples or says why it has none."""
+    """It says what is wrong and why it matters, and has examples or a reason for their absence."""
     assert not explanation.title[0].isupper()
     assert not explanation.title.endswith(".")
     assert len(explanation.paragraphs) >= 2

@@ -1,4 +1,4 @@
-"""TeX formulas: what is admitted, and what MathML and Typst make of it."""
+"""TeX formulas: what is allowed, and the resulting MathML and Typst."""
 
 import re
 

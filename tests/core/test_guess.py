@@ -1,4 +1,4 @@
-"""The bank-level finding on right options that can be guessed from their surface."""
+"""The finding that right options can be guessed from their surface."""
 
 from __future__ import annotations
 

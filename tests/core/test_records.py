@@ -1,4 +1,4 @@
-"""Diagnostics of fields say what to type."""
+"""Diagnostics about fields say what to type."""
 
 from collections.abc import Iterator
 from typing import Any

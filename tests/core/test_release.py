@@ -1,4 +1,4 @@
-"""`pkoquiz release`: what it asks for, shows, writes and refuses; and previews beside it."""
+"""`pkoquiz release`: its questions, output, files and errors; and previews in between."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def test_a_quote_that_is_now_in_two_passages_is_not_relinked(
 def test_nothing_is_relinked_in_a_course_with_faults(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without one transcript, its quotes may be found in another: said by somebody else."""
+    """Without one transcript, its quotes may be found in another, spoken by somebody else."""
     config = course / "course.yaml"
     lost = "transcripts:\n- file: seeds/lost.md\n"
     config.write_text(config.read_text("utf-8").replace("transcripts:\n", lost), "utf-8")

@@ -1,4 +1,4 @@
-"""`pkoquiz desk`: a link, a page, and an end with Ctrl-C."""
+"""`pkoquiz desk`: it prints a link, serves a page, and ends with Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saving: only the edit changes a file, all that is saved is proved, and conflicts are shown."""
+"""Saving: files change only by the edit, saved questions are proved, conflicts are shown."""
 
 from __future__ import annotations
 

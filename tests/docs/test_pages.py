@@ -1,4 +1,4 @@
-"""What the pages say about files, numbers and output is true."""
+"""The statements of the pages about files, numbers and output are true."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_every_export_is_described(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_table_of_modules_agrees_with_the_imports() -> None:
-    """Each row is a floor of `tests/core/test_layers.py`, from the top to the ground."""
+    """Each row is a floor of `tests/core/test_layers.py`, from top to bottom."""
     section = text("CONTRIBUTING.md").partition("## The structure")[2].partition("\n## ")[0]
     rows = [
         {name.rstrip("/") for name in re.findall(r"`([\w/]+)`", row.split("|")[1])}

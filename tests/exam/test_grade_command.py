@@ -346,7 +346,7 @@ def test_wrong_usage(exam: Path, monkeypatch: pytest.MonkeyPatch, arguments: lis
 
 
 def test_a_corrected_key(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """If the key in the manifest is corrected, the same answers earn other points."""
+    """If the key in the manifest is corrected, the same answers earn different points."""
     data = json.loads(exam.read_bytes())
     data["questions"]["verdict"]["answer"]["key"] = False
     exam.write_text(json.dumps(data))

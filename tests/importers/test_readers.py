@@ -1,4 +1,4 @@
-"""Each reader takes what its format says; what it cannot take is left out with a reason."""
+"""Each reader reads its format; questions that it cannot read are left out with a reason."""
 
 import contextlib
 import gzip

@@ -1,4 +1,4 @@
-"""What Moodle imports from GIFT and Aiken."""
+"""The questions that Moodle imports from GIFT and Aiken."""
 
 from __future__ import annotations
 

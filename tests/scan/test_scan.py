@@ -1,4 +1,4 @@
-"""Sheets are printed, filled, scanned and read: what was meant is read, or a person is asked."""
+"""Sheets are printed, filled, scanned and read: answers are read rightly or go to a person."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def _variety(made: Sequence[Pool], blueprint: Blueprint) -> str:
     """Return how much the papers differ, and what the pools do not keep."""
     same = sum(pool.pick for pool in made if pool.pick == len(pool.questions))
     total = sum(pool.pick for pool in made)
-    report = f"{same} of {total} questions are the same for everyone"
+    report = f"the same for everyone: {same} of {counted(total, 'question')}"
     loose = [
         name
         for name, asked in (
