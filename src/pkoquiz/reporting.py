@@ -35,7 +35,7 @@ def located(folder: Path, *groups: Iterable[Diagnostic]) -> list[Diagnostic]:
     for file, wanted in paths.items():
         try:
             in_file = spans((folder / file).read_bytes(), wanted)
-        except Exception:  # the file was changed meanwhile: its diagnostics stay, without a line
+        except Exception:  # the file has changed: its diagnostics stay, without a line
             continue
         found |= {(file, path): span for path, span in in_file.items()}
 

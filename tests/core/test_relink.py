@@ -155,5 +155,5 @@ def test_a_question_saved_meanwhile_is_not_lost(
 
     monkeypatch.setattr("pkoquiz.commands.relink.moves", slow)
     assert run(["relink", "--write", "-C", str(course)]) == 1
-    assert "was changed meanwhile; run again" in capsys.readouterr().err
+    assert "has changed in the meantime; run again" in capsys.readouterr().err
     assert path.read_bytes() == saved

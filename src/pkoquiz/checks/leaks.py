@@ -50,7 +50,7 @@ _SHORT = 2
 """Answers with no more words of meaning count only if they occur as written."""
 
 _NAMED = 3
-"""How many questions that give the same one away are reported."""
+"""The most questions that are reported for giving away the same one."""
 
 _STOP_WORDS = """
     about according after against also another answer because been before being best between

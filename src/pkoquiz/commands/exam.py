@@ -145,7 +145,10 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     "--with-papers", is_flag=True, help="Print each candidate's paper after their answer sheet."
 )
 @click.option(
-    "--replace", "is_replacing", is_flag=True, help="Replace papers of another draw or wording."
+    "--replace",
+    "is_replacing",
+    is_flag=True,
+    help="Replace papers with other questions, order or wording.",
 )
 def build(
     name: str | None,

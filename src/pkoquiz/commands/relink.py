@@ -42,7 +42,7 @@ def command(folder: Path, write: bool, pin: bool) -> int:
         in_file = [change for change in changes if change.place.file == name]
         seen[name] = raw = (folder / name).read_bytes()
         if hashlib.sha256(raw).hexdigest() != loaded.digests[name]:
-            raise click.ClickException(f"{folder / name} was changed meanwhile; run again")
+            raise click.ClickException(f"{folder / name} has changed in the meantime; run again")
         files[name] = rewritten(raw, in_file)
         for change in in_file:
             click.echo(f"{name}: {change.question}: {change.old} -> {change.new}")

@@ -28,9 +28,9 @@ class Count(Record):
     """A number of questions: `3`, a range `2-4`, or at least `2+`."""
 
     least: int
-    """At least so many."""
+    """At least this many."""
     most: int
-    """At most so many."""
+    """At most this many."""
 
     @model_validator(mode="wrap")
     @classmethod

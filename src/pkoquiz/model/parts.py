@@ -178,7 +178,7 @@ class WrongValue(Record):
     value: Number
     """The wrong number."""
     tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
-    """How far from it an answer may be and still get this feedback."""
+    """How far an answer may be from it and still get this feedback."""
     feedback: Markdown
     """Which mistake leads to it."""
 

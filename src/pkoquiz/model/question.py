@@ -276,7 +276,7 @@ class Numerical(Common):
     answer: Number
     """The right number."""
     tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
-    """How far from it an answer may be."""
+    """How far an answer may be from it."""
     unit: Plain = ""
     """Printed after the answer box."""
     working: Markdown = ""

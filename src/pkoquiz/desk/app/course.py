@@ -49,7 +49,7 @@ class ConflictError(Exception):
     """Another program changed the item since it was read."""
 
     def __init__(self, item: Item | None, digest: str) -> None:
-        super().__init__("the question was changed meanwhile")
+        super().__init__("the question has changed in the meantime")
         self.item = item
         """The item as it is now; None if it is gone."""
         self.digest = digest

@@ -108,7 +108,7 @@ def paper_page(bank: Bank, question: Question, *, answers: bool) -> Page:
 
 
 def lms_page(bank: Bank, question: Question) -> Page:
-    """Return the question about as Moodle shows it, before and after it is answered."""
+    """Return the question approximately as Moodle shows it, before and after it is answered."""
     task = task_of(question)
     if isinstance(task, Recall):
         return _message("Flashcards have no place in a quiz.")

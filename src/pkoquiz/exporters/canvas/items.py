@@ -30,7 +30,7 @@ _FIRST = 7000
 MAX_TEXT = 16_384
 """Bytes from which Canvas replaces the text of a question with a notice."""
 MAX_FEEDBACK = 5_000
-"""Bytes of feedback that Canvas' own form accepts."""
+"""The most bytes of feedback that Canvas' own form accepts."""
 
 
 @dataclass(frozen=True, slots=True)

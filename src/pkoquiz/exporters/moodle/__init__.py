@@ -1,8 +1,8 @@
-"""The Moodle export: XML files for the question bank of a course, with the default settings.
+"""The Moodle export: XML files for the question bank of a course.
 
-They follow Moodle's own importer (verified with 4.5.6). Categories are created below the
-course. The id of a question becomes its idnumber, and explanation and citations become the general
-feedback. A question that Moodle would score wrongly is left out.
+They are imported with the default settings and follow Moodle's own importer (verified with 4.5.6).
+Categories are created below the course. The id of a question becomes its idnumber, and explanation
+and citations become the general feedback. A question that Moodle would score wrongly is left out.
 
 There are three kinds of files: the bank or a selection of it, the papers of an exam, and single
 questions that replace a question in Moodle.
