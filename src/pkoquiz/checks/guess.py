@@ -57,12 +57,15 @@ CUES = (
     _Cue("the longest option", "the shortest option"),
     _Cue(),  # longer than all others
     _Cue(),  # shorter than all others
-    _Cue("the option with most words of the stem", "the option with fewest words of the stem"),
-    _Cue("the only option with words of the stem", "the only option without words of the stem"),
+    _Cue(
+        "the option with the most words from the stem",
+        "the option with the fewest words from the stem",
+    ),
+    _Cue("the only option with words from the stem", "the only option without words from the stem"),
     _Cue("the option most like the others", "the option least like the others"),
-    _Cue("the option with most capital letters", "the option with fewest capital letters"),
+    _Cue("the option with the most capital letters", "the option with the fewest capital letters"),
     _Cue("the only option with a number", "the only option without a number"),
-    _Cue("the option with most commas", "the option with fewest commas"),
+    _Cue("the option with the most commas", "the option with the fewest commas"),
     _Cue("the option with the longest words", "the option with the shortest words"),
     _Cue("the only option with a negative", "the only option without a negative"),
     _Cue("the only option with an absolute word", "the only option without an absolute word"),

@@ -529,7 +529,7 @@ PRACTICE: Column = {
     "glossary": written("as a flashcard; in the text on tap"),
     "id": written("identifies the progress, permanently"),
     "explain": written("after the answer"),
-    "sources": written("after the answer, marked among the words around"),
+    "sources": written("after the answer, highlighted in its context"),
     "remarks": written("after the answer"),
     "options": written("after the answer, at what was chosen and at the key"),
     "answers": written("after the answer"),

@@ -21,7 +21,7 @@ LEDGER = "editions.txt"
 """The file beside `course.yaml` that contains the ledger."""
 
 OLD_LEDGER = "anki.lock.json"
-"""The ledger of version 1.0, whose cards have other identities."""
+"""The ledger of version 1.0, whose cards have different identities."""
 
 Shape = Literal["recall", "choice", "cloze", "parts", "term"]
 """How an item became cards. It never changes: Anki does not update a note of another type."""

@@ -145,13 +145,13 @@ def item_of(bank: Bank, question: Question, task: QuizTask) -> str:
 
 def _on_options(task: Options) -> str:
     """Return the feedback on options as general feedback, if several options may be chosen."""
-    told = "".join(
+    listed = "".join(
         f"<li>{in_quotes(markup.inline_html(option.text, described))}: "
         f"{block_html(option.feedback, described)}</li>"
         for option in task.options
         if option.feedback
     )
-    return f"<p>{say(phrases.ON_ANSWERS)}</p><ul>{told}</ul>" if told else ""
+    return f"<p>{say(phrases.ON_ANSWERS)}</p><ul>{listed}</ul>" if listed else ""
 
 
 def _body(bank: Bank, question: Question, task: QuizTask) -> _Body:
