@@ -126,7 +126,7 @@ def _lost_quote(bank: Bank, proof: Proof) -> Diagnostic:
             nearest = finding.passages[0]
             message = f"the quote differs from passage `{name}`"
             if nearest != name:
-                message = f"the quote is not in passage `{name}`, but resembles `{nearest}`"
+                message = f"the quote is not in passage `{name}`, but nearly matches `{nearest}`"
             other = bank.passage_places[nearest]
             return error("PQ203", message, quote, _comparison(finding), identity, other)
         case _ if name in bank.passages:

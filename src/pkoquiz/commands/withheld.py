@@ -17,8 +17,8 @@ except_paper_option = click.option(
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Leave the questions of a printed exam, given its manifest.json, out of everything but "
-    "the format `exam`. Can be repeated.",
+    help="Withhold the questions of a printed exam, given its manifest.json, from all formats "
+    "except `exam`; may be repeated.",
 )
 
 

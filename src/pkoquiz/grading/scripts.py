@@ -144,7 +144,7 @@ def _heading(text: str) -> Heading | None:
 def _missing_columns(
     columns: Mapping[Heading, int], sheets: Sequence[Sheet], last: Cell, keys: Keys
 ) -> Iterator[Diagnostic]:
-    """Yield an error if questions on the sheets have no column to answer them in."""
+    """Yield an error if questions on the sheets have no column for their answers."""
     missing: dict[int, str] = {}
     for sheet in sheets:
         for number, placed in sheet.placed.items():

@@ -371,7 +371,7 @@ Question = (
 )
 """The one table of question types, in the order of a paper's parts: quick to answer first.
 
-A closed set, so that with `match` and `assert_never` mypy names every place that forgets a type.
+A closed set, so that with `match` and `assert_never` mypy reports every place that omits a type.
 """
 
 TYPES: dict[str, type[Question]] = {
