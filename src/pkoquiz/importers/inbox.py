@@ -1,4 +1,4 @@
-"""The inbox: imported questions in our format, with open sources and proposed citations.
+"""The inbox: imported questions in our format, without sources but with proposed citations.
 
 Files in `inbox/` look like those in `questions/`, but nothing reads them except `review`, so they
 cannot stop a check or a build. Each item has two more fields than a question: `imported` (where it
