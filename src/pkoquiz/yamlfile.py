@@ -1,9 +1,8 @@
-"""Read YAML as people write it, and trust none of it: plain data, and every fault with its place.
+"""Read untrusted YAML as plain data, and report every fault with its place.
 
 libyaml parses. Every scalar stays the text that was written (`no`, `1.10`, `12:30`),
-and the type of the field decides what it means. There is one way to write a thing: duplicate keys,
-anchors, aliases, merge keys and tags are faults. So a file cannot construct objects or expand
-without limit.
+and the type of the field decides what it means. Duplicate keys, anchors, aliases, merge keys and
+tags are faults, so a file cannot construct objects or expand without limit.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ from yaml.events import (
 from pkoquiz.diagnostics import KEY, Diagnostic, Place, Span, Step, error
 
 MAX_BYTES = 32 * 1024 * 1024
-"""Larger files are not read: nobody writes such a bank."""
+"""Larger files are not read; no bank needs them."""
 
 MAX_VALUES = 500_000
-"""Values in a file, keys included: more than in ten thousand questions."""
+"""The most values in a file, including keys: more than ten thousand questions have."""
 
 MAX_DEPTH = 40
-"""Levels of nesting; more would be needed only to exhaust the stack."""
+"""The most levels of nesting; only an attack needs more."""
 
 Data = str | list["Data"] | dict[str, "Data"] | None
 
@@ -132,17 +131,17 @@ def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...
 
 
 class _TooDeep(yaml.MarkedYAMLError):
-    """Nested deeper than `MAX_DEPTH`."""
+    """The document is nested deeper than `MAX_DEPTH`."""
 
 
 class _TooMany(yaml.YAMLError):
-    """More than `MAX_VALUES` values."""
+    """The document has more than `MAX_VALUES` values."""
 
 
 class _Composer(CParser):
-    """libyaml's composer without the resolver, which would examine every scalar in vain.
+    """libyaml's composer without the resolver, which would examine every scalar for nothing.
 
-    It recurses in C with seven kilobytes per level, so a thousand levels would end the process.
+    It recurses in C with seven kilobytes per level, so a thousand levels would crash the process.
     """
 
     _depth = 0
@@ -375,7 +374,7 @@ class _Reader:
 
 
 def _may_be_forbidden(raw: bytes) -> bool:
-    """Whether the bytes may contain a forbidden character: a quick look before the slow one."""
+    """Return whether the bytes may contain a forbidden character, as a quick first test."""
     return len(raw.translate(None, _CONTROLS)) < len(raw) or any(
         start in raw for start in _FIRST_BYTES
     )
@@ -411,9 +410,9 @@ def _syntax_error(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnost
 
 
 def _runaway_quotation(fault: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
-    """Where a quotation mark opens that nothing closes before the next field, if that is the cause.
+    """Return where an unclosed quotation mark is, if that is the cause.
 
-    libyaml notices only what follows the next mark of its kind, perhaps a hundred lines below.
+    libyaml reports only what follows the next mark of the same kind, perhaps a hundred lines below.
     """
     problem = fault.problem_mark
     if problem is None or "end of stream" in str(fault.problem):
@@ -444,7 +443,7 @@ _SEEN_LATE = (
     "could not find expected ':'",
     "did not find expected ',' or",
 )
-"""Problems that libyaml notices at the end of what is wrong; the beginning says more."""
+"""Problems that libyaml reports at their end, although their beginning is more helpful."""
 _FIELD = re.compile(r"[ -]*([a-z_]+)")
 _VALUE = re.compile(r"(?:[ -]*[A-Za-z_]+:|[ ]*-) +([\"'\[{])")
 _ALIGN = "with the lines around it, and begin a new question with `- `"
@@ -464,7 +463,7 @@ _HINTS = {
 
 
 def _what_to_type(problem: str, line: str, column: int) -> str:
-    """A hint for libyaml's `problem` at `column` (from 0) of `line`: the likely mistake."""
+    """Return a hint on the likely mistake for a `problem` of libyaml; `column` counts from 0."""
     before = line[:column]
     if "tab character" in problem or line[column : column + 1] == "\t":
         return "indent with spaces: YAML does not allow tabs"

@@ -44,7 +44,7 @@ def replace(path: Path, old: str, new: str) -> None:
 def pkoquiz(
     *args: str, cwd: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program in a process of its own."""
+    """Run the program in a separate process."""
     return subprocess.run(
         [sys.executable, "-m", "pkoquiz", *args],
         cwd=cwd,
@@ -525,7 +525,7 @@ def test_papers_of_an_earlier_draw_are_removed(course: Path) -> None:
 
 
 def test_no_process_is_forked() -> None:
-    """What forks runs on some systems only; `press` spawns its processes, which works on all."""
+    """Forking works only on some systems; `press` spawns its processes, which works on all."""
     forking = {"multiprocessing", "concurrent", "fork", "forkpty"}
     press = ROOT / "src" / "pkoquiz" / "press.py"
     assert 'get_context("spawn")' in press.read_text(encoding="utf-8")

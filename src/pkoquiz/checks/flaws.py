@@ -1,4 +1,4 @@
-"""What the rules on the wording of items share: the item as they read it, and their findings."""
+"""Shared parts of the rules on wording: the item as the rules read it, and their findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST = 2_000
 
 
 _READ = 200
-"""How many characters of an option are compared, for the sake of time."""
+"""How many characters of an option are compared, to bound the time."""
 
 _SPACES = re.compile(r"\s+")
 _LABEL = re.compile(
@@ -26,7 +26,7 @@ _LABEL = re.compile(
 
 
 def bare(option: str) -> str:
-    """Return an option in lower case, without its label and punctuation around it."""
+    """Return an option in lower case, without its label and surrounding punctuation."""
     text = _SPACES.sub(" ", option[:_READ].casefold()).strip(" \"'“”‘’*_")
     return _LABEL.sub("", text).rstrip(" .!:;")
 
@@ -42,7 +42,7 @@ class Item:
 
     @classmethod
     def of(cls, question: Choice | Multiple) -> Item:
-        """Return the item that a question is."""
+        """Return the question as an item."""
         texts = tuple(
             markup.inline_plain(option.text).strip()[:LONGEST] for option in question.options
         )
@@ -76,7 +76,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule, and the languages that it knows: language codes without a region."""
+    """A rule, and the languages that it covers, as language codes without a region."""
 
     find: Callable[[Item], Iterator[Diagnostic]]
     languages: frozenset[str] | None = None

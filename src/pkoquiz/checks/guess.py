@@ -30,7 +30,7 @@ MARGIN = 0.03
 """How far above chance the share of right guesses may be."""
 
 NOISE = 2.5
-"""How many standard errors above chance are no accident: one random bank in fifty exceeds them."""
+"""How many standard errors above chance are reported: one random bank in fifty exceeds them."""
 
 _FOLDS = 10
 _PARTITIONS = 5
@@ -45,7 +45,7 @@ Vector = list[float]
 
 
 class _Cue(NamedTuple):
-    """A feature of options, and what an option with the largest or the smallest value is."""
+    """A feature of options, with names for the options that have its largest and smallest value."""
 
     most: str = ""
     least: str = ""
@@ -56,12 +56,15 @@ CUES = (
     _Cue("the longest option", "the shortest option"),
     _Cue(),  # longer than all others
     _Cue(),  # shorter than all others
-    _Cue("the option with most words of the stem", "the option with fewest words of the stem"),
-    _Cue("the only option with words of the stem", "the only option without words of the stem"),
+    _Cue(
+        "the option with the most words from the stem",
+        "the option with the fewest words from the stem",
+    ),
+    _Cue("the only option with words from the stem", "the only option without words from the stem"),
     _Cue("the option most like the others", "the option least like the others"),
-    _Cue("the option with most capital letters", "the option with fewest capital letters"),
+    _Cue("the option with the most capital letters", "the option with the fewest capital letters"),
     _Cue("the only option with a number", "the only option without a number"),
-    _Cue("the option with most commas", "the option with fewest commas"),
+    _Cue("the option with the most commas", "the option with the fewest commas"),
     _Cue("the option with the longest words", "the option with the shortest words"),
     _Cue("the only option with a negative", "the only option without a negative"),
     _Cue("the only option with an absolute word", "the only option without an absolute word"),
@@ -71,7 +74,7 @@ CUES = (
 )
 """The cues, in the order of the features that `_features` returns."""
 
-# What other languages call these is not known; there, the features are 0 and say nothing.
+# These words are known for English only; in other languages, the features are 0.
 _NEGATIVE_WORDS = "not no never without nor neither cannot none nothing instead rather"
 _NEGATIVE = frozenset(_NEGATIVE_WORDS.split())
 _ABSOLUTE_WORDS = "always never all every only must any entirely completely none"
@@ -90,7 +93,7 @@ class _Item:
 
     @property
     def centred(self) -> list[Vector]:
-        """The features, each less its mean over the options."""
+        """The features, each minus its mean over the options."""
         means = [sum(column) / len(self.options) for column in zip(*self.options, strict=True)]
         return [[x - mean for x, mean in zip(row, means, strict=True)] for row in self.options]
 
@@ -175,7 +178,7 @@ def _wording(text: str, listed: Sequence[str]) -> tuple[bool, ...]:
 
 
 class _Sums(NamedTuple):
-    """What least squares need of some questions: the products of features, and their keys'."""
+    """The sums that least squares need: products of the features with each other and the keys."""
 
     products: list[Vector]
     keys: Vector
@@ -217,7 +220,7 @@ def _shuffled(partition: int, identity: str) -> bytes:
 
 
 def _sums(options: list[Vector], key: int) -> _Sums:
-    """Return the sums of one question; of the products, those below and on the diagonal."""
+    """Return the sums of one question; products only on and below the diagonal."""
     products = [[0.0] * (i + 1) for i in range(len(CUES))]
     for row in options:
         for i, x in enumerate(row):
@@ -256,7 +259,7 @@ def _solved(sums: _Sums) -> Vector:
 
 
 def _share(options: list[Vector], weights: Vector, key: int) -> float:
-    """Return 1 if the key has the highest score; its share if several have."""
+    """Return 1 if the key alone has the highest score, or its share if several options do."""
     scores = [round(sum(map(mul, row, weights)), 9) for row in options]
     best = max(scores)
     return 1 / scores.count(best) if scores[key] == best else 0.0
@@ -266,7 +269,7 @@ def _share(options: list[Vector], weights: Vector, key: int) -> float:
 
 
 class _Success(NamedTuple):
-    """How a cue fares where one option alone has the extreme value."""
+    """How well a cue does where a single option has the extreme value."""
 
     name: str
     hits: list[int]
@@ -277,7 +280,7 @@ class _Success(NamedTuple):
 
 
 def _hint(items: Sequence[_Item], guessed: Vector) -> str:
-    """Return the cues that pick the key far more or less often than chance, with some questions."""
+    """Return a hint with the cues that pick the key far more or less often than chance."""
     cues = [
         _success(items, column, sign, name)
         for column, cue in enumerate(CUES)

@@ -1,8 +1,8 @@
-"""Questions that give the answer to others away, if one paper has both.
+"""Questions that give away the answers to others on the same paper.
 
-A candidate who reads in one question what another asks for need not know it. Whether two questions
-are about the same is judged by the rare words that they share; words that many questions contain
-say nothing.
+A candidate who reads in one question what another asks for need not know it. The rare words that
+two questions share show whether they are about the same subject; words that many questions contain
+are ignored.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _LETTERS = 6
 """How many letters of a word are compared, so that its endings do not matter."""
 
 _LONG = 4
-"""How many letters a word has that carries meaning."""
+"""The fewest letters of a word that carries meaning."""
 
 _COMMON = 0.02
-"""The share of questions whose texts contain a short answer, above which it gives nothing away."""
+"""A short answer that a larger share of questions contains gives nothing away."""
 
 _ABOUT = 5.0
-"""The weight of the words of its stem that a question on the same matter contains."""
+"""The share of the words of its stem, by weight, that a question on the same subject contains."""
 
 _SHARED = 2
 """How many of these words there must be; one more if the answer is long."""
@@ -41,7 +41,7 @@ _COVERED = 0.7
 """The part of the words of a long answer, by weight, that gives it away."""
 
 _FEW = 20
-"""The size from which a bank says which words are rare: in a smaller one, few are."""
+"""Smaller banks do not show which words are rare."""
 
 _RARE = 100
 """How many questions may contain the rarest word of an answer that is given away."""
@@ -50,7 +50,7 @@ _SHORT = 2
 """Answers with no more words of meaning count only if they occur as written."""
 
 _NAMED = 3
-"""How many questions that give the same one away are reported."""
+"""The most questions that are reported for giving away the same one."""
 
 _STOP_WORDS = """
     about according after against also another answer because been before being best between
@@ -103,11 +103,11 @@ class Leak(NamedTuple):
     """The one that gives the answer away."""
     answer: str
     strength: float
-    """For comparison only: the more rare words the two share, the higher."""
+    """Higher if the two share more rare words; for comparison only."""
 
 
 def leaks(bank: Bank) -> Iterator[Diagnostic]:
-    """B08: what one question prints answers another one, and the two are not enemies."""
+    """B08: the text of one question answers another, and the two are not enemies."""
     for leak in given_away(bank):
         message = f"`{leak.teller.id}` gives the answer away: “{shortened(leak.answer, 80)}”"
         hint = f"write `enemies: [{leak.teller.id}]`, or reword one of the two"
@@ -116,9 +116,9 @@ def leaks(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def given_away(bank: Bank) -> Iterator[Leak]:
-    """Yield the pairs of questions that give each other away and are not enemies.
+    """Yield the pairs in which one question gives the other away and the two are not enemies.
 
-    They are in the order of the questions whose answer is given away, the clearest pair first.
+    They follow the order of the questions whose answers are given away, the clearest pair first.
     """
     texts = [
         _text(question)
@@ -138,7 +138,7 @@ def given_away(bank: Bank) -> Iterator[Leak]:
 
 
 def _text(question: Question) -> _Text:
-    """Return a question as text; what no single phrase answers has no answers."""
+    """Return a question as text; without answers if no single phrase answers it."""
     parts = [_phrase(text) for text in stated(question)]
     stem = parts[0]
     answers: list[_Phrase] = []
@@ -173,7 +173,7 @@ def _beginning(word: str) -> str:
 def _leaks_to(
     asked: _Text, by_word: Mapping[str, Sequence[_Text]], weights: Mapping[str, float], count: int
 ) -> Iterator[Leak]:
-    """Yield the questions that give this one away, each once, with the answer they give."""
+    """Yield each question that gives this one away once, with the answer that it contains."""
 
     def weight(these: frozenset[str]) -> float:
         return sum([weights.get(word, 0.0) for word in these])

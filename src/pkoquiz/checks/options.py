@@ -1,6 +1,6 @@
 """Rules on options that refer to other options: none, all, or some of them.
 
-They know English only. To add a language, write the rule with its patterns, and list it with its
+They cover only English. To add a language, write the rule with its patterns, and list it with its
 language in `wording.RULES`, under the same code.
 """
 
@@ -25,7 +25,7 @@ _WRONG = r"(?:false|wrong|incorrect|untrue|not true|not correct)"
 _ARE = r"(?:is|are|was|were)(?: all| both)?"
 _VERB = rf"(?:{_ARE}|apply|applies|can|could|may|might|would|will|should|have|has)\b.*"
 _THESE = rf"(?:these|those|them|the two|it)(?: {_OPTIONS}| \w+)?(?: {_VERB})?"
-# "All options traders" is about something else than "all options".
+# "All options traders" does not mean "all options".
 _REFERENCE = (
     rf"(?:(?:the )?(?:above|{_LISTED}|following|afore-?mentioned)\b.*"
     rf"|{_OTHERS}(?: (?:{_ARE} .*|apply|applies))?|{_THESE})"
@@ -84,7 +84,7 @@ def _none(item: Item) -> Iterator[int]:
 
 
 def all_of_the_above(item: Item) -> Iterator[Diagnostic]:
-    """L03: “all of the above” and similar options, and “A, B and C” where these are all."""
+    """L03: “all of the above” and similar options, or “A, B and C” if there are no others."""
     texts = item.bare
     if _judged(texts):
         return
@@ -157,7 +157,7 @@ _ORDERED = re.compile(rf"{_MARK}(?:\s*(?:,|;|-|–|>|→|->)\s*{_MARK}){{2,}}|[a
 def _named(text: str) -> tuple[int, ...]:
     """Return the numbers of the options or statements that a text consists of, such as “A and C”.
 
-    Empty if it is not such a list.
+    The result is empty if the text is anything else.
     """
     match = _LIST.fullmatch(text)
     if match is None:
@@ -179,7 +179,7 @@ def _combined(item: Item, texts: Sequence[str]) -> bool:
     named = [_named(text) for text in texts]
     pairs = list(zip(texts, named, strict=True))
     if any(not labels and _LIKE_LIST.fullmatch(text) for text, labels in pairs):
-        return False  # the vitamins "A, D, E and K" and the roots "0 and 5" are no labels
+        return False  # the vitamins "A, D, E and K" and the roots "0 and 5" are not labels
     lists = [labels for labels in named if len(labels) > 1]
     alone = sum(text.endswith(("only", "alone")) for text, labels in pairs if labels)
     if len(lists) >= 2 or alone >= 2:

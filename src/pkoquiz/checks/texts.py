@@ -32,7 +32,7 @@ def faulty_texts(bank: Bank) -> Iterator[Diagnostic]:
             yield from _broken_formulas(item, place, text)
             if item.status == "ready" and text.startswith(TO_DO):
                 message = f"a text of a ready question begins with {TO_DO}"
-                hint = "write it, or write `status: draft`"
+                hint = "write the text, or add `status: draft`"
                 yield error("PQ218", message, place, hint, item.id)
 
 

@@ -1,9 +1,9 @@
-"""Flaws in the wording of choice items that rules about the surface of the text find reliably.
+"""Flaws in the wording of choice items that simple rules find reliably.
 
 The rules follow the literature on item writing: Haladyna, Downing & Rodriguez (2002) and the NBME
-item-writing guide. Rules that were right in most cases when they were measured on items labelled
-by people are warnings. Those on absolute and vague words, articles and parallel form were right in
-less than half of the cases, so they are shown with `--pedantic` only.
+item-writing guide. The rules were measured on items that people had labelled. Those that were right
+in most cases are warnings. Those on absolute and vague words, articles and parallel form were right
+in fewer than half of the cases, so they are shown with `--pedantic` only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pkoquiz.words import words
 
 
 def flawed_items(bank: Bank) -> Iterator[Diagnostic]:
-    """S05 and L01 to L14: apply the rules that know the course's language to all choice items.
+    """S05 and L01 to L14: apply the rules for the course's language to all choice items.
 
     Retired ones are skipped.
     """
@@ -49,10 +49,10 @@ def no_feedback(item: Item) -> Iterator[Diagnostic]:
 
 _LONGER_KEY = 1.25
 _LONGER_DISTRACTOR = 1.5
-"""How many times as long as all others an option is that stands out: a key gives itself away."""
+"""A key that is this many times as long as every other option gives itself away."""
 
 _SHORTER = 0.5
-"""How many times as long as all others an option is that stands out because it is short."""
+"""A short option stands out if every other option is this many times as long."""
 
 _NOTICED = 24
 """The difference in characters that readers notice: about four words."""
@@ -76,9 +76,9 @@ def unequal_lengths(item: Item) -> Iterator[Diagnostic]:
     (second_longest, _), (longest, last) = sizes[-2:]
     times = _LONGER_KEY if last == item.key else _LONGER_DISTRACTOR
     if longest >= times * second_longest and longest - second_longest >= _NOTICED:
-        index, kind, sizes_said = last, "longer", f"{longest} characters to {second_longest}"
+        index, kind, sizes_said = last, "longer", f"{longest} characters against {second_longest}"
     elif shortest <= _SHORTER * second and second - shortest >= _NOTICED:
-        index, kind, sizes_said = first, "shorter", f"{shortest} characters to {second}"
+        index, kind, sizes_said = first, "shorter", f"{shortest} characters against {second}"
     else:
         return
     which = "right option" if index == item.key else "distractor"
@@ -154,10 +154,10 @@ _ENDING = re.compile(
     r"|isms?|ists?|ity|ers?|ors?|ials?|als?|ics?|acs?|e?s|ly|e|y)$"
 )
 _CUE_SHARE = 1 / 4
-"""The part of the words of the right option that the stem must contain to be a cue."""
+"""The share of the right option's words that the stem must contain to be a cue."""
 
 _LONG_STEM = 40
-"""Of a stem with more words, which describes a case, only the last two sentences count."""
+"""Of a longer stem, which describes a case, only the last two sentences count."""
 
 
 def clang(item: Item) -> Iterator[Diagnostic]:
@@ -194,7 +194,7 @@ def _content(listed: Sequence[str]) -> set[str]:
 
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    """Return a word without up to two endings, at most seven letters of it."""
+    """Return at most seven letters of a word, without up to two endings."""
     for _ in range(2):
         stem = _ENDING.sub("", word)
         word = stem if len(stem) >= 4 else word
@@ -242,7 +242,7 @@ def article_cue(item: Item) -> Iterator[Diagnostic]:
 
 
 def not_parallel(item: Item) -> Iterator[Diagnostic]:
-    """L13: one option of another form than all others."""
+    """L13: one option that differs in form from all others."""
     forms = list(map(_form, item.options, item.words))
     counts = sorted(forms.count(form) for form in set(forms))
     if len(forms) > 2 and counts == [1, len(forms) - 1]:
@@ -251,7 +251,7 @@ def not_parallel(item: Item) -> Iterator[Diagnostic]:
 
 
 def _form(text: str, listed: Sequence[str]) -> tuple[bool, bool, bool]:
-    """Whether the option ends in a full stop, begins with a capital, begins with a word in -ing."""
+    """Return three features of an option: final full stop, first capital, first word in -ing."""
     is_gerund = bool(listed) and listed[0].endswith("ing")
     return text.endswith("."), text[:1].isupper(), is_gerund
 
@@ -274,4 +274,4 @@ RULES: tuple[Rule, ...] = (
     Rule(option_count),
     *languages.RULES,
 )
-"""The rules, with the languages that they know, in the order in which they report."""
+"""The rules, with the languages that they cover, in the order in which they report."""

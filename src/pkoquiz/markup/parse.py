@@ -118,9 +118,9 @@ def media_references(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _paragraph(text: str) -> Element | None:
-    """Return a line with emphasis alone as the tree that the parser makes, else None.
+    """Return a line that contains only emphasis as the parser's tree, otherwise None.
 
-    A test compares the two. The parser takes ten times as long.
+    The parser takes ten times as long; a test compares the results.
     """
     if text.count("*") > MOST_EMPHASES or not _ONLY_EMPHASIS.fullmatch(text):
         return None

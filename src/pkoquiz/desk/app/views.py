@@ -23,7 +23,7 @@ View = dict[str, Any]
 
 
 def transcript_view(bank: Bank) -> View:
-    """Return what changes only with the transcripts: sections with their passages, objectives."""
+    """Return the data that change only with transcripts: sections, passages and objectives."""
     sections: dict[str, list[View]] = {}
     for passage in bank.passages.values():
         sections.setdefault(passage.section, []).append(_passage(bank, passage))
@@ -76,7 +76,7 @@ def _passage(bank: Bank, passage: Passage) -> View:
 
 
 def questions_view(course: OpenCourse) -> View:
-    """Return what an edit can change: questions, cited words, coverage, and what is wrong."""
+    """Return the data that an edit can change: questions, cited words, coverage, problems."""
     bank = course.bank
     figures = coverage(bank)
     ready = [question for question in bank.questions if question.status == "ready"]
@@ -141,7 +141,7 @@ def _question(course: OpenCourse, question: Question) -> View:
 
 
 def _problems(course: OpenCourse) -> Iterator[str]:
-    """Yield what could not be read, by file: its questions are missing on the desk."""
+    """Yield the files that could not be read, whose questions are missing on the desk."""
     for found in course.loaded.diagnostics:
         if found.severity == "error":
             line = f", line {found.place.span.line}" if found.place.span else ""
