@@ -166,9 +166,10 @@ def test_a_file_that_cannot_be_written_is_one_error(
     def deliver(folder: Path, files: object, *args: object, **options: object) -> list[str]:
         raise DeliveryError(f"cannot write {folder}: disk full; nothing was changed")
 
+    # The commands first: one that is imported later would keep the replacement for good.
+    for module in ("commands.build", "commands.init", "commands.relink", "commands.coverage"):
+        monkeypatch.setattr(f"pkoquiz.{module}.deliver", deliver)
     monkeypatch.setattr("pkoquiz.delivery.deliver", deliver)
-    for module in ("build", "init", "relink", "coverage"):
-        monkeypatch.setattr(f"pkoquiz.commands.{module}.deliver", deliver)
     for args in (
         ["build", "moodle", "-q", "-C", str(course)],
         ["init", str(course / "new")],
