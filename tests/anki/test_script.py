@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -16,11 +14,11 @@ import pytest
 
 from pkoquiz.model.bank import Bank
 
+from ..core.browser import after_scripts
 from .conftest import Learner
 from .course import release
 
 ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 # Random numbers are always 0, which moves the first option to the end.
 FRONT = "<script>Math.random = function () { return 0; };</script>"
@@ -41,27 +39,6 @@ def pictures() -> ModuleType:
     sys.modules["cards"] = module
     spec.loader.exec_module(module)
     return module
-
-
-def browsed(html: str, folder: Path) -> str:
-    """Return the page after its scripts have run."""
-    page = folder / "page.html"
-    page.write_text(html, encoding="utf-8")
-    command = [
-        str(CHROMIUM),
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--no-first-run",
-    ]
-    command += [
-        f"--user-data-dir={folder}/profile",
-        "--virtual-time-budget=1000",
-        "--dump-dom",
-        page.as_uri(),
-    ]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 def order(html: str, within: str) -> list[tuple[str, bool]]:
@@ -87,11 +64,10 @@ def choice(learner: Learner, bank: Bank) -> Any:
     return card
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> None:
     page = pictures().page
     click = CLICK.replace("CHOSEN", "2").replace("ID", choice.id)
-    front = browsed(page(choice, "front", before=FRONT + click), tmp_path)
+    front = after_scripts(page(choice, "front", before=FRONT + click), tmp_path)
     assert order(front, "pko-choose") == [
         ("1", False),
         ("2", False),
@@ -106,7 +82,7 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
     assert kept == {"order": ["1", "2", "3", "0", "4"], "chosen": ["3"], "several": True}
     # AnkiDroid loads a new page for the back: only the session storage remains.
     stored = store(choice.id, json.dumps(kept))
-    back = browsed(page(choice, "back", before=stored), tmp_path)
+    back = after_scripts(page(choice, "back", before=stored), tmp_path)
     assert order(back, "pko-feedback") == [
         ("1", False),
         ("2", False),
@@ -120,7 +96,6 @@ def test_front_shuffles_and_the_back_remembers(choice: Any, tmp_path: Path) -> N
     assert missed
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 def test_forbidden_or_damaged_storage_is_ignored(choice: Any, tmp_path: Path) -> None:
     page = pictures().page
     plain = [(str(number), False) for number in range(5)]
@@ -131,13 +106,14 @@ def test_forbidden_or_damaged_storage_is_ignored(choice: Any, tmp_path: Path) ->
     ):
         stored = store(choice.id, kept)
         assert (
-            order(browsed(page(choice, "back", before=stored), tmp_path), "pko-feedback") == plain
+            order(after_scripts(page(choice, "back", before=stored), tmp_path), "pko-feedback")
+            == plain
         )
     forbidden = (
         '<script>Object.defineProperty(window, "sessionStorage", '
         '{ get: function () { throw new Error("no"); } });</script>'
     )
-    front = browsed(page(choice, "front", before=FRONT + forbidden), tmp_path)
+    front = after_scripts(page(choice, "front", before=FRONT + forbidden), tmp_path)
     assert [number for number, _ in order(front, "pko-choose")] == ["1", "2", "3", "0", "4"]
 
 

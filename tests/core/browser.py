@@ -1,25 +1,39 @@
 """Evaluate scripts in pages in a real browser."""
 
+from __future__ import annotations
+
+import atexit
 import base64
 import hashlib
 import html
-import json
 import re
 import shutil
-import subprocess
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-_OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--virtual-time-budget=5000",
-]
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@cache
+def chromium() -> Browser:
+    """Return the system's Chromium, which stays open for all tests of this process.
+
+    Playwright allows one at a time. In it, `evil.test` is this machine, as after DNS rebinding.
+    """
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    driver = playwright.sync_playwright().start()
+    options = ["--no-sandbox", "--host-resolver-rules=MAP evil.test 127.0.0.1"]
+    browser: Browser = driver.chromium.launch(executable_path=path, args=options)
+    atexit.register(driver.stop)
+    atexit.register(browser.close)
+    return browser
 
 
 def digest(text: str) -> str:
@@ -35,42 +49,27 @@ def policy(text: str) -> dict[str, str]:
     return {name: sources for name, _, sources in directives}
 
 
-# A browser's window cannot be as narrow as a phone; a frame can.
-_FRAME = """<!doctype html>
-<title></title>
-<script>addEventListener("message", event => { document.title = event.data; });</script>
-<iframe src="page.html" width="%s" height="900" style="border: 0"></iframe>
-"""
-
-
 def evaluate(page: bytes, folder: Path, probe: str, *, width: int = 1200) -> Any:
-    """Run the body of an async function in a page and return what it returns.
+    """Run the body of an async function in a page and return what it returns."""
+    file = folder / "page.html"
+    file.write_bytes(page)
+    context = chromium().new_context(viewport={"width": width, "height": 900})
+    try:
+        tab = context.new_page()
+        tab.goto(file.as_uri())
+        return tab.evaluate(f"async () => {{ {probe} }}")
+    finally:
+        context.close()
 
-    The policy of the page gets the hash of the probe, so that it runs like a script of the page.
-    """
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    script = f"""(async () => {{ {probe} }})().then(
-      result => parent.postMessage(JSON.stringify({{ result: result ?? null }}), "*"),
-      error => parent.postMessage(JSON.stringify({{ error: String(error) }}), "*"),
-    );"""
-    text = page.decode().replace("</body>", f"<script>{script}</script></body>")
-    text = text.replace("script-src ", f"script-src {digest(script)} ", 1)
-    (folder / "page.html").write_text(text, encoding="utf-8")
-    frame = folder / "frame.html"
-    frame.write_text(_FRAME % width, encoding="utf-8")
-    profile = f"--user-data-dir={folder / 'profile'}"
-    completed = subprocess.run(
-        [chromium, *_OPTIONS, profile, "--window-size=1300,1000", "--dump-dom", frame.as_uri()],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    title = re.search(r"<title>(.*?)</title>", completed.stdout, re.DOTALL)
-    assert title is not None
-    assert title[1], "the probe returned nothing"
-    outcome = json.loads(html.unescape(title[1]))
-    assert "error" not in outcome, outcome
-    return outcome["result"]
+
+def after_scripts(page: str, folder: Path) -> str:
+    """Return the HTML of a page after its scripts have run."""
+    file = folder / "page.html"
+    file.write_text(page, encoding="utf-8")
+    context = chromium().new_context()
+    try:
+        tab = context.new_page()
+        tab.goto(file.as_uri())
+        return tab.content()
+    finally:
+        context.close()

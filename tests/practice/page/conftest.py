@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,25 +12,21 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright")
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page  # noqa: E402
 
 from pkoquiz.diagnostics import Place  # noqa: E402
 from pkoquiz.exporters import practice  # noqa: E402
 from pkoquiz.model.bank import Bank  # noqa: E402
 from pkoquiz.model.question import Term  # noqa: E402
 
+from ...core import browser  # noqa: E402
+
 Opener = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def chromium() -> Browser:
+    return browser.chromium()
 
 
 @pytest.fixture(scope="session")
