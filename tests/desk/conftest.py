@@ -67,6 +67,20 @@ class Desk:
         return (self.folder / name).read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser in which `evil.test` is this machine, as after DNS rebinding."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("needs Chromium")
+    with playwright.sync_playwright() as running:
+        options = ["--no-sandbox", "--host-resolver-rules=MAP evil.test 127.0.0.1"]
+        browser = running.chromium.launch(executable_path=chromium, args=options)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the small course."""

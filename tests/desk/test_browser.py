@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -18,21 +17,7 @@ from pkoquiz.load import load
 
 from .test_inbox import INBOX
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-
 WIDTHS = (360, 1280)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser in which `evil.test` is this machine, as after DNS rebinding."""
-    with playwright.sync_playwright() as running:
-        options = ["--no-sandbox", "--host-resolver-rules=MAP evil.test 127.0.0.1"]
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
 
 
 Open = Callable[..., Any]
