@@ -37,7 +37,7 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests, or those named: `nox -s tests -- tests/core`."""
     install(session)
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", *(session.posargs or ["-n", "auto"]))
 
 
 @nox.session
@@ -45,7 +45,7 @@ def coverage(session: nox.Session) -> None:
     """Run all tests and list the lines that none of them reaches."""
     install(session)
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *(session.posargs or ["-n", "auto"]))
     session.run("coverage", "combine")
     session.run("coverage", "report")
 

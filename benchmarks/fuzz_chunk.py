@@ -1,4 +1,4 @@
-"""Run one target of `fuzz.py` some times, in a process of its own that `fuzz.py` starts.
+"""Run one target of `fuzz.py` some times, in a separate process that `fuzz.py` starts.
 
     python benchmarks/fuzz_chunk.py TARGET RUNS NUMBER FOLDER [--plain]
 

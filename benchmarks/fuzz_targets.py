@@ -1,4 +1,4 @@
-"""What `fuzz.py` tries: for each reader and exporter, a function that runs it once."""
+"""The targets of `fuzz.py`: for each reader and exporter, a function that runs it once."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def half(layer: Image, x: float, y: float, r: float, pen: Pen, random: Random) -
 
 
 def strike(layer: Image, x: float, y: float, r: float, pen: Pen, random: Random) -> None:
-    """Cross a filled bubble out with lines that leave it."""
+    """Cross out a filled bubble with lines that extend beyond it."""
     a = r * random.uniform(1.6, 2.1)
     for dy in random.uniform(-0.4, 0.4, 3):
         stroke(layer, line((x - a, y - 0.6 * a + dy), (x + a, y + 0.6 * a + dy)), pen, random)

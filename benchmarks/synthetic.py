@@ -39,12 +39,12 @@ transcripts:
 
 
 def number(*parts: object) -> int:
-    """Return a number that depends on nothing but the parts."""
+    """Return a number that depends only on the parts."""
     return int.from_bytes(hashlib.sha256("/".join(map(str, parts)).encode()).digest()[:6])
 
 
 def words(count: int, *parts: object) -> str:
-    """Return `count` words that depend on nothing but the parts."""
+    """Return `count` words that depend only on the parts."""
     return " ".join(WORDS[number(*parts, index) % len(WORDS)] for index in range(count))
 
 

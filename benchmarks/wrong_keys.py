@@ -1,4 +1,4 @@
-"""How often the rule for wrong keys is wrong itself, and how many wrong keys it finds.
+"""Measure how often the rule for wrong keys raises false alarms, and how many wrong keys it finds.
 
 python benchmarks/wrong_keys.py [EXAMS] [SEED]
 

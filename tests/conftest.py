@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="session")
 def mini() -> Bank:
-    """A whole course in small, with a question of every type."""
+    """A small but complete course, with a question of every type."""
     bank = load(ROOT / "tests" / "mini").bank
     assert bank is not None
     return bank

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 
 def opened(browser: Browser, page: Path, view: str, width: int, height: int) -> Page:
-    """Return the page in a window of its own."""
+    """Return the page in a new window."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, reduced_motion="reduce"
     )

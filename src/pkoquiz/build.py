@@ -21,18 +21,18 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a build asks of the formats."""
+    """The options of a build that formats use."""
 
     release_in_category: bool = False
-    """Whether the Moodle category bears the date of the last edition."""
+    """Whether the name of the Moodle category includes the date of the last edition."""
     selection: Selection = field(default_factory=Selection)
     """Which questions go into the quizzes; decks and papers do not use it."""
     progress: Callable[[str], None] = field(default=lambda message: None)
-    """Called with a few words whenever the work moves on."""
+    """Called with a short description of each step."""
     quiz: bool = False
     """Whether Canvas gets one quiz instead of question banks."""
     withheld: frozenset[str] = frozenset()
-    """Ids of the questions of exams to come: only the format `exam` contains them."""
+    """Ids of questions in upcoming exams: only the format `exam` contains them."""
 
 
 def _anki(bank: Bank, options: Options) -> Export:
@@ -147,7 +147,7 @@ _WITHHELD = "withheld, because an exam asks it"
 
 
 def without(bank: Bank, withheld: Collection[str]) -> Bank:
-    """Return the bank with some questions as drafts, as if they had never been finished."""
+    """Return the bank with some questions as drafts, as if they were unfinished."""
     questions = (
         question.model_copy(update={"status": "draft"}) if question.id in withheld else question
         for question in bank.questions
@@ -172,7 +172,7 @@ def manifest(
 ) -> bytes:
     """Return `manifest.json`: files with sha256 and size, counts, notes and origin of each format.
 
-    What the `old` manifest says of formats that are not in `exports` is kept, since their files
+    Entries of the `old` manifest for formats that are not in `exports` are kept, since their files
     are still in the output folder.
     """
     kept = {
@@ -198,7 +198,7 @@ def manifest(
 
 
 def _entry(export: Export, origin: Origin) -> dict[str, Any]:
-    """What the manifest says of one format."""
+    """The entry of the manifest for one format."""
     return {
         "files": [
             {"path": path, "sha256": digest(content), "bytes": len(content)}
@@ -218,7 +218,7 @@ def _entry(export: Export, origin: Origin) -> dict[str, Any]:
 
 
 def _entries(old: bytes | None) -> dict[str, dict[str, Any]]:
-    """What an old manifest says of each format; nothing if it is damaged."""
+    """Return the entries of an old manifest by format; none if it is damaged."""
     try:
         data = json.loads(old) if old else {}
         return {
@@ -261,11 +261,11 @@ def up_to_date(
     read_output: Callable[[str], bytes | None],
     present: Sequence[str],
 ) -> bool:
-    """Return whether a build would leave everything as the `old` manifest describes it.
+    """Return whether a build would change nothing that the `old` manifest describes.
 
-    That is so if tool and options are the same, the bank files and the ledger that are `present`
-    are those that were read, and inputs and outputs (given by the two `read` functions, which
-    return None for a missing file) still have the recorded digests.
+    This is the case if tool and options are the same, the bank files and the ledger that are
+    `present` are those that were read, and inputs and outputs (given by the two `read` functions,
+    which return None for a missing file) still have the recorded digests.
     """
     entries = _entries(old)
     inputs: dict[str, str] = {}
@@ -309,7 +309,7 @@ def obsolete_files(old: bytes | None, formats: Sequence[str], current: Sequence[
 
 
 def note_lines(notes: Sequence[Note]) -> Iterator[str]:
-    """Yield one line for each reason, the commonest first: `38 × not for Moodle (a, b, c, …)`."""
+    """Yield one line for each reason, the most common first: `38 × not for Moodle (a, b, c, …)`."""
     questions_by_reason: dict[str, list[str]] = {}
     for note in notes:
         questions_by_reason.setdefault(note.reason, []).append(note.question)

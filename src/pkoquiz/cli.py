@@ -1,7 +1,7 @@
-"""The command line: lists the commands, imports the one that is run, turns errors into exit codes.
+"""The command line: list the commands, import the one that is run, turn errors into exit codes.
 
 Exit codes: 0 success, 1 errors found or output not written, 2 wrong usage, 130 interrupted,
-143 asked to end.
+143 terminated.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def cli() -> None:
 
 
 class Terminated(BaseException):
-    """The process was asked to end: temporary files are removed on the way out."""
+    """Raised when the process is asked to end, so that temporary files are removed."""
 
 
 def _terminate(signal_number: int, frame: FrameType | None) -> None:
@@ -130,7 +130,7 @@ def run(args: Sequence[str]) -> int:
 
 
 def lists(args: Sequence[str]) -> bool:
-    """Whether a command only lists what is there: who reads the beginning has what they wanted."""
+    """Return whether a command only lists something, so that a reader may close the pipe early."""
     return bool(args) and args[0] in ("explain", "passages", "questions", "schema", "show")
 
 
@@ -148,6 +148,6 @@ def _prepare_streams() -> None:
 
 
 def _discard_output() -> None:
-    """Point standard output to nowhere, or the interpreter would flush it again as it exits."""
+    """Discard further standard output; otherwise the interpreter would flush it again on exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""The only module that writes files: each is either old or new, never torn.
+"""The only module that writes files: each has its old or its new content, never a part.
 
 New content is first written to temporary files beside the targets. They are renamed over the
 targets only when all of them are safely on disk, so a fault before that leaves everything as it
@@ -62,7 +62,7 @@ def delivery(folder: Path) -> Iterator[Delivery]:
 
 
 class Delivery:
-    """Files that are written to disk one by one, and put in place together."""
+    """Files that are written to disk one by one and put in place together."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -159,7 +159,7 @@ class Delivery:
 
 
 class _Stage:
-    """A folder for temporary files, locked as long as its run lives."""
+    """A folder for temporary files, locked until its run ends."""
 
     def __init__(self, parent: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=_MARK, dir=parent))
@@ -181,7 +181,7 @@ def _error(fault: OSError, current: Path, done: Sequence[Path]) -> DeliveryError
 
 
 def _target(folder: Path, name: str) -> Path:
-    """The path of a file inside the folder."""
+    """Return the path of a file inside the folder."""
     parts = Path(name).parts
     if not parts or Path(name).is_absolute() or ".." in parts:
         raise DeliveryError(f"refusing to write outside {folder}: {name}")
@@ -277,7 +277,7 @@ def _remove(folder: Path) -> None:
 
 
 def _claimed(folder: Path) -> int | None:
-    """Lock a folder until the descriptor is closed; None if another run has locked it."""
+    """Lock a folder until the descriptor is closed; return None if another run has locked it."""
     try:
         import fcntl
     except ImportError:

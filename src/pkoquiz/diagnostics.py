@@ -40,7 +40,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file, named as the user would type it (relative to the course), and a position in it.
+    """A position in a file, which is named as the user would type it (relative to the course).
 
     Either `span` is known, or `path` leads into the file's YAML and the span is looked up on
     demand.
@@ -103,5 +103,5 @@ def warning(
 
 
 def info(code: str, message: str, place: Place, hint: str = "", question: str = "") -> Diagnostic:
-    """Return a diagnostic for a suspicion."""
+    """Return a diagnostic that is shown only with `--pedantic`."""
     return Diagnostic(code, Severity.INFO, message, place, hint, question)

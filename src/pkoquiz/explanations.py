@@ -9,9 +9,9 @@ A file has a heading for its group, perhaps an introduction, and a section for e
     ```yaml bad question
     ```
 
-The last word of the fence says what the example is a part of: a question, the course, a transcript.
-An example that is neither bad nor good is the context of both. If no text can cause the finding,
-the last paragraph begins with "No example: " and gives the reason. `pkoquiz explain` and
+The last word after the fence names what the example is part of, e.g. a question or the course. An
+example that is neither bad nor good is the context of both. If no text can cause the finding, the
+last paragraph begins with "No example: " and gives the reason. `pkoquiz explain` and
 `docs/generate.py` read these files; the checks do not.
 """
 
@@ -34,8 +34,7 @@ FILES = (
     "checks/citations.md",
     "checks/references.md",
     "checks/recordings.md",
-    "checks/formulas.md",
-    "checks/unfinished.md",
+    "checks/texts.md",
     "checks/wording.md",
     "checks/answers.md",
     "checks/cards.md",
@@ -65,12 +64,12 @@ _EXAMPLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A piece of a course: it causes the finding (`bad`), avoids it (`good`), or is the context."""
+    """Part of a course that causes the finding (`bad`), avoids it (`good`), or is the context."""
 
     language: str
     verdict: str
     part: str
-    """What it is a part of: `question`, `course`, `transcript` …"""
+    """What it is part of: `question`, `course`, `transcript` …"""
     text: str
 
     @property

@@ -1,8 +1,8 @@
-"""The families of printed text: those in Typst's wheel, the course's, and those of an extra.
+"""The font families for printing: those in Typst's wheel, of the course, and of an extra.
 
-`pip install 'pkoquiz[fonts]'` brings matplotlib-fontja with IPAexGothic (Japanese), and matplotlib
-with DejaVu Sans (Arabic, Hebrew and much else). Only their font files are used: neither package is
-imported.
+`pip install 'pkoquiz[fonts]'` installs matplotlib-fontja with IPAexGothic (Japanese), and
+matplotlib with DejaVu Sans (Arabic, Hebrew and many others). Only their font files are used:
+neither package is imported.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _EXTRA = {
     ),
 }
 SCRIPTS = frozenset({"Han", "Hiragana", "Katakana", "Arabic", "Hebrew"})
-"""Scripts that the extra has for certain."""
+"""Scripts that the extra certainly covers."""
 
 
 def installed() -> dict[str, tuple[Path, ...]]:
-    """Return the font files of the extra by family; a family that is not installed is missing."""
+    """Return the font files of the extra by family, for those that are installed."""
     fonts = {}
     for family, (package, folder, names) in _EXTRA.items():
         spec = find_spec(package)
@@ -47,8 +47,8 @@ def installed() -> dict[str, tuple[Path, ...]]:
 def families(own: Sequence[str], extra: Sequence[str], language: Language) -> tuple[str, ...]:
     """Return the families in the order in which they are tried for a character.
 
-    The one that is best for the language comes before fonts that have only its punctuation, or
-    its letters in one width.
+    The best one for the language comes before fonts that contain only its punctuation, or its
+    letters in a single width.
     """
     best = JAPANESE if language.tag.split("-")[0] in ("ja", "zh", "ko") else ""
     best = SANS if language.direction == "rtl" else best

@@ -57,12 +57,12 @@ _ENGLISH_QUOTES = ("“", "”")
 
 
 def message(text: str) -> str:
-    """Return the text itself: marks a message that is given to `say` elsewhere."""
+    """Return the text itself; marks a message that is passed to `say` elsewhere."""
     return text
 
 
 def message_count(one: str, many: str) -> tuple[str, str]:
-    """Return both texts: marks the two forms of a message that is counted elsewhere."""
+    """Return both texts; marks the two forms of a message that is counted elsewhere."""
     return one, many
 
 
@@ -87,7 +87,7 @@ _LARGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What a language asks of texts that learners read."""
+    """The conventions of a language for texts that learners read."""
 
     tag: str
     """BCP 47 tag of the course: `en`, `de-CH`."""
@@ -103,7 +103,7 @@ class Language:
 
 @lru_cache(maxsize=64)
 def language(tag: str) -> Language:
-    """Return the language of a BCP 47 tag; one without a catalogue has English words."""
+    """Return the language of a BCP 47 tag; a language without a catalogue uses English words."""
     primary, *subtags = tag.split("-")
     primary = primary.lower()
     script = next((subtag.title() for subtag in subtags if len(subtag) == 4), "")
@@ -125,7 +125,7 @@ _spoken: ContextVar[Language] = ContextVar("spoken", default=_ENGLISH)
 
 @contextmanager
 def speaking(tag: str) -> Iterator[Language]:
-    """Let `say` and its neighbours speak the language of this tag within the context."""
+    """Make `say` and the related functions use the language of this tag within the context."""
     token = _spoken.set(language(tag))
     try:
         yield _spoken.get()
@@ -134,22 +134,22 @@ def speaking(tag: str) -> Iterator[Language]:
 
 
 def spoken() -> Language:
-    """Return the language that is spoken now; English outside any `speaking`."""
+    """Return the current language, which is English outside any `speaking`."""
     return _spoken.get()
 
 
 def say(text: str, **values: object) -> str:
-    """Return a message in the spoken language, with values for its `{names}`."""
+    """Return a message in the current language, with values for its `{names}`."""
     return _catalogue(spoken().words).gettext(text).format(**values)
 
 
 def wording(text: str) -> str:
-    """Return a message in the spoken language with its `{names}` in place, for a script."""
+    """Return a message in the current language with its `{names}` in place, for a script."""
     return _catalogue(spoken().words).gettext(text)
 
 
 _SAMPLES = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
-"""A count for each plural category of Unicode, in the languages that distinguish it."""
+"""An example count for each Unicode plural category of each language."""
 
 
 def plural_forms(one: str, many: str) -> dict[str, str]:
@@ -161,7 +161,7 @@ def plural_forms(one: str, many: str) -> dict[str, str]:
 def say_count(one: str, many: str, count: int | Decimal, **values: object) -> str:
     """Return a message in the plural form for `count`, which is also a value: `{count}`.
 
-    Fractions have the form of large numbers, but in French that of the whole number below them:
+    Fractions take the form of large numbers, but in French that of the whole number below them:
     `1,5 point`.
     """
     whole = int(count)
@@ -172,18 +172,18 @@ def say_count(one: str, many: str, count: int | Decimal, **values: object) -> st
 
 
 def listed(items: Iterable[str]) -> str:
-    """Return items with the separator of the spoken language: `A, B, C`."""
+    """Return items with the separator of the current language: `A, B, C`."""
     return say(_SEPARATOR).join(items)
 
 
 def in_quotes(text: str) -> str:
-    """Return the text between the quotation marks of the spoken language."""
+    """Return the text in the quotation marks of the current language."""
     opening, closing = spoken().quotes
     return f"{opening}{text}{closing}"
 
 
 def decimal(text: str) -> str:
-    """Return a number such as `2.5` with the decimal sign of the spoken language."""
+    """Return a number such as `2.5` with the decimal sign of the current language."""
     return text.replace(".", spoken().decimal)
 
 

@@ -23,7 +23,7 @@ from pkoquiz.model.question import TYPES, Item, Question, Term
 from pkoquiz.pixels import pixels
 from pkoquiz.prose import did_you_mean, one_of, quoted
 from pkoquiz.quotes.lost import find_all
-from pkoquiz.records import Record, validate
+from pkoquiz.records import Record, texts, validate
 from pkoquiz.transcript import read_transcript
 from pkoquiz.yamlfile import Damaged, Data, read, read_field
 
@@ -53,14 +53,14 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A folder while it is being read."""
+    """The state of reading a folder."""
 
     folder: Path
     faults: list[Diagnostic] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     unread: set[Part] = field(default_factory=set)
     unplaced: dict[Diagnostic, str] = field(default_factory=dict)
-    """Errors about citations without a passage, and their quotes."""
+    """Errors about citations without a passage, each with its quote."""
 
     def error(
         self, code: str, message: str, place: Place, hint: str = "", question: str = ""
@@ -69,7 +69,7 @@ class _Reading:
 
 
 def load(folder: Path) -> Loaded:
-    """Read the course in `folder`. Raises nothing for the contents of its files."""
+    """Read the course in `folder`. Never raises because of the content of its files."""
     reading = _Reading(folder)
     course, listed = _course(reading)
     read_transcripts = [_transcript(reading, *each) for each in enumerate(listed)]
@@ -99,7 +99,7 @@ def load_course(folder: Path) -> Course | None:
 
 
 def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
-    """The bytes of a file of the course, or None with a fault."""
+    """Return the bytes of a file of the course, or None with a fault."""
     path = _path(reading.folder, name)
     try:
         if Path(name).is_absolute() or not _is_within(reading.folder, path):
@@ -127,7 +127,7 @@ def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
 
 
 def _path(folder: Path, name: str) -> Path:
-    """The path of a file; its name may be decomposed on the disk, as on macOS, and not in texts."""
+    """Return the path of a file, whose name may be decomposed on the disk, as on macOS."""
     path = folder / name
     for form in ("NFC", "NFD"):
         other = folder / unicodedata.normalize(form, name)
@@ -137,7 +137,7 @@ def _path(folder: Path, name: str) -> Path:
 
 
 def contents(folder: Path, name: str) -> bytes | None:
-    """Return the bytes of an ordinary file inside `folder`, or None; `name` need not be trusted."""
+    """Return the bytes of an ordinary file inside `folder`, or None; `name` may be untrusted."""
     path = folder / name
     try:
         return path.read_bytes() if _is_within(folder, path) and path.is_file() else None
@@ -160,7 +160,7 @@ def _names_beside(path: Path) -> list[str]:
 
 
 def _course(reading: _Reading) -> tuple[Course | None, tuple[TranscriptFile, ...]]:
-    """The course, or None with a fault, and its transcripts even if something else is wrong."""
+    """Return the course, or None with a fault; and its transcripts, if they can be read."""
     place = Place("course.yaml")
     if not (reading.folder / "course.yaml").exists():
         hint = "change to a course folder, name one with -C, or create one with `pkoquiz init DIR`"
@@ -185,13 +185,13 @@ def _course(reading: _Reading) -> tuple[Course | None, tuple[TranscriptFile, ...
 
 
 class _Listed(Record):
-    """The only field of `course.yaml` without which nothing can be shown."""
+    """The only field of `course.yaml` that is needed to show anything."""
 
     transcripts: tuple[TranscriptFile, ...]
 
 
 def _ledger(reading: _Reading) -> Ledger:
-    """The ledger of the course; an empty one with a fault if it cannot be read."""
+    """Return the ledger of the course, or an empty one with a fault if it cannot be read."""
     for name in (OLD_LEDGER, LEDGER):
         path = reading.folder / name
         if not path.exists() and not path.is_symlink():
@@ -315,7 +315,7 @@ def _read_bank(reading: _Reading, name: str, questions: list[Question], terms: l
 
 
 def _header(reading: _Reading, raw: bytes, place: Place) -> tuple[_Header | None, dict[str, Data]]:
-    """The header of a bank file and its data, or None if the file as a whole cannot be read."""
+    """Return the header and data of a bank file, or None if the file as a whole cannot be read."""
     data, faults = read(raw, place.file)
     reading.faults.extend(faults)
     if isinstance(data, dict):
@@ -363,7 +363,7 @@ def _question(reading: _Reading, entry: Data, section: str, place: Place) -> Que
 def question_of(
     entry: Data, section: str, place: Place
 ) -> tuple[Question | None, list[Diagnostic]]:
-    """Return an entry of a bank file as a question, or None and everything that is wrong."""
+    """Return an entry of a bank file as a question, or None and all its faults."""
     if not isinstance(entry, dict):
         return None, [error("PQ110", "expected a question (`id: …`, `type: …`)", place)]
     kind, identity = entry.get("type"), _id(entry)
@@ -388,7 +388,7 @@ def _note_unplaced(reading: _Reading, entry: Data, faults: Iterable[Diagnostic])
 
 
 def _suggest_passages(reading: _Reading, transcripts: Iterable[Transcript]) -> None:
-    """Say which passage a quote is in, where a citation names none."""
+    """Add hints with the passages that contain the quotes of citations without a passage."""
     if not reading.unplaced:
         return
     passages = {
@@ -406,7 +406,7 @@ def _suggest_passages(reading: _Reading, transcripts: Iterable[Transcript]) -> N
 
 
 def _placed(entry: dict[str, Data], place: Place) -> dict[str, object]:
-    """The entry with its place; a `place` written by the author becomes an unknown field."""
+    """Return the entry with its place; a `place` written by the author becomes an unknown field."""
     if "place" in entry:
         entry = {("place " if key == "place" else key): value for key, value in entry.items()}
     return {**entry, "place": place}
@@ -418,11 +418,11 @@ def _id(entry: Data) -> str:
 
 
 def _media(reading: _Reading, items: Iterable[Item]) -> dict[str, bytes]:
-    """The pictures and sounds of these items: path → content."""
+    """Return the pictures and sounds of these items: path → content."""
     media: dict[str, bytes] = {}
     unusable: set[str] = set()  # one error for each file, however many texts name it
     for item in items:
-        for place, text in _texts(item, item.place):
+        for place, text in texts(item, item.place):
             for path, description in markup.media_references(text):
                 if not description:
                     hint = f"describe it in the brackets: `![map of the mission area]({path[:80]})`"
@@ -450,21 +450,8 @@ def _media(reading: _Reading, items: Iterable[Item]) -> dict[str, bytes]:
     return media
 
 
-def _texts(value: object, place: Place) -> Iterator[tuple[Place, str]]:
-    """Every text of a record that may contain a picture or sound, with its place."""
-    if isinstance(value, str):
-        if "![" in value:
-            yield place, value
-    elif isinstance(value, Record):
-        for name, inner in value:
-            yield from _texts(inner, place.into(name))
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, place.into(index))
-
-
 def _fonts(reading: _Reading, course: Course) -> dict[str, bytes]:
-    """The course's own fonts: path → content."""
+    """Return the course's own fonts: path → content."""
     contents = {
         name: _content(reading, name, Place("course.yaml", ("exam", "fonts", index)))
         for index, name in enumerate(course.exam.fonts)

@@ -7,7 +7,7 @@ _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def pixels(content: bytes) -> int:
-    """Return the number of pixels of a PNG, GIF, JPEG or WebP picture; 0 if it is none of these.
+    """Return the number of pixels of a PNG, GIF, JPEG or WebP picture; 0 for any other content.
 
     A few bytes can describe a picture that takes gigabytes of memory once it is decoded.
     """

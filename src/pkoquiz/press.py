@@ -1,8 +1,8 @@
-"""Typesetting: Typst sources to PDFs, in this process or, if there are many, in several.
+"""Typesetting: compile Typst sources to PDFs, in this process or, if there are many, in several.
 
-No state passes between documents, so the bytes do not depend on the process. This module imports
-nothing from the project because every process imports it: the model would cost each of them as much
-time as five documents.
+Documents share no state, so their bytes do not depend on the process. This module imports nothing
+from the project because every process imports it: importing the model would take each of them as
+long as five documents.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _AGE_EVERY = 3
 _EMPTY_DOCUMENTS = 11
 
 _WORTH_A_PROCESS = 12
-"""One more process pays for every so many documents: it starts in the time of about three."""
+"""Documents for each further process, which takes as long to start as about three documents."""
 
 Source = Callable[[], str]
 """Writes the source of a document when its turn comes, so that few are in memory at once."""
 
 
 class TypesettingError(Exception):
-    """A document that Typst rejects, with its message."""
+    """Typst rejected a document; the message is Typst's."""
 
 
 class Press:
@@ -157,7 +157,7 @@ def processes(
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Delay Ctrl-C until the end; processes that are started meanwhile never receive it."""
+    """Delay Ctrl-C until the end; processes that are started in between never receive it."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is interrupted
         return
@@ -183,7 +183,7 @@ _press: list[Press] = []
 
 
 def attend_parent() -> None:
-    """Leave Ctrl-C to the parent, which ends this process; end with it if it is killed."""
+    """Leave Ctrl-C to the parent, which ends this process; exit if the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -36,7 +36,7 @@ def quoted(names: Iterable[str]) -> str:
 def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """Return the known name most like a mistyped one, or an empty text if none is like it.
 
-    `likeness` is the least share (0 to 1) of letters that they have in common.
+    `likeness` is the smallest share (0 to 1) of letters that they must have in common.
     """
     import difflib  # only mistakes need it
 
@@ -53,4 +53,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def one_of(name: str, known: Sequence[str], limit: int = 12) -> str:
     """Return a hint for an unknown name: the most similar known name, or else all known names."""
     listed = quoted(known[:limit]) + (", …" if len(known) > limit else "")
-    return did_you_mean(name, known) or (f"use one of {listed}" if known else "")
+    choice = f"use one of {listed}" if len(known) > 1 else f"use {listed}"
+    return did_you_mean(name, known) or (choice if known else "")

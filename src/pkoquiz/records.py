@@ -1,6 +1,6 @@
-"""Validate plain data as frozen records; report faults in words, with their places.
+"""Validate plain data as frozen records, and report faults with their places.
 
-pydantic validates. Its messages and locations are translated into the terms of the person who wrote
+pydantic validates; its messages and locations are translated into the terms of the person who wrote
 the data.
 """
 
@@ -19,10 +19,10 @@ from pkoquiz.diagnostics import KEY, Diagnostic, Place, Step, error
 from pkoquiz.prose import counted, nearest, one_of, quoted, shortened
 
 _FORM = "patternErrorMessage"
-"""The JSON Schema keyword with which editors explain a pattern; hints use the same words."""
+"""The JSON Schema keyword whose text editors show for a pattern; hints use the same text."""
 
 _MOST_FIELDS = 40
-"""Field names listed in a hint: those of any record."""
+"""How many field names a hint lists: enough for any record."""
 
 
 class InvalidError(ValueError):
@@ -91,7 +91,7 @@ def validate(
 
 
 def _path(data: object, location: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The path in the data: pydantic also names members of unions, which the user never wrote."""
+    """Return the path in the data, without the names of union members that pydantic adds."""
     path: list[Step] = []
     for number, step in enumerate(location, 1):
         match data, step:
@@ -118,7 +118,7 @@ def _is_model_name(step: Step) -> bool:
 def _fault(
     model: type[BaseModel], detail: ErrorDetails, path: tuple[Step, ...]
 ) -> tuple[str, tuple[Step, ...], str, str]:
-    """The code, the path, the message and the hint for one fault."""
+    """Return the code, path, message and hint for one fault."""
     name = str(next((step for step in reversed(path) if step != KEY), ""))
     found, context = detail["input"], detail.get("ctx", {})
     match detail["type"]:
@@ -152,7 +152,7 @@ def _fault(
 
 
 def _valid_form(text: str, pattern: str) -> str:
-    """Return the words of a text in the form of an id, or an empty text if that is not valid."""
+    """Return a text in the form of an id, or an empty text if the result is not valid."""
     if "a-z" not in pattern.casefold() or "\\w" in pattern:  # no id, or one that must exist already
         return ""
     letters = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode()
@@ -164,7 +164,7 @@ def _valid_form(text: str, pattern: str) -> str:
 
 
 def _message(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple[str, str]:
-    """The message, without the field's name, and the hint for a value of the wrong form."""
+    """Return the message, without the field's name, and the hint for a value of the wrong form."""
     found, shown = _kind(detail["input"]), _shown(detail["input"])
     match kind:
         case "string_type":
@@ -184,7 +184,7 @@ def _message(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple[
         case "list_type" | "tuple_type":
             return f"must be a list, found {found}", "begin each entry with `- `"
         case "dict_type" | "model_type" | "model_attributes_type" | "dataclass_type":
-            return f"must have fields (`name: value`), found {found}", ""
+            return f"must consist of fields (`name: value`), found {found}", ""
         case "bool_parsing" | "bool_type":
             return f"must be true or false, found {shown}", "write `true` or `false`"
         case "int_parsing" | "int_type" | "int_from_float":
@@ -200,7 +200,7 @@ def _message(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple[
 
 
 def _how_to_write(name: str, model: type[BaseModel], path: tuple[Step, ...]) -> str:
-    """What to type for a missing field, according to its schema."""
+    """Return a hint that shows how to write a missing field, according to its schema."""
     nodes = _nodes_at(model, _any_entry(path))
     for node in nodes:
         if values := node.get("enum"):
@@ -216,19 +216,19 @@ def _how_to_write(name: str, model: type[BaseModel], path: tuple[Step, ...]) -> 
 
 
 def _fields(model: type[BaseModel], path: tuple[Step, ...]) -> list[str]:
-    """The names of the fields at `path` inside `model`."""
+    """Return the names of the fields at `path` inside `model`."""
     nodes = _nodes_at(model, _any_entry(path))
     return list(dict.fromkeys(name for node in nodes for name in node.get("properties", ())))
 
 
 def _any_entry(path: tuple[Step, ...]) -> tuple[Step, ...]:
-    # All entries of a list have the same schema: a thousand faults need one look-up.
+    # All entries of a list have the same schema: a thousand faults need one lookup.
     return tuple(0 if isinstance(step, int) else step for step in path)
 
 
 @lru_cache(maxsize=256)
 def _nodes_at(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[dict[str, Any], ...]:
-    """The parts of the model's schema that describe the data at `path`."""
+    """Yield the parts of the model's schema that describe the data at `path`."""
     schema = _schema(model)
 
     def resolved(node: object) -> Iterator[dict[str, Any]]:
@@ -309,7 +309,7 @@ def _shown(value: object) -> str:
 
 
 def texts(value: object, place: Place) -> Iterator[tuple[Place, str]]:
-    """Yield every text of a record, its parts included, with its place."""
+    """Yield every text of a record, including those of its parts, with its place."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, Record):

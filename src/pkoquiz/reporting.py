@@ -23,7 +23,7 @@ _UNKNOWN = Span(0, 0, 0, 0)
 def located(folder: Path, *groups: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics with lines and columns; each file is read once.
 
-    Groups stay in their order, causes before their consequences; each is sorted by place.
+    Groups keep their order, with causes before consequences; each group is sorted by place.
     """
     lists = [list(group) for group in groups]
     paths: dict[str, set[tuple[Step, ...]]] = {}
@@ -35,7 +35,7 @@ def located(folder: Path, *groups: Iterable[Diagnostic]) -> list[Diagnostic]:
     for file, wanted in paths.items():
         try:
             in_file = spans((folder / file).read_bytes(), wanted)
-        except Exception:  # the file was changed meanwhile: its diagnostics stay, without a line
+        except Exception:  # the file has changed: its diagnostics stay, without a line
             continue
         found |= {(file, path): span for path, span in in_file.items()}
 
@@ -176,7 +176,7 @@ def _snippet(line: str, span: Span) -> str:
 
 
 def _printable(text: str) -> str:
-    """`text` without control characters: a bank is untrusted, and they could control a terminal."""
+    """Return the text without control characters: those of a bank could control a terminal."""
     # Wide and no-break spaces are harmless, though Python calls them unprintable.
     return "".join(
         character if character.isprintable() or unicodedata.category(character) == "Zs" else "�"

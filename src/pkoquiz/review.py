@@ -68,7 +68,7 @@ def inbox_files(folder: Path) -> list[str]:
 
 
 def queue(folder: Path) -> tuple[list[Waiting], list[str]]:
-    """Return the questions in the inbox, in the order of its files, and the files not readable."""
+    """Return the questions in the inbox, in the order of its files, and the unreadable files."""
     waiting: list[Waiting] = []
     unreadable = []
     for name in inbox_files(folder):
@@ -104,10 +104,10 @@ def rejected(folder: Path) -> dict[str, str]:
 def judged(
     bank: Bank, fields: Mapping[str, Any], section: str, file: str = ""
 ) -> tuple[Question | None, list[Diagnostic]]:
-    """Return the question that the fields describe, and what stands against accepting it.
+    """Return the question that the fields describe, and the diagnostics of `check` for it.
 
-    Errors forbid it; warnings are the advice that `check` would give. The question replaces the one
-    with its id, if the bank has one, and counts as ready.
+    A question with errors cannot be accepted. It is checked as a ready question, in place of the
+    one with its id if the bank has one.
     """
     place = Place(file or f"questions/{section}.yaml", ("questions", 0))
     kind = str(fields.get("type", ""))
@@ -163,7 +163,7 @@ def accepted(
 def turned_away(
     folder: Path, waiting: Waiting, reason: str
 ) -> tuple[dict[str, bytes], dict[str, bytes | None]]:
-    """Return the files to write, and what was read of them, if a question is rejected."""
+    """Return the files to write and what was read of them if a question is rejected."""
     inbox, raw = contents(folder, waiting.file), contents(folder, REJECTED)
     if inbox is None:
         raise SpliceError(f"{waiting.file} cannot be read", "run again")
@@ -177,7 +177,7 @@ def turned_away(
 
 
 def _target(bank: Bank, question: Question) -> tuple[str, bool]:
-    """The file that the question goes into, and whether it is there already."""
+    """Return the file that the question goes into, and whether the file contains it already."""
     for other in bank.questions:
         if other.id == question.id:
             return other.place.file, True
@@ -186,7 +186,7 @@ def _target(bank: Bank, question: Question) -> tuple[str, bool]:
 
 
 def _neighbour(bank: Bank, question: Question, file: str) -> str:
-    """The last question of the same objective in the file, behind which this one goes."""
+    """Return the last question of the same objective in the file; this one is added after it."""
     if not question.objective:
         return ""
     same = [
@@ -200,7 +200,7 @@ def _neighbour(bank: Bank, question: Question, file: str) -> str:
 # --- a table of flat fields -----------------------------------------------------------------------
 
 FLAT = ("id", "objective", "bloom", "difficulty", "points", "tags", "status")
-"""The fields of a table that goes out to a spreadsheet and comes back."""
+"""The fields of the table that people edit in a spreadsheet."""
 
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of cells that a spreadsheet would take for formulas."""
@@ -230,7 +230,7 @@ class Change:
 
 
 def table_changes(bank: Bank, rows: Iterable[list[str]]) -> tuple[list[Change], list[str]]:
-    """Return what a table changes, and what is wrong with it."""
+    """Return the changes that a table makes, and what is wrong with it."""
     table = [row for row in rows if any(cell.strip() for cell in row)]
     if not table:
         return [], ["the table is empty"]

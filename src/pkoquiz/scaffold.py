@@ -73,7 +73,7 @@ def _first_sentence(transcript: Transcript) -> tuple[Passage, str]:
 
 
 _LONG_ENOUGH = 60
-"""Characters of a sentence that is probably no greeting."""
+"""The fewest characters of a sentence that is probably not a greeting."""
 
 _RECORDED_COURSE = """\
 # yaml-language-server: $schema=course.schema.json

@@ -72,7 +72,7 @@ def course_schema() -> Schema:
 
 
 def _described(model: type[BaseModel]) -> tuple[Schema, Schema]:
-    """The schema of a model and of the records in it, with the docstrings of all fields."""
+    """Return the schema of a model and of its records, with the docstrings of all fields."""
     schema = model.model_json_schema(ref_template="#/definitions/{model}")
     definitions = schema.pop("$defs", {})
     for name, entry in [(model.__name__, schema), *definitions.items()]:
@@ -101,7 +101,7 @@ def field_docs(model: str) -> dict[str, str]:
 
 @cache
 def _docs(module: ModuleType) -> dict[str, tuple[list[str], dict[str, str]]]:
-    """Class → (bases, field → the string below it), read from the source of a module."""
+    """Return class → (bases, field → the string below it), read from the source of a module."""
     classes = {}
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.ClassDef):

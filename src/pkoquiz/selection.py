@@ -24,7 +24,7 @@ class Selection:
         return not (self.sections or self.tags or self.difficulties)
 
     def described(self) -> list[str]:
-        """Return a few words for each condition, the same for the same selection."""
+        """Return a short text for each condition; equal selections give equal texts."""
         conditions = {"section": self.sections, "tag": self.tags, "difficulty": self.difficulties}
         return [
             f"{name} {value}"
@@ -42,9 +42,9 @@ class Selection:
 
 
 def select(bank: Bank, selection: Selection) -> tuple[Question, ...]:
-    """Return the selected questions in the order of the bank, drafts and retired ones included.
+    """Return the selected questions in the order of the bank, including drafts and retired ones.
 
-    Each format leaves those out itself and adds a note.
+    Each format omits these itself and adds a note.
     """
     return tuple(question for question in bank.questions if selection.matches(question))
 

@@ -2,8 +2,8 @@
 
 The functions take and return the bytes of a file. An edit touches only the lines of its item:
 comments, quotation marks, line ends and the order of fields stay as their author wrote them. Each
-result is read back before it is returned, and must contain exactly the data that was meant.
-`delivery.deliver(…, seen={name: raw})` then writes it, unless the file has changed meanwhile.
+result is read back before it is returned, and must contain exactly the intended data.
+`delivery.deliver(…, seen={name: raw})` then writes it, unless the file has changed in between.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _TYPED = frozenset(
 )  # fmt: skip
 """Fields that contain numbers, `true` or `false`, which need no quotation marks."""
 
-# YAML readers other than ours take these for something else than text.
+# YAML readers other than ours do not read these as text.
 _OTHERWISE = re.compile(
     r"(?:true|false|yes|no|on|off|y|n|null|~|[-+.]?\d[\d_.,:eExXoO+-]*|\.inf|\.nan"
     r"|0x[0-9a-f]+|\d{4}-\d\d?-\d\d?.*)",
@@ -85,7 +85,7 @@ class Slice:
 
     @property
     def digest(self) -> str:
-        """The sha256 of the lines, hexadecimal: tells whether another program changed the item."""
+        """The sha256 of the lines, hexadecimal, to detect changes by other programs."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
@@ -141,7 +141,7 @@ def ordered(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def appended(raw: bytes, item: Mapping[str, Any], key: str = "questions", after: str = "") -> bytes:
-    """Return the file with a new item behind the one with the id `after`, or else at the end.
+    """Return the file with a new item after the one with the id `after`, or else at the end.
 
     Raises `SpliceError` if the file cannot be read, already contains the id, or has its list in
     brackets (`questions: [{…}]`).
@@ -163,7 +163,7 @@ def appended(raw: bytes, item: Mapping[str, Any], key: str = "questions", after:
 def replaced(raw: bytes, identity: str, item: Mapping[str, Any]) -> bytes:
     """Return the file with the item `identity` changed to `item`; only what differs is written.
 
-    The item may get another id. Raises `SpliceError` if a comment would have to go.
+    The item may get another id. Raises `SpliceError` if a comment would be lost.
     """
     file = _File.of(raw)
     own = file.slice_of(identity)
@@ -275,7 +275,7 @@ class _File:
         return Slice(key, index, start, end, self.text[start:end])
 
     def with_entry(self, key: str, item: Mapping[str, Any], behind: int | None) -> str:
-        """The text with a new entry behind the one at the index `behind`, or else at the end."""
+        """Return the text with a new entry after the one at `behind`, or else at the end."""
         pair, nodes = self.pair(key), self.nodes(key)
         if pair is not None and nodes and _is_in_brackets(pair[1]):
             raise _in_brackets(key)
@@ -297,7 +297,7 @@ class _File:
         return f"{self.text[:colon]}{line}{self.newline}{new}{below}"
 
     def spaced(self, nodes: Sequence[yaml.Node]) -> bool:
-        """Whether empty lines separate the entries; so they do in a list of one."""
+        """Return whether empty lines separate the entries; for a single entry, True."""
         pairs = pairwise(nodes)
         between = [self.text[_end(self.text, one) : self.dash_of(other)] for one, other in pairs]
         return not between or any(re.search(r"\n[ \t]*\r?\n", gap) for gap in between)
@@ -311,7 +311,7 @@ class _File:
         return f"{before}{gap}{new}{gap if follows else ''}{after}"
 
     def verified(self, text: str, expected: Mapping[str, Sequence[Data]]) -> bytes:
-        """The new file as bytes, if it contains what is expected and its other fields as before."""
+        """Return the new file as bytes; raise an error unless it contains the expected data."""
         raw = (self.mark + text).encode()
         data, faults = read(raw, "")
         wanted = {**self.data, **{key: list(entries) for key, entries in expected.items()}}
@@ -330,7 +330,7 @@ def _data(raw: bytes) -> dict[str, Data]:
 
 
 def _filled(data: Data) -> Data:
-    """The data without empty lists at the top: `questions:` and `questions: []` are the same."""
+    """Return the data without empty lists at the top: `questions: []` equals `questions:`."""
     return {key: value for key, value in data.items() if value} if isinstance(data, dict) else data
 
 
@@ -343,7 +343,7 @@ def _in_brackets(key: str) -> SpliceError:
 
 
 def _dash_before(text: str, node: yaml.Node) -> int:
-    """The index of the dash of a list's entry."""
+    """Return the index of the dash of a list's entry."""
     before = text[: node.start_mark.index]
     for line in reversed(list(re.finditer(r"[^\r\n]*", before))):
         bare = line[0].rstrip()
@@ -355,7 +355,7 @@ def _dash_before(text: str, node: yaml.Node) -> int:
 
 
 def _end(text: str, node: yaml.Node) -> int:
-    """The end of a node's last character; marks of blocks lie beyond empty lines and comments."""
+    """Return the end of a node's last character; libyaml puts that of a block further down."""
     if isinstance(node, yaml.ScalarNode):
         if node.style in ("|", ">"):
             body = text[node.start_mark.index : node.end_mark.index]
@@ -369,7 +369,7 @@ def _end(text: str, node: yaml.Node) -> int:
 
 
 def _line_end(text: str, index: int) -> int:
-    """The index behind the end of the line that contains `index`."""
+    """Return the index after the end of the line that contains `index`."""
     match = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)").match(text, index)
     assert match is not None
     return match.end()
@@ -388,7 +388,7 @@ def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 
 
 def _has_comment(text: str, node: yaml.Node, start: int, end: int) -> bool:
-    """Whether there is a comment in the range, outside the scalars of the node."""
+    """Return whether there is a comment in the range, outside the scalars of the node."""
     rest = list(text)
     for scalar in _scalars(node):
         first, last = scalar.start_mark.index, _end(text, scalar)
@@ -402,7 +402,7 @@ def _has_comment(text: str, node: yaml.Node, start: int, end: int) -> bool:
 
 
 class _AnewError(Exception):
-    """A change that needs its surroundings written anew."""
+    """A change that requires rewriting the parent node."""
 
 
 @dataclass(slots=True)
@@ -422,7 +422,7 @@ class _Editor:
         return text
 
     def change(self, node: yaml.Node, new: Data, name: str) -> None:
-        """Add the edits for a node in a block; raises `_AnewError` if it must be written anew."""
+        """Add the edits for a node in a block; raise `_AnewError` if it must be rewritten."""
         if _of_node(node) == new:
             return
         match node, new:
@@ -546,7 +546,7 @@ class _Editor:
 
 
 def _of_node(node: yaml.Node) -> Data:
-    """The data of a node as `yamlfile.read` returns it."""
+    """Return the data of a node as `yamlfile.read` does."""
     if isinstance(node, yaml.ScalarNode):
         value: str = node.value
         return unicodedata.normalize("NFC", value) if value or node.style else None
@@ -560,7 +560,7 @@ def _of_node(node: yaml.Node) -> Data:
 
 
 def _plain(value: Any) -> Any:
-    """The value as `yamlfile.read` will return it: texts, lists and mappings without None."""
+    """Return the value as `yamlfile.read` will: texts, lists and mappings without None."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -590,7 +590,7 @@ def _indented(line: str, column: int) -> str:
 
 
 def _entry(data: Data, name: str, kind: str) -> list[str]:
-    """The lines of a list's entry, from its dash on."""
+    """Return the lines of a list's entry, from its dash on."""
     match data:
         case dict() if data:
             lines = [line for key, value in data.items() for line in _field(key, value, kind)]
@@ -605,7 +605,7 @@ def _entry(data: Data, name: str, kind: str) -> list[str]:
 
 
 def _field(name: str, value: Data, kind: str) -> list[str]:
-    """The lines of `name: value`."""
+    """Return the lines of `name: value`."""
     key = _inline(name, "")
     match value:
         case str():
@@ -625,7 +625,7 @@ def _field(name: str, value: Data, kind: str) -> list[str]:
 
 
 def _value(text: str, name: str, kind: str, style: str = "") -> list[str]:
-    """A text as the lines of a scalar; those below the first are not yet indented."""
+    """Return a text as the lines of a scalar; those below the first are not yet indented."""
     if "\n" in text:
         lines = text.split("\n")
         is_literal = (
@@ -644,7 +644,7 @@ def _value(text: str, name: str, kind: str, style: str = "") -> list[str]:
 
 
 def _folded(text: str) -> list[str]:
-    """Lines that `>-` joins with single spaces."""
+    """Return lines that `>-` joins with single spaces."""
     lines = [""]
     for word in re.split(r"(?<=\S) (?=\S)", text):
         if lines[-1] and len(lines[-1]) + len(word) >= _WIDTH:
@@ -655,7 +655,7 @@ def _folded(text: str) -> list[str]:
 
 
 def _inline(text: str, style: str, flow: bool = False) -> str:
-    """A text on one line: plain if every reader takes it for this text, else in quotes."""
+    """Return a text on one line: plain if every parser reads it as this text, else in quotes."""
     is_plain = (
         _PLAIN.fullmatch(text)
         and not _NOT_PLAIN.search(text)
@@ -689,7 +689,7 @@ def _flow(data: Data, name: str) -> str:
 
 
 def _without_blank_lines_at_end(text: str, newline: str) -> str:
-    """Return the text with one line end after its last line that is not blank."""
+    """Return the text with a single line end after its last line that is not blank."""
     kept = text.rstrip(" \t\r\n")
     lines = text[len(kept) :].splitlines(keepends=True)
     if len(lines) < 2 or not lines[-1].endswith(("\r", "\n")):

@@ -20,7 +20,7 @@ MAX_CELLS = 500_000
 """More than in the answers of a thousand candidates to a hundred questions."""
 
 _FORMULA = re.compile(r"(\A|[,;\t\r\n])(?=[ \"]*+[=+\-@＝＋－＠])|\A(?=[\t\r\n])")
-"""Where a formula begins (OWASP, CSV injection), whatever separates the cells when it is read."""
+"""Where a formula begins (OWASP, CSV injection), whatever separator the reader assumes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Table:
 
 
 def read_table(raw: bytes, file: str) -> tuple[Table | None, tuple[Diagnostic, ...]]:
-    """Return the table of a file, or None and what is wrong with it; never raises."""
+    """Return the table of a file, or None and what is wrong with it. Never raises."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as reason:

@@ -46,7 +46,7 @@ def divides(text: str, index: int) -> bool:
 def occurrences(
     phrase: str, text: str, span: tuple[int, int] | None = None
 ) -> tuple[tuple[int, int], ...]:
-    """Return the character range of each occurrence of a phrase in a text, or those over `span`.
+    """Return the range of each occurrence of a phrase in a text, or only of those over `span`.
 
     Case and punctuation are ignored. A phrase without words does not occur.
     """

@@ -1,4 +1,4 @@
-"""Read XML of strangers as a tree with line numbers: no entities, no depth, no other files."""
+"""Read untrusted XML as a tree with line numbers: no entities, limited depth, no other files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OF_XML = frozenset({"lt", "gt", "amp", "quot", "apos"})
 
 
 class XmlError(Exception):
-    """A file that is not well-formed XML, or does what no file needs to do."""
+    """The file is not well-formed XML, or uses something that is refused."""
 
     def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class Node:
 
     @property
     def text(self) -> str:
-        """All text inside."""
+        """All text inside this element."""
         parts: list[str] = []
         for child in self.children:
             parts.append(child if isinstance(child, str) else child.text)
@@ -72,7 +72,7 @@ class Node:
             yield from child.walk()
 
     def html(self) -> str:
-        """Return what is inside as HTML."""
+        """Return the content of this element as HTML."""
         parts: list[str] = []
         for child in self.children:
             if isinstance(child, str):

@@ -1,31 +1,42 @@
-"""Read YAML as people write it, and trust none of it: plain data, and every fault with its place.
+"""Read untrusted YAML as plain data, and report every fault with its place.
 
-libyaml composes the nodes. Every scalar stays the text that was written (`no`, `1.10`, `12:30`),
-and the type of the field decides what it means. There is one way to write a thing: duplicate keys,
-anchors, aliases, merge keys and tags are faults. So a file cannot construct objects or expand
-without limit.
+libyaml parses. Every scalar stays the text that was written (`no`, `1.10`, `12:30`),
+and the type of the field decides what it means. Duplicate keys, anchors, aliases, merge keys and
+tags are faults, so a file cannot construct objects or expand without limit.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import yaml
 from yaml._yaml import CParser
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from pkoquiz.diagnostics import KEY, Diagnostic, Place, Span, Step, error
 
 MAX_BYTES = 32 * 1024 * 1024
-"""Larger files are not read: nobody writes such a bank."""
+"""Larger files are not read; no bank needs them."""
 
 MAX_VALUES = 500_000
-"""Values in a file: more than in ten thousand questions. Each takes about a kilobyte of memory."""
+"""The most values in a file, including keys: more than ten thousand questions have."""
 
 MAX_DEPTH = 40
-"""Levels of nesting; more would be needed only to exhaust the stack."""
+"""The most levels of nesting; only an attack needs more."""
 
 Data = str | list["Data"] | dict[str, "Data"] | None
 
@@ -45,8 +56,6 @@ _TAGS: dict[type[yaml.Node], str] = {
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
 _PLAIN_TAGS = frozenset(_TAGS.values())
-# `&name` where YAML could read an anchor; prose such as "R&D" does not match.
-_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]")
 # Control characters, and line ends that no editor counts as such (NEL, U+2028, U+2029).
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
@@ -78,22 +87,22 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
         message = f"a control character (U+{ord(character[0]):04X}) in the text"
         place = Place(file, span=Span.at(text, character.start()))
         return None, [error("PQ106", message, place, "delete it")]
+    reader = _Reader(text, file)
     try:
-        node = compose(text)
+        documents = reader.documents()
     except yaml.MarkedYAMLError as fault:
         return None, [_syntax_error(fault, text, file)]
     except _TooMany:
         message = f"the file has more than {MAX_VALUES:,} values"
         return None, [error("PQ101", message, place, "split it into several files")]
-    except (yaml.YAMLError, ValueError, RecursionError) as fault:
+    except (yaml.YAMLError, ValueError) as fault:
         return None, [error("PQ104", f"invalid YAML: {str(fault).splitlines()[0]}", place)]
-    if node is None:
+    finally:
+        reader.parser.dispose()
+    if not documents:
         hint = "delete it, or write `section:` and `questions:`"
         return None, [error("PQ103", "the file is empty", place, hint)]
-    faults = _anchors(text, file) if _ANCHOR.search(text) else []
-    # A forbidden character may also be written as an escape, "\\x07".
-    reader = _Reader(file, faults, has_escapes="\\" in text)
-    return reader.plain(node, 0), faults
+    return documents[0], reader.faults
 
 
 def read_field(raw: bytes, name: str) -> Data:
@@ -122,17 +131,17 @@ def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...
 
 
 class _TooDeep(yaml.MarkedYAMLError):
-    """Nested deeper than `MAX_DEPTH`."""
+    """The document is nested deeper than `MAX_DEPTH`."""
 
 
 class _TooMany(yaml.YAMLError):
-    """More than `MAX_VALUES` values."""
+    """The document has more than `MAX_VALUES` values."""
 
 
 class _Composer(CParser):
-    """libyaml's composer without the resolver, which would examine every scalar in vain.
+    """libyaml's composer without the resolver, which would examine every scalar for nothing.
 
-    It recurses in C with seven kilobytes per level, so a thousand levels would end the process.
+    It recurses in C with seven kilobytes per level, so a thousand levels would crash the process.
     """
 
     _depth = 0
@@ -202,87 +211,170 @@ def _span(start: yaml.Mark, end: yaml.Mark) -> Span:
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-@dataclass(frozen=True, slots=True)
 class _Reader:
-    """Turns nodes into plain data, and adds faults to a list."""
+    """Turns the events of a parser into plain data, and adds faults to a list.
 
-    file: str
-    faults: list[Diagnostic]
-    has_escapes: bool
-    seen: set[int] = field(default_factory=set)
+    Its own stack takes the place of recursion, so that no nesting exhausts that of the process.
+    """
 
-    def plain(self, node: yaml.Node, depth: int) -> Data:
-        """Return the node's data, without the keys of a mapping that have no value."""
-        if node.tag not in _PLAIN_TAGS:
-            hint = "delete it: the field decides what the text means"
-            self.fault("PQ109", f"the tag `{node.tag[:60]}` is not allowed", node, hint)
-        if isinstance(node, yaml.ScalarNode):
-            value: str = node.value
-            if not value and not node.style:
-                return None
-            if self.has_escapes and _FORBIDDEN.search(value):
-                self.fault("PQ106", "a control character in the text", node, "delete it")
-            # Some systems write é as e and an accent; transcripts are normalised in the same way.
-            return value if value.isascii() else unicodedata.normalize("NFC", value)
-        if id(node) in self.seen:
-            self.fault("PQ107", "anchors and aliases are not allowed", node, _WRITE_OUT)
-            return None
-        self.seen.add(id(node))
-        if depth > MAX_DEPTH:
-            self.fault("PQ105", "nested too deeply", node, f"use at most {MAX_DEPTH} levels")
-            return None
-        if isinstance(node, yaml.SequenceNode):
-            return [self.plain(child, depth + 1) for child in node.value]
-        return self.mapping(node, depth)
+    def __init__(self, text: str, file: str) -> None:
+        self.parser = CParser(text)
+        # The published types say less of events than libyaml promises.
+        self.next_event: Callable[[], Any] = self.parser.get_event
+        self.file = file
+        # A forbidden character may also be written as an escape, "\\x07".
+        self.has_escapes = "\\" in text
+        self.faults: list[Diagnostic] = []
+        self.anchors: set[str] = set()
+        self.depth = 0
 
-    def mapping(self, node: yaml.Node, depth: int) -> dict[str, Data]:
-        """Return the data of a mapping."""
-        earlier = len(self.faults)
-        result: dict[str, Data] = {}
-        names: set[str] = set()
-        pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
-        for key, child in pairs:
-            name = key.value
-            if not isinstance(key, yaml.ScalarNode):
-                self.fault("PQ104", "a key must be a plain word", key, "write `name: value`")
-            elif name == "<<":
-                self.fault("PQ107", "merge keys are not allowed", key, "write the fields out")
-            elif key.style == '"' and _FORBIDDEN.search(name):  # written as an escape
-                self.fault("PQ106", "a control character in a key", key, "delete it")
-            elif name in names:
-                hint = "delete one of the two, or begin a new entry with `- `"
-                self.fault("PQ108", f"duplicate key `{name[:60]}`", key, hint)
+    def documents(self) -> list[Data]:
+        """Return the data of the only document in a list, or an empty list if there is none."""
+        # What is open now: a list, or a mapping with the key whose value follows.
+        entries: list[Data] = []
+        fields: dict[str, Data] | None = None
+        key: str | None = None
+        enclosing: list[tuple[list[Data], dict[str, Data] | None, str | None, int]] = []
+        count = 0
+        value: Data
+        next_event = self.next_event
+        while True:
+            event = next_event()
+            kind = type(event)
+            count += 1
+            if count > MAX_VALUES:
+                raise _TooMany
+            if kind is ScalarEvent:
+                if fields is not None and key is None:
+                    key = self.key(event, fields)
+                    continue
+                value = self.scalar(event)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                self.open(event)
+                if fields is not None and key is None:
+                    self.fault("PQ104", "a key must be a plain word", event, "write `name: value`")
+                    self.skip(levels=1)
+                    self.skip()
+                    continue
+                enclosing.append((entries, fields, key, len(self.faults)))
+                entries, key = [], None
+                fields = {} if kind is MappingStartEvent else None
+                continue
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                closed = entries if fields is None else fields
+                entries, fields, key, earlier = enclosing.pop()
+                self.depth -= 1
+                value = self.mapping(closed, earlier) if isinstance(closed, dict) else closed
+            elif kind is AliasEvent:
+                self.check_alias(event)
+                if fields is not None and key is None:
+                    self.skip()
+                    continue
+                value = None
+            elif kind is StreamEndEvent:
+                return entries
             else:
-                names.add(name)
-                value = self.plain(child, depth + 1)
-                if value is not None:
-                    result[name] = value
-        faults = len(self.faults) - earlier
-        return Damaged(result, faults) if faults else result
+                if kind is DocumentStartEvent and entries:
+                    problem = "found another document"
+                    raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+                continue
+            if fields is None:
+                entries.append(value)
+            elif key is not None:
+                fields[key], key = value, None
 
-    def fault(self, code: str, message: str, node: yaml.Node, hint: str) -> None:
-        """Add an error at the node."""
-        start, end = node.start_mark, node.end_mark
+    def open(self, event: Any) -> None:
+        """Examine the beginning of a mapping or list."""
+        if event.anchor is not None or event.tag is not None:
+            self.check_properties(event)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _TooDeep(problem="nested too deeply", problem_mark=event.start_mark)
+
+    def key(self, event: Any, fields: dict[str, Data]) -> str | None:
+        """Return a key of a mapping; or None if it is invalid, and skip its value."""
+        name: str = event.value
+        if event.anchor is not None or event.tag is not None:
+            self.check_properties(event)
+        if name in fields:
+            hint = "delete one of the two, or begin a new entry with `- `"
+            self.fault("PQ108", f"duplicate key `{name[:60]}`", event, hint)
+        elif name == "<<":
+            self.fault("PQ107", "merge keys are not allowed", event, "write the fields out")
+        elif event.style == '"' and _FORBIDDEN.search(name):  # written as an escape
+            self.fault("PQ106", "a control character in a key", event, "delete it")
+        else:
+            return name
+        self.skip()
+        return None
+
+    def scalar(self, event: Any) -> str | None:
+        """Return the text of a scalar, or None if nothing was written."""
+        value: str = event.value
+        if event.anchor is not None or event.tag is not None:
+            self.check_properties(event)
+        if not value and not event.style:
+            return None
+        if self.has_escapes and _FORBIDDEN.search(value):
+            self.fault("PQ106", "a control character in the text", event, "delete it")
+        # Some systems write é as e and an accent; transcripts are normalised in the same way.
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+    def mapping(self, values: dict[str, Data], earlier: int) -> dict[str, Data]:
+        """Return a closed mapping without the keys that have no value.
+
+        `earlier` is the number of faults before it.
+        """
+        if None in values.values():
+            values = {key: value for key, value in values.items() if value is not None}
+        faults = len(self.faults) - earlier
+        return Damaged(values, faults) if faults else values
+
+    def skip(self, levels: int = 0) -> None:
+        """Read the next value, or the rest of one in which as many levels are open."""
+        outside = self.depth - levels
+        while True:
+            match self.next_event():
+                case CollectionStartEvent() as event:
+                    self.open(event)
+                case CollectionEndEvent():
+                    self.depth -= 1
+            if self.depth == outside:
+                return
+
+    def check_properties(self, event: Any) -> None:
+        """Report an anchor and a tag."""
+        mark = event.start_mark
+        if event.anchor is not None:
+            span = Span.on_line(mark.line + 1, mark.column + 1, len(event.anchor) + 1)
+            message = f"the anchor `&{event.anchor[:40]}` is not allowed"
+            self.faults.append(error("PQ107", message, Place(self.file, span=span), _WRITE_OUT))
+            if event.anchor in self.anchors:
+                raise yaml.MarkedYAMLError(problem="found duplicate anchor", problem_mark=mark)
+            self.anchors.add(event.anchor)
+        tag = event.tag
+        if tag is not None and tag != "!" and tag not in _PLAIN_TAGS:
+            hint = "delete it: the field decides what the text means"
+            self.fault("PQ109", f"the tag `{tag[:60]}` is not allowed", event, hint)
+
+    def check_alias(self, event: Any) -> None:
+        """Report an alias. One that names no anchor is probably emphasis, so nothing is known."""
+        if event.anchor not in self.anchors:
+            mark = event.start_mark
+            raise yaml.MarkedYAMLError(problem="found undefined alias", problem_mark=mark)
+        self.fault("PQ107", "anchors and aliases are not allowed", event, _WRITE_OUT)
+
+    def fault(self, code: str, message: str, event: Any, hint: str) -> None:
+        """Add an error at the event."""
+        start, end = event.start_mark, event.end_mark
         span = _span(start, end)
         if end.line != start.line:
             span = Span.on_line(start.line + 1, start.column + 1)
         self.faults.append(error(code, message, Place(self.file, span=span), hint))
 
 
-def _anchors(text: str, file: str) -> list[Diagnostic]:
-    faults = []
-    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.AliasEvent):
-            name, mark = event.anchor, event.start_mark
-            if name and mark:
-                span = Span.on_line(mark.line + 1, mark.column + 1, len(name) + 1)
-                message = f"the anchor `&{name[:40]}` is not allowed"
-                faults.append(error("PQ107", message, Place(file, span=span), _WRITE_OUT))
-    return faults
-
-
 def _may_be_forbidden(raw: bytes) -> bool:
-    """Whether the bytes may contain a forbidden character: a quick look before the slow one."""
+    """Return whether the bytes may contain a forbidden character, as a quick first test."""
     return len(raw.translate(None, _CONTROLS)) < len(raw) or any(
         start in raw for start in _FIRST_BYTES
     )
@@ -318,9 +410,9 @@ def _syntax_error(fault: yaml.MarkedYAMLError, text: str, file: str) -> Diagnost
 
 
 def _runaway_quotation(fault: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
-    """Where a quotation mark opens that nothing closes before the next field, if that is the cause.
+    """Return where an unclosed quotation mark is, if that is the cause.
 
-    libyaml notices only what follows the next mark of its kind, perhaps a hundred lines below.
+    libyaml reports only what follows the next mark of the same kind, perhaps a hundred lines below.
     """
     problem = fault.problem_mark
     if problem is None or "end of stream" in str(fault.problem):
@@ -351,7 +443,7 @@ _SEEN_LATE = (
     "could not find expected ':'",
     "did not find expected ',' or",
 )
-"""Problems that libyaml notices at the end of what is wrong; the beginning says more."""
+"""Problems that libyaml reports at their end, although their beginning is more helpful."""
 _FIELD = re.compile(r"[ -]*([a-z_]+)")
 _VALUE = re.compile(r"(?:[ -]*[A-Za-z_]+:|[ ]*-) +([\"'\[{])")
 _ALIGN = "with the lines around it, and begin a new question with `- `"
@@ -371,7 +463,7 @@ _HINTS = {
 
 
 def _what_to_type(problem: str, line: str, column: int) -> str:
-    """A hint for libyaml's `problem` at `column` (from 0) of `line`: the likely mistake."""
+    """Return a hint on the likely mistake for a `problem` of libyaml; `column` counts from 0."""
     before = line[:column]
     if "tab character" in problem or line[column : column + 1] == "\t":
         return "indent with spaces: YAML does not allow tabs"

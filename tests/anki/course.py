@@ -37,7 +37,7 @@ TRIANGLE = (
 
 
 def question(type: str, id: str, stem: str, **fields: Any) -> Question:
-    """Return a question about the triangle, unless `fields` say otherwise."""
+    """Return a question about the triangle, with other `fields` if given."""
     base = {
         "section": "keynote",
         "objective": "GK-6",

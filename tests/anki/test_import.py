@@ -1,4 +1,4 @@
-"""A deck in a real Anki: what arrives, whether its check finds errors, and every side of a card."""
+"""Decks in a real Anki: their contents, its database check, and both sides of every card."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_an_edition_without_any_difference_is_none(bank: Bank) -> None:
 def test_a_build_says_what_differs_from_the_last_edition(bank: Bank) -> None:
     assert anki.export(bank).report == "a preview, before the first edition"
     first = release(bank)
-    assert anki.export(first).report == "since edition 1: no card is different"
+    assert anki.export(first).report == "since edition 1: no card has changed"
     later = edited(edited(first, "gk-triangle", explain="Other."), "os-share", tags=["other"])
     report = "since edition 1: 1 corrected, 1 with other metadata only"
     assert anki.export(later).report == report
@@ -89,8 +89,8 @@ def test_a_build_says_what_differs_from_the_last_edition(bank: Bank) -> None:
 DAMAGED = {
     "": "its first line is missing",
     "{": "is damaged",
-    "[1]": "describes nothing",
-    "{}": "describes nothing",
+    "[1]": "unknown kind",
+    "{}": "unknown kind",
     '{"format": 1}': "has format 1",
     '{"format": 3}': "has format 3",
     '{"format": 2, "course": 7}': "is damaged",

@@ -1,4 +1,4 @@
-"""Edits of every kind, and what they do to learners: with own words from before, after, or none.
+"""Edits of every kind, and their effect on learners with earlier, later or no notes of their own.
 
 Each scenario is an edit of the course between its first and second edition. Each learner has the
 first edition in a real Anki, has studied it, and imports the second.
@@ -189,7 +189,7 @@ def state(learner: Learner) -> dict[int, tuple[Any, ...]]:
 
 
 def write(learner: Learner, moment: datetime.datetime) -> None:
-    """Write own words on every note, and tag it as Anki does, at a moment."""
+    """Write text on every note, and tag it as Anki does, at a given time."""
     for number in learner.collection.find_notes(""):
         note = learner.collection.get_note(number)
         note["My notes"] = "mine"
@@ -206,7 +206,7 @@ def is_mine(learner: Learner, id: str) -> bool:
 def assert_unharmed(
     learner: Learner, before: dict[int, tuple[Any, ...]], asked: dict[int, tuple[str, str]]
 ) -> None:
-    """All cards have their history, every card asks what it asked, and each can be shown."""
+    """Assert that all cards keep their history and their questions, and can be shown."""
     after = state(learner)
     assert {number: after.get(number) for number in before} == before
     guids = learner.collection.db.list("select guid from notes")
@@ -296,7 +296,7 @@ def test_own_words_from_after_the_edition_stay_until_it_is_sent_again(
 def test_a_preview_overwrites_nothing_that_an_edition_would_not(
     scenario: Scenario, learner: Learner
 ) -> None:
-    """And the next edition always replaces it."""
+    """The next edition always replaces it."""
     first = release(make_bank())
     learner.imports(scenario.edit(make_bank()))  # a preview before the first edition
     learner.imports(first)

@@ -1,4 +1,4 @@
-"""Updates arrive and do no harm: two editions in one Anki, with reviews and edits between them."""
+"""Updates arrive without harm: two editions in one Anki, with reviews and edits in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped bank keeps its promises to trainees."""
+"""The quality of the shipped bank."""
 
 from collections import Counter
 

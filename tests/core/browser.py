@@ -1,4 +1,4 @@
-"""Pages in a real browser: what a script finds in a page after it ran."""
+"""Evaluate scripts in pages in a real browser."""
 
 import base64
 import hashlib

@@ -34,9 +34,9 @@ def test_a_recording_is_opened_at_the_second(template: str, address: str) -> Non
         ("../talk.mp4", "neither a web address nor a path inside the course"),
         ("/etc/passwd", "neither a web address nor a path inside the course"),
         ("//evil.example/{seconds}", "neither a web address nor a path inside the course"),
-        ("https://video.example/1", "has no place for the time"),
+        ("https://video.example/1", "has no placeholder for the time"),
         ("https://video.example/{time}", "unknown placeholder `{time}`"),
-        ("https://video.example/{seconds", "a brace without its partner"),
+        ("https://video.example/{seconds", "an unmatched brace"),
         ('https://video.example/"onclick="x{seconds}', "neither a web address nor a path"),
     ],
 )

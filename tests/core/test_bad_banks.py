@@ -92,7 +92,7 @@ RIGHT = {
             "PQ211",
             {"section": "x"},
             "unknown section `x`",
-            "use one of `beams`, `arches` or list it under `sections` in course.yaml",
+            "use one of `beams`, `arches`, or list it under `sections` in course.yaml",
         ),
         ("PQ212", {"objective": "B-11"}, "unknown objective `B-11`", "did you mean `B-1`?"),
         ("PQ212", {"objective": "x"}, "unknown objective `x`", "use one of `B-1`, `B-2`"),

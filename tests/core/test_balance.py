@@ -1,4 +1,4 @@
-"""Findings about a bank as a whole, not about one question."""
+"""Findings about a bank as a whole."""
 
 from pathlib import Path
 

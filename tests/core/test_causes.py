@@ -1,4 +1,4 @@
-"""The first finding is the cause: what depends on something else that is wrong is silent."""
+"""Only causes are reported: checks that depend on something wrong do not run."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_the_course_is_without_errors(course: Path) -> None:
 def test_what_cannot_be_read_is_the_only_error(
     course: Path, file: str, old: str, new: str, code: str
 ) -> None:
-    """Enemies, plan, quotes, sections and objectives depend on it."""
+    """Checks of enemies, plan, quotes, sections and objectives depend on the missing part."""
     change(course / file, old, new)
     assert codes(course) == [code]
 

@@ -44,7 +44,7 @@ def replace(path: Path, old: str, new: str) -> None:
 def pkoquiz(
     *args: str, cwd: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program in a process of its own."""
+    """Run the program in a separate process."""
     return subprocess.run(
         [sys.executable, "-m", "pkoquiz", *args],
         cwd=cwd,
@@ -166,9 +166,10 @@ def test_a_file_that_cannot_be_written_is_one_error(
     def deliver(folder: Path, files: object, *args: object, **options: object) -> list[str]:
         raise DeliveryError(f"cannot write {folder}: disk full; nothing was changed")
 
+    # The commands first: one that is imported later would keep the replacement for good.
+    for module in ("commands.build", "commands.init", "commands.relink", "commands.coverage"):
+        monkeypatch.setattr(f"pkoquiz.{module}.deliver", deliver)
     monkeypatch.setattr("pkoquiz.delivery.deliver", deliver)
-    for module in ("build", "init", "relink", "coverage"):
-        monkeypatch.setattr(f"pkoquiz.commands.{module}.deliver", deliver)
     for args in (
         ["build", "moodle", "-q", "-C", str(course)],
         ["init", str(course / "new")],
@@ -525,7 +526,7 @@ def test_papers_of_an_earlier_draw_are_removed(course: Path) -> None:
 
 
 def test_no_process_is_forked() -> None:
-    """What forks runs on some systems only; `press` spawns its processes, which works on all."""
+    """Forking works only on some systems; `press` spawns its processes, which works on all."""
     forking = {"multiprocessing", "concurrent", "fork", "forkpty"}
     press = ROOT / "src" / "pkoquiz" / "press.py"
     assert 'get_context("spawn")' in press.read_text(encoding="utf-8")

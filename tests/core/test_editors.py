@@ -1,4 +1,4 @@
-"""Editors find no error in the shipped bank: asked of yaml-language-server, if it is installed."""
+"""Editors find no error in the shipped bank, according to yaml-language-server if installed."""
 
 import json
 import os

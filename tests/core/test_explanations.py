@@ -61,7 +61,7 @@ def test_files_have_short_lines(file: str) -> None:
 
 @pytest.mark.parametrize("explanation", EXPLANATIONS.values(), ids=list(EXPLANATIONS))
 def test_explanation_is_complete(explanation: Explanation) -> None:
-    """It says what is wrong and why it matters, and has examples or says why it has none."""
+    """It says what is wrong and why it matters, and has examples or a reason for their absence."""
     assert not explanation.title[0].isupper()
     assert not explanation.title.endswith(".")
     assert len(explanation.paragraphs) >= 2
@@ -115,7 +115,7 @@ def test_explain_lists_the_codes_in_groups(capsys: pytest.CaptureFixture[str]) -
 def test_explain_prints_text_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "l02"]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("L02: “none of the above”\n\nAn option says that none")
+    assert printed.startswith("L02: “none of the above”\n\nAn option says that no other")
     assert "\n\nBad:\n\n    - id: what-a-light-tells\n      type: choice\n" in printed
     assert printed.index("Bad:") < printed.index("Good:")
     assert max(map(len, printed.splitlines())) <= 100

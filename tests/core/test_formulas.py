@@ -1,4 +1,4 @@
-"""TeX formulas: what is admitted, and what MathML and Typst make of it."""
+"""TeX formulas: what is allowed, and the resulting MathML and Typst."""
 
 import re
 
@@ -45,8 +45,8 @@ def test_a_formula_is_rendered_as_mathml_typst_and_office_mathml(tex: str) -> No
         (r"\frac", "the formula is incomplete"),
         ("x^", "the formula is incomplete"),
         ("{a", "a `{` is never closed"),
-        ("a}", "a `}` closes nothing"),
-        (r"a \\ b", r"`\\` ends a line outside a matrix"),
+        ("a}", "a `}` has no matching `{`"),
+        (r"a \\ b", r"`\\` is only allowed in a matrix"),
         ("{" * 30 + "}" * 30, "more than 24 levels of braces"),
         ("x" * 3000, "the formula has over 2000 characters"),
     ],

@@ -1,4 +1,4 @@
-"""The bank-level finding on right options that can be guessed from their surface."""
+"""The finding that right options can be guessed from their surface."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ def bank(size: int, habit: str = "", *, seed: int = 1, share: float = 0.7) -> li
     [
         ("long", "the longest option"),
         ("middling", "the shortest option in only"),
-        ("commas", "the option with most commas"),
+        ("commas", "the option with the most commas"),
         ("negative", "the only option with a negative"),
-        ("stem", "the option with most words of the stem"),
+        ("stem", "the option with the most words from the stem"),
     ],
 )
 def test_a_habit_is_found_and_named(habit: str, cue: str) -> None:

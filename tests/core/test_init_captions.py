@@ -1,4 +1,4 @@
-"""`pkoquiz init --captions`: a course on the captions of a recording."""
+"""`pkoquiz init --captions`: a course from the captions of a recording."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pairs of questions in which one gives the answer to the other away."""
+"""Pairs of questions in which one gives away the answer to the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What question records accept and reject."""
+"""Validation of question records."""
 
 from decimal import Decimal
 from typing import Any

@@ -231,7 +231,7 @@ def test_a_footnote_mark_hides_no_slip() -> None:
 
 
 def test_many_slips_under_many_quotes_take_little_time() -> None:
-    """Once, each quote was compared with all words of its passage for each erratum."""
+    """A former version compared each quote with all words of its passage for each erratum."""
     spoken = passage("a.p001", " ".join(f"word{number % 5000}" for number in range(10_000)))
     slips = [Erratum("a.p001", f"word{number} word{number + 1}", "", "F") for number in range(1000)]
     start = time.process_time()

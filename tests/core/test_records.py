@@ -1,4 +1,4 @@
-"""Diagnostics of fields say what to type."""
+"""Diagnostics about fields say what to type."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -112,7 +112,7 @@ def test_unknown_names_come_with_the_known_ones() -> None:
         ({"stem": " "}, "`stem` is empty", "write it, or delete the field"),
         ({"id": "x"}, "`id` is shorter than 2 characters", "make it longer"),
         ({"tags": "x"}, "`tags` must be a list, found the text `x`", "begin each entry with `- `"),
-        ({"card": []}, "`card` must have fields (`name: value`), found a list", ""),
+        ({"card": []}, "`card` must consist of fields (`name: value`), found a list", ""),
     ],
 )
 def test_values_of_the_wrong_form(fields: dict[str, object], message: str, hint: str) -> None:

@@ -1,4 +1,4 @@
-"""`pkoquiz release`: what it asks for, shows, writes and refuses; and previews beside it."""
+"""`pkoquiz release`: its questions, output, files and errors; and previews in between."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_a_release_without_a_difference_writes_the_same_files_again(
     ledger = (course / "editions.txt").read_bytes()
     shutil.rmtree(course / "exports")
     assert release(course) == 0
-    assert "no card is different from edition 1" in capsys.readouterr().out
+    assert "no card has changed since edition 1" in capsys.readouterr().out
     assert {path: path.read_bytes() for path in (course / "exports").rglob("*.*")} == files
     assert (course / "editions.txt").read_bytes() == ledger
 
@@ -166,7 +166,7 @@ def test_a_release_without_a_difference_writes_the_same_files_again(
 def test_a_build_of_an_edition_makes_its_deck(course: Path, capsys: Capture, later: None) -> None:
     assert release(course, "--first", "-q") == 0
     assert build(course, "--locked") == 0
-    assert "since edition 1: no card is different" in capsys.readouterr().out
+    assert "since edition 1: no card has changed" in capsys.readouterr().out
     built = (course / "exports/anki/mini.apkg").read_bytes()
     assert built == (course / "exports/trainees/mini.apkg").read_bytes()
     edited(course)
@@ -177,7 +177,7 @@ def test_a_build_of_an_edition_makes_its_deck(course: Path, capsys: Capture, lat
 def test_a_correction_is_held_or_sent_again(course: Path, capsys: Capture, later: None) -> None:
     assert release(course, "--first", "-q") == 0
     assert release(course, "--hold", "force-by-bridge") == 2
-    assert "there is no correction of `force-by-bridge`" in capsys.readouterr().err
+    assert "`force-by-bridge` has no correction to hold back" in capsys.readouterr().err
     assert release(course, "--resend", "nobody") == 2
     assert "--resend: learners do not have `nobody`" in capsys.readouterr().err
     edited(course)
@@ -191,7 +191,7 @@ def test_a_correction_is_held_or_sent_again(course: Path, capsys: Capture, later
 
 def test_an_edition_is_not_released_without_being_confirmed(course: Path, capsys: Capture) -> None:
     assert run(["release", "--first", "--without", "exam", "-C", str(course)]) == 2
-    assert "add --yes to release without being asked" in capsys.readouterr().err
+    assert "add --yes to release without a prompt" in capsys.readouterr().err
     assert not (course / "editions.txt").exists()
 
 

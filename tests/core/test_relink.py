@@ -132,7 +132,7 @@ def test_a_quote_that_is_now_in_two_passages_is_not_relinked(
 def test_nothing_is_relinked_in_a_course_with_faults(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without one transcript, its quotes may be found in another: said by somebody else."""
+    """Without one transcript, its quotes may be found in another, spoken by somebody else."""
     config = course / "course.yaml"
     lost = "transcripts:\n- file: seeds/lost.md\n"
     config.write_text(config.read_text("utf-8").replace("transcripts:\n", lost), "utf-8")
@@ -155,5 +155,5 @@ def test_a_question_saved_meanwhile_is_not_lost(
 
     monkeypatch.setattr("pkoquiz.commands.relink.moves", slow)
     assert run(["relink", "--write", "-C", str(course)]) == 1
-    assert "was changed meanwhile; run again" in capsys.readouterr().err
+    assert "has changed in the meantime; run again" in capsys.readouterr().err
     assert path.read_bytes() == saved

@@ -1,4 +1,4 @@
-"""Edits of bank files change one item, and not a byte of anything else."""
+"""Edits of bank files change one item, and no other byte."""
 
 import random
 from pathlib import Path

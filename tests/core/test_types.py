@@ -1,4 +1,4 @@
-"""Every table of question types knows every type: a type that is forgotten makes a test fail."""
+"""Every table of question types contains every type."""
 
 from __future__ import annotations
 

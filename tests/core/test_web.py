@@ -1,4 +1,4 @@
-"""What pages share: their policy, data that stays data, media, nodes and keys."""
+"""Shared parts of pages: the policy, embedded data, media, nodes and keys."""
 
 import base64
 import json

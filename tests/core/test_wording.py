@@ -1,4 +1,4 @@
-"""The wording rules find the flaws in items that were labelled by hand, and little else."""
+"""The wording rules find the flaws in items labelled by hand, with few false alarms."""
 
 from __future__ import annotations
 

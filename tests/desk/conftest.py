@@ -1,4 +1,4 @@
-"""A copy of the small course on the desk, asked without a socket or through one."""
+"""A copy of the small course on the desk, with or without a socket."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ QUESTION: dict[str, Any] = {
 
 
 class Desk:
-    """A service, and what a page asks of it."""
+    """A service, with the requests of a page."""
 
     def __init__(self, folder: Path) -> None:
         course = OpenCourse.open(folder)
@@ -59,7 +59,7 @@ class Desk:
         return json.loads(response.body)
 
     def judge(self, item: dict[str, Any], own: str = "", section: str = "beams") -> Any:
-        """Return what the desk says about a question that is being written."""
+        """Return the desk's findings about a question that is being written."""
         return self.ask("/judge", {"item": item, "section": section, "own": own})
 
     def text(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Who is answered: only a browser that was given the link, and only for its own page."""
+"""The desk answers only a browser with the link, and only requests of its own page."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ Open = Callable[..., Any]
 
 @pytest.fixture
 def opened(browser: Any, server: Server) -> Iterator[Open]:
-    """A function that opens the desk in a window of a width; its faults fail the test."""
+    """A function that opens the desk in a window of a given width; script errors fail the test."""
     faults: list[str] = []
     context = browser.new_context()
 

@@ -1,4 +1,4 @@
-"""`pkoquiz desk`: a link, a page, and an end with Ctrl-C."""
+"""`pkoquiz desk`: it prints a link, serves a page, and ends with Ctrl-C."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_it_opens_and_ends(folder: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert "the desk is closed" in errors
+    assert "The desk is closed." in errors
     assert "Traceback" not in errors
 
 

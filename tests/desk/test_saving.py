@@ -1,4 +1,4 @@
-"""Saving: only the edit changes a file, all that is saved is proved, and conflicts are shown."""
+"""Saving: files change only by the edit, saved questions are proved, conflicts are shown."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_an_id_that_learners_have_is_taken_for_ever(desk: Desk) -> None:
     path.write_text(path.read_text().partition("- id: trunk-card")[0])
     desk.course.refresh()
     answer = desk.judge(changed(id="trunk-card"))
-    assert "had it once" in answer["findings"][0]["message"]
+    assert "has or had this name" in answer["findings"][0]["message"]
     assert answer["blocks"]
 
 

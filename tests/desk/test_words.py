@@ -1,4 +1,4 @@
-"""The desk speaks of forms: no word of YAML in labels, help, findings and hints."""
+"""The desk uses the words of a form: labels, help, findings and hints do not mention YAML."""
 
 from __future__ import annotations
 

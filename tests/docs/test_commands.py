@@ -1,4 +1,4 @@
-"""What the pages tell people to type works."""
+"""The commands on the pages work."""
 
 from __future__ import annotations
 

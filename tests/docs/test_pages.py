@@ -1,4 +1,4 @@
-"""What the pages say about files, numbers and output is true."""
+"""The statements of the pages about files, numbers and output are true."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def test_every_page_is_linked_from_the_readme() -> None:
 
 
 def test_the_readme_says_of_every_type_what_arrives_where() -> None:
-    section = text("README.md").partition("## What arrives where")[2].partition("\n## ")[0]
+    heading = "## Question types in each format"
+    section = text("README.md").partition(heading)[2].partition("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
     names = {
         "choice": "single choice",
@@ -117,9 +118,9 @@ def test_every_export_is_described(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [name for name in written if name not in described] == []
 
 
-def test_the_table_of_the_house_agrees_with_the_imports() -> None:
-    """Each row is a floor of `tests/core/test_layers.py`, from the top to the ground."""
-    section = text("CONTRIBUTING.md").partition("## The house")[2].partition("\n## ")[0]
+def test_the_table_of_modules_agrees_with_the_imports() -> None:
+    """Each row is a floor of `tests/core/test_layers.py`, from top to bottom."""
+    section = text("CONTRIBUTING.md").partition("## The structure")[2].partition("\n## ")[0]
     rows = [
         {name.rstrip("/") for name in re.findall(r"`([\w/]+)`", row.split("|")[1])}
         for row in section.splitlines()

@@ -41,7 +41,7 @@ SETTINGS = {"institution": "School of Navigation", "aids": "A *pocket* calculato
 
 @pytest.fixture(scope="module")
 def bank() -> Bank:
-    """A question of every type, with all that a key can say about it, a picture and a table."""
+    """A question of every type, with every field that a key shows, a picture and a table."""
     questions = [
         make_question(
             kind,
@@ -84,7 +84,7 @@ def files(request: pytest.FixtureRequest, bank: Bank) -> Mapping[str, bytes]:
 
 
 def test_pdfs_conform_to_pdf_ua(files: Mapping[str, bytes], tmp_path: Path) -> None:
-    """No errors and no warnings: by PDF/UA-1, and by what a screen reader would say."""
+    """There are no errors or warnings about PDF/UA-1 or the output of a screen reader."""
     pdfs = {name: content for name, content in files.items() if name.endswith(".pdf")}
     assert {
         "final-A.pdf",

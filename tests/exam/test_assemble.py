@@ -164,10 +164,10 @@ def test_a_shortage_in_a_combination(small: Callable[..., Bank]) -> None:
 
 
 def test_contradictory_numbers_are_found_before_the_search(small: Callable[..., Bank]) -> None:
-    assert "`sections` asks for 8 questions, the paper has 6" in message(
+    assert "`sections` asks for 8 questions, but the paper has 6" in message(
         small(sections={"talk": 4, "panel": 4})
     )
-    assert "`sections` allows 5 questions, the paper has 6" in message(
+    assert "`sections` allows 5 questions, but the paper has 6" in message(
         small(sections={"talk": 2, "panel": "1-3"})
     )
 

@@ -171,7 +171,7 @@ def test_a_character_that_no_font_has_withholds_only_the_pdfs(
 
 @pytest.mark.parametrize("kind", ["pdf", "html"])
 def test_files_are_written_as_they_are_made(kind: str) -> None:
-    """Memory does not grow with the number of versions, however large their sounds are."""
+    """Memory use does not grow with the number of versions."""
     sound = random.Random(1).randbytes(1_000_000)
     question = make_question("choice", "heard-one", stem="What is it? ![a bell](media/bell.mp3)")
     peaks = []

@@ -346,7 +346,7 @@ def test_wrong_usage(exam: Path, monkeypatch: pytest.MonkeyPatch, arguments: lis
 
 
 def test_a_corrected_key(exam: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """If the key in the manifest is corrected, the same answers earn other points."""
+    """If the key in the manifest is corrected, the same answers earn different points."""
     data = json.loads(exam.read_bytes())
     data["questions"]["verdict"]["answer"]["key"] = False
     exam.write_text(json.dumps(data))
@@ -390,7 +390,7 @@ def version(data: Any, index: int = 0) -> Any:
         (lambda data: data["questions"].pop("pick"), "`pick` has no key"),
         (
             lambda data: version(data)["questions"]["pick"].update(order=[1, 2, 3]),
-            "the order of `pick` in version A of paper 1 does not fit its options",
+            "the order of `pick` in version A of paper 1 does not match its options",
         ),
         (
             lambda data: version(data)["questions"]["pick"].update(number=7),

@@ -1,4 +1,4 @@
-"""Answers are read as people type them, and earn what the paper says."""
+"""Answers are read as people type them, and earn points by the rules on the paper."""
 
 from __future__ import annotations
 
@@ -406,7 +406,7 @@ def test_key_strips_earn_all_points(exams: list[tuple[Bank, Exam]], separator: s
 
 
 def test_those_papers_have_all_types(exams: list[tuple[Bank, Exam]]) -> None:
-    """All but flashcards, which are never printed."""
+    """The papers have all types except flashcards, which are never printed."""
     bank, exam = exams[1]
     assert {item.type for item in keys_of(bank, exam).items.values()} == set(ON_PAPER)
     assert "flashcard" in {question.type for question in bank.questions}

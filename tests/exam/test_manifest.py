@@ -146,7 +146,7 @@ def test_options_that_no_longer_fit(bank: Bank, exam: Exam) -> None:
     read = read_manifest(
         manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, shorter)
     )
-    assert "does not fit its options" in read.diagnostics[0].message
+    assert "does not match its options" in read.diagnostics[0].message
 
 
 def test_responses_that_no_longer_fit(bank: Bank, exam: Exam) -> None:
@@ -157,7 +157,7 @@ def test_responses_that_no_longer_fit(bank: Bank, exam: Exam) -> None:
     )
     read = read_manifest(manifest(bank, exam), "m.json", Bank(bank.course, bank.transcripts, fewer))
     assert read.exam is None
-    assert "does not fit its options" in read.diagnostics[0].message
+    assert "does not match its options" in read.diagnostics[0].message
 
 
 def test_the_manifest_of_another_course(bank: Bank, exam: Exam) -> None:

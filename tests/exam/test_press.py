@@ -1,4 +1,4 @@
-"""Typesetting in several processes: none runs foreign modules, none is left behind."""
+"""Typesetting in several processes: they run no foreign modules, and all of them end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What candidates and graders read about marking: only rules that apply, in exact numbers."""
+"""The marking rules for candidates and graders: only those that apply, with exact numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do with a course what the commands do, in this process, and inspect what they export."""
+"""Run the steps of the commands on a course in this process, and inspect the exports."""
 
 from __future__ import annotations
 

@@ -290,7 +290,7 @@ def test_a_clock_that_is_behind_the_last_edition(
     ledger.write_text(text.replace(f'"{year}-', '"2199-'), "utf-8")
     before = state(course)
     assert run(["release", "--yes", "-q", "-C", str(course)]) == 1
-    assert "correct its clock, or wait" in capsys.readouterr().err
+    assert "correct it, or wait" in capsys.readouterr().err
     assert state(course) == before
 
 

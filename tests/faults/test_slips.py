@@ -1,4 +1,4 @@
-"""One slip of a finger in a file of the shipped course: at most three findings, the cause first.
+"""One typing error in a file of the shipped course causes at most three findings, the cause first.
 
 `PKOQUIZ_SLIPS=200` tries so many in each file.
 """
@@ -128,7 +128,7 @@ def _entry(lines: list[str], number: int) -> int:
 
 @pytest.mark.parametrize("damage", ["tab", "bracket", "colon"])
 def test_a_slip_in_a_large_bank_is_one_finding(shipped: Path, damage: str) -> None:
-    """Before, each gave 73 errors, and the hints of most of them did harm."""
+    """A former version reported 73 errors for each, most of them with misleading hints."""
     path = shipped / "questions/gordon-keynote.yaml"
     text = path.read_text(encoding="utf-8")
     start = text.index("  stem: ", len(text) // 2)

@@ -1,4 +1,4 @@
-"""Each reader takes what its format says; what it cannot take is left out with a reason."""
+"""Each reader reads its format; questions that it cannot read are left out with a reason."""
 
 import contextlib
 import gzip
@@ -322,7 +322,7 @@ OUTSIDE = '<!DOCTYPE quiz [<!ENTITY a SYSTEM "file:///etc/passwd">]><quiz>&a;</q
         (b"\x1f\x8b not a gzip", "archive"),
         (b"\0\1\2", "not text"),
         (b"", "empty"),
-        (b"<html></html>", "no format"),
+        (b"<html></html>", "does not belong to a format"),
     ],
 )
 def test_hostile_files_are_refused(content: bytes, message: str) -> None:

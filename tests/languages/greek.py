@@ -26,7 +26,7 @@ _NAMES = {
 
 
 def greek(text: str) -> str:
-    """Return a text in Greek letters, but for addresses and formulas."""
+    """Return a text in Greek letters, except for addresses and formulas."""
     parts = _CODE.split(text)
     return "".join(
         part if index % 2 else part.translate(_TABLE) for index, part in enumerate(parts)

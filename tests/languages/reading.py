@@ -27,7 +27,7 @@ _INTERNAL = {
 
 
 def pages(content: bytes) -> str:
-    """Return what readers see and hear of HTML."""
+    """Return the text of HTML, including descriptions for screen readers."""
     text = content.decode()
     title = "".join(re.findall(r"<title>(.*?)</title>", text))
     text = _HIDDEN.sub(" ", text)

@@ -1,4 +1,4 @@
-"""What a learning management system has after an import, as the readers of this folder return it.
+"""The state of a learning management system after an import, as the readers here return it.
 
 `checked` compares it with the question: each right answer earns everything, each wrong one what
 the bank says, and each feedback is at its option.
@@ -20,7 +20,7 @@ from pkoquiz.model.question import Question
 
 
 class Refused(Exception):  # noqa: N818 - what a system does to the file
-    """The system would refuse the file, lose a question or take it for something else."""
+    """The system would refuse the file, lose a question or misread it."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def responses(question: Question) -> Iterator[tuple[Any, Decimal]]:
 
 
 def feedback(question: Question) -> dict[Any, str]:
-    """Return what the author says to each option, verdict or typed answer."""
+    """Return the author's feedback on each option, verdict or typed answer."""
     match task_of(question):
         case Options(options=options):
             said = {shown_line(option.text): shown(option.feedback) for option in options}

@@ -1,4 +1,4 @@
-"""A bank that contains what breaks files of other systems: signs, formulas, odd ids, numbers."""
+"""A bank with contents that break files of other systems: signs, formulas, odd ids, numbers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ IDS = ("3-digits-first", "why-steel-is-wrong", "all-correct-general", "xy")
 
 
 def said(what: str, text: str) -> str:
-    """Return a feedback that names what it is about."""
+    """Return feedback that names its subject."""
     return f"Feedback on {what}: {text}"
 
 

@@ -1,4 +1,4 @@
-"""What Blackboard imports from the pool and from the text file."""
+"""The questions that Blackboard imports from the pool and the text file."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def test_one_quiz_instead_of_banks() -> None:
 
 def test_a_question_too_long_for_canvas_is_left_out() -> None:
     long = make_question("choice", stem="word " * 4_000)
-    assert "question left out: Canvas replaces a stem of more than 16 KB by a notice" in reasons(
+    assert "question left out: Canvas replaces a stem of more than 16 KB with a notice" in reasons(
         long
     )
 

@@ -1,4 +1,4 @@
-"""What Open edX makes of the course: every type, its score and its feedback."""
+"""The course in Open edX: every type, its score and its feedback."""
 
 from __future__ import annotations
 

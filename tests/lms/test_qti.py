@@ -1,4 +1,4 @@
-"""What a QTI 2.1 engine makes of the package: every type, its score and its feedback."""
+"""The package in a QTI 2.1 engine: every type, its score and its feedback."""
 
 from __future__ import annotations
 

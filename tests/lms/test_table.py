@@ -186,7 +186,7 @@ def test_the_small_course_is_exported_as_before(format: str, mini: Bank) -> None
 def test_explain_lists_what_becomes_of_this_course(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["build", "--explain", "canvas", "-C", str(MINI)]) == 0
     explained = capsys.readouterr().out
-    assert "canvas: what becomes of 11 ready questions" in explained
+    assert "canvas: how 11 ready questions would be exported" in explained
     assert "     2  single choice: written: multiple choice" in explained
     assert re.search(r"beams\.yaml:\d+: oldest-kind: `hints`: left out", explained)
 

@@ -26,7 +26,7 @@ def built(*questions: Question, **more: Any) -> Export:
 
 
 def arrived(*questions: Question, **more: Any) -> tuple[Arrived, ...]:
-    """Return what Moodle imports."""
+    """Return the questions that Moodle imports."""
     return read(built(*questions, **more).files["moodle/made.xml"])
 
 

@@ -1,4 +1,4 @@
-"""Questions with which Moodle scores differently from what their author expects."""
+"""Questions that Moodle scores differently from what their author expects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No text of an author breaks the file, and every text field arrives complete."""
+"""Authors' texts never break the file, and every text field arrives complete."""
 
 from __future__ import annotations
 

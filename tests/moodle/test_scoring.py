@@ -1,4 +1,4 @@
-"""Moodle scores every exported question as the bank does: right answers, wrong ones, parts."""
+"""Moodle scores right, wrong and partial answers to every exported question as the bank does."""
 
 from __future__ import annotations
 

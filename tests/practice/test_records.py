@@ -1,4 +1,4 @@
-"""The data of the page: trees say what HTML says, and offsets are those of JavaScript."""
+"""The data of the page: trees are equivalent to HTML, and offsets are those of JavaScript."""
 
 from __future__ import annotations
 

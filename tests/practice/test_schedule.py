@@ -1,4 +1,4 @@
-"""schedule.js beside py-fsrs, merged by the laws of sets, and fast enough for a large bank."""
+"""schedule.js agrees with py-fsrs, merges like sets, and is fast enough for a large bank."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""First answers in learners' Anki: counted over learners, apart from exams, and nothing else."""
+"""First answers in learners' Anki: only counts over learners are kept, separate from exams."""
 
 from __future__ import annotations
 

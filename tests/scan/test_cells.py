@@ -1,4 +1,4 @@
-"""What is marked on a sheet is a cell that grading reads, whatever was marked."""
+"""Any marks on a sheet become a cell that grading can read."""
 
 from __future__ import annotations
 

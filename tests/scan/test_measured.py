@@ -1,4 +1,4 @@
-"""What exams measured decides what is drawn, and is shown beside the questions."""
+"""Measurements from exams affect the draw, and are shown beside the questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets are printed, filled, scanned and read: what was meant is read, or a person is asked."""
+"""Sheets are printed, filled, scanned and read: answers are read rightly or go to a person."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_a_sheet_of_another_print_is_not_graded(printed: Printed, tmp_path: Path
     path = save(tmp_path / "scan.png", printed.pages[printed.candidates[0].serial][0])
     words = ["exam", "scan", str(manifest), str(path), "--out", str(tmp_path / "read")]
     assert run(words) == 1
-    assert f"a print with the code {code}, which is not in this manifest" in problems(tmp_path)
+    assert f"the version code {code} of the sheet is not in this manifest" in problems(tmp_path)
 
 
 def test_a_sheet_off_the_roster_is_not_graded(printed: Printed, tmp_path: Path) -> None:
@@ -314,4 +314,4 @@ def test_a_reading_of_another_print_is_not_used(printed: Printed, tmp_path: Path
     other = tmp_path / "other.json"
     other.write_bytes(printed.raw.replace(printed.candidates[0].code.encode(), b"0D0D0D"))
     assert run(["exam", "scan", str(other), "--out", str(tmp_path / "read")]) == 1
-    assert "does not fit this manifest" in problems(tmp_path)
+    assert "does not match this manifest" in problems(tmp_path)

@@ -165,7 +165,7 @@ def test_forms_do_not_depend_on_the_process() -> None:
 def test_a_roster_in_the_course_is_warned_about(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Sheets, serials and papers are beside the roster; nothing of them is in the exports."""
+    """Sheets, serials and papers are written beside the roster, and not to the exports."""
     course = tmp_path / "course"
     shutil.copytree(Path(__file__).parents[1] / "mini", course)
     people = course / "people.csv"

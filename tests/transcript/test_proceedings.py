@@ -1,4 +1,4 @@
-"""Proceedings in small texts, and the diagnostics for a layout that does not fit."""
+"""Proceedings in small texts, and the diagnostics for a layout that does not match."""
 
 from __future__ import annotations
 

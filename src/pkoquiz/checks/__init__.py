@@ -3,8 +3,8 @@
 To add a check, write its function, list it here, and explain it in the Markdown file beside it.
 A warning can be waived in its question with a reason; a waiver without effect is reported.
 
-The first finding is the cause: a check does not run if it needs a part of the course that could not
-be read, or names that lead nowhere.
+Only causes are reported: a check does not run if it needs a part of the course that could not be
+read, or names that do not exist.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from pkoquiz.checks import (
     balance,
     cards,
     citations,
-    formulas,
     guess,
     leaks,
     recordings,
     references,
-    unfinished,
+    texts,
     wording,
 )
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, warning
@@ -33,7 +32,7 @@ from pkoquiz.model.question import Item
 Check = Callable[[Bank], Iterator[Diagnostic]]
 
 Need = Part | Literal["names"]
-"""What a check relies on: a part that was read completely, or names that lead somewhere."""
+"""What a check relies on: a part that was read completely, or names that exist."""
 
 NAMES: Mapping[Check, frozenset[Need]] = MappingProxyType(
     {
@@ -52,8 +51,7 @@ CHECKS: Mapping[Check, frozenset[Need]] = MappingProxyType(
         references.unknown_language: frozenset(),
         citations.unproved_quotes: frozenset({"transcripts"}),
         recordings.recordings_without_times: frozenset({"transcripts"}),
-        formulas.broken_formulas: frozenset(),
-        unfinished.unwritten_texts: frozenset(),
+        texts.faulty_texts: frozenset(),
         wording.flawed_items: frozenset(),
         answers.typed_answers: frozenset(),
         cards.unwieldy_cards: frozenset(),
@@ -81,7 +79,7 @@ ALONE: tuple[Check, ...] = (
 
 
 def findings(bank: Bank, *, pedantic: bool = False) -> list[Diagnostic]:
-    """Return what the checks find and no question waives; doubtful findings only if `pedantic`."""
+    """Return the findings that no question waives; doubtful ones only if `pedantic`."""
     found = []
     missing: set[Need] = {*bank.unread}
     for check, needs in CHECKS.items():
@@ -98,7 +96,7 @@ def findings(bank: Bank, *, pedantic: bool = False) -> list[Diagnostic]:
 def waived(
     items: Iterable[Item], found: Iterable[Diagnostic], *, pedantic: bool = False, idle: bool = True
 ) -> list[Diagnostic]:
-    """Return the findings that none of the items waives; with `idle`, also waivers in vain."""
+    """Return the findings that none of the items waives; with `idle`, also unused waivers."""
     waivers = {
         (item.id, code): item.place.into("waive", code) for item in items for code in item.waive
     }
@@ -116,6 +114,6 @@ def waived(
 
 
 def _idle_waiver(identity: str, code: str, place: Place) -> Diagnostic:
-    """PQ210: a waiver of a check that finds nothing here."""
+    """PQ210: a waiver of a check that finds nothing in its question."""
     hint = "delete it; only warnings can be waived"
     return warning("PQ210", f"the waiver of {code} has no effect", place, hint, identity)

@@ -1,7 +1,7 @@
-"""What learners type: answer lists that refuse right answers, and hints that suggest wrong ones.
+"""Typed answers: lists that refuse right answers, and hints that suggest wrong ones.
 
-Typed answers are compared letter by letter but for their case, so every variant must be listed. A
-rubric lets a person decide; what has one is not checked.
+Typed answers are compared letter by letter, ignoring case, so every variant must be listed.
+Questions with a rubric are graded by a person and are not checked.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Step, warning
@@ -71,7 +72,7 @@ def _spaces(question: Question) -> Iterator[_Space]:
 
 
 def _word(parts: Sequence[str | int], at: int, *, last: bool) -> str:
-    """Return the last or first word of a part; an empty text if there is none in the sentence."""
+    """Return the last or first word of a part, or an empty text if its sentence has none there."""
     part = parts[at] if 0 <= at < len(parts) else ""
     if isinstance(part, int):
         return ""
@@ -84,7 +85,7 @@ def _word(parts: Sequence[str | int], at: int, *, last: bool) -> str:
 
 
 def _missing_variants(space: _Space, *, english: bool) -> Iterator[Diagnostic]:
-    """S06: an answer list without a variant that learners will type."""
+    """S06: an answer list that lacks a variant learners are likely to type."""
     known = space.known
     # Whoever lists "an organ" and "the organ" need not list every hyphen with every article.
     bare = frozenset(_without_article(text) for text in known)
@@ -106,12 +107,15 @@ def _missing_variants(space: _Space, *, english: bool) -> Iterator[Diagnostic]:
         kinds = " and ".join(dict.fromkeys(missing.values()))
         message = f"no variant in {kinds}: {quoted(missing)} would be refused"
         place = space.question.place.into(*space.path)
-        hint = "add what learners will type to `answers`, or what is wrong to `wrong`"
+        hint = "add what learners will type to `answers`, or list what is wrong under `wrong`"
         yield warning("S06", message, place, hint, space.question.id)
 
 
+_PLAIN_SIGNS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2019": "'"})
+
+
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().translate({0x2010: "-", 0x2011: "-", 0x2019: "'"}).split())
+    return " ".join(text.casefold().translate(_PLAIN_SIGNS).split())
 
 
 def _without_article(text: str) -> str:
@@ -216,13 +220,22 @@ _ONE_SPELLING = re.compile(
 
 def _spelling(text: str) -> list[str]:
     """Return a wording in the other spelling, British or American."""
-    for pattern, other in _RESPELLED:
+    numbers = set().union(*map(_spellings, words(text)))
+    for number in sorted(numbers):
+        pattern, other = _RESPELLED[number]
         if other in ("is", "iz") and _ONE_SPELLING.search(text):
             continue
         respelled = pattern.sub(other, text)
         if respelled != text:
             return [respelled]
     return []
+
+
+@lru_cache(maxsize=65_536)
+def _spellings(word: str) -> frozenset[int]:
+    """Return the positions of the pairs of endings that a word has."""
+    found = (number for number, (pattern, _) in enumerate(_RESPELLED) if pattern.search(word))
+    return frozenset(found)
 
 
 _SINGULAR_WORDS = """
@@ -245,7 +258,7 @@ _MANY = re.compile(
 def _number(space: _Space, listed: Collection[str]) -> str:
     """Return the best answer in the other number if it is not listed and grammar allows both.
 
-    Only nouns that their ending betrays are judged: “require” and “requires” are no such pair.
+    Only nouns that their ending betrays are judged: “require” and “requires” are not.
     """
     best = space.accepted[0]
     fixed = space.before in _SINGULAR | _PLURAL or space.after in _AGREEING
@@ -287,7 +300,8 @@ def _refused_hints(space: _Space, *, english: bool) -> Iterator[Diagnostic]:
         # A hint that names several wrong answers says what the right one is not.
         if len(refused) == 1:
             message = f"the hint contains “{refused[0]}”, which is refused as an answer"
-            yield warning("S07", message, place, "use other words, or accept it", question.id)
+            hint = "use other words, or accept the answer"
+            yield warning("S07", message, place, hint, question.id)
 
 
 def _akin(word: str, right: str) -> bool:

@@ -1,9 +1,11 @@
-"""Faults of a whole bank: right options that can be guessed, crowded quotes, twins, shortfalls."""
+"""Problems of a whole bank: predictable keys, overused quotes, near duplicates, shortfalls."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import xor
 
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Place, warning
@@ -27,7 +29,7 @@ ALIKE = 0.9
 """The share of words in common (Jaccard) from which two stems count as the same."""
 
 _TWINS_NAMED = 3
-"""How many twins of one stem are compared: the fourth says nothing new."""
+"""How many near duplicates of one stem are compared: a fourth would add nothing."""
 
 _NAMED = 8
 """How many questions or rows a message names."""
@@ -52,7 +54,7 @@ def longest_keys(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def keys_in_one_place(bank: Bank) -> Iterator[Diagnostic]:
-    """B06: all options that keep their order have the right one in the same place."""
+    """B06: all questions whose options keep their order have the key in the same place."""
     items = [
         question
         for question in _current(bank)
@@ -78,7 +80,7 @@ def keys_in_one_place(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def crowded_quotes(bank: Bank) -> Iterator[Diagnostic]:
-    """B05: several questions rest on one quote."""
+    """B05: several questions cite the same quote."""
     by_quote: defaultdict[tuple[str, str], dict[str, tuple[Question, int]]] = defaultdict(dict)
     for question in _current(bank):
         for number, citation in enumerate(question.sources):
@@ -89,17 +91,17 @@ def crowded_quotes(bank: Bank) -> Iterator[Diagnostic]:
         names = [other.id for other, _ in others]
         place = last.place.into("sources", number, "quote")
         if len(others) > 1:
-            message = f"{len(uses)} questions rest on this quote"
+            message = f"{len(uses)} questions cite this quote"
             hint = f"keep two at most; the others are {_named(names)}"
             yield warning("B05", message, place, hint, last.id)
         elif others and last.id not in others[0][0].enemies and names[0] not in last.enemies:
-            message = f"`{names[0]}` rests on the same quote"
+            message = f"`{names[0]}` cites the same quote"
             hint = f"write `enemies: [{names[0]}]`, so that no paper asks both"
             yield warning("B05", message, place, hint, last.id)
 
 
 def twins(bank: Bank) -> Iterator[Diagnostic]:
-    """S04: stems that share nine of ten words.
+    """S04: stems that share nine words in ten.
 
     Such stems (of up to 38 words) have all words in common, or all but one on either side. So
     candidates are found by a hash of their words with none or one left out: in linear time,
@@ -107,21 +109,32 @@ def twins(bank: Bank) -> Iterator[Diagnostic]:
     """
     questions = _current(bank)
     stems = [frozenset(words(_stem(question))) for question in questions]
+    hashes = [_hashes(stem) if len(stem) > 3 else [] for stem in stems]
+    # Few hashes occur twice, and only those are worth an index.
+    once: set[int] = set()
+    repeated: set[int] = set()
+    for own in hashes:
+        repeated.update(once.intersection(own))
+        once.update(own)
     index: defaultdict[int, list[int]] = defaultdict(list)
-    for number, stem in enumerate(stems):
-        if len(stem) <= 3:
-            continue
-        whole = 0
-        for word in stem:
-            whole ^= hash(word)
-        compared: set[int] = set()
-        for key in (whole, *(whole ^ hash(word) for word in stem)):
+    for number, (stem, own) in enumerate(zip(stems, hashes, strict=True)):
+        compared = {number}
+        for key in own:
+            if key not in repeated:
+                continue
             for other in index[key][:_TWINS_NAMED]:
-                if other not in compared and other != number:
+                if other not in compared:
                     compared.add(other)
                     if _alike(stem, stems[other]):
                         yield _twin(questions[number], questions[other])
             index[key].append(number)
+
+
+def _hashes(stem: frozenset[str]) -> list[int]:
+    """Return the hash of all words, and those of all words but one."""
+    parts = list(map(hash, stem))
+    whole = reduce(xor, parts)
+    return [whole, *[whole ^ part for part in parts]]
 
 
 def _stem(question: Question) -> str:
@@ -161,6 +174,6 @@ def _named(ids: Sequence[str]) -> str:
 
 
 def _some(texts: Sequence[str]) -> str:
-    """The first texts, and how many more there are."""
+    """Return the first texts, and how many more there are."""
     more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
     return ", ".join(texts[:_NAMED]) + more

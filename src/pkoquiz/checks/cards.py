@@ -1,8 +1,8 @@
 """Cards that are hard to learn from: long answers, lists, prompts that refer to something absent.
 
 The rules follow Wozniak's twenty rules (minimum information, no enumerations) and Matuschak's guide
-to prompts (focused, effortful). They look at what becomes a card as written: flashcards, the `card`
-of other questions, and clozes.
+to prompts (focused, effortful). They check the texts that become cards unchanged: flashcards, the
+`card` of other questions, and clozes.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _learnt(bank: Bank) -> Iterator[Question]:
 
 
 def _card(question: Question) -> _Card | None:
-    """The card that the question makes as written, if it makes one."""
+    """Return the card that the question makes as written, if it makes one."""
     if question.card is not None:
         place, card = question.place.into("card"), question.card
         return _Card(question.id, card.front, place.into("front"), card.back, place.into("back"))

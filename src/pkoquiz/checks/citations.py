@@ -55,12 +55,12 @@ def unproved_quotes(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _section(proof: Proof) -> str:
-    """The section that the citation names."""
+    """Return the section that the citation names."""
     return proof.citation.passage_id.partition(".")[0]
 
 
 def _renumbered_sections(lost: Iterable[Proof]) -> dict[str, list[Proof]]:
-    """The sections from whose passages many quotes moved, and these quotes."""
+    """Return the sections whose passages many quotes have left, and these quotes."""
     moved: defaultdict[str, list[Proof]] = defaultdict(list)
     for proof in lost:
         if proof.finding.status == "moved":
@@ -80,7 +80,7 @@ def _lost_quotes(bank: Bank, lost: Iterable[Proof]) -> Iterator[Diagnostic]:
 
 
 def _renumbered_section(bank: Bank, section: str, moved: Sequence[Proof]) -> Diagnostic:
-    """PQ201: the passages of a section have other ids than when they were cited."""
+    """PQ201: the ids of a section's passages have changed since they were cited."""
     targets = {name for proof in moved for name in proof.finding.passages}
     first = next(name for name in bank.passages if name in targets)
     count = counted(len(moved), "citation")
@@ -101,7 +101,7 @@ def _edited_passage(bank: Bank, changed: Sequence[Proof]) -> Diagnostic:
 
 
 def _lost_quote(bank: Bank, proof: Proof) -> Diagnostic:
-    """PQ201 to PQ204 and PQ208: say what became of the quote."""
+    """PQ201 to PQ204 and PQ208: report where the quote is now."""
     name, finding, identity = proof.citation.passage_id, proof.finding, proof.item.id
     quote, passage = proof.place.into("quote"), proof.place.into("passage")
     match finding.status:
@@ -126,7 +126,7 @@ def _lost_quote(bank: Bank, proof: Proof) -> Diagnostic:
             nearest = finding.passages[0]
             message = f"the quote differs from passage `{name}`"
             if nearest != name:
-                message = f"the quote is not in passage `{name}`, but nearly so in `{nearest}`"
+                message = f"the quote is not in passage `{name}`, but nearly matches `{nearest}`"
             other = bank.passage_places[nearest]
             return error("PQ203", message, quote, _comparison(finding), identity, other)
         case _ if name in bank.passages:
@@ -139,7 +139,7 @@ def _lost_quote(bank: Bank, proof: Proof) -> Diagnostic:
 
 
 def _passage_without_marks(bank: Bank, proof: Proof) -> str:
-    """The passage that contains the quote without the quotation marks around it, if one does."""
+    """Return the passage that contains the quote without its outer quotation marks, if any."""
     bare = unquoted(proof.citation.quote)
     for name in (proof.citation.passage_id, *proof.finding.passages[:1]):
         if bare and name in bank.passages and find(bare, bank.passages[name].text) is not None:
@@ -156,7 +156,7 @@ def _passage_hint(bank: Bank, proof: Proof) -> str:
 
 
 def _comparison(finding: Finding) -> str:
-    """The differences between the quote and the passage, with the passage's words if they help."""
+    """Describe how the quote differs from the passage, with the passage's words if they help."""
     differences = finding.differences
     listed = "; ".join(_difference(*difference) for difference in differences[:4])
     one_word = [len(side.split()) == 1 for difference in differences for side in difference]
@@ -186,7 +186,7 @@ def _changed_passage(proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
 
 
 def _known_errors(bank: Bank, proof: Proof, passage: Passage) -> Iterator[Diagnostic]:
-    """PQ205: the quote contains words that the errata forbid, and nothing is said about them."""
+    """PQ205: the quote contains words listed as errata, and no note explains them."""
     if proof.citation.note or proof.item.note or proof.item.attribution:
         return
     errata = bank.errata.get(passage.id, ())
@@ -217,7 +217,7 @@ def _short_quote(proof: Proof) -> Iterator[Diagnostic]:
 
 
 def _proves(text: str, item: Item) -> bool:
-    """Whether a few words are enough: they contain a number, or the answer or a word of it."""
+    """Return whether a few words are enough: a number, or the answer or one of its words."""
     if any(character.isdigit() for character in text):
         return True
     spoken = words(text)
@@ -231,7 +231,7 @@ def _proves(text: str, item: Item) -> bool:
 
 
 def _answers(item: Item) -> Iterator[str]:
-    """What the quote has to prove, in the author's words."""
+    """Return what the quote has to prove, in the author's words."""
     if isinstance(item, Term):
         yield from (item.term, item.meaning)
         return

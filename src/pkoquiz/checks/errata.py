@@ -1,4 +1,4 @@
-"""Errata that have no effect: their words are not where they say."""
+"""Errata without effect: their words are not in the passage that they name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MANY = 3
 def idle_errata(bank: Bank, explained: Container[str] = ()) -> Iterator[Diagnostic]:
     """PQ161 and PQ162: errata whose passage does not exist or does not contain their words.
 
-    Nothing is said of sections about which a finding has `explained` that.
+    Sections in `explained`, whose finding already gives the reason, are skipped.
     """
     for transcript in bank.transcripts:
         yield from _idle_errata(bank, transcript, explained)

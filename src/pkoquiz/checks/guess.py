@@ -9,7 +9,6 @@ result.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -31,7 +30,7 @@ MARGIN = 0.03
 """How far above chance the share of right guesses may be."""
 
 NOISE = 2.5
-"""How many standard errors above chance are no accident: one random bank in fifty exceeds them."""
+"""How many standard errors above chance are reported: one random bank in fifty exceeds them."""
 
 _FOLDS = 10
 _PARTITIONS = 5
@@ -46,7 +45,7 @@ Vector = list[float]
 
 
 class _Cue(NamedTuple):
-    """A feature of options, and what an option with the largest or the smallest value is."""
+    """A feature of options, with names for the options that have its largest and smallest value."""
 
     most: str = ""
     least: str = ""
@@ -57,12 +56,15 @@ CUES = (
     _Cue("the longest option", "the shortest option"),
     _Cue(),  # longer than all others
     _Cue(),  # shorter than all others
-    _Cue("the option with most words of the stem", "the option with fewest words of the stem"),
-    _Cue("the only option with words of the stem", "the only option without words of the stem"),
+    _Cue(
+        "the option with the most words from the stem",
+        "the option with the fewest words from the stem",
+    ),
+    _Cue("the only option with words from the stem", "the only option without words from the stem"),
     _Cue("the option most like the others", "the option least like the others"),
-    _Cue("the option with most capital letters", "the option with fewest capital letters"),
+    _Cue("the option with the most capital letters", "the option with the fewest capital letters"),
     _Cue("the only option with a number", "the only option without a number"),
-    _Cue("the option with most commas", "the option with fewest commas"),
+    _Cue("the option with the most commas", "the option with the fewest commas"),
     _Cue("the option with the longest words", "the option with the shortest words"),
     _Cue("the only option with a negative", "the only option without a negative"),
     _Cue("the only option with an absolute word", "the only option without an absolute word"),
@@ -72,14 +74,14 @@ CUES = (
 )
 """The cues, in the order of the features that `_features` returns."""
 
-# What other languages call these is not known; there, the features are 0 and say nothing.
-_ENGLISH = (
-    re.compile(r"\b(?:not|no|never|without|nor|neither|cannot|none|nothing|instead|rather)\b|n't"),
-    re.compile(r"\b(?:always|never|all|every|only|must|any|entirely|completely|none)\b"),
-    re.compile(r"\b(?:may|might|can|could|often|some|usually|mostly|sometimes|partly|tends?)\b"),
-    re.compile(r"^(?:an?|the)\b"),
-    re.compile(r"\band\b"),
-)
+# These words are known for English only; in other languages, the features are 0.
+_NEGATIVE_WORDS = "not no never without nor neither cannot none nothing instead rather"
+_NEGATIVE = frozenset(_NEGATIVE_WORDS.split())
+_ABSOLUTE_WORDS = "always never all every only must any entirely completely none"
+_ABSOLUTE = frozenset(_ABSOLUTE_WORDS.split())
+_CAUTIOUS_WORDS = "may might can could often some usually mostly sometimes partly tend tends"
+_CAUTIOUS = frozenset(_CAUTIOUS_WORDS.split())
+_ARTICLES = frozenset(("a", "an", "the"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class _Item:
 
     @property
     def centred(self) -> list[Vector]:
-        """The features, each less its mean over the options."""
+        """The features, each minus its mean over the options."""
         means = [sum(column) / len(self.options) for column in zip(*self.options, strict=True)]
         return [[x - mean for x, mean in zip(row, means, strict=True)] for row in self.options]
 
@@ -123,27 +125,27 @@ def guessable_keys(bank: Bank) -> Iterator[Diagnostic]:
 
 def _item(question: Choice, *, english: bool) -> _Item:
     texts = [markup.inline_plain(option.text).strip() for option in question.options]
-    stem = _content(markup.plain(question.stem))
+    stem = _content(words(markup.plain(question.stem)))
     key = next(index for index, option in enumerate(question.options) if option.correct)
     return _Item(question.id, key, _features(texts, stem, english=english))
 
 
-def _content(text: str) -> frozenset[str]:
-    """Return the beginnings of the longer words of a text."""
-    return frozenset(word[:6] for word in words(text) if len(word) > 3)
+def _content(listed: Sequence[str]) -> frozenset[str]:
+    """Return the beginnings of the longer words."""
+    return frozenset([word[:6] for word in listed if len(word) > 3])
 
 
 def _features(texts: Sequence[str], stem: frozenset[str], *, english: bool) -> list[Vector]:
     """Return for each option one number for each of `CUES`."""
     lengths = sorted(len(text) for text in texts)
     mean = max(1.0, sum(lengths) / len(texts))
-    contents = [_content(text) for text in texts]
+    listings = [words(text) for text in texts]
+    contents = [_content(listed) for listed in listings]
     rows = []
     for index, text in enumerate(texts):
-        own, size, listed = contents[index], len(text), words(text)
+        own, size, listed = contents[index], len(text), listings[index]
         others = [content for other, content in enumerate(contents) if other != index]
         alike = [len(own & other) / max(1, len(own | other)) for other in others]
-        folded = text.casefold()
         surface = (
             size / mean,
             size == lengths[-1] > lengths[-2],
@@ -156,16 +158,27 @@ def _features(texts: Sequence[str], stem: frozenset[str], *, english: bool) -> l
             sum(text.count(sign) for sign in ",;，、；"),
             sum(map(len, listed)) / max(1, len(listed)),
         )
-        patterns = [english and pattern.search(folded) is not None for pattern in _ENGLISH]
-        rows.append([float(value) for value in (*surface, *patterns)])
+        wording = _wording(text, listed) if english else (False,) * 5
+        rows.append(list(map(float, (*surface, *wording))))
     return rows
+
+
+def _wording(text: str, listed: Sequence[str]) -> tuple[bool, ...]:
+    """Return what English words an option contains; the last five of `CUES`."""
+    return (
+        not _NEGATIVE.isdisjoint(listed) or "n't" in text.casefold(),
+        not _ABSOLUTE.isdisjoint(listed),
+        not _CAUTIOUS.isdisjoint(listed),
+        bool(listed) and listed[0] in _ARTICLES,
+        "and" in listed,
+    )
 
 
 # --- the model ------------------------------------------------------------------------------------
 
 
 class _Sums(NamedTuple):
-    """What least squares need of some questions: the products of features, and their keys'."""
+    """The sums that least squares need: products of the features with each other and the keys."""
 
     products: list[Vector]
     keys: Vector
@@ -207,7 +220,7 @@ def _shuffled(partition: int, identity: str) -> bytes:
 
 
 def _sums(options: list[Vector], key: int) -> _Sums:
-    """Return the sums of one question; of the products, those below and on the diagonal."""
+    """Return the sums of one question; products only on and below the diagonal."""
     products = [[0.0] * (i + 1) for i in range(len(CUES))]
     for row in options:
         for i, x in enumerate(row):
@@ -246,7 +259,7 @@ def _solved(sums: _Sums) -> Vector:
 
 
 def _share(options: list[Vector], weights: Vector, key: int) -> float:
-    """Return 1 if the key has the highest score; its share if several have."""
+    """Return 1 if the key alone has the highest score, or its share if several options do."""
     scores = [round(sum(map(mul, row, weights)), 9) for row in options]
     best = max(scores)
     return 1 / scores.count(best) if scores[key] == best else 0.0
@@ -256,7 +269,7 @@ def _share(options: list[Vector], weights: Vector, key: int) -> float:
 
 
 class _Success(NamedTuple):
-    """How a cue fares where one option alone has the extreme value."""
+    """How well a cue does where a single option has the extreme value."""
 
     name: str
     hits: list[int]
@@ -267,7 +280,7 @@ class _Success(NamedTuple):
 
 
 def _hint(items: Sequence[_Item], guessed: Vector) -> str:
-    """Return the cues that pick the key far more or less often than chance, with some questions."""
+    """Return a hint with the cues that pick the key far more or less often than chance."""
     cues = [
         _success(items, column, sign, name)
         for column, cue in enumerate(CUES)

@@ -1,8 +1,8 @@
-"""The findings of one question that is being written: those of `check`, in milliseconds.
+"""The findings of `check` for one question that is being written, in milliseconds.
 
-Checks that look at each question on its own run on this one. The others run on the bank with it,
-and their result is compared with that of the bank without it: B05, S04 and D05 are reported for the
-later of two questions, so a change of one can add or remove a finding of another.
+Checks of single questions run on this one. The others run on the bank with and without it, and the
+results are compared: B05, S04 and D05 are reported for the later of two questions, so a change to
+one question can add or remove a finding of another.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Item, Question
 
 _SLOW = {"B07": guess.guessable_keys, "B08": leaks.leaks}
-"""Checks that take longer than the pause between two keys, by their code."""
+"""Codes of the checks that take longer than the pause between two keystrokes."""
 
 _TOGETHER = tuple(check for check in CHECKS if check not in (*ALONE, *_SLOW.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is wrong with a question, and what it changes for others."""
+    """The findings of a question, and how it changes those of others."""
 
     own: tuple[Diagnostic, ...]
     added: tuple[Diagnostic, ...] = ()
@@ -35,7 +35,7 @@ class Judgement:
 def together(bank: Bank) -> list[Diagnostic]:
     """Return the findings of the checks that compare questions, including those that are waived.
 
-    As in `findings`, a check does not run if it needs names that lead nowhere.
+    As in `findings`, a check does not run if it needs names that do not exist.
     """
     missing: set[Need] = {*bank.unread}
     if any(references.unknown_objectives(bank)):
@@ -58,12 +58,13 @@ def judge(
     *,
     whole: bool = True,
 ) -> Judgement:
-    """Return the findings of a question that the bank does not contain as it is.
+    """Return the findings of a question that is new or changed.
 
-    B07 and B08 are left out: they take longer than the pause between two keys (see `given_away`).
+    B07 and B08 are left out: they take longer than the pause between two keystrokes (see
+    `given_away`).
     It takes the place of the question `instead_of`, or is added at the end. `before` is the result
     of `together` for the bank, if it is known. Without `whole`, the question is not compared with
-    others: in a bank of thousands that takes longer than the pause between two keys.
+    others, which takes too long in a bank of thousands.
     """
     alone = bank.with_questions((question,), ())
     own = [finding for check in ALONE for finding in check(alone)]
@@ -104,19 +105,19 @@ def given_away(bank: Bank, question: Question, instead_of: str = "") -> list[Dia
 
 
 def _without_slow(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The findings without waivers of checks that did not run."""
+    """Return the findings without the unused waivers of checks that did not run."""
     for finding in found:
         if finding.code != "PQ210" or finding.place.path[-1] not in _SLOW:
             yield finding
 
 
 def _unwaived(items: Iterable[Item], found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The findings that no item waives; whether waivers have an effect is not known here."""
+    """Return the findings that no item waives, without looking for unused waivers."""
     return waived(items, found, idle=False)
 
 
 def _without(found: Iterable[Diagnostic], known: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The findings that are not known. Of the whole course, the numbers may have changed."""
+    """Return the new findings; one about the course is not new if only its numbers differ."""
     keys = {_key(finding) for finding in known}
     return [finding for finding in found if _key(finding) not in keys]
 

@@ -1,4 +1,4 @@
-"""The rules L02, L03 and L07 for German and French: fewer forms than for English, the usual ones.
+"""The rules L02, L03 and L07 for German and French, with their most common forms only.
 
 To add a language, add its forms to `FORMS`.
 """
@@ -20,7 +20,7 @@ class _Forms(NamedTuple):
     all: str
     """Both must match the whole option."""
     negative: str
-    """What a stem contains that asks for what is not true."""
+    """What a stem contains if it asks for what is not true."""
     emphasis: str
     """The negative word to write, in capitals."""
 
@@ -68,7 +68,7 @@ FORMS = {
     ),
 }
 _READ = 300
-"""How many characters are searched, for the sake of time."""
+"""How many characters are searched, to bound the time."""
 _LABEL = re.compile(r"^(?:[a-h1-9][.)]|\([a-h1-9]\))\s+", re.IGNORECASE)
 _QUOTED = re.compile(r"„[^“]*“|«[^»]*»|“[^”]*”|\"[^\"]*\"")
 
@@ -84,7 +84,7 @@ def refers(option: str) -> bool:
 
 
 def _shown(option: str) -> str:
-    """Return an option without its label and punctuation around it."""
+    """Return an option without its label and surrounding punctuation."""
     return _LABEL.sub("", option[:_READ]).strip(" .!:*_")
 
 
@@ -93,7 +93,7 @@ def _rules(language: str, forms: _Forms) -> Iterator[Rule]:
     none, all_, negative = (
         re.compile(pattern, re.IGNORECASE) for pattern in (forms.none, forms.all, forms.negative)
     )
-    # Emphasised, it is seen: in capitals or between asterisks.
+    # Emphasised negatives, in capitals or between asterisks, are not overlooked.
     words = r"NICHT|KEINE?[NMRS]?|AUSSER|AUẞER|FALSCH|PAS|JAMAIS|SAUF|FAUX|FAUSSE|AUCUNE?"
     seen = re.compile(rf"\b(?:{words})\b|\*(?i:{words}|außer)\*")
 

@@ -1,8 +1,8 @@
-"""Questions that give the answer to others away, if one paper has both.
+"""Questions that give away the answers to others on the same paper.
 
-A candidate who reads in one question what another asks for need not know it. Whether two questions
-are about the same is judged by the rare words that they share; words that many questions contain
-say nothing.
+A candidate who reads in one question what another asks for need not know it. The rare words that
+two questions share show whether they are about the same subject; words that many questions contain
+are ignored.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -26,13 +26,13 @@ _LETTERS = 6
 """How many letters of a word are compared, so that its endings do not matter."""
 
 _LONG = 4
-"""How many letters a word has that carries meaning."""
+"""The fewest letters of a word that carries meaning."""
 
 _COMMON = 0.02
-"""The share of questions whose texts contain a short answer, above which it gives nothing away."""
+"""A short answer that a larger share of questions contains gives nothing away."""
 
 _ABOUT = 5.0
-"""The weight of the words of its stem that a question on the same matter contains."""
+"""The share of the words of its stem, by weight, that a question on the same subject contains."""
 
 _SHARED = 2
 """How many of these words there must be; one more if the answer is long."""
@@ -41,7 +41,7 @@ _COVERED = 0.7
 """The part of the words of a long answer, by weight, that gives it away."""
 
 _FEW = 20
-"""The size from which a bank says which words are rare: in a smaller one, few are."""
+"""Smaller banks do not show which words are rare."""
 
 _RARE = 100
 """How many questions may contain the rarest word of an answer that is given away."""
@@ -50,7 +50,7 @@ _SHORT = 2
 """Answers with no more words of meaning count only if they occur as written."""
 
 _NAMED = 3
-"""How many questions that give the same one away are reported."""
+"""The most questions that are reported for giving away the same one."""
 
 _STOP_WORDS = """
     about according after against also another answer because been before being best between
@@ -65,31 +65,34 @@ _STOP_WORDS = """
 _STOP = frozenset(_STOP_WORDS.split())
 
 
+class _Phrase(NamedTuple):
+    """A text without markup, and the beginnings of its words that carry meaning."""
+
+    text: str
+    content: frozenset[str]
+
+
 @dataclass(frozen=True)
 class _Text:
     """A question as candidates read it."""
 
     question: Question
-    printed: str
+    stem: _Phrase
+    printed: tuple[_Phrase, ...]
     """All that is printed: stem, premises, steps, options and responses."""
-    answers: tuple[str, ...]
+    answers: tuple[_Phrase, ...]
     """What it asks for: right options, or what is accepted in gaps."""
-    distractors: tuple[str, ...]
+    distractors: tuple[_Phrase, ...]
 
     @cached_property
     def content(self) -> frozenset[str]:
         """The words of all that is printed."""
-        return _content(self.printed)
-
-    @cached_property
-    def stem(self) -> frozenset[str]:
-        """The words of its stem."""
-        return _content(_plain(self.question.stem))
+        return frozenset().union(*(part.content for part in self.printed))
 
     @cached_property
     def phrases(self) -> str:
         """What is printed, as words between spaces, so that phrases can be found in it."""
-        return f" {' '.join(words(self.printed))} "
+        return f" {' '.join(words(chr(10).join(part.text for part in self.printed)))} "
 
 
 class Leak(NamedTuple):
@@ -100,11 +103,11 @@ class Leak(NamedTuple):
     """The one that gives the answer away."""
     answer: str
     strength: float
-    """For comparison only: the more rare words the two share, the higher."""
+    """Higher if the two share more rare words; for comparison only."""
 
 
 def leaks(bank: Bank) -> Iterator[Diagnostic]:
-    """B08: what one question prints answers another one, and the two are not enemies."""
+    """B08: the text of one question answers another, and the two are not enemies."""
     for leak in given_away(bank):
         message = f"`{leak.teller.id}` gives the answer away: “{shortened(leak.answer, 80)}”"
         hint = f"write `enemies: [{leak.teller.id}]`, or reword one of the two"
@@ -113,9 +116,9 @@ def leaks(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def given_away(bank: Bank) -> Iterator[Leak]:
-    """Yield the pairs of questions that give each other away and are not enemies.
+    """Yield the pairs in which one question gives the other away and the two are not enemies.
 
-    They are in the order of the questions whose answer is given away, the clearest pair first.
+    They follow the order of the questions whose answers are given away, the clearest pair first.
     """
     texts = [
         _text(question)
@@ -135,59 +138,60 @@ def given_away(bank: Bank) -> Iterator[Leak]:
 
 
 def _text(question: Question) -> _Text:
-    """Return a question as text; what no single phrase answers has no answers."""
-    parts = [_plain(text) for text in stated(question)]
-    answers: tuple[str, ...] = ()
-    distractors: tuple[str, ...] = ()
+    """Return a question as text; without answers if no single phrase answers it."""
+    parts = [_phrase(text) for text in stated(question)]
+    stem = parts[0]
+    answers: list[_Phrase] = []
+    distractors: list[_Phrase] = []
     match task_of(question):
         case Options(options=options):
-            plain = [(_plain(option.text), option.correct) for option in options]
-            answers = tuple(text for text, right in plain if right)
-            distractors = tuple(text for text, right in plain if not right)
+            for option in options:
+                phrase = _phrase(option.text)
+                (answers if option.correct else distractors).append(phrase)
             parts += [*answers, *distractors]
         case Blanks(blanks=blanks):
-            answers = tuple(blank.answers[0].text for blank in blanks)
+            answers = [_phrase(blank.answers[0].text, markdown=False) for blank in blanks]
         case Pairs(responses=responses):
-            parts += responses
+            parts += [_phrase(response, markdown=False) for response in responses]
         case _:
             pass
-    return _Text(question, "\n".join(parts), answers, distractors)
+    return _Text(question, stem, tuple(parts), tuple(answers), tuple(distractors))
 
 
-def _plain(text: str) -> str:
-    return markup.plain(GAP.sub(" … ", text))
+def _phrase(text: str, *, markdown: bool = True) -> _Phrase:
+    if markdown:
+        text = markup.plain(GAP.sub(" … ", text) if "{{" in text else text)
+    return _Phrase(text, frozenset(map(_beginning, words(text))) - {""})
 
 
-def _content(text: str) -> frozenset[str]:
-    """Return the beginnings of the words that carry meaning."""
-    listed = (word for word in words(text) if len(word) >= _LONG and word not in _STOP)
-    return frozenset(word[:_LETTERS] for word in listed)
+@lru_cache(maxsize=65_536)
+def _beginning(word: str) -> str:
+    """Return the letters of a word that are compared; an empty text if it carries no meaning."""
+    return word[:_LETTERS] if len(word) >= _LONG and word not in _STOP else ""
 
 
 def _leaks_to(
     asked: _Text, by_word: Mapping[str, Sequence[_Text]], weights: Mapping[str, float], count: int
 ) -> Iterator[Leak]:
-    """Yield the questions that give this one away, each once, with the answer they give."""
+    """Yield each question that gives this one away once, with the answer that it contains."""
 
     def weight(these: frozenset[str]) -> float:
-        return sum(weights.get(word, 0.0) for word in these)
+        return sum([weights.get(word, 0.0) for word in these])
 
     enemies = {asked.question.id, *asked.question.enemies}
     best: dict[str, Leak] = {}
-    distractors = [_content(text) - asked.stem for text in asked.distractors]
-    contents = [(content, weight(content)) for content in distractors if content]
     for answer in asked.answers:
-        wanted = _content(answer) - asked.stem
+        wanted = answer.content - asked.stem.content
         if not wanted:
             continue
         rarest = max(sorted(wanted), key=lambda word: weights.get(word, 0.0))
-        phrase = f" {' '.join(words(answer))} "
         tellers = by_word.get(rarest, ())
         if len(tellers) > _RARE:
             continue
         weight_wanted = weight(wanted)
         short = len(wanted) <= _SHORT
         if short:
+            phrase = f" {' '.join(words(answer.text))} "
             tellers = [teller for teller in tellers if phrase in teller.phrases]
             if len(tellers) > max(2.0, _COMMON * count):
                 continue
@@ -195,16 +199,16 @@ def _leaks_to(
             other = teller.question
             if other.id in enemies or asked.question.id in other.enemies:
                 continue
-            shared = asked.stem & teller.content
+            shared = asked.stem.content & teller.content
             about = weight(shared)
             covered = 1.0 if short else weight(wanted & teller.content) / weight_wanted
             if len(shared) < _SHARED + (not short) or about < _ABOUT or covered < _COVERED:
                 continue
-            if any(
-                weight(c & teller.content) > covered / 2 * all_of_it for c, all_of_it in contents
-            ):
+            # A question that contains a distractor just as much gives nothing away.
+            wrong = [phrase.content - asked.stem.content for phrase in asked.distractors]
+            if any(weight(one & teller.content) > covered / 2 * weight(one) for one in wrong):
                 continue
-            leak = Leak(asked.question, other, answer, covered * about)
+            leak = Leak(asked.question, other, answer.text, covered * about)
             if other.id not in best or leak.strength > best[other.id].strength:
                 best[other.id] = leak
     yield from best.values()

@@ -1,6 +1,6 @@
 """Rules on options that refer to other options: none, all, or some of them.
 
-They know English only. To add a language, write the rule with its patterns, and list it with its
+They cover only English. To add a language, write the rule with its patterns, and list it with its
 language in `wording.RULES`, under the same code.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pkoquiz.checks.flaws import Item
+from pkoquiz.checks.flaws import Item, bare
 from pkoquiz.diagnostics import Diagnostic
 
 # --- none and all of the above --------------------------------------------------------------------
@@ -25,7 +25,7 @@ _WRONG = r"(?:false|wrong|incorrect|untrue|not true|not correct)"
 _ARE = r"(?:is|are|was|were)(?: all| both)?"
 _VERB = rf"(?:{_ARE}|apply|applies|can|could|may|might|would|will|should|have|has)\b.*"
 _THESE = rf"(?:these|those|them|the two|it)(?: {_OPTIONS}| \w+)?(?: {_VERB})?"
-# "All options traders" is about something else than "all options".
+# "All options traders" does not mean "all options".
 _REFERENCE = (
     rf"(?:(?:the )?(?:above|{_LISTED}|following|afore-?mentioned)\b.*"
     rf"|{_OTHERS}(?: (?:{_ARE} .*|apply|applies))?|{_THESE})"
@@ -51,29 +51,16 @@ _ALL = re.compile(
     rf"|everywhere {_LISTED}.*"
     rf"|(?:the above|these|the {_OPTIONS}) (?:is|are)(?: all| both) {_RIGHT}"
 )
-_BEFORE_ANSWER = re.compile(
-    r"^(?:(?:[a-h1-9]|i{1,3}|iv|v)[.)]|\([a-h1-9]\))\s+(?!(?:and|or|but|nor|only)\b|[&,+])"
-)
 # Here "none" is a value like any other.
 _ASKS_AMOUNT = re.compile(
     r"\bhow (?:many|much|often)\b|\bnumber of\b|\b(?:value|output|print\w*|return\w*|display\w*)\b",
     re.IGNORECASE,
 )
-_READ = 200
-"""How many characters of an option are compared, for the sake of time."""
-
-_SPACES = re.compile(r"\s+")
-
-
-def _folded(text: str) -> str:
-    """Return an option in lower case, without its label and punctuation around it."""
-    text = _SPACES.sub(" ", text[:_READ].casefold()).strip(" \"'“”‘’*_")
-    return _BEFORE_ANSWER.sub("", text).rstrip(" .!:;")
 
 
 def refers(option: str) -> bool:
     """Return whether an option is “none of the above”, “all of the above” or a combination."""
-    text = _folded(option)
+    text = bare(option)
     return bool(_NONE.fullmatch(text) or _ALL.fullmatch(text) or len(_named(text)) > 1)
 
 
@@ -86,7 +73,7 @@ def none_of_the_above(item: Item) -> Iterator[Diagnostic]:
 
 
 def _none(item: Item) -> Iterator[int]:
-    texts = [_folded(option) for option in item.options]
+    texts = item.bare
     if _judged(texts):
         return
     for index, text in enumerate(texts):
@@ -97,8 +84,8 @@ def _none(item: Item) -> Iterator[int]:
 
 
 def all_of_the_above(item: Item) -> Iterator[Diagnostic]:
-    """L03: “all of the above” and similar options, and “A, B and C” where these are all."""
-    texts = [_folded(option) for option in item.options]
+    """L03: “all of the above” and similar options, or “A, B and C” if there are no others."""
+    texts = item.bare
     if _judged(texts):
         return
     of_none = set(_none(item))
@@ -155,6 +142,7 @@ _SOME_OF_THEM = re.compile(
 _MATCHED = re.compile(
     r"\(?(?P<left>[a-h]|[1-9])\)?\s*(?:[-–:=→]|->)?\s*\(?(?P<right>[a-h]|[1-9]|i{1,3}|iv|v)\)?"
 )
+_BETWEEN_PAIRS = re.compile(r"\s*[,;]\s*|\s+and\s+")
 _JUDGED = re.compile(
     r"(?:t|f|true|false)(?:\s*[,;/]\s*(?:t|f|true|false))+|[tf]{2,4}"
     r"|.*\b(?:true|false|correct|incorrect)\b.+\b(?:is|but|,|second|[b-h2-9])\b.*"
@@ -169,7 +157,7 @@ _ORDERED = re.compile(rf"{_MARK}(?:\s*(?:,|;|-|–|>|→|->)\s*{_MARK}){{2,}}|[a
 def _named(text: str) -> tuple[int, ...]:
     """Return the numbers of the options or statements that a text consists of, such as “A and C”.
 
-    Empty if it is not such a list.
+    The result is empty if the text is anything else.
     """
     match = _LIST.fullmatch(text)
     if match is None:
@@ -179,7 +167,7 @@ def _named(text: str) -> tuple[int, ...]:
 
 def combinations(item: Item) -> Iterator[Diagnostic]:
     """L05: options that combine other options or statements, match them, or put them in order."""
-    texts = [_folded(option) for option in item.options]
+    texts = item.bare
     if _combined(item, texts) or _matched(texts) or _judged(texts) or _reordered(item, texts):
         hint = "use `type: multiple`, and mark every right option"
         yield item.flaw("L05", "options are combinations of other options", hint, "options")
@@ -189,14 +177,15 @@ def _combined(item: Item, texts: Sequence[str]) -> bool:
     if any(_SOME_OF_THEM.fullmatch(text) for text in texts):
         return True
     named = [_named(text) for text in texts]
-    if any(not _named(text) and _LIKE_LIST.fullmatch(text) for text in texts):
-        return False  # the vitamins "A, D, E and K" and the roots "0 and 5" are no labels
+    pairs = list(zip(texts, named, strict=True))
+    if any(not labels and _LIKE_LIST.fullmatch(text) for text, labels in pairs):
+        return False  # the vitamins "A, D, E and K" and the roots "0 and 5" are not labels
     lists = [labels for labels in named if len(labels) > 1]
-    alone = sum(text.endswith(("only", "alone")) for text in texts if _named(text))
+    alone = sum(text.endswith(("only", "alone")) for text, labels in pairs if labels)
     if len(lists) >= 2 or alone >= 2:
         every = sorted(set().union(*named))
         return every[0] == 1 and every[-1] <= len(every) + 1 and not _only_values(texts)
-    for text, labels in zip(texts, named, strict=True):
+    for text, labels in pairs:
         if len(labels) > 1 and max(labels) < len(texts):
             says_so = _SAYS_SO.search(text) or text[0].isalpha()
             return bool(says_so) and len(texts) - 1 > len(labels)
@@ -213,8 +202,8 @@ def _only_values(texts: Sequence[str]) -> bool:
 def _matched(texts: Sequence[str]) -> bool:
     """Return whether most options pair the same labels with others: “1-b, 2-a”."""
     lefts = []
-    for text in texts:
-        pairs = [_MATCHED.fullmatch(part) for part in re.split(r"\s*[,;]\s*|\s+and\s+", text)]
+    for text in filter(_MATCHED.match, texts):
+        pairs = [_MATCHED.fullmatch(part) for part in _BETWEEN_PAIRS.split(text)]
         if len(pairs) > 1 and all(pairs):
             lefts.append(tuple(pair["left"] for pair in pairs if pair))
     return len(lefts) > len(texts) / 2 and len(set(lefts)) == 1

@@ -1,4 +1,4 @@
-"""Recordings of talks, which citations lead to."""
+"""Recordings of talks, which citations link to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pkoquiz.model.bank import Bank
 
 
 def recordings_without_times(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ216: a recording of a transcript that does not say when its words were spoken."""
+    """PQ216: a recording whose transcript does not say when its words were spoken."""
     timed = {
         transcript.file
         for transcript in bank.transcripts
@@ -19,5 +19,5 @@ def recordings_without_times(bank: Bank) -> Iterator[Diagnostic]:
     for index, file in enumerate(bank.course.transcripts):
         if file.recording and file.file in read - timed:
             place = Place("course.yaml", ("transcripts", index, "recording"))
-            message = f"`{file.file}` has no times, so that no citation leads to the recording"
+            message = f"`{file.file}` has no times, so citations cannot link to the recording"
             yield warning("PQ216", message, place, "use captions (.vtt, .srt) as the transcript")

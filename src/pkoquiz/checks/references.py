@@ -1,6 +1,6 @@
-"""Names that lead somewhere: ids that are unique; objectives, sections and enemies that exist.
+"""References: unique ids, and objectives, sections and enemies that exist.
 
-A name that does not exist is one finding, however many questions use it.
+An unknown name is reported once, however many questions use it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pkoquiz.prose import did_you_mean, nearest, one_of, quoted
 _COURSE = Place("course.yaml")
 
 _AGREED = 2
-"""So many uses that agree on a name are right, if a name that nothing uses is almost the same."""
+"""This many uses of an unknown name are right if an unused name is almost the same."""
 
 _ALMOST = 0.85
-"""How alike (0 to 1) two names are that differ by a slip."""
+"""The similarity (0 to 1) above which two names differ by a typing error."""
 
 
 def duplicate_ids(bank: Bank) -> Iterator[Diagnostic]:
@@ -48,24 +48,24 @@ def unknown_sections(bank: Bank) -> Iterator[Diagnostic]:
     def hint(slug: str) -> str:
         return (
             did_you_mean(slug, known)
-            or f"{one_of(slug, known)} or list it under `sections` in course.yaml"
+            or f"{one_of(slug, known)}, or list it under `sections` in course.yaml"
         )
 
     yield from _unknown("PQ211", "section", _section_uses(bank), _section_places(bank), hint)
 
 
 def unknown_language(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ217: a language without a catalogue, in which the program has no words."""
+    """PQ217: a language without a catalogue, for which the program has no translation."""
     tag = bank.course.language
     known = language(tag)
     if known.words == "en" and tag.split("-")[0] != "en":
         message = f"papers, cards and quizzes in `{tag}` have English words around the questions"
-        hint = f"translated are {quoted(SHIPPED)}"
+        hint = f"translations exist for {quoted(SHIPPED)}"
         yield info("PQ217", message, _COURSE.into("language"), hint)
 
 
 def missing_sections(bank: Bank) -> set[str]:
-    """Return the sections that `unknown_sections` reports: what is said of them needs no more."""
+    """Return the sections that `unknown_sections` reports, so that no other check repeats them."""
     return {use.name for use in _section_uses(bank)} - bank.sections.keys()
 
 
@@ -85,7 +85,7 @@ def _section_uses(bank: Bank) -> list[_Use]:
 
 
 def _section_places(bank: Bank) -> dict[str, Place]:
-    """Where each section begins, or the line of course.yaml that lists it."""
+    """Return where each section begins, or the line of course.yaml that lists it."""
     places: dict[str, Place] = {}
     for passage in bank.passages.values():
         places.setdefault(passage.section, bank.passage_places[passage.id])
@@ -117,7 +117,7 @@ def unknown_objectives(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def unknown_enemies(bank: Bank) -> Iterator[Diagnostic]:
-    """PQ213: enemies that are no question of the bank, or the question itself."""
+    """PQ213: enemies that are not in the bank, or the question itself."""
     defined = {question.id: question.place.into("id") for question in bank.questions}
     uses = []
     for question in bank.questions:
@@ -162,10 +162,10 @@ class _Use:
 def _unknown(
     code: str, kind: str, uses: list[_Use], defined: Mapping[str, Place], hint: Callable[[str], str]
 ) -> Iterator[Diagnostic]:
-    """One error for each name that is used but not defined.
+    """Yield one error for each name that is used but not defined.
 
-    If several places agree on it, and a name that none of them uses is almost the same, then the
-    definition is mistyped.
+    If several places use the name, and an unused definition is almost the same, the definition is
+    reported as mistyped.
     """
     unknown: dict[str, list[_Use]] = {}
     for use in uses:

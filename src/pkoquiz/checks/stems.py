@@ -1,6 +1,6 @@
 """Rules on stems: blanks inside, negatives, and stems that do not ask.
 
-They know English only. To add a language, write the rule with its patterns, and list it with its
+They cover only English. To add a language, write the rule with its patterns, and list it with its
 language in `wording.RULES`, under the same code.
 """
 
@@ -48,7 +48,7 @@ _HAS_BLANK = (
 
 
 def _blanks(stem: str) -> list[re.Match[str]]:
-    """Return the blanks of a stem; dots in quoted words are left out, not asked for."""
+    """Return the blanks of a stem; dots within a quotation mark an omission and do not count."""
     if not any(sign in stem for sign in _HAS_BLANK):
         return []
     text = _CODE.sub(_masked, stem.replace(r"\_", "_"))
@@ -147,16 +147,17 @@ _IS_NOT = re.compile(
     rf"^{_SAME_CLAUSE}(?:{_VERB} (?:not|never)|{_VERB}n[’']t|\bcannot|\bnever\W*$)\b[^.?!]*:?$",
     re.IGNORECASE,
 )
-_NEGATIVE = re.compile(
-    r"not\b|n[’']t\b|except|\bbut\b|false|incorrect|untrue|wrong|least|unlikely|never|mismatched"
-    r"|excluded|\bodd\b|neither|\bno\b",
-    re.IGNORECASE,
-)
+_NEGATIVES = (
+    "not", "n't", "n’t", "except", "but", "false", "incorrect", "untrue", "wrong", "least",
+    "unlikely", "never", "mismatched", "excluded", "odd", "neither", " no",
+)  # fmt: skip
+"""What every stem contains in which the patterns find anything."""
 
 
 def negative_stem(item: Item) -> Iterator[Diagnostic]:
-    """L07: a stem that asks for what is not true; a doubt only if the negative is emphasised."""
-    if not _NEGATIVE.search(item.stem):
+    """L07: a stem that asks for what is not true; merely doubtful if the negative is emphasised."""
+    folded = item.stem.casefold()
+    if not any(negative in folded for negative in _NEGATIVES):
         return
     asked = _asked(item.stem)
     plain = _HARMLESS.sub(" ", _QUOTED.sub(" ", asked.replace("*", "")))
@@ -172,11 +173,11 @@ def negative_stem(item: Item) -> Iterator[Diagnostic]:
 
 
 _READ = 600
-"""How many characters at the end of a stem are searched for what it asks, for the sake of time."""
+"""How many characters at the end of a stem are searched for its question, to bound the time."""
 
 
 def _asked(stem: str) -> str:
-    """Return the last question of the stem, or its last sentence; a short one with the one before.
+    """Return the last question or sentence of the stem; if it is short, with the one before.
 
     In "All but one are fruits. Which?", the sentence before says what is asked.
     """
@@ -262,7 +263,7 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _TOPIC_WORDS = 5
-"""How many words a mere topic has at most: "Side effects of beta blockers"."""
+"""The most words of a mere topic, e.g. "Side effects of beta blockers"."""
 
 
 # The question marks of English, Chinese, Arabic, Greek, Armenian and Ethiopic; Japanese has a word.
@@ -270,7 +271,7 @@ _MARK = re.compile("[?\uff1f\u061f\u037e\u055e\u1367]|か。")
 
 
 def _shown(stem: str) -> str:
-    """Return a stem without emphasis, with one sign for all blanks; dots end no sentence then."""
+    """Return a stem without emphasis, with dotted blanks replaced, since a dot ends a sentence."""
     for blank in reversed(_blanks(stem)):
         if "." in blank[0] and blank.string == stem:
             stem = f"{stem[: blank.start()]}____{stem[blank.end() :]}"
@@ -306,9 +307,9 @@ def _ends_as_statement(sentence: str) -> bool:
 
 
 def _is_topic(sentence: str, *, alone: bool) -> bool:
-    """Return whether an incomplete sentence says no more than what it is about.
+    """Return whether an incomplete sentence only names a topic.
 
-    After other sentences, which describe a case, little need be said: "The nurse should".
+    After sentences that describe a case, a few words are enough: "The nurse should".
     """
     blanks = _blanks(sentence)
     if blanks and has_words(sentence[blanks[-1].end() :]):

@@ -1,16 +1,17 @@
-"""Flaws in the wording of choice items that rules about the surface of the text find reliably.
+"""Flaws in the wording of choice items that simple rules find reliably.
 
 The rules follow the literature on item writing: Haladyna, Downing & Rodriguez (2002) and the NBME
-item-writing guide. Rules that were right in most cases when they were measured on items labelled
-by people are warnings. Those on absolute and vague words, articles and parallel form were right in
-less than half of the cases, so they are shown with `--pedantic` only.
+item-writing guide. The rules were measured on items that people had labelled. Those that were right
+in most cases are warnings. Those on absolute and vague words, articles and parallel form were right
+in fewer than half of the cases, so they are shown with `--pedantic` only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from pkoquiz.checks import languages, options, stems
 from pkoquiz.checks.flaws import Item, Rule, english
@@ -23,7 +24,7 @@ from pkoquiz.words import words
 
 
 def flawed_items(bank: Bank) -> Iterator[Diagnostic]:
-    """S05 and L01 to L14: apply the rules that know the course's language to all choice items.
+    """S05 and L01 to L14: apply the rules for the course's language to all choice items.
 
     Retired ones are skipped.
     """
@@ -48,10 +49,10 @@ def no_feedback(item: Item) -> Iterator[Diagnostic]:
 
 _LONGER_KEY = 1.25
 _LONGER_DISTRACTOR = 1.5
-"""How many times as long as all others an option is that stands out: a key gives itself away."""
+"""A key that is this many times as long as every other option gives itself away."""
 
 _SHORTER = 0.5
-"""How many times as long as all others an option is that stands out because it is short."""
+"""A short option stands out if every other option is this many times as long."""
 
 _NOTICED = 24
 """The difference in characters that readers notice: about four words."""
@@ -62,20 +63,22 @@ def unequal_lengths(item: Item) -> Iterator[Diagnostic]:
 
     “All of the above” and combinations are not compared.
     """
+    if item.key is None or max(map(len, item.options)) - min(map(len, item.options)) < _NOTICED:
+        return
     sizes = sorted(
         (len(text), at)
         for at, text in enumerate(item.options)
         if not (options.refers(text) or languages.refers(text))
     )
-    if item.key is None or len(sizes) < 3:
+    if len(sizes) < 3:
         return
     (shortest, first), (second, _) = sizes[:2]
     (second_longest, _), (longest, last) = sizes[-2:]
     times = _LONGER_KEY if last == item.key else _LONGER_DISTRACTOR
     if longest >= times * second_longest and longest - second_longest >= _NOTICED:
-        index, kind, sizes_said = last, "longer", f"{longest} characters to {second_longest}"
+        index, kind, sizes_said = last, "longer", f"{longest} characters against {second_longest}"
     elif shortest <= _SHORTER * second and second - shortest >= _NOTICED:
-        index, kind, sizes_said = first, "shorter", f"{shortest} characters to {second}"
+        index, kind, sizes_said = first, "shorter", f"{shortest} characters against {second}"
     else:
         return
     which = "right option" if index == item.key else "distractor"
@@ -91,16 +94,20 @@ _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
 def unordered_numbers(item: Item) -> Iterator[Diagnostic]:
     """L04: options that differ only in a number and are not in ascending order."""
     texts = item.options
+    numbers = [found for text in texts if len(found := _NUMBER.findall(text)) == 1]
+    if len(numbers) < len(texts) or len(set(map(_around, texts))) > 1:
+        return
     if item.question.shuffle and magnitudes(texts) is not None:
         return  # every export puts them in order
-    numbers = [_NUMBER.findall(text) for text in texts]
-    if any(len(found) != 1 for found in numbers):
-        return
-    phrases = {_NUMBER.sub("#", text).casefold() for text in texts}
     values = [float(number.replace(",", "")) for (number,) in numbers]
-    if len(phrases) == 1 and values != sorted(values):
+    if values != sorted(values):
         hint = "put the options in ascending order"
         yield item.flaw("L04", "the numbers are not in ascending order", hint, "options")
+
+
+def _around(text: str) -> str:
+    """Return a text with a sign for its number."""
+    return _NUMBER.sub("#", text).casefold()
 
 
 def option_count(item: Item) -> Iterator[Diagnostic]:
@@ -147,25 +154,27 @@ _ENDING = re.compile(
     r"|isms?|ists?|ity|ers?|ors?|ials?|als?|ics?|acs?|e?s|ly|e|y)$"
 )
 _CUE_SHARE = 1 / 4
-"""The part of the words of the right option that the stem must contain to be a cue."""
+"""The share of the right option's words that the stem must contain to be a cue."""
 
 _LONG_STEM = 40
-"""Of a stem with more words, which describes a case, only the last two sentences count."""
+"""Of a longer stem, which describes a case, only the last two sentences count."""
 
 
 def clang(item: Item) -> Iterator[Diagnostic]:
     """L08: a word that the stem shares with the right option alone."""
-    if item.key is None or options.refers(item.options[item.key]):
+    if item.key is None:
         return
-    asked = _content(_end(item.stem))
-    contents = [_content(option) for option in item.options]
+    asked = _content(words(_end(item.stem)))
+    contents = [_content(listed) for listed in item.words]
     key = contents.pop(item.key)
     only_in_key = (key & asked).difference(*contents)
     if not only_in_key or len(only_in_key) < _CUE_SHARE * len(key):
         return
+    if options.refers(item.options[item.key]):
+        return
     # If every option shares some word, one more is chance; sharing more words than each is a cue.
     if len(key & asked) > max(len(others & asked) for others in contents):
-        named = [word for word in words(item.options[item.key]) if _stem(word) in only_in_key]
+        named = [word for word in item.words[item.key] if _stem(word) in only_in_key]
         repeated = ", ".join(f"“{word}”" for word in dict.fromkeys(named[:3]))
         message = f"only the right option repeats {repeated} from the stem"
         hint = "use other words, or let a distractor repeat them too"
@@ -178,14 +187,14 @@ def _end(stem: str) -> str:
     return " ".join(re.split(r"(?<=[.?!])\s+", stem)[-2:])
 
 
-def _content(text: str) -> set[str]:
+def _content(listed: Sequence[str]) -> set[str]:
     """Return the words that carry meaning, without their endings."""
-    return {_stem(word) for word in words(text) if len(word) >= 4 and word not in _COMMON}
+    return {_stem(word) for word in listed if len(word) >= 4 and word not in _COMMON}
 
 
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    """Return a word without up to two endings, at most seven letters of it."""
+    """Return at most seven letters of a word, without up to two endings."""
     for _ in range(2):
         stem = _ENDING.sub("", word)
         word = stem if len(stem) >= 4 else word
@@ -194,31 +203,32 @@ def _stem(word: str) -> str:
 
 # --- doubts ---------------------------------------------------------------------------------------
 
-_ABSOLUTE = re.compile(
-    r"\b(?:always|never|all|none|every|only|must|completely|impossible|entirely|no one)\b",
-    re.IGNORECASE,
-)
-_VAGUE = re.compile(
-    r"\b(?:often|usually|sometimes|frequently|rarely|seldom|generally|occasionally)\b",
-    re.IGNORECASE,
-)
+_ABSOLUTE_WORDS = "always never all none every only must completely impossible entirely"
+_ABSOLUTE = frozenset(_ABSOLUTE_WORDS.split())
+_VAGUE_WORDS = "often usually sometimes frequently rarely seldom generally occasionally"
+_VAGUE = frozenset(_VAGUE_WORDS.split())
 _ARTICLE = re.compile(r"\b(an?)\s*+(?:(?:_{3,}+|:|…)\s*+)?$", re.IGNORECASE)
 
 
 def absolute_words(item: Item) -> Iterator[Diagnostic]:
     """L10: absolute words in distractors alone."""
-    pairs = zip(item.question.options, item.options, strict=True)
-    absolute = [option.correct for option, text in pairs if _ABSOLUTE.search(text)]
+    pairs = zip(item.question.options, item.words, strict=True)
+    absolute = [option.correct for option, listed in pairs if _is_absolute(listed)]
     if len(absolute) >= 2 and not any(absolute):
         hint = "delete them, or use one in the right option too"
         yield item.doubt("L10", "absolute words in distractors only", hint, "options")
 
 
+def _is_absolute(listed: Sequence[str]) -> bool:
+    return not _ABSOLUTE.isdisjoint(listed) or ("no", "one") in pairwise(listed)
+
+
 def vague_words(item: Item) -> Iterator[Diagnostic]:
     """L11: words for a vague frequency."""
-    for index, option in enumerate(item.options):
-        if match := _VAGUE.search(option):
-            message, hint = f"“{match[0]}” is vague", "give a number or a condition"
+    for index, listed in enumerate(item.words):
+        if not _VAGUE.isdisjoint(listed):
+            word = next(word for word in listed if word in _VAGUE)
+            message, hint = f"“{word}” is vague", "give a number or a condition"
             yield item.doubt("L11", message, hint, "options", index)
 
 
@@ -232,18 +242,18 @@ def article_cue(item: Item) -> Iterator[Diagnostic]:
 
 
 def not_parallel(item: Item) -> Iterator[Diagnostic]:
-    """L13: one option of another form than all others."""
-    forms = [_form(option) for option in item.options]
+    """L13: one option that differs in form from all others."""
+    forms = list(map(_form, item.options, item.words))
     counts = sorted(forms.count(form) for form in set(forms))
     if len(forms) > 2 and counts == [1, len(forms) - 1]:
         hint = "give all options the same form"
         yield item.doubt("L13", "one option differs in form from the others", hint, "options")
 
 
-def _form(text: str) -> tuple[bool, bool, bool]:
-    """Whether the option ends in a full stop, begins with a capital, begins with a word in -ing."""
-    first = (words(text) or [""])[0]
-    return text.endswith("."), text[:1].isupper(), first.endswith("ing")
+def _form(text: str, listed: Sequence[str]) -> tuple[bool, bool, bool]:
+    """Return three features of an option: final full stop, first capital, first word in -ing."""
+    is_gerund = bool(listed) and listed[0].endswith("ing")
+    return text.endswith("."), text[:1].isupper(), is_gerund
 
 
 RULES: tuple[Rule, ...] = (
@@ -264,4 +274,4 @@ RULES: tuple[Rule, ...] = (
     Rule(option_count),
     *languages.RULES,
 )
-"""The rules, with the languages that they know, in the order in which they report."""
+"""The rules, with the languages that they cover, in the order in which they report."""

@@ -59,7 +59,7 @@ class Request:
     folder: Path
     out: Path
     formats: list[str]
-    """Empty for those that `course.yaml` lists, beside the usual ones."""
+    """If empty, the usual formats and those that `course.yaml` lists."""
     locked: bool
     release: bool
     quiz: bool
@@ -78,9 +78,7 @@ class Request:
     help="Output folder (default: exports/ in the course).",
 )
 @click.option(
-    "--locked",
-    is_flag=True,
-    help="Build everything anew, whatever an earlier build says of its files; for CI.",
+    "--locked", is_flag=True, help="Rebuild everything, even if nothing has changed; for CI."
 )
 @click.option(
     "--release", is_flag=True, help="Add the date of the last edition to the Moodle category."
@@ -156,12 +154,12 @@ def command(
     watch: bool,
     quiet: bool,
 ) -> int:
-    """Build the formats named, to look at them. If there are errors, nothing is written.
+    """Build previews of the named formats. If there are errors, nothing is written.
 
-    Learners get what `pkoquiz release` writes; a build says what is different from its last
+    Learners get what `pkoquiz release` writes; a build reports how it differs from the last
     edition.
 
-    Without names, build anki, moodle, exam and the formats that course.yaml lists.
+    Without names, it builds anki, moodle, exam and the formats that course.yaml lists.
 
     --section, --tag and --difficulty select questions for quizzes. Repeat an option to allow
     several values; a question must match every option given. --paper, --question, --changed and
@@ -214,7 +212,7 @@ def command(
 
 
 def _require_quizzes(formats: tuple[str, ...]) -> None:
-    """Fail if other formats are named: decks hold all cards, and papers follow a blueprint."""
+    """Fail if other formats are named: decks contain all cards, and papers follow a blueprint."""
     others = [name for name in formats if name not in WITH_SELECTION]
     if others:
         raise click.UsageError(
@@ -298,7 +296,7 @@ def _build(request: Request) -> int:
 
 
 def _usual_formats(folder: Path) -> list[str]:
-    """Return the formats that a build without names makes."""
+    """Return the formats of a build without names."""
     course = load_course(folder)
     listed = course.formats if course else ()
     return usual(listed)
@@ -310,7 +308,7 @@ def _nothing_written(diagnostics: list[Diagnostic]) -> int:
 
 
 def _checked_selection(bank: Bank, selection: Selection) -> Selection:
-    """Return the selection; a usage error if it matches nothing."""
+    """Return the selection; raise a usage error if it matches nothing."""
     if messages := list(unknown(bank, selection)):
         raise click.UsageError("; ".join(messages))
     ready = any(question.status == "ready" for question in select(bank, selection))
@@ -320,10 +318,7 @@ def _checked_selection(bank: Bank, selection: Selection) -> Selection:
 
 
 def _tool() -> str:
-    """Return the version with a digest of the package, so that a changed tool builds again.
-
-    So do fonts that were installed meanwhile.
-    """
+    """Return the version with a digest of the package and fonts, whose changes cause a rebuild."""
     sha256 = hashlib.sha256(" ".join(fonts.installed()).encode())
     package = Path(str(resources.files("pkoquiz")))
     for folder, folders, names in os.walk(package):
@@ -355,7 +350,7 @@ def _report(exports: Mapping[str, Export], out: Path, written: Collection[str]) 
 
 
 def size(count: int) -> str:
-    """Return the size of a file in words: `12 kB`."""
+    """Return the size of a file with its unit: `12 kB`."""
     return f"{-(-count // 1000)} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
 
 

@@ -32,7 +32,7 @@ class Prepared:
 
 
 def read(roster: Path) -> tuple[Candidate, ...]:
-    """Return the candidates of a roster; exits with 1 if the table is wrong."""
+    """Return the candidates of a roster; exit with 1 if the table has errors."""
     table, diagnostics = read_table(named_file(roster), str(roster))
     candidates: tuple[Candidate, ...] = ()
     if table is not None:
@@ -69,7 +69,7 @@ def prepared(
     with_papers: bool,
     progress: Progress,
 ) -> Prepared:
-    """Return the sheets of all candidates; raises if they cannot be printed.
+    """Return the sheets of all candidates; raise an error if they cannot be printed.
 
     Candidates of an earlier `serials.csv` keep their serials and versions.
     """
@@ -95,7 +95,7 @@ def prepared(
 
 
 def write(prepared: Prepared) -> None:
-    """Write the sheets and say where they are."""
+    """Write the sheets and print where they are."""
     written = deliver(prepared.folder, prepared.files)
     sheets = counted(len(prepared.files) - 1, "answer sheet")
     click.echo(

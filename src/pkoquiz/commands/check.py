@@ -32,7 +32,7 @@ from pkoquiz.reporting import located, summary
 @click.option(
     "--ignore-other-files",
     is_flag=True,
-    help="Ignore each PATH that does not belong to a course; for hooks.",
+    help="Ignore paths that do not belong to a course; for hooks.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def command(
@@ -100,7 +100,7 @@ def _course_above(path: Path) -> Path | None:
 
 
 def _checked(folder: Path, pedantic: bool) -> tuple[Bank | None, list[Diagnostic]]:
-    """Return the bank and all its diagnostics, including what a build of the deck would refuse."""
+    """Return the bank and all its diagnostics, including those that a build of the deck adds."""
     loaded, diagnostics = read_course(folder, pedantic=pedantic)
     # What could not be read would seem to be missing from the bank.
     if loaded.bank is not None and not loaded.bank.unread and loaded.bank.ledger.editions:

@@ -1,4 +1,4 @@
-"""What commands share: options, reading a course, printing diagnostics."""
+"""Shared parts of commands: options, reading a course, printing diagnostics."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def read_course(folder: Path, *, pedantic: bool = False) -> tuple[Loaded, list[D
 def read_bank(folder: Path) -> Bank:
     """Return the bank for commands that only show it, as far as it can be read.
 
-    Prints what could not be read; exits with 1 if there is nothing to show.
+    Print what could not be read; exit with 1 if there is nothing to show.
     """
     loaded = read_part(folder)
     if loaded.bank is None:
@@ -64,7 +64,7 @@ def read_bank(folder: Path) -> Bank:
 def read_part(folder: Path) -> Loaded:
     """Return what can be read of a course: some transcripts at least, perhaps without a bank.
 
-    Prints what could not be read; exits with 1 if there are no transcripts.
+    Print what could not be read; exit with 1 if there are no transcripts.
     """
     loaded = load(folder)
     errors = [found for found in loaded.diagnostics if found.severity == "error"]
@@ -80,9 +80,9 @@ def read_part(folder: Path) -> Loaded:
 
 
 def read_whole_bank(folder: Path) -> tuple[Loaded, Bank]:
-    """Return a course for commands that change files: nothing if any of it cannot be read.
+    """Return a course for commands that change files, which need all of it.
 
-    Prints what could not be read and exits with 1: what is missing would mislead the command.
+    If a part cannot be read, print it and exit with 1: its absence would mislead the command.
     """
     loaded = load(folder)
     errors = [found for found in loaded.diagnostics if found.severity == "error"]
@@ -94,7 +94,7 @@ def read_whole_bank(folder: Path) -> tuple[Loaded, Bank]:
 
 
 def speak(language: str) -> None:
-    """Speak this language to learners until the end of the command."""
+    """Use this language for learners until the end of the command."""
     if context := click.get_current_context(silent=True):
         context.with_resource(speaking(language))
 

@@ -73,7 +73,7 @@ def _print(figures: Coverage) -> None:
 
 
 def _print_measured(folder: Path, bank: Bank) -> None:
-    """Print how many ready questions were asked in exams in their present wording."""
+    """Print how many ready questions were asked in exams with their present wording."""
     from pkoquiz.exam.versions import digest
     from pkoquiz.statistics.measured import files_of, read_all
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--port",
     type=click.IntRange(1024, 65535),
-    help="Listen on this port of 127.0.0.1 (default: the same for a course each time).",
+    help="Port on 127.0.0.1 (default: always the same for a course).",
 )
 @click.option("--no-browser", is_flag=True, help="Print the link only.")
 def command(folder: Path, port: int | None, no_browser: bool) -> int:
@@ -48,12 +48,12 @@ def command(folder: Path, port: int | None, no_browser: bool) -> int:
 
             webbrowser.open(server.link)
         server.serve_forever()
-    click.echo("\nthe desk is closed", err=True)
+    click.echo("\nThe desk is closed.", err=True)
     return 0
 
 
 def _server(service: Service, folder: Path, port: int | None) -> Server:
-    """Return a server on the port, or on the usual one of the course, or on any free one."""
+    """Return a server on the port; by default on the course's usual port, or else a free one."""
     from pkoquiz.desk.app.server import Server, usual_port
 
     if port is None:
@@ -63,4 +63,5 @@ def _server(service: Service, folder: Path, port: int | None) -> Server:
         return Server(service, port or 0)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise click.ClickException(f"cannot listen on port {port}: {reason}") from error
+        message = f"cannot listen on port {port}: {reason}; choose another with --port"
+        raise click.ClickException(message) from error

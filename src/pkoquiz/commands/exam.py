@@ -73,7 +73,10 @@ def list_blueprints(folder: Path) -> None:
 )
 @click.option("--questions", "listed", is_flag=True, help="List the questions of each paper.")
 def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
-    """Draw the papers of a blueprint and report what they consist of; write nothing."""
+    """Draw the papers and show their composition.
+
+    Nothing is written.
+    """
     bank = read_bank(folder)
     with progress_bar(as_json) as progress:
         exam = _draw(folder, bank, name, progress)
@@ -98,7 +101,7 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     "--from",
     "source",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Print the papers of this manifest.json again, whatever was added since.",
+    help="Print the papers of this manifest.json again, even if the bank has grown.",
 )
 @click.option(
     "--out",
@@ -142,7 +145,10 @@ def plan(name: str, folder: Path, as_json: bool, listed: bool) -> int:
     "--with-papers", is_flag=True, help="Print each candidate's paper after their answer sheet."
 )
 @click.option(
-    "--replace", "is_replacing", is_flag=True, help="Replace papers of another draw or wording."
+    "--replace",
+    "is_replacing",
+    is_flag=True,
+    help="Replace papers with other questions, order or wording.",
 )
 def build(
     name: str | None,
@@ -161,10 +167,12 @@ def build(
     with_papers: bool,
     is_replacing: bool,
 ) -> int:
-    """Print the papers of a blueprint: every version with its key, answer strips and manifest.json.
+    """Print the papers of a blueprint and their keys.
+
+    Each version is printed with its key; the answer strips and manifest.json serve all versions.
 
     Answer sheets are read by `pkoquiz exam scan`. A roster is a table (CSV) with the column
-    `candidate` and, if wished, `name`, `paper`, `version`, `extra time`, `large print` and
+    `candidate` and, optionally, `name`, `paper`, `version`, `extra time`, `large print` and
     `address`. The sheets of its candidates, and the list of their serials, are personal data:
     they are written to a folder beside the roster, not to the course.
 
@@ -267,7 +275,7 @@ def _draw(folder: Path, bank: Bank, name: str, progress: Progress) -> Exam | Non
 def _adjusted(
     bank: Bank, name: str | None, versions: int | None, seed: str | None, paper: str | None
 ) -> Bank:
-    """Return the bank with what the command line says instead of course.yaml."""
+    """Return the bank with the settings of the command line in place of those in course.yaml."""
     course = bank.course
     if name in course.blueprints:
         given = {"versions": versions, "seed": seed}
@@ -322,7 +330,7 @@ def _outdated(target: Path, old: bytes | None, new: Manifest, files: Collection[
 
 
 def _report(bank: Bank, exam: Exam) -> None:
-    """Print what the papers consist of, as a table, and which questions they share."""
+    """Print the composition of the papers as a table, and which questions they share."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -347,4 +355,4 @@ def _report(bank: Bank, exam: Exam) -> None:
     for paper in exam.papers:
         codes = ", ".join(f"{version.letter} {version.code}" for version in paper.versions[:6])
         more = f", … {len(paper.versions)} in all" if len(paper.versions) > 6 else ""
-        click.echo(f"paper {paper.number}, codes of the versions: {codes}{more}")
+        click.echo(f"paper {paper.number}, version codes: {codes}{more}")

@@ -33,7 +33,7 @@ def command(code: str | None) -> None:
 
 
 def _similar(code: str, known: Sequence[str]) -> str:
-    """A hint naming the codes that differ in the last character only, or else the nearest one."""
+    """Return a hint with the codes that differ only in the last character, or with the nearest."""
     siblings = [name for name in known if len(code) > 1 and name.startswith(code[:-1])]
     return one_of(code, siblings) if siblings else did_you_mean(code, known)
 
@@ -44,7 +44,7 @@ def _listed(group: Group) -> str:
 
 
 def _explained(explanation: Explanation) -> Iterator[str]:
-    """The parts of an explanation, to be separated by blank lines."""
+    """Return the parts of an explanation, to be separated by blank lines."""
     yield f"{explanation.code}: {explanation.title}"
     for paragraph in explanation.paragraphs:
         yield click.wrap_text(paragraph, WIDTH)

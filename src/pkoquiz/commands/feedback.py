@@ -1,4 +1,4 @@
-"""`pkoquiz exam feedback`: a page for each candidate that says what was right, and why."""
+"""`pkoquiz exam feedback`: a page for each candidate with the right answers and the reasons."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ MAIL = "mail.csv"
 @click.option(
     "--roster",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The serials.csv of the sheets: names files by serial, and lists addresses in mail.csv.",
+    help="The serials.csv of the sheets; names files by serial and adds addresses to mail.csv.",
 )
 @click.option(
     "--read",
     "reading",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that `pkoquiz exam scan` wrote: shows each candidate's own rows.",
+    help="The folder that `pkoquiz exam scan` wrote; adds pictures of the candidate's rows.",
 )
 @click.option(
     "--without-questions",
     is_flag=True,
-    help="Show only points and objectives: questions stay secret.",
+    help="Show only points and objectives, to keep the questions secret.",
 )
 @click.option(
     "--anonymous", is_flag=True, help="Name candidates by the serial of their sheet only."
@@ -83,9 +83,9 @@ def command(
 ) -> int:
     """Write a page of feedback for each candidate, as HTML and PDF.
 
-    It has the questions in the order of their version, their own answer, the key, the explanation,
-    and the words of the transcript that decide the question, with their place; and the objectives
-    to repeat. The course must be as it was when the exam was printed.
+    A page has the questions in the order of the candidate's version, each with their answer, the
+    key, the explanation, and the words of the transcript that prove it; and the objectives to
+    revise. The course must be as it was when the exam was printed.
 
     The pages are personal data: send each to its candidate only, and keep them out of the course
     and its repository. mail.csv lists the file for each candidate; nothing is sent.
@@ -168,7 +168,7 @@ def _stop(diagnostics: Sequence[Diagnostic]) -> int:
 
 
 def _names(candidates: Sequence[str], known: Mapping[str, Candidate]) -> dict[str, str]:
-    """Return a file name for each candidate: the serial, a harmless name, or a number."""
+    """Return a file name for each candidate: the serial, a safe form of the name, or a number."""
     names = {}
     for index, name in enumerate(candidates, 1):
         if name in known and known[name].serial:
@@ -257,7 +257,7 @@ def _pdfs(
 def _mail(
     names: Mapping[str, str], known: Mapping[str, Candidate], ending: str, anonymous: bool
 ) -> bytes:
-    """Return the file for each candidate; anonymous lists have no names but the addresses."""
+    """Return the file for each candidate; anonymous lists have addresses but no names."""
     rows = [["serial", *([] if anonymous else ["candidate", "name"]), "address", "file"]]
     for name, file in sorted(names.items(), key=lambda item: item[1]):
         candidate = known.get(name, Candidate(name))

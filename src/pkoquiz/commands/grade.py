@@ -42,7 +42,7 @@ RESULTS, REPORT, WORKBOOK = "results.csv", "report.html", "results.xlsx"
 def command(
     manifest: Path, responses: Path | None, template: Path | None, out: Path | None, xlsx: bool
 ) -> int:
-    """Grade a printed exam: the points of each candidate, and an analysis of the questions.
+    """Grade a printed exam and analyse its questions.
 
     MANIFEST is the manifest.json beside the printed papers; the course is not needed. RESPONSES
     is a table (CSV, UTF-8) with a row for each candidate and the columns `candidate`, `version`,

@@ -1,4 +1,4 @@
-"""`pkoquiz import`: foreign questions into the inbox."""
+"""`pkoquiz import`: bring questions of other programs into the inbox."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pkoquiz.review import FOLDER, queue, rejected
 from pkoquiz.splice import SpliceError
 
 MOST_MEDIA = 200 * 1024 * 1024
-"""Pictures and sounds of one import together; those beyond are left behind."""
+"""The most bytes of pictures and sounds in one import; any more are left out."""
 
 
 @click.command("import")
@@ -34,8 +34,10 @@ MOST_MEDIA = 200 * 1024 * 1024
     "--format", "form", type=click.Choice(["auto", *FORMATS]), default="auto", show_default=True,
     help="The format of the files.",
 )  # fmt: skip
-@click.option("--section", default="", help="The section the questions belong to.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write it as JSON.")
+@click.option("--section", default="", help="The section that the questions belong to.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a JSON report."
+)
 def command(
     files: tuple[Path, ...], folder: Path, form: str, section: str, report: Path | None
 ) -> int:
@@ -61,7 +63,7 @@ def command(
 def _imported(
     folder: Path, bank: Bank, index: Index, path: Path, form: str, section: str
 ) -> dict[str, Any]:
-    """Import one file, print what came of it, and return its report."""
+    """Import one file, print the result, and return its report."""
     content = named_file(path)
     try:
         form, found = read_file(content, path.name, form)
@@ -102,7 +104,7 @@ def _imported(
 
 
 def _likely_section(bank: Bank, drafts: list[Draft], cite: Any) -> str:
-    """The section that most of the first questions seem to be about."""
+    """Return the section that most of the first questions seem to be about."""
     counts = Counter(
         bank.passages[proposals[0]["passage"]].section
         for draft in drafts[:60]
@@ -123,7 +125,7 @@ def _print(path: Path, form: str, name: str, arrivals: list[Arrival], left: list
         title = prose.shortened(each.title, 60) or "without a title"
         click.echo(f"  line {each.line}: left out: {title}: {each.reason}")
     if arrivals:
-        click.echo(f"  in {name}; `pkoquiz review` decides about them")
+        click.echo(f"  saved in {name}. Next: `pkoquiz review`")
 
 
 def _report(
@@ -153,7 +155,7 @@ def _report(
 
 
 def _summed(results: list[dict[str, Any]]) -> dict[str, Any]:
-    """The report of all files together; of one file, its own."""
+    """Return one report for all files; for a single file, its own."""
     if len(results) == 1 and "error" not in results[0]:
         return results[0]
     read = [result for result in results if "error" not in result]

@@ -33,7 +33,10 @@ from pkoquiz.transcript.slugs import in_ascii
     help="Captions of a recording (.vtt, .srt) to begin with, instead of an example.",
 )
 def command(folder: Path, title: str | None, language: str, captions: Path | None) -> None:
-    """Create a new course in DIR with a small transcript and three questions; it builds at once."""
+    """Create a new course in DIR that builds at once.
+
+    It contains a small transcript and three questions; with --captions, your own transcript.
+    """
     try:
         occupied = folder.exists() and any(folder.iterdir())
     except OSError as error:

@@ -31,10 +31,11 @@ MANIFEST = "manifest.json"
     help="Folder for records (default: exams/ in the course).",
 )
 def command(name: str, folder: Path, out: Path | None, to: Path | None) -> int:
-    """Keep a record of the exam NAME: its manifest.json and its papers as printed.
+    """Keep a record of an exam as it was printed.
 
-    The record goes to exams/NAME-CODE/ in the course, with the code of its first version. Commit
-    it: grading and printing again work from it, whatever is built later.
+    The record consists of manifest.json and the papers. It goes to exams/NAME-CODE/ in the course,
+    with the code of the first version. Commit it: you can grade the exam and print it again from
+    the record, whatever is built later.
     """
     exports = out or folder / "exports"
     path = exports / papers.manifest_file(name)
@@ -47,7 +48,7 @@ def command(name: str, folder: Path, out: Path | None, to: Path | None) -> int:
         raise click.ClickException(f"{path} is not an exam manifest; nothing was kept")
     code = record.papers[0].versions[0].code
     if not code.isalnum():
-        raise click.ClickException(f"{path} has the code `{code}`, which is not one of a paper")
+        raise click.ClickException(f"{path} has the code `{code}`, which is not a version code")
     kept = (to or folder / "exams") / f"{record.exam}-{code}"
     _require_same(kept / MANIFEST, record)
     files = {MANIFEST: raw, **_papers(exports, record)}
@@ -58,14 +59,14 @@ def command(name: str, folder: Path, out: Path | None, to: Path | None) -> int:
     count = counted(len(files) - 1, "printed file")
     click.echo(f"{kept}: {MANIFEST} and {count}. Next: commit it, but keep it from candidates.")
     if len(files) == 1:
-        click.echo(f"the papers themselves are not in {path.parent}; the manifest grades them")
+        click.echo(f"the papers are not in {path.parent}; the manifest is enough to grade them")
     click.echo(f"grade it:       pkoquiz exam grade {kept / MANIFEST} answers.csv")
     click.echo(f"print it again: pkoquiz exam build --from {kept / MANIFEST} --out again")
     return 0
 
 
 def _require_same(path: Path, new: Manifest) -> None:
-    """Fail if the record at `path` is of another exam. Corrected keys are not another exam."""
+    """Fail if the record at `path` is of another exam; the same exam may have corrected keys."""
     if not path.exists():
         return
     old, _ = parsed(named_file(path), Place(str(path)))

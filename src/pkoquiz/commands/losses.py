@@ -1,4 +1,4 @@
-"""What becomes of the questions of a course in a format: `pkoquiz build --explain FORMAT`."""
+"""`pkoquiz build --explain FORMAT`: how a format would export the questions of a course."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _UNFINISHED = "questions are not exported"
 
 
 def explain(folder: Path, format: str, options: Options) -> int:
-    """Print what the format writes, changes and leaves out of this course, and the exit code."""
+    """Print what the format writes, changes and leaves out, and return the exit code."""
     bank = read_bank(folder)
     questions = [q for q in select(bank, options.selection) if q.status == "ready"]
     tasks = [(question, task_of(question)) for question in questions]
-    click.echo(f"{format}: what becomes of {counted(len(questions), 'ready question')}\n")
+    click.echo(f"{format}: how {counted(len(questions), 'ready question')} would be exported\n")
     for row in ROWS:
         count = sum(row.uses(question, task) for question, task in tasks)
         cell = TABLE[format][row.name]

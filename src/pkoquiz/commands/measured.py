@@ -1,4 +1,4 @@
-"""What exams measured, as commands read it from the folder statistics/ of a course."""
+"""Measurements from exams, read from the folder statistics/ of a course."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pkoquiz.statistics.measured import files_of, read_all, unsuitable
 
 
 def without_unsuitable(folder: Path, bank: Bank, name: str) -> Bank | None:
-    """Return the bank with a blueprint that excludes questions which `measured` leaves out.
+    """Return the bank with a blueprint that excludes the questions that `measured` leaves out.
 
-    Prints how many there are. None, with the findings printed, if statistics cannot be read.
+    Print how many there are. If statistics cannot be read, print the findings and return None.
     """
     blueprint = bank.course.blueprints[name]
     if blueprint.measured is None:

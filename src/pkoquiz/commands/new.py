@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pkoquiz import prose
-from pkoquiz.checks.unfinished import TO_DO
+from pkoquiz.checks.texts import TO_DO
 from pkoquiz.commands.course import course_option, read_bank
 from pkoquiz.delivery import deliver
 from pkoquiz.importers.inbox import slug
@@ -68,7 +68,7 @@ def command(folder: Path, quote: str, passage: str, kind: str, identity: str, ap
 
 
 def _proved(bank: Bank, passage: str, quote: str) -> tuple[str, str]:
-    """The passage and the quote, or a usage error that says what to type."""
+    """Return the passage and the quote, or raise a usage error that says what to type."""
     if not quote and not passage:
         raise click.UsageError("give --quote, --passage, or both")
     if passage and passage not in bank.passages:
@@ -98,7 +98,7 @@ def _proved(bank: Bank, passage: str, quote: str) -> tuple[str, str]:
 
 
 def skeleton(bank: Bank, passage: str, quote: str, kind: str, identity: str = "") -> dict[str, Any]:
-    """Return the fields of a draft that the quote proves; what is to be written says TODO."""
+    """Return the fields of a draft that the quote proves, with TODO where text is to be written."""
     spoken = bank.passages[passage]
     finding = find(quote, spoken.text)
     slips = list(
@@ -125,7 +125,7 @@ def skeleton(bank: Bank, passage: str, quote: str, kind: str, identity: str = ""
 
 
 def _free_id(bank: Bank, section: str, quote: str) -> str:
-    """An id from the prefix of the section's other ids and the first long words of the quote."""
+    """Return an id: the prefix of the section's other ids and the first long words of the quote."""
     prefixes = [each.id.partition("-")[0] for each in bank.questions if each.section == section]
     common = max(set(prefixes), key=prefixes.count) if prefixes else ""
     is_prefix = len(prefixes) > 1 and prefixes.count(common) > len(prefixes) / 2
@@ -142,7 +142,7 @@ def _free_id(bank: Bank, section: str, quote: str) -> str:
 _STEMS = {
     "truefalse": f"{TO_DO}: a statement to judge.",
     "cloze": f"{TO_DO}: a sentence with a gap for {{{{1}}}}.",
-    "ordering": f"{TO_DO}: what is to be put into order?",
+    "ordering": f"{TO_DO}: what is to be put in order?",
     "matching": f"{TO_DO}: match each … with its …",
 }
 _BODIES: dict[str, dict[str, Any]] = {

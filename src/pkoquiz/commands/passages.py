@@ -1,4 +1,4 @@
-"""`pkoquiz passages`: list and search."""
+"""`pkoquiz passages`: list and search the passages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BEFORE = 30
 
 
 def folded(text: str) -> str:
-    """Return text for searching: no case, no accents, one kind of quotation mark and dash."""
+    """Return text for searching: lower case, no accents, one kind of quotation mark and dash."""
     decomposed = unicodedata.normalize("NFKD", fold(text).casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
@@ -98,7 +98,7 @@ def command(
 
 
 def _ranked(passages: list[Passage], query: str) -> list[Passage]:
-    """The passages that contain words of the query: those with all words first, best first."""
+    """Return the passages that contain words of the query, the best first; see `command`."""
     from pkoquiz.quotes.propose import index_of, ranked
 
     order = {each.id: number for number, (_, each) in enumerate(ranked(index_of(passages), query))}
@@ -111,9 +111,9 @@ def _ranked(passages: list[Passage], query: str) -> list[Passage]:
 
 
 def _around(text: str, words: list[str]) -> str:
-    """Return the beginning of a passage, or if a word is found only behind it, what is around it.
+    """Return the beginning of a passage, or the surroundings of a word found only after it.
 
-    The first hit that leaves the other words visible counts.
+    The first hit that leaves the other words visible is chosen.
     """
     if len(text) <= _SHOWN or not words:
         return prose.shortened(text, _SHOWN)

@@ -11,7 +11,7 @@ from pkoquiz.exam.draw.assemble import Progress
 
 @contextmanager
 def progress_bar(quiet: bool = False) -> Iterator[Progress]:
-    """Show a progress bar on terminals, and nothing elsewhere."""
+    """Show a progress bar on terminals only."""
     if quiet or not sys.stderr.isatty():
         yield lambda what, done, of: None
         return

@@ -75,7 +75,7 @@ def write_papers(
 def write_versions(
     folder: Path, out: Path, ids: Collection[str], formats: Collection[str], *, quiet: bool
 ) -> int:
-    """Write the questions in `ids`, to replace them: for Moodle, each has a file of its own."""
+    """Write the questions in `ids`, to replace them in a question bank; for Moodle, a file each."""
     bank = _checked_bank(folder)
     if bank is None:
         return 1
@@ -91,7 +91,7 @@ def write_changed(folder: Path, out: Path, formats: Collection[str], *, quiet: b
         return 1
     if not bank.ledger.editions:
         raise click.ClickException(
-            f"there is no {LEDGER}, so nothing can have changed since the last edition; "
+            f"there is no {LEDGER}, so there is no last edition to compare with; "
             "name the questions with --question"
         )
     changed = changed_since_edition(bank)
@@ -105,7 +105,7 @@ def write_changed(folder: Path, out: Path, formats: Collection[str], *, quiet: b
 def write_pools(
     folder: Path, out: Path, name: str, formats: Collection[str], *, release: bool, quiet: bool
 ) -> int:
-    """Write the pools of a blueprint, from which a system draws another paper for every student."""
+    """Write the pools of a blueprint, from which a system draws a paper for each student."""
     if others := [format for format in formats if format not in WITH_POOLS]:
         raise click.UsageError(f"{others[0]} has no pools; use {' or '.join(WITH_POOLS)}")
     bank = _checked_bank(folder)
@@ -147,7 +147,7 @@ def _usable(bank: Bank, format: str) -> tuple[Question, ...]:
 
 
 def _drops(reason: str) -> bool:
-    """Return whether a note says that the whole question is left out."""
+    """Return whether a note says that a whole question is left out."""
     return reason.startswith(("left out: ", "question left out")) or ": question left out" in reason
 
 
@@ -155,7 +155,7 @@ def _variety(made: Sequence[Pool], blueprint: Blueprint) -> str:
     """Return how much the papers differ, and what the pools do not keep."""
     same = sum(pool.pick for pool in made if pool.pick == len(pool.questions))
     total = sum(pool.pick for pool in made)
-    report = f"{same} of {total} questions are the same for everyone"
+    report = f"the same for everyone: {same} of {counted(total, 'question')}"
     loose = [
         name
         for name, asked in (
@@ -180,7 +180,7 @@ def _write_new(
 
 
 def _parts(bank: Bank, format: str, parts: Mapping[str, Collection[str]]) -> Export:
-    """Return the files of each part, with its name in theirs; a part for Canvas is a quiz."""
+    """Return the files of each part, named after it; for Canvas, a part is a quiz."""
     files: dict[str, bytes] = {}
     notes: list[Note] = []
     counts = []
@@ -199,7 +199,7 @@ def _only(bank: Bank, ids: Collection[str]) -> tuple[Question, ...]:
 
 
 def changed_since_edition(bank: Bank) -> frozenset[str]:
-    """Return the ids of the released questions that are written in another way now."""
+    """Return the ids of the released questions that would now be written differently."""
     return frozenset(
         question.id
         for question in bank.questions

@@ -60,7 +60,7 @@ class Request:
     help="Output folder (default: exports/ in the course).",
 )
 @click.option("--first", is_flag=True, help="This is the first edition: there is no ledger yet.")
-@click.option("--dry-run", is_flag=True, help="Show what the edition does, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what the edition would do, and write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option(
     "--resend",
@@ -73,7 +73,7 @@ class Request:
     "--without", multiple=True, type=click.Choice(list(FORMATS)), help="Leave a format out."
 )
 @except_paper_option
-@click.option("--merge", is_flag=True, help="Merge the ledgers of two branches, and do no more.")
+@click.option("--merge", is_flag=True, help="Only merge the ledgers of two branches.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def command(
     folder: Path,
@@ -188,8 +188,8 @@ def _now(last: Edition | None) -> datetime.datetime:
         now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     if last is not None and now <= last.moment + _OF_PREVIEWS:
         raise click.ClickException(
-            f"edition {last.edition} bears the time {last.moment:%Y-%m-%d %H:%M:%S} UTC,"
-            f" and this machine says {now:%Y-%m-%d %H:%M:%S}: correct its clock, or wait"
+            f"edition {last.edition} is dated {last.moment:%Y-%m-%d %H:%M:%S} UTC,"
+            f" but the clock of this machine says {now:%Y-%m-%d %H:%M:%S}: correct it, or wait"
         )
     return now
 
@@ -206,12 +206,12 @@ def _check_held(hold: Sequence[str], changes: Sequence[Change]) -> None:
     held = {change.id for change in changes if change.kind == "held"}
     others = [identity for identity in hold if identity not in held]
     if others:
-        raise click.UsageError(f"--hold: there is no correction of {quoted(others)}")
+        raise click.UsageError(f"--hold: {quoted(others)} has no correction to hold back")
 
 
 def _confirm() -> None:
     if not sys.stdin.isatty():
-        raise click.UsageError("add --yes to release without being asked")
+        raise click.UsageError("add --yes to release without a prompt")
     click.confirm("Release this edition?", abort=True)
 
 
@@ -224,7 +224,7 @@ def _print_summary(
     last = bank.ledger.last
     if edition is None or not is_new:
         number = last.edition if last else 0
-        click.echo(f"no card is different from edition {number}: its files are written again")
+        click.echo(f"no card has changed since edition {number}: its files are written again")
         return
     click.echo(f"edition {edition.edition} of {bank.course.title}")
     for kind, label in LABELS.items():

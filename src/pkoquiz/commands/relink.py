@@ -42,7 +42,7 @@ def command(folder: Path, write: bool, pin: bool) -> int:
         in_file = [change for change in changes if change.place.file == name]
         seen[name] = raw = (folder / name).read_bytes()
         if hashlib.sha256(raw).hexdigest() != loaded.digests[name]:
-            raise click.ClickException(f"{folder / name} was changed meanwhile; run again")
+            raise click.ClickException(f"{folder / name} has changed in the meantime; run again")
         files[name] = rewritten(raw, in_file)
         for change in in_file:
             click.echo(f"{name}: {change.question}: {change.old} -> {change.new}")
@@ -55,7 +55,7 @@ def command(folder: Path, write: bool, pin: bool) -> int:
     for doubt in doubtful:
         click.echo(
             f"{doubt.place.file}: {doubt.question}: “{doubt.quote}” is in {doubt.here}, but also"
-            f" in {doubt.there}, where other words of that passage went; decide which passage is"
+            f" in {doubt.there}, where other quotes of that passage moved; decide which passage is"
             f" meant and pin the citation to it: `passage: {doubt.here}~"
             f"{bank.passages[doubt.here].fingerprint[:4]}`",
             err=True,

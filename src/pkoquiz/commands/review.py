@@ -1,4 +1,4 @@
-"""`pkoquiz review`: decide about the questions in the inbox, one key each."""
+"""`pkoquiz review`: decide about the questions in the inbox, with one key for each decision."""
 
 from __future__ import annotations
 
@@ -24,15 +24,17 @@ from pkoquiz.splice import SpliceError, item_text
 
 _KEYS = "a accept, 1-9 take a citation, r reject, s skip, u undo, q quit"
 Edit = tuple[dict[str, bytes], dict[str, bytes | None]]
-"""The files to write, and what was read of them."""
+"""The files to write, and their contents when they were read."""
 
 _LEVELS = {"bloom": get_args(Bloom), "difficulty": get_args(Difficulty)}
 
 
 @click.command("review")
 @course_option
-@click.option("--list", "only_list", is_flag=True, help="List what waits, without asking.")
-@click.option("--json", "as_json", is_flag=True, help="List it as JSON, with what is wrong.")
+@click.option(
+    "--list", "only_list", is_flag=True, help="List the questions in the inbox, without asking."
+)
+@click.option("--json", "as_json", is_flag=True, help="List them as JSON, with what is wrong.")
 def command(folder: Path, only_list: bool, as_json: bool) -> int:
     """Decide about the questions in the inbox: accept, reject, take a proposed citation.
 
@@ -96,7 +98,7 @@ class _Desk:
         click.echo(f"\n{done}")
 
     def _one(self, waiting: list[Waiting], position: int) -> int:
-        """Ask about one question; return how many to go on."""
+        """Ask about one question; return by how many to move on."""
         each = waiting[position]
         fields: dict[str, Any] = {**each.fields}
         self._show(each, fields)
@@ -196,7 +198,7 @@ class _Desk:
 
 
 def _or_none(edit: Callable[[], Edit]) -> Edit | None:
-    """The result of an edit, or None after its message."""
+    """Return the result of an edit, or print its error and return None."""
     try:
         return edit()
     except SpliceError as error:
@@ -211,7 +213,7 @@ def _print_findings(found: list[Diagnostic]) -> None:
 
 
 def _key(is_open: bool) -> str:
-    """The key that was pressed; lines are read where the input is not a terminal."""
+    """Return the key that was pressed; if the input is not a terminal, read a line."""
     click.echo("> " if not is_open else "(not proved) > ", nl=False)
     if sys.stdin.isatty():
         key = click.getchar(echo=True)

@@ -51,15 +51,18 @@ def command(
     roster: Path | None,
     corrections: Path | None,
 ) -> int:
-    """Read scanned answer sheets: answers.csv for `pkoquiz exam grade`, and what is undecided.
+    """Read scanned answer sheets into a table.
+
+    The table answers.csv is for `pkoquiz exam grade`; review.html shows what is undecided.
 
     FILES are PDFs, TIFFs, JPEGs or PNGs from a scanner or a phone, in any order, upright or not.
-    Nothing is guessed: an undecided answer is `?` until a person decides it in review.html, saves
+    Nothing is guessed: an undecided answer is `?` until a person decides it there, saves
     corrections.csv, and this command is run again with --corrections. Without FILES it applies
     corrections to what was read before.
 
-    Pages of another exam, of a print with other keys, without a readable code, scanned twice,
-    missing or off the roster are left out and named in refused.csv; the exit code is then 1.
+    Some pages are left out and listed in refused.csv: those of another exam or of a print with
+    other keys, those without a readable code, scanned twice or not on the roster. Missing pages
+    are listed too. The exit code is then 1.
     The folder contains personal data: keep it out of the course and its repository.
     """
     from pkoquiz.scanning import batch as batches
@@ -109,7 +112,7 @@ def command(
 
 
 def require_libraries() -> None:
-    """Fail with what to install if the extra for scans is missing."""
+    """Fail, naming what to install, if the extra for scans is missing."""
     missing = [
         package
         for package, module in (
@@ -140,7 +143,7 @@ def _kept(path: Path) -> bytes:
 
 
 def _read(raw: bytes, files: Sequence[Path], given: Corrections) -> tuple[Page, ...]:
-    """Return the pages of all files; a progress bar shows how far it is."""
+    """Return the pages of all files, showing a progress bar."""
     from pkoquiz.scanning.images import UnreadableImageError, page_count
     from pkoquiz.scanning.pages import Page, Task, read_pages
 
@@ -155,7 +158,7 @@ def _read(raw: bytes, files: Sequence[Path], given: Corrections) -> tuple[Page, 
         except UnreadableImageError as reason:
             unreadable.append(Page(name, str(reason)))
             continue
-        except Exception as fault:  # whatever a broken file makes of a library
+        except Exception as fault:  # a broken file can make a library raise anything
             unreadable.append(Page(name, f"the file cannot be read: {fault}"))
             continue
         for number in range(count):

@@ -42,7 +42,7 @@ def command() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @course_option
-@click.option("--date", default=None, help="When it was: 2026-11-24 (default: today).")
+@click.option("--date", default=None, help="Date of the exam, e.g. 2026-11-24 (default: today).")
 @click.option("--moodle", metavar="NAME", help="FILE is a report of Moodle on this quiz.")
 @click.option("--anki", metavar="NAME", help="Each FILE is the Anki collection of a learner.")
 def add(
@@ -156,7 +156,10 @@ def _stop(diagnostics: tuple[Diagnostic, ...]) -> int:
 @course_option
 @click.option("--all", "show_all", is_flag=True, help="Show old wordings too.")
 def show(folder: Path, show_all: bool) -> int:
-    """Show what is known about each question, pooled over all administrations."""
+    """Show what is known about each question.
+
+    The numbers are pooled over all administrations.
+    """
     from rich.console import Console
     from rich.table import Table
 
@@ -166,7 +169,7 @@ def show(folder: Path, show_all: bool) -> int:
         print_findings(folder, located(folder, diagnostics))
         return 1
     if not records:
-        click.echo(f"{folder / FOLDER} has no statistics; `pkoquiz statistics add` adds an exam")
+        click.echo(f"no statistics in {folder / FOLDER}; `pkoquiz statistics add` adds an exam")
         return 0
     known = {question.id: question for question in bank.questions}
     table = Table(box=None, pad_edge=False)

@@ -1,4 +1,4 @@
-"""Which files of a course were saved since the last look."""
+"""Watch a course for files that are saved."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ INTERVAL = 0.3
 
 
 def changes(folder: Path, out: Path, before: States) -> Iterator[list[str]]:
-    """Yield the names of new, changed and deleted files whenever there are any, without end.
+    """Yield the names of new, changed and deleted files whenever there are any, endlessly.
 
-    Take the `before` states ahead of the first build, so that a save during it is not missed.
+    Take the `before` states ahead of the first build, so that no save during it is missed.
     """
     while True:
         time.sleep(INTERVAL)

@@ -1,4 +1,4 @@
-"""`--except-paper`: the questions of an exam that must not be in anything that learners get."""
+"""`--except-paper`: the questions of an exam, which learners must not get."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ except_paper_option = click.option(
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Leave the questions of a printed exam, given its manifest.json, out of everything but "
-    "the format `exam`. Can be repeated.",
+    help="Withhold the questions of a printed exam, given its manifest.json, from all formats "
+    "except `exam`; may be repeated.",
 )
 
 
 def withheld_questions(files: Sequence[Path], bank: Bank) -> frozenset[str]:
-    """Return the ids of all questions on the exams; a usage error if a file is not a manifest."""
+    """Return the ids of all questions on the exams; raise a usage error for other files."""
     if not files:
         return frozenset()
     from pkoquiz.exam.manifest import parsed  # few builds read one

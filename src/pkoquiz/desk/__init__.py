@@ -1,9 +1,8 @@
 """The curator's desk: one HTML page that shows the transcript with the questions beside it.
 
 Cited words are marked, errata are underlined, and passages that no question cites are pale. A
-question shows its stem, and when opened everything its author wrote. Without JavaScript the page
-can be read and filtered; its script adds search and shortcuts, and highlights what belongs
-together.
+question shows its stem, and everything else when it is opened. Without JavaScript the page can be
+read and filtered; its script adds search and shortcuts, and highlights related parts.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from pkoquiz.web.page import language_attributes, render, resource
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A list to choose from; each choice is a class and a label."""
+    """A list of choices, each with a class and a label."""
 
     name: str
     everything: str
@@ -72,13 +71,13 @@ def desk(bank: Bank, records: Sequence[Administration] = ()) -> bytes:
 
 
 def _percent(share: float) -> str:
-    """Return a share as a percentage; only all is rounded to 100 %."""
+    """Return a share as a percentage; only the whole becomes 100 %."""
     digits = 1 if 0.995 <= share < 1 else 0
     return f"{100 * share:.{digits}f}\u00a0%"
 
 
 def _filters(bank: Bank) -> tuple[Filter, ...]:
-    """Return the filters, with only those choices that some question has, and their counts."""
+    """Return the filters with the choices that apply to some question, and their counts."""
     counts = Counter(name for question in bank.questions for name in filter_classes(question))
     objectives = [
         (objective.id, shortened(f"{objective.id} {objective.text}", 80))
@@ -115,7 +114,7 @@ def _filters(bank: Bank) -> tuple[Filter, ...]:
 
 
 def _rules_without_script(filters: Sequence[Filter]) -> str:
-    """Return CSS that filters without a script: a chosen option hides what lacks its class."""
+    """Return CSS that filters without a script: a choice hides everything without its class."""
     rules = []
     for group in filters:
         for name, _ in group.choices:

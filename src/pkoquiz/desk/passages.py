@@ -1,4 +1,4 @@
-"""The transcript as the desk shows it: passages with questions and errata beside them."""
+"""The transcript on the desk: passages with the questions and errata beside them."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Quote:
     note: Markup
     passage: str
     anchor: str
-    """Id of what it links to: its first word, or the card beside another passage; may be empty."""
+    """Id of the link's target: its first word, or the card beside another passage; may be empty."""
     token: str
-    """Shared with its words in the passage beside it; empty if they are elsewhere or not found."""
+    """Shared by the quote and its words in this passage; empty if they are not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class PassageView:
 
     passage: Passage
     state: str
-    """`cited`, `uncited`, `skipped` (the course says that there is nothing to ask), or `other`."""
+    """`cited`, `uncited`, `skipped` (the course says that no question is needed) or `other`."""
     meta: str
     text: Markup
     cards: tuple[Card, ...]
@@ -77,7 +77,7 @@ class SectionView:
     section: Section
     meta: str
     title_id: str
-    """Id of a first heading that only repeats the title and is not shown; or empty."""
+    """Id of a first heading that only repeats the title and is hidden, or an empty text."""
     passages: tuple[PassageView, ...]
 
 
@@ -89,7 +89,7 @@ class Span:
     end: int
     token: str
     erratum: str = ""
-    """What is wrong with the words; empty for cited words."""
+    """The erratum; empty for cited words."""
     active: bool = True
     """Whether a ready question cites the words."""
 
@@ -125,7 +125,7 @@ def section_views(
 def card(bank: Bank, view: QuestionView, passage_id: str, spans: Sequence[Span] = ()) -> Card:
     """Return the question's card beside a passage; `spans` are the words that it cites there.
 
-    Quotes from this passage link to their words, quotes from another to the card beside that one.
+    Quotes from this passage link to their words, other quotes to the card beside their passage.
     """
     starts: dict[str, int] = {}
     for span in spans:
@@ -143,7 +143,7 @@ def card(bank: Bank, view: QuestionView, passage_id: str, spans: Sequence[Span] 
 
 
 def _repeats_title(heading: Passage, section: Section) -> bool:
-    """Whether most words of a heading are in the section's title line."""
+    """Return whether most words of a heading are in the section's title line."""
     known = set(words(f"{section.title} {section.speaker} {section.role}"))
     in_heading = words(heading.text)
     repeated = sum(word in known for word in in_heading)
@@ -186,7 +186,7 @@ def _passage_view(bank: Bank, passage: Passage, citing: Sequence[QuestionView]) 
 
 
 def _time(bank: Bank, passage: Passage) -> str:
-    """Return when a passage begins; it leads to the recording if there is one."""
+    """Return when a passage begins, with a link to the recording if there is one."""
     if not passage.time:
         return ""
     template, time = bank.recordings.get(passage.section, ""), clock(passage.time[0])

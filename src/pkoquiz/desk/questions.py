@@ -1,4 +1,4 @@
-"""A question as the desk shows it: a summary line, and behind it all that its author wrote."""
+"""A question on the desk: a summary line that opens to show everything its author wrote."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class Line:
     label: str
     text: Markup
     said: str = ""
-    """What learners read when they answer so, as HTML."""
+    """The feedback that learners see for this answer, as HTML."""
     right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question, the same beside every passage that it cites."""
+    """A question, shown in the same way beside every passage that it cites."""
 
     question: Question
     classes: str
-    """What filters select it by: its status, type, level, difficulty and objective."""
+    """The classes that filters use: status, type, level, difficulty and objective."""
     meta: str
     brief: Markup
     """The stem on the summary line."""
@@ -90,7 +90,7 @@ def question_view(
 
 
 def filter_classes(question: Question) -> tuple[str, ...]:
-    """Return the classes that filters select the question by."""
+    """Return the classes by which filters select the question."""
     return (
         f"status-{question.status}",
         f"type-{question.type}",
@@ -107,7 +107,7 @@ _CASE = ("spelling", Markup("upper and lower case count"))
 
 
 def _answers(question: Question) -> Iterator[Line]:
-    """Yield every answer the author wrote about, and then how the answer is graded."""
+    """Yield every answer that the author mentions, then how answers are graded."""
     task = task_of(question)
     if isinstance(task, Number):
         yield from _number_lines(task)
@@ -120,7 +120,7 @@ def _answers(question: Question) -> Iterator[Line]:
         yield from _right_lines(question)
     match task:
         case Options(exact=True):
-            yield Line("scoring", escape("only exactly the right set earns points"))
+            yield Line("scoring", escape("only exactly the right choices earn points"))
         case Pairs(responses=responses, keys=keys):
             for index in sorted(set(range(len(responses))) - set(keys)):
                 yield Line("belongs to none", escape(responses[index]))
@@ -135,7 +135,7 @@ def _answers(question: Question) -> Iterator[Line]:
 
 
 def _right_lines(question: Question) -> Iterator[Line]:
-    """Yield the pieces of the right answer: steps in their order, the fact of a flashcard."""
+    """Yield the parts of the right answer, e.g. steps in order or the back of a flashcard."""
     right = right_answers(question)
     for position, answer in enumerate(right, 1):
         text = _without_paragraph(_block(answer.text)) if answer.markdown else escape(answer.text)
@@ -143,7 +143,7 @@ def _right_lines(question: Question) -> Iterator[Line]:
 
 
 def _label(task: Task, reply: Reply) -> str:
-    """Return what precedes an answer: its letter, its premise, or how it is graded."""
+    """Return the label of an answer: its letter, its premise, or how it is graded."""
     match task:
         case Options():
             return letter(reply.index)
@@ -188,7 +188,7 @@ def _written(task: Written) -> Iterator[Line]:
 
 
 def _facts(question: Question, tellers: Sequence[str]) -> Iterator[tuple[str, Markup]]:
-    """Yield what else the author wrote, by name; the text may be empty."""
+    """Yield the names and texts of the remaining fields; a text may be empty."""
     yield "Retired", inline(question.reason)
     yield "View of", inline(question.attribution)
     yield "Editor's note", inline(question.note)

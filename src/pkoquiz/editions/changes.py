@@ -18,7 +18,7 @@ ChangeKind = Literal[
     "withheld",
     "unchanged",
 ]
-"""`described` is a change of metadata alone, `held` a correction that is not sent, `withheld` a
+"""`described` is a change of metadata only, `held` a correction that is not sent, `withheld` a
 draft that learners have."""
 
 LABELS: dict[ChangeKind, str] = {
@@ -46,7 +46,7 @@ class Change:
     dropped: tuple[str, ...] = ()
     """Those that are no longer asked."""
     reworded: tuple[tuple[str, str], ...] = ()
-    """Those that keep their cards and histories with other words."""
+    """Those that keep their cards and histories with new words."""
 
     @property
     def overwrites(self) -> bool:

@@ -1,10 +1,10 @@
-"""What of a question learners learn, and what is only written about it.
+"""Distinguish the contents that learners learn from the metadata of a question.
 
 A corrected question is sent to learners, and replaces what they wrote on its cards. So only a
-change of what they learn counts as a correction: the question, its options and answers, feedback,
+change to what they learn counts as a correction: the question, its options and answers, feedback,
 explanation, hints, notes, the attribution, the words of the quotes. Tags, difficulty, points, the
 place of a quote, a speaker's title, the language of the course and the look of the cards do not
-count, nor does a corrected typing error in a quote. All this reaches learners with the next
+count, nor does a corrected typing error in a quote. These changes reach learners with the next
 correction of the item, and newcomers at once.
 """
 
@@ -27,7 +27,7 @@ _ABOUT = {
     *("enemies", "waive", "deck", "shuffle", "scoring", "case_sensitive", "min_words"),
     *("max_words", "sources", "reason"),
 }
-"""The fields of an item that learners do not learn, or that are looked at separately."""
+"""The fields of an item that are metadata, or that are compared separately."""
 
 _ABOUT_PARTS = {"points", "pin"}
 """The same for options, rubric lines and so on."""
@@ -36,7 +36,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def content_digest(item: Item, *, withdrawn: bool = False) -> str:
-    """Return the digest of what learners learn of an item."""
+    """Return the digest of the contents of an item that learners learn."""
     if withdrawn:
         return _digest(["withdrawn", _folded(item.reason)])
     data = item.model_dump(mode="json", exclude=_ABOUT, exclude_defaults=True)
@@ -51,7 +51,7 @@ def content_digest(item: Item, *, withdrawn: bool = False) -> str:
 
 
 def about_digest(bank: Bank, item: Item) -> str:
-    """Return the digest of everything that was written about an item, and of its surroundings."""
+    """Return the digest of the metadata of an item, and of its surroundings."""
     data = item.model_dump(mode="json", exclude={"waive"}, exclude_defaults=True)
     section = "" if isinstance(item, Term) else item.section
     title = bank.sections[section].title if section in bank.sections else ""
@@ -76,7 +76,7 @@ def _folded(text: str) -> str:
 def _sketch(quote: str) -> str:
     """Return the numbers and the first letters of a quote's words.
 
-    Corrected typing errors hardly ever change it, and other words nearly always do.
+    A corrected typing error hardly ever changes it; different words nearly always do.
     """
     words = re.findall(r"\w+", unicodedata.normalize("NFC", quote).casefold())
     return " ".join(word if any(map(str.isdigit, word)) else word[0] for word in words)

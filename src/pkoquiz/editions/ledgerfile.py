@@ -48,7 +48,7 @@ class _DeckLine(Record):
 
 
 class _Subject(Record):
-    """What all other lines begin with."""
+    """The beginning of all other lines."""
 
     id: str = Field(min_length=1, max_length=200)
 
@@ -56,7 +56,7 @@ class _Subject(Record):
 def parse(raw: bytes | None) -> tuple[Ledger | None, list[Diagnostic]]:
     """Return the ledger in a file's content, or None and what is wrong with it.
 
-    Without a file, nothing was ever released.
+    If there is no file, nothing was ever released.
     """
     if raw is None:
         return Ledger(), []
@@ -96,7 +96,7 @@ def read_lines(text: str) -> tuple[list[Line], list[Diagnostic]]:
             return [], [damaged("is damaged: the line is not JSON", number)]
         kind = next((name for name in _KINDS if isinstance(data, dict) and name in data), "")
         if not kind or not isinstance(data[kind], str | int):
-            return [], [damaged("is damaged: the line describes nothing that it can", number)]
+            return [], [damaged("is damaged: the line has an unknown kind", number)]
         lines.append((number, kind, data))
     if not lines or lines[0][1] != "format":
         return [], [damaged("is damaged: its first line is missing", 1)]
@@ -108,7 +108,7 @@ def read_lines(text: str) -> tuple[list[Line], list[Diagnostic]]:
 
 
 def assembled(lines: list[Line]) -> tuple[Ledger | None, list[Diagnostic]]:
-    """Return the ledger of lines, each of which is about another thing."""
+    """Return the ledger that consists of the given lines, each about a different thing."""
     faults: list[Diagnostic] = []
 
     def valid(record: type[R], number: int, data: dict[str, Any]) -> Iterator[R]:
@@ -160,7 +160,7 @@ def _all(entries: Mapping[str, Mapping[str, Entry]]) -> Iterator[Entry]:
 def _check_moments(
     lines: list[Line], editions: list[Edition], dated: list[Look | Entry]
 ) -> Iterator[Diagnostic]:
-    """Yield a diagnostic if editions are not in order, or something was sent by none of them."""
+    """Yield a diagnostic if editions are not in order, or if an item was sent by no edition."""
     moments = [edition.moment for edition in editions]
     numbers = [edition.edition for edition in editions]
     if moments != sorted(set(moments)) or numbers != list(range(1, len(editions) + 1)):
@@ -187,7 +187,7 @@ def damaged(message: str, line: int, hint: str = RESTORE, column: int = 1) -> Di
 
 
 def dump(ledger: Ledger) -> str:
-    """Return the ledger as text: sorted, one thing a line, the same on every machine."""
+    """Return the ledger as text: sorted, with one thing on each line, the same on every machine."""
     lines: list[dict[str, object]] = [
         {"about": _ABOUT, "format": FORMAT, "course": ledger.course},
         *(edition.model_dump(mode="json") for edition in ledger.editions),

@@ -1,8 +1,8 @@
 """Merge the ledgers of two branches that each released editions.
 
 Stamps are moments, so nothing that either branch has sent is lost: editions and histories are
-united, and editions are numbered anew. Where both branches sent another content of an item at one
-moment, or gave a part's number to different words, the next edition sends the item again.
+combined, and editions are renumbered. Where both branches sent different contents of an item at the
+same moment, or gave a part's number to different words, the next edition sends the item again.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from pkoquiz.editions.ledgerfile import (
 from pkoquiz.editions.parts import is_same_part
 
 NOWHERE = "…"
-"""The words of a number that two parts had: no part of a question reads like this."""
+"""The words of a number that two parts had; no part of a question has these words."""
 
 
 def merge(raw: bytes) -> tuple[str | None, list[Diagnostic]]:
-    """Return the text of a ledger in which git has marked conflicts, without any conflict.
+    """Return the text of a ledger in which git has marked conflicts, with the conflicts resolved.
 
-    All lines of both sides are kept, and two lines about one thing become one.
+    All lines of both sides are kept, and two lines about the same thing become one.
     """
     lines, faults = read_lines("\n".join(_of_both_sides(decoded(raw))))
     if faults:
@@ -63,7 +63,7 @@ def merge(raw: bytes) -> tuple[str | None, list[Diagnostic]]:
 
 
 def _of_both_sides(text: str) -> Iterator[str]:
-    """Yield the lines of both sides; where git shows the common ancestor too, without it."""
+    """Yield the lines of both sides, without those of a common ancestor."""
     in_ancestor = False
     for line in text.split("\n"):
         if CONFLICT.match(line):

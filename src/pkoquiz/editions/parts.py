@@ -2,7 +2,7 @@
 
 Matching, ordering and cloze questions make several cards. Their parts have no ids, and a learner's
 history must never move to another fact. So parts are numbered once, the ledger keeps their words,
-and a part is recognised by its words alone, never by its place. If in doubt it is a new part: its
+and a part is recognised by its words alone, never by its place. A doubtful part counts as new: its
 card starts afresh, and the card of the old part says that it is no longer asked.
 """
 
@@ -16,7 +16,7 @@ from pkoquiz.editions.contents import first_words
 from pkoquiz.model.answers import Blanks, Pairs, Steps, Task
 
 BETWEEN = " → "
-"""Between the premise and the response of a pair."""
+"""Separates the premise and the response of a pair."""
 
 _MOST_REPLACED = 0.25
 """The share of a part's words that may be replaced in the same part."""
@@ -25,7 +25,7 @@ _MOST_OF_PREMISE = 0.4
 """The same for the premise of a pair, if its response hardly changes."""
 
 _TYPO = 0.85
-"""The ratio of common letters from which two words are spellings of one word."""
+"""The ratio of common letters from which two words count as spellings of the same word."""
 
 
 def part_words(task: Task) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def part_numbers(
 
 
 def is_same_part(old: str, new: str) -> bool:
-    """Return whether two wordings are of one part, reworded at most."""
+    """Return whether two wordings are of the same part, at most reworded."""
     return _is_equal(old, new) or _has_same_premise(old, new) or _difference(old, new) is not None
 
 
@@ -94,13 +94,13 @@ def _is_equal(old: str, new: str) -> bool:
 
 
 def _has_same_premise(old: str, new: str) -> bool:
-    """Whether both are pairs with one premise: then the response was corrected."""
+    """Return whether both are pairs with the same premise, so that the response was corrected."""
     premise, between, _ = old.partition(BETWEEN)
     return bool(between) and _folded(premise) == _folded(new.partition(BETWEEN)[0])
 
 
 def _difference(old: str, new: str) -> float | None:
-    """Return the share of words that were replaced, or None if it is another part."""
+    """Return the share of words that were replaced, or None if they are different parts."""
     replaced = _replaced(old, new)
     if replaced is None or replaced > _MOST_REPLACED:
         return None

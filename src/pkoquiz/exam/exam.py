@@ -1,7 +1,4 @@
-"""An exam: what is printed on its covers, and its papers in all their versions.
-
-Exporters and manifests read it.
-"""
+"""An exam, as exporters and manifests use it: its cover texts, and its papers in all versions."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from pkoquiz.model.question import Question
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How papers are typeset: in one or two columns, or in large print for low vision."""
+    """The layout of papers: one or two columns, or large print for readers with low vision."""
 
     columns: int = 1
     large_print: bool = False
@@ -48,9 +45,9 @@ class Exam:
     instructions: str = ""
     layout: Layout = field(default_factory=Layout)
     grades: Mapping[str, Decimal] = field(default_factory=dict)
-    """The percentage of the points from which each grade is given."""
+    """The lowest percentage of the points for each grade."""
     practice: bool = False
-    """Whether the paper is for learning: without fields for the candidate and version letter."""
+    """Whether the paper is for practice, without fields for the candidate and a version letter."""
 
     @property
     def question_ids(self) -> tuple[str, ...]:
@@ -89,7 +86,7 @@ def plan(bank: Bank, name: str, progress: Progress | None = None) -> tuple[Exam 
 
 
 def practice(bank: Bank) -> Exam:
-    """Return all ready questions in teaching order as one paper for learning."""
+    """Return all ready questions in teaching order as one paper for practice."""
     questions = [question for question in bank.ready if question.on_paper]
     version = arrange(questions, bank.course.short, "A", shuffle_questions=False)
     papers = (Paper(1, (version,)),) if questions else ()

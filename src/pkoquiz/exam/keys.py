@@ -1,8 +1,8 @@
 """The key of a printed question: written into the exam's manifest, read again for grading.
 
 Positions count from 1 in the order of the question as written, so that answers to different
-versions can be compared. A paper is graded with the keys it was printed with, whatever has happened
-to the bank since.
+versions can be compared. A paper is graded with the keys it was printed with, even if the bank has
+changed.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class MatchingKey(Record):
 
 
 class OrderingKey(Record):
-    """The number of steps, which are written in their right order."""
+    """The number of steps, which are stored in the right order."""
 
     steps: _Size
 
@@ -99,7 +99,7 @@ class ClozeKey(Record):
 
 
 class NumericalKey(Record):
-    """The right number, and how far from it an answer may be."""
+    """The right number, and its tolerance."""
 
     value: _Decimal
     tolerance: Annotated[_Decimal, Field(ge=0)]
@@ -138,7 +138,7 @@ Key = (
     | ShortAnswerKey
     | EssayKey
 )
-"""A closed set: with `match` and `assert_never`, mypy names every place that forgets one."""
+"""A closed set: with `match` and `assert_never`, mypy reports every place that omits one."""
 
 KEYS: dict[str, type[Key]] = {
     "choice": ChoiceKey,
@@ -155,7 +155,7 @@ KEYS: dict[str, type[Key]] = {
 
 
 def key_of(question: Question) -> Key | None:
-    """Return what grading needs to know of a question; None for a flashcard."""
+    """Return the information about a question that grading needs; None for a flashcard."""
     match task_of(question):
         case answers.Options(options=options, several=several) as task:
             texts, key = tuple(map(_line, options)), tuple(index + 1 for index in task.keys)

@@ -25,19 +25,19 @@ def letter(index: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PlacedKey:
-    """The key of a single-choice question: its place among `width` options, and where it may go."""
+    """The key of a single-choice question: its place among `width` options, and possible others."""
 
     place: int
     width: int
     targets: tuple[int, ...] = ()
-    """Places of the options that it may change places with; empty if it must stay."""
+    """Places of the options that it may be swapped with; empty if it must stay."""
 
 
 def spread(keys: Sequence[PlacedKey], order: Sequence[int]) -> list[int]:
-    """Return new places of the keys, which are given in printed order.
+    """Return new places for the keys, which are given in printed order.
 
-    Keys whose index comes first in `order` are moved first. If there are four letters, each becomes
-    the key of 20-30 % of the questions, as far as the keys may be moved.
+    Keys whose index comes first in `order` are moved first. With four letters, each becomes the key
+    of 20-30 % of the questions, as far as the keys may be moved.
     """
     places = [key.place for key in keys]
     widths = [key.width for key in keys]
@@ -66,7 +66,7 @@ _Move = tuple[tuple[int, int], ...]
 def _moves(
     keys: Sequence[PlacedKey], places: Sequence[int], movable: Sequence[int]
 ) -> Iterator[_Move]:
-    """Yield single moves, then exchanges, which break up runs but change no letter's count."""
+    """Yield single moves, then exchanges, which break up runs without changing the counts."""
     for index in movable:
         for target in keys[index].targets:
             if target != places[index]:
@@ -78,7 +78,7 @@ def _moves(
 
 
 def _unevenness(places: Sequence[int], widths: Sequence[int]) -> int:
-    """Return how unequal the letters are and how long their runs; 0 if they are spread well."""
+    """Return a measure of unequal letters and long runs; 0 if the letters are spread well."""
     total = 0
     for width in set(widths):
         group = [place for place, size in zip(places, widths, strict=True) if size == width]

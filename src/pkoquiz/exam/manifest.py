@@ -1,8 +1,8 @@
 """`manifest.json`: what was printed, for grading and for printing it again.
 
-Changes of the bank do not affect it. Questions are named by id. Positions of
-options, premises and steps count from 1 in the order of the question as written, so that answers
-to version A and version B can be compared.
+Changes to the bank do not affect it. Questions are named by id. Positions of options, premises and
+steps count from 1 in the order of the question as written, so that answers to version A and version
+B can be compared.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Text = Annotated[
         pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]*$",
     ),
 ]
-"""A text without control characters; banks have none either."""
+"""A text without control characters, as in banks."""
 Line = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$")]
 """A text that can be printed on a terminal: one line without control characters."""
 Positions = tuple[Annotated[int, Field(ge=1, le=100)], ...]
@@ -150,7 +150,7 @@ def manifest(bank: Bank, exam: Exam) -> bytes:
 
 
 def bank_hash(bank: Bank) -> str:
-    """Return the SHA-256 over ids and digests of all questions, in the order of ids."""
+    """Return the SHA-256 of the ids and digests of all questions, in the order of ids."""
     lines = sorted(f"{question.id} {digest(question)}" for question in bank.questions)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -205,11 +205,11 @@ def parsed(raw: bytes, place: Place) -> tuple[Manifest | None, tuple[Diagnostic,
 def inconsistencies(
     record: Manifest, key_for: Callable[[str], Key | str], place: Place, code: str, hint: str
 ) -> Iterator[Diagnostic]:
-    """Yield errors for what cannot have been printed like this.
+    """Yield errors for papers that cannot have been printed like this.
 
-    Papers or versions are missing or duplicated, versions differ in their questions, numbers have
-    gaps, or orders do not fit the keys. `key_for` returns the key of a question, or the reason why
-    there is none. `code` and `hint` are those of the diagnostics.
+    Papers or versions are missing or duplicated, versions have different questions, numbers have
+    gaps, or orders do not match the keys. `key_for` returns the key of a question, or the reason
+    why there is none. `code` and `hint` are those of the diagnostics.
     """
     if not record.papers:
         yield error(code, "the manifest has no papers", place.into("papers"), hint)
@@ -242,12 +242,12 @@ def inconsistencies(
                 if isinstance(key, str):
                     yield error(code, key, inside.into(identity), hint, identity)
                 elif not fits(key, entry.order, entry.responses):
-                    message = f"the order of `{identity}` in {label} does not fit its options"
+                    message = f"the order of `{identity}` in {label} does not match its options"
                     yield error(code, message, inside.into(identity), hint, identity)
 
 
 def lost(old: Manifest, new: Manifest) -> list[str]:
-    """Return what is in the papers of the `old` manifest, but no longer in those of the `new` one.
+    """Return what printing the `new` manifest's papers over those of the `old` one would destroy.
 
     Nothing is lost if every version keeps its code, and every question its key: then papers that
     were used can still be graded.
@@ -290,7 +290,7 @@ class Read:
 
 
 def read_manifest(raw: bytes, file: str, bank: Bank) -> Read:
-    """Return the exam of a manifest, to be printed with the questions of `bank`.
+    """Return the exam of a manifest, for printing with the questions of `bank`.
 
     Never raises because of the content of the file.
     """

@@ -1,7 +1,7 @@
-"""Pools from which a system draws another paper for every student.
+"""Pools from which a system draws a different paper for every student.
 
-A drawn paper is the pattern. Each of its questions stands for a pool: all questions that count for
-the same numbers of the blueprint and have the same points and difficulty. Whatever is picked from
+A drawn paper is the pattern. Each of its questions defines a pool: all questions that count towards
+the same quotas of the blueprint and have the same points and difficulty. Whatever is picked from
 the pools has the composition of the drawn paper.
 """
 
@@ -18,12 +18,12 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 
 _NOT_KEPT = ("longest_key", "objectives")
-"""What a blueprint requests of the paper as a whole, which no pool can keep, except `include`."""
+"""Requests about the paper as a whole, except `include`, which pools cannot guarantee."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Questions of which every student gets `pick`, all with the same points."""
+    """Questions with the same points, of which every student gets `pick`."""
 
     number: int
     """From 1."""
@@ -36,8 +36,8 @@ class Pool:
 def pools(bank: Bank, name: str) -> tuple[tuple[Pool, ...], Draw]:
     """Return the pools of a blueprint; none, with the reasons, if no paper can be drawn.
 
-    No student gets two enemies: they are in one pool of which one question is picked, or only one
-    of them is in a pool.
+    No student gets two enemies: they are in the same pool, from which one question is picked, or
+    only one of them is in a pool.
     """
     blueprint = bank.course.blueprints[name].model_copy(update={"papers": 1})
     course = bank.course.model_copy(

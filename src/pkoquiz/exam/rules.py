@@ -144,7 +144,7 @@ def minutes(value: int) -> str:
 
 
 def length(text: Essay | answers.Written) -> str:
-    """Return the length asked of a text as a sentence, or an empty text if it has no limits."""
+    """Return the requested length of a text as a sentence, or an empty text if it has no limits."""
     match text.min_words, text.max_words:
         case 0, 0:
             return ""
@@ -164,7 +164,7 @@ def worth(question: Question) -> str:
 
 
 def credit_rule(question: Question) -> str:
-    """Return how partial credit is given for a question; empty if there is none."""
+    """Return the rule for partial credit on a question; empty if there is none."""
     value = question.points
     match task_of(question):
         case answers.Options(several=True, exact=True):
@@ -209,7 +209,7 @@ def credit_rule(question: Question) -> str:
 
 
 def _share(value: Decimal, shares: int) -> str:
-    """Return an equal share of the points; as a fraction if it has more than two decimals."""
+    """Return an equal share of the points, as a fraction if it has more than two decimals."""
     share = (value / shares).quantize(Decimal("0.01"))
     if share * shares == value:
         return points(share)

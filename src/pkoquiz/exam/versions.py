@@ -1,9 +1,9 @@
 """Versions A, B, C … of a paper: the order of questions, options, premises and steps.
 
 Every order follows the SHA-256 of (seed, question, what) and the number of the version: it is the
-same on every machine, and a question added elsewhere does not change the order of any option.
-Versions enumerate the permutations, so that none is repeated while others are unused. Only the
-balance of key letters looks at the whole paper; it moves as few keys as possible.
+same on every machine, and a question added elsewhere does not change the order of any options.
+Versions enumerate the permutations, so that no permutation is repeated while others are unused.
+Only the balance of key letters depends on the whole paper; it moves as few keys as possible.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class Version:
     code: str
     """Six characters on paper, key and strip, computed from order, wording, answers and points.
 
-    A key fits a paper if the codes are equal.
+    A key belongs to a paper if their codes are equal.
     """
 
 
 _FEW = 6
-"""Longer parts hardly ever repeat an order; those up to this size enumerate the permutations."""
+"""Parts up to this size enumerate the permutations; longer ones hardly ever repeat an order."""
 
 
 def version_letters(count: int) -> tuple[str, ...]:
@@ -90,10 +90,9 @@ def arrange(
 
 
 def digest(question: Question) -> str:
-    """Return 12 hexadecimal digits over what candidates read and what earns points.
+    """Return a digest of what candidates read and what earns points, 12 hexadecimal digits.
 
-    Explanations, feedback and sources are left out: they may be corrected without changing the
-    paper.
+    It ignores explanations, feedback and sources: they may be corrected without changing the paper.
     """
     include = {**dict.fromkeys(("id", "type", "stem", "points"), True), **question.printed}
     content = question.model_dump_json(include=include)
@@ -153,9 +152,9 @@ def _version_number(name: str) -> int:
 def _permutation(size: int, number: int, *parts: str) -> Order:
     """Return the permutation with the given number.
 
-    The first `size`! are all different, and among the first `size` nothing is twice in the same
-    place: a seeded permutation is rotated, each time by another distance, and after all rotations
-    comes one that is not a rotation of those before.
+    The first `size`! are all different, and among the first `size` no element is twice in the same
+    place: a seeded permutation is rotated, each time by a different distance; after all rotations,
+    the next permutation is not a rotation of the earlier ones.
     """
     if size < 2:
         return tuple(range(size))
@@ -171,7 +170,7 @@ def _permutation(size: int, number: int, *parts: str) -> Order:
 
 
 def _unsorted_permutation(size: int, number: int, *parts: str) -> Order:
-    """Return a permutation like `_permutation`, but never 0, 1, 2 …: the last one replaces it."""
+    """Return a permutation like `_permutation`, but replace 0, 1, 2 … with the last one."""
     last = math.factorial(size) - 1
     order = _permutation(size, number % last, *parts)
     return order if list(order) != sorted(order) else _permutation(size, last, *parts)

@@ -1,4 +1,4 @@
-"""Shares of a question's points as learning management systems know them: percentages from a list.
+"""Shares of a question's points as percentages that learning management systems accept.
 
 The list is that of Moodle (question/engine/bank.php, verified with 4.5.6), which refuses any other
 percentage.
@@ -26,7 +26,7 @@ _PARTIAL = FRACTIONS[1:-1]
 def nearest(percent: int) -> tuple[str, bool]:
     """Return the listed percentage nearest to `percent`, and whether the two are equal.
 
-    Partial credit never becomes full or no credit. Of two that are equally near, the higher one is
+    Partial credit never becomes full or no credit. If two are equally near, the higher one is
     returned.
     """
     fraction = _nearest(Decimal(percent), _PARTIAL if 0 < percent < 100 else FRACTIONS)
@@ -34,7 +34,7 @@ def nearest(percent: int) -> tuple[str, bool]:
 
 
 def even_share(count: int) -> str:
-    """Return one of `count` equal shares in per cent; all counts up to 10 are listed."""
+    """Return one of `count` equal shares as a percentage; the list has those for up to 10."""
     return _nearest(Decimal(100) / count, FRACTIONS)
 
 
@@ -44,7 +44,7 @@ def _nearest(percent: Decimal, listed: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What each choice of a multiple-response question counts, in per cent of its points."""
+    """The shares of the choices of a multiple-response question, as percentages of its points."""
 
     right: str
     wrong: str
@@ -52,17 +52,17 @@ class Shares:
 
 
 def shares(task: Options) -> Shares:
-    """Return shares with which all right choices earn 100 per cent and choosing everything earns 0.
+    """Return shares that give all right choices 100 % and choosing everything 0 %.
 
-    With `scoring: exact`, a wrong choice subtracts 100 per cent: the nearest to all-or-nothing
-    that a sum of shares can express.
+    With `scoring: exact`, a wrong choice subtracts 100 %, the closest approximation to
+    all-or-nothing by a sum of shares.
     """
     wrong = "100" if task.exact else even_share(len(task.options) - len(task.keys))
     return Shares(even_share(len(task.keys)), f"-{wrong}")
 
 
 def credit_rule(task: Options, stem: str) -> str:
-    """Return the rule of `shares` for learners, without what the stem says already.
+    """Return the rule of `shares` for learners, without repeating the stem.
 
     It must not reveal how many options are right, so it contains no numbers.
     """

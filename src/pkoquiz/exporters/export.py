@@ -1,4 +1,4 @@
-"""What an exporter returns. Exporters are pure: files are returned as bytes, never written."""
+"""The result of an exporter. Exporters are pure: they return files as bytes and write nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pkoquiz.diagnostics import Diagnostic, Place
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a format cannot express, and that was left out, cut or adapted.
+    """A note on something that a format cannot express and that was left out, cut or adapted.
 
     `reason` is the same for every question it applies to ("flashcards have no place in a quiz"),
     so that notes can be counted by reason.

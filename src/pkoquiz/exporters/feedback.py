@@ -1,8 +1,7 @@
-"""What several formats show after an answer, as HTML: explanation, remarks, citations, rubric.
+"""Feedback after an answer as HTML, for several formats: explanation, remarks, citations, rubric.
 
-All classes begin with `pko-`, so that a format can style them. Without any style the HTML still
-reads well: a citation is a block quotation in quotation marks, followed by its origin on a line of
-its own.
+All classes begin with `pko-`, so that a format can style them. The HTML is readable without styles:
+a citation is a block quotation in quotation marks, followed by a line with its source.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ def source_html(reference: Reference, *, inline_style: bool = False, known: str 
 
 
 def _where_html(where: str, reference: Reference) -> str:
-    """Return where a quote is; its time leads to the recording if that is on the web."""
+    """Return where a quote is, with a link to that time if the recording is on the web."""
     if not is_online(reference.recording):
         return escaped(where)
     before, time, after = where.rpartition(reference.time)
@@ -90,7 +89,7 @@ def report_html(bank: Bank, item: Question | Term, *, inline_style: bool = False
 
 
 def remarks_html(item: Question | Term) -> str:
-    """Return whose view it is and the editor's note; empty if there is neither."""
+    """Return the attribution and the editor's note; empty if there is neither."""
     remarks = ""
     if item.attribution:
         speaker = markup.inline_html(item.attribution)
@@ -121,7 +120,7 @@ def explanation_html(
 
 
 def _task_explanation(task: Task, media: MediaHtml | None) -> str:
-    """Return what formats cannot attach to an answer: the calculation, feedback on pairs."""
+    """Return the parts that no format attaches to an answer: the calculation, feedback on pairs."""
     if isinstance(task, Number):
         return block_html(task.working, media)
     pairs = task.pairs if isinstance(task, Pairs) else ()
@@ -141,7 +140,7 @@ def replies_by_blank(question: Question) -> list[list[Reply]]:
 def grading_html(
     bank: Bank, question: Question, task: Written, media: MediaHtml | None = None
 ) -> str:
-    """Return what a grader needs: rubric, model answer, replies to other answers, citations."""
+    """Return the information for graders: rubric, model answer, replies, citations."""
     rubric = "".join(
         f"<li><strong>{_points(line.points)}</strong> {markup.inline_html(line.text, media)}</li>"
         for line in task.rubric

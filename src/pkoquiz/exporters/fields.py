@@ -1,7 +1,7 @@
-"""What a bank can contain, row by row: the question types, and the fields that authors write.
+"""The contents of a bank as rows of a table: the question types, and the fields that authors write.
 
-`table` says for each format what becomes of each row. Notes, `docs/formats.md` and
-`pkoquiz build --explain` are made from these rows and that table.
+`table` says how each format exports each row. Notes, `docs/formats.md` and the output of `pkoquiz
+build --explain` are generated from these rows and that table.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Mark = Literal["written", "changed", "left out", "question left out"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What becomes of a row in a format."""
+    """How a format exports a row."""
 
     mark: Mark
     text: str = ""
@@ -27,12 +27,12 @@ class Cell:
 
 
 def written(text: str = "") -> Cell:
-    """Return the cell of a row that arrives as its author wrote it."""
+    """Return the cell of a row that is exported as its author wrote it."""
     return Cell("written", text)
 
 
 def changed(text: str) -> Cell:
-    """Return the cell of a row that arrives in another form."""
+    """Return the cell of a row that is exported in another form."""
     return Cell("changed", text)
 
 
@@ -42,7 +42,7 @@ def left_out(text: str = "") -> Cell:
 
 
 def question_left_out(text: str) -> Cell:
-    """Return the cell of a row that leaves out the whole question, because of `text`."""
+    """Return the cell of a row that causes the question to be left out, with the reason."""
     return Cell("question left out", text)
 
 
@@ -52,7 +52,7 @@ Column = Mapping[str, Cell]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question type, or something that authors write."""
+    """A question type, or a field that authors write."""
 
     name: str
     title: str
@@ -157,7 +157,7 @@ def _has_word_limits(task: Task) -> bool:
 
 
 def asked(question: Question, task: Task) -> Iterator[str]:
-    """Yield the Markdown that learners see before they answer."""
+    """Yield the Markdown texts that learners see before they answer."""
     yield question.stem
     match task:
         case Options(options=options):

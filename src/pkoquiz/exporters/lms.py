@@ -1,6 +1,6 @@
-"""What exports to several learning management systems share.
+"""Shared parts of the exports to learning management systems.
 
-These are the questions to export, HTML texts with the files they show, feedback, names.
+These are the selection of questions, HTML texts with the files they show, feedback and names.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def legal(text: str) -> str:
-    """Return the text without the characters that XML cannot contain."""
+    """Return the text without the characters that are not allowed in XML."""
     return _ILLEGAL.sub("", text)
 
 
 def xml(text: str) -> str:
-    """Return any text as the text of an element or as an attribute."""
+    """Return any text, escaped as the text of an element or as an attribute."""
     return escape(legal(text))
 
 
@@ -109,7 +109,7 @@ def counts(exported: Iterable[tuple[Question, object]]) -> Mapping[str, int]:
 def nothing(bank: Bank, notes: list[Note], format: str) -> tuple[Note, ...]:
     """Return the notes of an export without questions."""
     place = bank.questions[0].place if bank.questions else Place("course.yaml")
-    notes.append(Note(f"no question is left for {format}: no file is written", "", place))
+    notes.append(Note(f"no question can be exported to {format}: no file is written", "", place))
     return tuple(notes)
 
 
@@ -200,7 +200,7 @@ class Media:
 
 
 def described(source: str, alt: str) -> str:
-    """Return the description of a file, for formats that carry none."""
+    """Return the description of a file, for formats that contain no files."""
     return f"[{escape(alt or source)}]"
 
 
@@ -214,7 +214,7 @@ def stem_html(question: Question, task: QuizTask, show: MediaHtml, gaps: Sequenc
 
 
 def instruction_of(question: Question, task: QuizTask) -> str:
-    """Return what learners need to know about an answer, as HTML; never how many are right."""
+    """Return the instruction for an answer as HTML; it never reveals how many are right."""
     match task:
         case Options(several=True, exact=exact):
             rule = say(phrases.ALL_OR_NOTHING) if exact else say(phrases.WRONG_CHOICES_SUBTRACT)
@@ -294,7 +294,7 @@ def general_html(
 
 
 def as_xhtml(html: str) -> str:
-    """Return HTML of this program as XML: its empty elements are closed."""
+    """Return HTML of this program as XML, with its empty elements closed."""
     return re.sub(r"<(br|hr|img)\b([^>]*?)/?>", r"<\1\2/>", html)
 
 
@@ -308,7 +308,7 @@ def identifier(name: str) -> str:
 
 
 def pool_name(number: int) -> str:
-    """Return the name of a pool from which every student gets other questions."""
+    """Return the name of a pool from which every student gets different questions."""
     return say(phrases.POOL, number=number)
 
 
@@ -323,7 +323,7 @@ def name_of(question: Question, length: int = 120) -> str:
 def scrambled(question: Question, count: int) -> tuple[int, ...]:
     """Return the positions 0 to `count` - 1 in an order that depends on the id; never ascending.
 
-    It is for steps and responses, so that the file itself does not give the answer away.
+    It is used for steps and responses, so that the file itself does not give the answer away.
     """
     order = sorted(
         range(count), key=lambda index: sha256(f"{question.id}/{index}".encode()).digest()

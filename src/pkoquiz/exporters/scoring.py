@@ -1,7 +1,7 @@
-"""How Moodle scores answers, to leave out what it would score differently from the bank.
+"""How Moodle scores answers, so that questions which it would score differently are left out.
 
-The rules are those of `qtype_numerical`, `qtype_shortanswer` and `qtype_match` (4.5 and 5.1): they
-decide what learners earn, and an import reports nothing. Moodle XML and GIFT follow them.
+The rules are those of `qtype_numerical`, `qtype_shortanswer` and `qtype_match` (4.5 and 5.1). They
+decide what learners earn, and an import does not report problems. Moodle XML and GIFT use them.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _number(task: Number) -> str:
 
 
 def is_rounded(value: Decimal) -> bool:
-    """Return whether Moodle stores another number than the given one."""
+    """Return whether Moodle stores a number that differs from the given one."""
     return Decimal(repr(_stored(value))) != Decimal(repr(float(value)))
 
 
@@ -119,7 +119,7 @@ def _stored(value: Decimal) -> float:
 
 
 def matchable(replies: Sequence[Reply], *, case_sensitive: bool) -> list[tuple[str, Reply]]:
-    """Return the answers that Moodle compares, in order, each with its reply.
+    """Return the answers that Moodle compares, in order, each with its feedback and credit.
 
     Moodle compares every character, and the first answer that matches decides. Each answer comes as
     its author wrote it, followed by what a keyboard types instead of a no-break space, `’` or `–`.
@@ -154,12 +154,12 @@ def _has_hidden_answer(question: Question, task: Blanks) -> bool:
 
 
 def _is_unwritable(answer: str) -> bool:
-    """Return whether an answer has no form in a gap that Moodle 4.5 and 5.1 read alike."""
+    """Return whether an answer cannot be written so that Moodle 4.5 and 5.1 read it alike."""
     return "~" in answer or PLUGINFILE in legal(answer)
 
 
 def _hides_gap(stem: str, count: int) -> bool:
-    """Return whether a gap is in a link, where a click follows it, or in an attribute."""
+    """Return whether a gap is in a link, where a click opens the link, or in an attribute."""
     html = markup.html(stem, lambda _, alt: f'<img alt="{escape(alt)}">')
     gaps = list(GAP.finditer(html))
     if [int(gap[1]) for gap in gaps] != [*range(1, count + 1)]:
@@ -174,7 +174,7 @@ def _hides_gap(stem: str, count: int) -> bool:
 # --- responses ------------------------------------------------------------------------------------
 
 RESPONSE_LENGTH = 255
-"""Characters of a matching response: a column of Moodle's database."""
+"""The most characters of a matching response, limited by a column of Moodle's database."""
 # Moodle removes tags from responses and decodes what looks like an entity; it keeps `a < b` and
 # `A & B`.
 _READ_AS_HTML = re.compile(r"<(?!\s)|&#?[a-zA-Z0-9]+;")
@@ -182,7 +182,7 @@ _NUMERIC = re.compile(r"[-+]?(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]++
 
 
 def choice(text: str) -> str:
-    """Return a response as Moodle stores it: on one line, escaped if need be, and cut."""
+    """Return a response as Moodle stores it: on one line, escaped if necessary, and cut."""
     flat = " ".join(text.split())
     escape_if_html = escaped if _READ_AS_HTML.search(flat) else str
     stored, end = escape_if_html(flat), RESPONSE_LENGTH
@@ -198,7 +198,7 @@ def is_cut(text: str) -> bool:
 
 
 def _same_choice(one: str, other: str) -> bool:
-    """Return whether Moodle merges two responses: PHP compares texts that are numbers by value."""
+    """Return whether Moodle merges two responses: PHP compares numeric texts by value."""
     if _NUMERIC.fullmatch(one) and _NUMERIC.fullmatch(other):
         return Decimal(one) == Decimal(other)
     return one == other

@@ -18,9 +18,9 @@ _IN_GENERAL = changed("part of the general feedback")
 _MODAL = written("modal feedback")
 _RIGHT_AND_WRONG = written("feedback for right and for wrong answers; none in the text file")
 _ESSAY = changed("an essay that a person grades")
-_NO_CASE = question_left_out("upper and lower case never count there")
-_NO_HINTS = left_out("no hints there")
-_NO_TAGS = left_out("no tags there")
+_NO_CASE = question_left_out("upper and lower case are never distinguished")
+_NO_HINTS = left_out("no hints")
+_NO_TAGS = left_out("no tags")
 
 ANKI: Column = {
     "choice": written("recall card with the options folded away; or card with options"),
@@ -143,8 +143,8 @@ MOODLE: Column = {
     "wrong": written("replies to these answers"),
     "wrong values": written("replies to these numbers"),
     "otherwise": written("reply to any other answer"),
-    "credit": changed("share of the points, the nearest grade that Moodle knows"),
-    "gap credit": changed("share of the points, the nearest grade that Moodle knows"),
+    "credit": changed("share of the points, the nearest grade that Moodle lists"),
+    "gap credit": changed("share of the points, the nearest grade that Moodle lists"),
     "case": written(),
     "partial": written("right options share 100 %, wrong ones −100 %"),
     "exact": changed("a wrong choice loses all points, a missing one its share"),
@@ -156,7 +156,7 @@ MOODLE: Column = {
     "words": written(),
     "points": written("default mark; in a cloze whole points per gap"),
     "hints": written("after a wrong try; not in essays and true/false questions"),
-    "gap hint": written("behind the gap"),
+    "gap hint": written("after the gap"),
     "tags": written("tags that `moodle.tags` in `course.yaml` selects"),
     "section": written("category"),
     "card": _ANKI_ONLY,
@@ -205,7 +205,7 @@ CANVAS: Column = {
     "words": written("below the question; New Quizzes also count"),
     "points": written("points"),
     "hints": _NO_HINTS,
-    "gap hint": changed("behind the gap"),
+    "gap hint": changed("after the gap"),
     "tags": _NO_TAGS,
     "section": written("question bank"),
     "card": _ANKI_ONLY,
@@ -303,7 +303,7 @@ QTI: Column = {
     "words": changed("shown below the question, not counted"),
     "points": written("MAXSCORE"),
     "hints": _NO_HINTS,
-    "gap hint": changed("behind the gap"),
+    "gap hint": changed("after the gap"),
     "tags": written("keywords in the manifest"),
     "section": written("section of the test"),
     "card": _ANKI_ONLY,
@@ -339,7 +339,7 @@ GIFT: Column = {
     "wrong": written("replies to these answers"),
     "wrong values": written("replies to these numbers"),
     "otherwise": written("reply to any other answer"),
-    "credit": written("a percentage; other ones than Moodle knows leave out the question"),
+    "credit": written("a percentage; one that Moodle does not list leaves out the question"),
     "gap credit": left_out(),
     "case": _NO_CASE,
     "partial": written("right options share 100 %, wrong ones −100 %"),
@@ -359,14 +359,14 @@ GIFT: Column = {
     "order": changed("in this order, but Moodle shuffles by default"),
     "pin": changed("in this order, but Moodle shuffles by default"),
     "enemies": left_out("random questions can draw both"),
-    "files": question_left_out("GIFT carries no files"),
+    "files": question_left_out("GIFT contains no files"),
     "feedback files": changed("their description"),
     "formulas": _MATHJAX,
     "markup": _HTML,
 }
 
 _AIKEN_ONLY = question_left_out("Aiken has single choice only")
-_NO_FEEDBACK = left_out("no feedback there: the proof stays behind")
+_NO_FEEDBACK = left_out("no feedback, so the proof is lost")
 AIKEN: Column = {
     "choice": written("multiple choice"),
     "multiple": _AIKEN_ONLY,
@@ -410,7 +410,7 @@ AIKEN: Column = {
     "order": changed("in this order, but Moodle shuffles by default"),
     "pin": changed("in this order, but Moodle shuffles by default"),
     "enemies": left_out("random questions can draw both"),
-    "files": question_left_out("Aiken carries no files"),
+    "files": question_left_out("Aiken contains no files"),
     "feedback files": left_out(),
     "formulas": changed("as written"),
     "markup": changed("plain text on one line"),
@@ -452,14 +452,14 @@ BLACKBOARD: Column = {
     "words": changed("shown below the question, not counted"),
     "points": changed("in the pool; the text file has none"),
     "hints": _NO_HINTS,
-    "gap hint": changed("behind the gap"),
+    "gap hint": changed("after the gap"),
     "tags": _NO_TAGS,
     "section": left_out("build and import the sections one by one"),
     "card": _ANKI_ONLY,
     "order": written("not shuffled"),
     "pin": changed("then not shuffled at all"),
     "enemies": left_out("random questions can draw both"),
-    "files": question_left_out("neither file carries them"),
+    "files": question_left_out("neither file contains them"),
     "feedback files": changed("their description"),
     "formulas": changed("`\\(…\\)`, as written where Blackboard does not typeset it"),
     "markup": _HTML,
@@ -525,11 +525,11 @@ PRACTICE: Column = {
     "numerical": written("field with the unit; the unit may be typed"),
     "cloze": written("fields in the text"),
     "essay": changed("learners grade themselves with the rubric; not in daily sessions"),
-    "flashcard": written("think, look, say whether you knew"),
+    "flashcard": written("think, look at the answer, say whether you knew it"),
     "glossary": written("as a flashcard; in the text on tap"),
     "id": written("identifies the progress, permanently"),
     "explain": written("after the answer"),
-    "sources": written("after the answer, marked among the words around"),
+    "sources": written("after the answer, highlighted in its context"),
     "remarks": written("after the answer"),
     "options": written("after the answer, at what was chosen and at the key"),
     "answers": written("after the answer"),

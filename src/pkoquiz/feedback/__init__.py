@@ -1,5 +1,5 @@
 """Feedback to the candidates of a graded exam, one page for each.
 
-`answers` writes what a candidate answered as their version printed it, and `pages` says why: the
-key, the explanation, and the words of the transcript that decide the question.
+`answers` shows what a candidate answered in terms of their version, and `pages` adds the key, the
+explanation, and the words of the transcript that prove the answer.
 """

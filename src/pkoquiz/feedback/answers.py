@@ -1,4 +1,4 @@
-"""A response in words: with the letters and numbers of the candidate's version."""
+"""Responses as text, with the letters and numbers of the candidate's version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The feedback for a candidate as the shape of a key, which is printed as HTML and as PDF."""
+"""The feedback for a candidate in the form of a key, which is printed as HTML and as PDF."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from pkoquiz.model.question import Question
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A candidate's result, and how their page names them."""
+    """A candidate's result, and the name on their page."""
 
     result: Graded
     label: str
     rows: Mapping[int, str]
-    """Names of the pictures of their rows, by the printed number."""
+    """Names of the pictures of their rows, by printed question number."""
     grade: str = ""
 
 
@@ -98,7 +98,7 @@ def _worth(keys: Keys, result: Graded, identity: str) -> str:
 def _entry(
     bank: Bank, keys: Keys, question: Question, placed: Placed, recipient: Recipient
 ) -> shapes.Entry:
-    """Return the entry of the key with the candidate's own answer, and only what concerns it."""
+    """Return the entry of the key with the candidate's answer and only the feedback on it."""
     result = recipient.result
     response = result.responses[question.id]
     own = own_answer(keys.items[question.id], placed, response)
@@ -115,7 +115,7 @@ def _entry(
 
 
 def _said(question: Question, placed: Placed, recipient: Recipient) -> Iterator[Explained]:
-    """Yield what the author says about the answers that the candidate gave."""
+    """Yield the author's feedback on the answers that the candidate gave."""
     response = recipient.result.responses[question.id]
     task = task_of(question)
     for reply in replies(question):
@@ -132,14 +132,14 @@ def _said(question: Question, placed: Placed, recipient: Recipient) -> Iterator[
 
 
 def _shortened(shape: shapes.Entry) -> shapes.Entry:
-    """Return what is said about a correct answer: question and answer."""
+    """Return the entry for a correct answer: question and answer only."""
     return shape._replace(
         rubric=None, model_answer=None, explanations=(), feedback=(), remarks=(), quotes=()
     )
 
 
 def _objectives(bank: Bank, result: Graded) -> shapes.KeyPart:
-    """Return the objectives in whose questions points were missed, the weakest first."""
+    """Return the objectives with missed points, the weakest first."""
     known = {question.id: question for question in bank.questions}
     texts = {objective.id: objective.text for objective in bank.course.objectives}
     earned: dict[str, Fraction] = {}
@@ -185,7 +185,7 @@ def _line(identity: str, number: int, text: str, worth: str) -> shapes.Entry:
 
 
 def recipients_of(exam: Exam, results: Sequence[Graded]) -> Iterator[tuple[Graded, Paper, Version]]:
-    """Yield each result with the paper and version that the candidate had."""
+    """Yield each result with the candidate's paper and version."""
     versions = {
         (paper.number, version.letter): (paper, version)
         for paper in exam.papers

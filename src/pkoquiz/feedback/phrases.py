@@ -1,4 +1,4 @@
-"""The words that candidates read in their feedback."""
+"""The words of the feedback for candidates."""
 
 from pkoquiz.language import message
 

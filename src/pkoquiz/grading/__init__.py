@@ -1,5 +1,5 @@
 """Grade a printed exam.
 
-`scripts` reads the answers in a table, `points` gives the points, `analysis` describes the results,
-and `report` prints them.
+`scripts` reads the table of answers, `points` awards points, `analysis` computes statistics, and
+`report` writes the report.
 """

@@ -1,6 +1,6 @@
 """The analysis of a graded exam: results, reliability, versions and questions.
 
-Scores are points unless a name says per cent; a statistic that is not defined is None.
+Scores are points unless a name contains `percent`; a statistic that is not defined is None.
 
 Sources: discrimination without the question's own share in the total, S. Henrysson, Psychometrika
 28 (1963) 211-218; limits of difficulty and discrimination, R. L. Ebel and D. A. Frisbie,
@@ -40,7 +40,7 @@ from pkoquiz.language import in_quotes, listed, percent, say, say_count
 from pkoquiz.prose import shortened
 
 FEW = 10
-"""Questions are flagged from this many candidates on."""
+"""With fewer candidates, no question is flagged."""
 CAUTION = 30
 """The report advises caution if there are fewer candidates."""
 EASY, HARD = Fraction(9, 10), Fraction(1, 5)
@@ -64,12 +64,12 @@ class OptionLine:
     correlation: float | None
     """Correlation of choosing it with the points on all other questions."""
     position: int = 0
-    """Its position as written, from 0; True is 1, False 0."""
+    """Its position as written, from 0; True is 1 and False is 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Something that candidates wrote, and the share of the points (of the gap) it earns."""
+    """An answer that candidates wrote, and the share of the points (of the gap) that it earns."""
 
     gap: int
     """From 1; 0 outside gaps."""
@@ -80,11 +80,11 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A reason to review a question, in words."""
+    """A reason to review a question."""
 
     text: str
     kind: Literal["key", "wording", "remark"] = "remark"
-    """`key`: the question or its key may be wrong; `wording`: what was written may be right."""
+    """`key`: the question or its key may be wrong; `wording`: a typed answer may be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,12 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """One version compared with the other versions of the paper."""
+    """One version, compared with the other versions of the paper."""
 
     sheet: Sheet
     spread: Spread
     difference: Fraction | None
-    """Mean percentage minus that of the other candidates with this paper; None without any."""
+    """Mean percentage minus that of the paper's other candidates; None if there are none."""
     error: float | None
     """Standard error of the difference (Welch)."""
 
@@ -129,7 +129,7 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class PaperAnalysis:
-    """One paper, which is a test of its own."""
+    """One paper, analysed as a separate test."""
 
     paper: int
     maximum: Fraction
@@ -159,7 +159,7 @@ class Analysis:
 
 
 def analyse(keys: Keys, graded: Sequence[Graded]) -> Analysis:
-    """Return the statistics of at least one candidate; papers that nobody took are left out."""
+    """Return the statistics of one or more candidates; papers that nobody took are left out."""
     by_paper: dict[int, list[Graded]] = {}
     for result in graded:
         by_paper.setdefault(result.sheet.paper, []).append(result)
@@ -234,7 +234,7 @@ def _options(
 ) -> Iterator[OptionLine]:
     """Yield the options in the order of the paper's first version.
 
-    `rest` are each candidate's points on the other questions, of the `available` ones.
+    `rest` contains each candidate's points on the other questions, out of `available`.
     """
     for name, text, key, option in _choices(sheet, item):
         chosen = [option in _marked(response) for response in responses]
@@ -270,7 +270,7 @@ def _marked(response: Response) -> frozenset[int]:
 
 
 def _wordings(item: Item, responses: Sequence[Response]) -> Iterator[Wording]:
-    """Yield what was written, the most frequent first; texts with the same words count together."""
+    """Yield typed answers, the most frequent first; answers with the same words count together."""
     groups: dict[tuple[int, str], list[tuple[str, Fraction]]] = {}
     case_sensitive = isinstance(item.key, ShortAnswerKey) and item.key.case_sensitive
     for response in responses:
@@ -350,7 +350,7 @@ def may_be_wrong(key: float, distractor: float, candidates: int) -> bool:
     """Return whether a distractor correlates with the rest more than chance explains.
 
     A negative discrimination alone raises 4 to 9 false alarms on 40 questions with 10 to 30
-    candidates; this rule at most one (simulated in `benchmarks/wrong_keys.py`).
+    candidates; this rule raises at most one (simulated in `benchmarks/wrong_keys.py`).
     """
     return key < WEAK_KEY and distractor - key > _chance(candidates)
 
@@ -365,7 +365,7 @@ def _chance(candidates: int) -> float:
 def _groups(
     keys: Keys, graded: Sequence[Graded], name_of: Callable[[Item], str]
 ) -> tuple[GroupLine, ...]:
-    """Return the points by objective or section, sorted by name; nothing if no question has one."""
+    """Return the points by objective or section, sorted by name; empty if no question has one."""
     results: dict[str, list[tuple[Item, Fraction]]] = {}
     for result in graded:
         for identity, points in result.points.items():

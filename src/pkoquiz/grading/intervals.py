@@ -13,7 +13,7 @@ _Z = 1.959964
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
-    """Return the interval in which a share lies with 95 %, from `count` observations."""
+    """Return the 95 % confidence interval of a share, from `count` observations."""
     if count < 1:
         return 0.0, 1.0
     z2 = _Z**2
@@ -23,7 +23,7 @@ def wilson(share: float, count: int) -> tuple[float, float]:
 
 
 def fisher(correlation: float, weight: int) -> tuple[float, float]:
-    """Return the interval in which a correlation lies with 95 %; the weight is n − 3."""
+    """Return the 95 % confidence interval of a correlation; `weight` is n − 3."""
     if weight < 1:
         return -1.0, 1.0
     z = math.atanh(max(-0.9999, min(0.9999, correlation)))
@@ -32,7 +32,7 @@ def fisher(correlation: float, weight: int) -> tuple[float, float]:
 
 
 def feldt(alpha: float, candidates: int, questions: int) -> tuple[float, float] | None:
-    """Return the interval in which Cronbach's alpha lies with 95 %; None if there are too few."""
+    """Return the 95 % confidence interval of Cronbach's alpha; None for too few candidates."""
     if candidates < 3 or questions < 2:
         return None
     first, second = candidates - 1, (candidates - 1) * (questions - 1)
@@ -42,7 +42,7 @@ def feldt(alpha: float, candidates: int, questions: int) -> tuple[float, float] 
 
 
 def f_quantile(share: float, first: int, second: int) -> float:
-    """Return the value that an F-distributed one does not exceed with this probability."""
+    """Return the quantile of an F distribution for this probability."""
     low, high = 0.0, 1.0
     while _f_share(high, first, second) < share:
         high *= 2

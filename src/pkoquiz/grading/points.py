@@ -1,7 +1,7 @@
 """Points for responses, by the rules that the paper prints.
 
-Points are exact fractions: three thirds of a point are one point, and only what is shown is
-rounded.
+Points are exact fractions: three thirds of a point are one point. They are rounded only for
+display.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What grading needs of a printed exam: the keys of its questions and their places on versions.
+"""A printed exam as grading uses it: the keys of its questions and their places on versions.
 
-All of it is in `manifest.json`: a paper is graded as it was printed, whatever has happened to the
-bank since.
+Everything comes from `manifest.json`: a paper is graded as it was printed, even if the bank has
+changed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A version of a paper as candidates had it: its questions by printed number (from 1)."""
+    """A version of a paper as candidates got it: its questions by printed number (from 1)."""
 
     paper: int
     version: str
@@ -59,11 +59,11 @@ class Keys:
     exam: str
     title: str
     language: str
-    """That of the course, which the papers and the report have."""
+    """The language of the course, and so of the papers and the report."""
     items: Mapping[str, Item]
     sheets: tuple[Sheet, ...]
     grades: Mapping[str, Fraction] = field(default_factory=dict)
-    """The percentage of the points from which each grade is given."""
+    """The lowest percentage of the points for each grade."""
 
     @property
     def papers(self) -> tuple[int, ...]:
@@ -86,7 +86,7 @@ class Keys:
 
 
 def read_keys(raw: bytes, file: str) -> tuple[Keys | None, tuple[Diagnostic, ...]]:
-    """Return the keys of a `manifest.json`, or None and all errors; never raises."""
+    """Return the keys of a `manifest.json`, or None and all errors. Never raises."""
     place = Place(file)
     record, errors = parsed(raw, place)
     if record is None:

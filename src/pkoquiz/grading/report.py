@@ -21,9 +21,9 @@ from pkoquiz.prose import shortened
 from pkoquiz.web.page import render, resource
 
 _WORDINGS = 15
-"""How many different answers to a question are listed."""
+"""The most answers that are listed for a question."""
 _VERSIONS = 4
-"""In how many versions the number of a question is listed."""
+"""The most versions for which the number of a question is listed."""
 _UNDEFINED = "–"
 
 Value = Fraction | float | int | None
@@ -93,7 +93,7 @@ def _interval(share: Fraction, candidates: int) -> str:
 
 
 def decimal(value: Value, digits: int = 2) -> str:
-    """Return a number with a fixed count of decimals, so that columns compare; a dash for None."""
+    """Return a number with a fixed number of decimals, so that columns align; a dash for None."""
     if value is None:
         return _UNDEFINED
     return language.decimal(shown(Fraction(value), digits, padded=True)).replace("-", "−")
@@ -111,7 +111,7 @@ def signed(value: Value, digits: int = 2) -> str:
 
 
 def caution(candidates: int) -> str:
-    """Return a warning about figures for single questions; empty if there are enough candidates."""
+    """Return a warning about figures for single questions, or nothing for enough candidates."""
     if candidates >= CAUTION:
         return ""
     warning = say_count(

@@ -1,8 +1,8 @@
-"""What a candidate answered: a cell of the table as a response to its question on their version.
+"""Responses: read a cell of the table as the answer to a question on the candidate's version.
 
 Positions in responses are those of the question as written, from 0, so that versions can be
-compared. A cell that cannot be read gives a message; what a candidate may well have written (two
-letters in a single choice) is a response.
+compared. A cell that cannot be read gives a message; an invalid answer that a candidate may really
+have given (two letters in a single choice) is a response.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Spoiled:
-    """What was answered is not an answer: `*`, or true and false at once."""
+    """A spoiled answer: `*`, or true and false at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """What is in the box of each premise or step as written; None for an empty box.
+    """The content of the box of each premise or step as written; None for an empty box.
 
-    That is a response (its position from 0) for each premise, or a number (from 1) for each step.
+    It is a response (its position from 0) for each premise, or a number (from 1) for each step.
     """
 
     contents: tuple[int | None, ...]
@@ -70,7 +70,7 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One text, or one for each gap; empty where nothing was written."""
+    """One text, or one for each gap; empty if nothing was written."""
 
     texts: tuple[str, ...]
 
@@ -101,22 +101,22 @@ UNDECIDED_ANSWER = Unreadable(
 # --- cells ----------------------------------------------------------------------------------------
 
 NOTHING = ("", "-", "–", "—")
-"""Cells that mean that nothing was answered."""
+"""Cells that mean “not answered”."""
 _SPOILED = "*"
 UNDECIDED = "?"
-"""A cell that a reader of sheets left to a person; nothing is graded while there is one."""
+"""A cell that a person has to decide; nothing is graded while there is one."""
 _OR_SPOILED = "or `*` for a spoiled answer"
 _EMPTY_BOX = "-_–—"
 _PREMISE = re.compile(rf"(\d{{1,2}})[.:)=]?([A-Za-z{_EMPTY_BOX}])")
 BY_HAND = re.compile(r"\[([^\[\]]+)\]")
-"""Points that a person gives instead of the rule."""
+"""Points given by a person instead of the scoring rule."""
 
 
 def read_response(item: Item, placed: Placed, cell: str) -> Response | Unreadable:
     """Return the response in a cell, written as key strips print answers.
 
-    That is `B`, `A, C`, `True`, `1 C  2 A`, `3 1 2`, words or a number. `[1.5]` in any cell gives
-    points instead, and `*` is an answer that is spoiled.
+    It is `B`, `A, C`, `True`, `1 C  2 A`, `3 1 2`, words or a number. `[1.5]` in any cell gives
+    points instead, and `*` marks a spoiled answer.
     """
     key, cell = item.key, cell.strip()
     if cell in NOTHING:
@@ -178,10 +178,10 @@ def cell_format(item: Item, placed: Placed) -> str:
 
 
 def same_words(text: str, *, case_sensitive: bool = False) -> str:
-    """Return words as they are compared.
+    """Return words in the form in which they are compared.
 
-    Typographic quotation marks, dashes and white space are made alike as in quotes (`fold`),
-    accents are in one form (NFC), and the case is ignored unless it matters.
+    Typographic quotation marks, dashes and white space are unified as in quotes (`fold`), accents
+    are normalised (NFC), and case is ignored unless it matters.
     """
     folded = fold(unicodedata.normalize("NFC", text))
     return folded if case_sensitive else folded.casefold()
@@ -200,7 +200,7 @@ def word_credit(
 
 def _points(item: Item, text: str) -> Given | Unreadable:
     value = read_number(text)
-    hint = f"type the points that were given, 0 to {shown(item.points)}"
+    hint = f"type the points given by the grader, 0 to {shown(item.points)}"
     if isinstance(value, Unreadable):
         return Unreadable(value.message, hint)
     if not 0 <= value <= item.points:
@@ -320,7 +320,7 @@ _AMBIGUOUS = re.compile(r"([-+]?[1-9][0-9]{0,2})[.,]([0-9]{3})")
 def read_number(text: str) -> Fraction | Unreadable:
     """Return a number with a decimal point or comma: `8.5`, `8,5`, `−3`, `1 500`, `1.500,25`.
 
-    `1,500` and `1.500` may be one and a half or fifteen hundred, and are not read.
+    `1,500` and `1.500` may mean one and a half or fifteen hundred, so they are refused.
     """
     bare = _GROUPS.sub("", text.strip().translate(_MINUS))
     message = f"`{cut(text)}` is not a number"
@@ -362,5 +362,5 @@ def shown(value: Fraction, digits: int = 2, *, padded: bool = False) -> str:
 
 
 def cut(text: str) -> str:
-    """Return a cell as messages quote it: one line of at most 40 characters."""
+    """Return a cell for quoting in messages: one line of at most 40 characters."""
     return shortened(text, 40)

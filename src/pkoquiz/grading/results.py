@@ -1,4 +1,4 @@
-"""The results of all candidates, and the table of them."""
+"""The results of all candidates, and the table of results."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Graded:
 
 
 def grade(keys: Keys, scripts: Iterable[Script]) -> tuple[Graded, ...]:
-    """Return the results in the order of the scripts; a missing response was not answered."""
+    """Return the results in the order of the scripts; a missing response counts as not answered."""
     items = {paper: keys.items_of(paper) for paper in keys.papers}
     graded = []
     for script in scripts:

@@ -1,4 +1,4 @@
-"""The table of answers as scripts: who had which version and answered what, or all errors in it."""
+"""Read the table of answers as scripts: each candidate's version and answers, or all errors."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _heading(text: str) -> Heading | None:
 def _missing_columns(
     columns: Mapping[Heading, int], sheets: Sequence[Sheet], last: Cell, keys: Keys
 ) -> Iterator[Diagnostic]:
-    """Yield an error if questions on the sheets have no column to answer them in."""
+    """Yield an error if questions on the sheets have no column for their answers."""
     missing: dict[int, str] = {}
     for sheet in sheets:
         for number, placed in sheet.placed.items():
@@ -161,7 +161,7 @@ def _missing_columns(
         numbers = [str(number) for number in sorted(missing)]
         listed = ", ".join(numbers[:8]) + (f" and {len(numbers) - 8} more" if numbers[8:] else "")
         message = f"there are no columns for {len(numbers)} questions: {listed}"
-        hint = "name a column by the number of each; `--template FILE` writes a table with all"
+        hint = "name each column by its question; `--template FILE` writes a table with all columns"
         yield error("PQ721", message, last.place, hint)
 
 
@@ -169,18 +169,18 @@ def _missing_columns(
 
 
 def _name_errors(row: _Row, lines: dict[str, int]) -> Iterator[Diagnostic]:
-    """Yield what is wrong with a candidate's name; `lines` are those of the names before."""
+    """Yield what is wrong with a candidate's name; `lines` maps earlier names to their lines."""
     name = row.cell("candidate")
     known = same_words(name.text, case_sensitive=True)
     if name.text.startswith(UNDECIDED):
-        message = row.about("whose answers these are is undecided")
+        message = row.about("it is undecided whose answers these are")
         hint = "decide it in review.html of `pkoquiz exam scan`, or type the candidate"
         yield error("PQ722", message, name.place, hint)
     elif not name.text:
         yield error("PQ722", "a row has answers but no candidate", name.place)
     elif known in lines:
         message = row.about(f"already in line {lines[known]}")
-        hint = "write one row for each candidate; tell equal names apart, e.g. `Ann (2)`"
+        hint = "write one row for each candidate; distinguish equal names, e.g. `Ann (2)`"
         yield error("PQ722", message, name.place, hint)
     else:
         lines[known] = name.line
@@ -199,7 +199,7 @@ def _sheet(row: _Row, keys: Keys) -> Sheet | Diagnostic:
             printed = any(text in _sheet_names(sheet)[column] for sheet in keys.sheets)
             problem = "contradicts the other columns" if printed else "was not printed"
             message = row.about(f"{column} `{cut(cell.text)}` {problem}")
-            hint = f"use one of {_listed(keys.sheets, keys)}"
+            hint = f"printed: {_listed(keys.sheets, keys)}"
             return error("PQ722", message, cell.place, hint)
         matching = rest
     if len(matching) == 1:
@@ -211,7 +211,7 @@ def _sheet(row: _Row, keys: Keys) -> Sheet | Diagnostic:
 
 
 def _sheet_names(sheet: Sheet) -> dict[str, tuple[str, ...]]:
-    """Return what may be in the columns that name a version."""
+    """Return the texts that name a version, by column."""
     return {
         "paper": (str(sheet.paper),),
         # Papers are filed as `final-2B`, and people write that too.

@@ -1,7 +1,8 @@
-"""The formulas of test statistics that the standard library lacks; None where one is not defined.
+"""Test statistics that the standard library lacks; None if a statistic is not defined.
 
-Sources: alpha, L. J. Cronbach, Psychometrika 16 (1951) 297-334; KR-20, its case for questions
-scored 0 or 1, G. F. Kuder and M. W. Richardson, Psychometrika 2 (1937) 151-160; R. A. Fisher's z.
+Sources: alpha, L. J. Cronbach, Psychometrika 16 (1951) 297-334; KR-20, the special case for
+questions scored 0 or 1, G. F. Kuder and M. W. Richardson, Psychometrika 2 (1937) 151-160; R. A.
+Fisher's z.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How some candidates' results are distributed, in per cent of the maximum."""
+    """The distribution of some candidates' results, as percentages of the maximum."""
 
     candidates: int
     mean: Fraction
@@ -55,7 +56,7 @@ def alpha(points: Sequence[Sequence[Fraction]]) -> Fraction | None:
 
 
 def correlation(one: Sequence[Fraction | int], other: Sequence[Fraction | int]) -> float | None:
-    """Return Pearson's r; for a question scored 0 or 1 that is the point-biserial correlation.
+    """Return Pearson's r; for a question scored 0 or 1 it is the point-biserial correlation.
 
     It is not defined for fewer than three candidates, or if one side is constant.
     """
@@ -66,7 +67,7 @@ def correlation(one: Sequence[Fraction | int], other: Sequence[Fraction | int]) 
 
 
 def chance(candidates: int) -> float | None:
-    """Return the size up to which 19 of 20 correlations are due to chance (Fisher's z).
+    """Return the size that 19 of 20 correlations due to chance do not exceed (Fisher's z).
 
     It is not defined for fewer than four candidates.
     """

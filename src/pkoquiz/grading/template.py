@@ -9,7 +9,7 @@ from pkoquiz.table import write_table
 
 
 def template_csv(keys: Keys) -> bytes:
-    """Return the header, and for each version a comment (`# …`) that says what to type where."""
+    """Return the header, and for each version a comment (`# …`) that says what to type."""
     several = len(keys.papers) > 1
     columns: list[tuple[int, int]] = []
     for number in range(1, max(len(sheet.placed) for sheet in keys.sheets) + 1):

@@ -1,7 +1,7 @@
-"""What is handed out: a folder for trainees and one for instructors, each with a page.
+"""Handouts: a folder for trainees and one for instructors, each with an index page.
 
-Names of files never contain the edition, so that links and habits stay. A file that nobody has
-assigned goes to instructors.
+File names never contain the edition, so that links stay valid. Files that are not assigned to
+anybody go to instructors.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Handout:
     audience: Audience
     name: str
     title: str
-    """Empty if the page does not list it, because another file needs it."""
+    """Empty if the page does not list the file, because it only belongs to another one."""
     purpose: str
     steps: tuple[str, ...] = ()
 
 
 def handouts(short: str) -> dict[str, Handout]:
-    """Return what is handed out of a course, given its short name, by the path in a build."""
+    """Return the handouts of a course, given its short name, by path in a build."""
     deck = Handout("trainees", f"{short}.apkg", phrases.DECK, phrases.DECK_FOR, phrases.DECK_STEPS)
     quiz = Handout(
         "instructors", f"{short}.xml", phrases.QUIZ, phrases.QUIZ_FOR, phrases.QUIZ_STEPS
@@ -149,7 +149,7 @@ def files(bank: Bank, exports: Iterable[Export]) -> dict[str, bytes]:
 
 
 def obsolete(bank: Bank, current: Iterable[str]) -> list[str]:
-    """Return the paths of files that an earlier edition may have left and this one lacks."""
+    """Return the paths of files that only an earlier edition may have written."""
     possible = {
         f"{handout.audience}/{handout.name}" for handout in handouts(bank.course.short).values()
     }

@@ -1,7 +1,7 @@
 """Read questions from the files of other programs.
 
-`read_file` returns drafts in our terms, and what was left out with the reason. `inbox` turns drafts
-into files of the inbox. Files of strangers are untrusted: sizes, depth and paths are bounded.
+`read_file` returns drafts in our format, and what was left out with the reason. `inbox` turns
+drafts into files of the inbox. Foreign files are untrusted: sizes, depth and paths are bounded.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _READERS: dict[str, Reader] = {
 
 
 def read_file(content: bytes, name: str, form: str = "auto") -> tuple[str, list[Read]]:
-    """Return the format and what was read of a file, in its order. Raises `FormatError`."""
+    """Return the format and the contents of a file, in its order. Raises `FormatError`."""
     try:
         if is_archive(content) and not name.lower().endswith(".xlsx"):
             return _archive(unpacked(content), form)
@@ -72,7 +72,7 @@ def read_file(content: bytes, name: str, form: str = "auto") -> tuple[str, list[
 
 
 def _archive(files: Mapping[str, bytes], form: str) -> tuple[str, list[Read]]:
-    """What the files of an archive contain; files that contain no questions are passed over."""
+    """Return the contents of an archive; files without questions are skipped."""
     found: list[Read] = []
     forms: dict[str, None] = {}
     # A cartridge of Canvas has each quiz twice; only the second form is complete.
@@ -100,7 +100,7 @@ def _archive(files: Mapping[str, bytes], form: str) -> tuple[str, list[Read]]:
 
 
 def _untarred(content: bytes) -> dict[str, bytes]:
-    """Name → content of a tar.gz; links and names that lead out of it are left out."""
+    """Return name → content of a tar.gz; links and names that lead out of it are left out."""
     limit = 300 * 1024 * 1024
     files: dict[str, bytes] = {}
     try:
@@ -122,7 +122,7 @@ def _untarred(content: bytes) -> dict[str, bytes]:
 
 
 def _recognised(content: bytes, name: str, form: str) -> str:
-    """The format of a file, from what is in it."""
+    """Return the format of a file, judging by its content."""
     head = content[:20_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"<") and (
         root := re.search(rb"<\s*(?:\w+:)?(\w+)[\s>]", _without_prolog(head))
@@ -141,7 +141,7 @@ def _recognised(content: bytes, name: str, form: str) -> str:
         if b"questestinterop" in content:
             return "qti12"
         tag = root[1].decode("ascii", "replace")
-        raise FormatError(f"the element `{tag}` begins no format that can be read")
+        raise FormatError(f"the element `{tag}` does not belong to a format that can be read")
     if form in ("qti", "canvas"):
         raise FormatError("expected XML or a zip file of QTI")
     if name.lower().endswith(".xlsx") and is_archive(content):

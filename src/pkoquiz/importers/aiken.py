@@ -43,7 +43,7 @@ def _question(line: int, stem: list[str], options: dict[str, str], key: str) -> 
     if not stem:
         return LeftOut("", "there is no question above the answer", line)
     if len(options) < 2 or key not in options:
-        problem = "it has fewer than two options" if len(options) < 2 else f"no option {key}"
+        problem = "it has fewer than two options" if len(options) < 2 else f"it has no option {key}"
         return LeftOut(title, problem, line)
     texts = Texts()
     answers = [

@@ -165,7 +165,7 @@ def _of_row(kind: str, rest: list[str], texts: Texts, stem: str) -> Fields:
                 raise LeftOutError("no number is marked as right")
             tolerance = decimal(filled[1]) if len(filled) > 1 else Decimal(0)
             return numerical(texts, [Answer(filled[0], Decimal(100), "", tolerance)], **common)
-    raise LeftOutError(f"the question type `{kind[:20]}` is not known")
+    raise LeftOutError(f"unknown question type `{kind[:20]}`")
 
 
 def _gaps(rest: list[str], texts: Texts, stem: str) -> Fields:

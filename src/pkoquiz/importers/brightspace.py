@@ -1,4 +1,4 @@
-"""Read Brightspace's question CSV: a row for each field, `NewQuestion` begins a question."""
+"""Read Brightspace's question CSV: a row for each field; `NewQuestion` begins a question."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _of_kind(all_of: object, block: object, kind: str, texts: Texts, common: Fie
             false = next(iter(all_of("false")), ["0", "", "", ""])
             earned = decimal(true[0] or "0"), decimal(false[0] or "0")
             if (earned[0] > 0) == (earned[1] > 0):
-                raise LeftOutError("not exactly one of true and false is right")
+                raise LeftOutError("true and false are not marked as one right and one wrong")
             said = [texts.block(cells[1], _form(cells, 2)) for cells in (true, false)]
             return true_false(earned[0] > 0, *said, **common)
         case "SA":
@@ -127,4 +127,4 @@ def _of_kind(all_of: object, block: object, kind: str, texts: Texts, common: Fie
             }
         case "WR":
             return essay(texts, block("answerkey"), **common)
-    raise LeftOutError(f"the question type `{kind[:20]}` is not known")
+    raise LeftOutError(f"unknown question type `{kind[:20]}`")

@@ -33,7 +33,7 @@ def cloze(texts: Texts, source: str, form: str) -> Fields:
 
 
 def _parted(source: str) -> tuple[list[str | int], list[tuple[str, str]], Decimal]:
-    """The text in parts, with a number for each gap; type and content of each gap; the points."""
+    """Return the text split at gaps, the type and content of each gap, and the points."""
     parts: list[str | int] = []
     gaps: list[tuple[str, str]] = []
     total, position = Decimal(0), 0

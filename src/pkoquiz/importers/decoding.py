@@ -1,4 +1,4 @@
-"""Text files of strangers: their encoding, their tables, their archives."""
+"""Decode foreign files: text encodings, tables and archives."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pkoquiz.xmlfile import parse
 
 MAX_FILES = 5_000
 MAX_UNPACKED = 300 * 1024 * 1024
-"""All files of an archive together, unpacked."""
+"""The most bytes of all files of an archive, unpacked."""
 MAX_FILE = 65 * 1024 * 1024
 MAX_ROWS = 50_000
 

@@ -1,4 +1,4 @@
-"""What every reader of a foreign format returns: drafts in our terms, and what was left out.
+"""The result of every reader of a foreign format: drafts in our format, and what was left out.
 
 A reader turns each foreign question into a `Draft` with the helpers below, which decide the type,
 or raises `LeftOutError` with the reason. Nothing is guessed about the right answer: a question
@@ -20,20 +20,20 @@ from pkoquiz.prose import quoted
 from pkoquiz.records import validate
 
 Fields = dict[str, Any]
-"""The fields of a question as our YAML has them, without id and sources."""
+"""The fields of a question as in our YAML, without id and sources."""
 
 
 class LeftOutError(Exception):
-    """A question that cannot become one of ours; the message says why."""
+    """A question cannot be imported; the message says why."""
 
 
 class FormatError(Exception):
-    """A file that cannot be read at all; the message says why."""
+    """A file cannot be read at all; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A foreign question in our terms."""
+    """A foreign question in our format."""
 
     title: str
     line: int
@@ -45,7 +45,7 @@ class Draft:
     media: dict[str, bytes] = field(default_factory=dict)
     """Path in the course → content."""
     quotes: tuple[str, ...] = ()
-    """Quotes that the foreign file cites, if it is one of our exports."""
+    """Quotes in the foreign file, if it is one of our exports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Answer:
     text: str
     """Markdown on one line, or for typed answers plain text."""
     percent: Decimal
-    """The share of the points it earns."""
+    """The percentage of the points that it earns."""
     feedback: str = ""
     tolerance: Decimal = Decimal(0)
 
@@ -77,7 +77,7 @@ def drafted(
 ) -> Read:
     """Return the draft with these fields, or why it is left out.
 
-    The draft is valid but for what only a person can add: sources, Bloom level and difficulty.
+    The draft is valid except for what only a person can add: sources, Bloom level and difficulty.
     """
     try:
         made = {name: value for name, value in fields().items() if value not in ("", [], (), None)}
@@ -125,7 +125,7 @@ def _require_valid(fields: Fields) -> None:
 
 
 def _reason(fields: Fields, message: str) -> str:
-    """The message in terms of the foreign question."""
+    """Return the message in terms of the foreign question."""
     most = {"options": 10, "pairs": 12, "sequence": 10, "gaps": 12, "answers": 30}
     for name, limit in most.items():
         if f"`{name}` has more" in message:
@@ -154,7 +154,7 @@ def choice(texts: Texts, answers: Sequence[Answer], *, single: bool | None, **mo
         keys = [answer for answer in answers if answer.percent == best]
         if len(keys) > 1:
             if len(answers) < 3 or len(keys) == len(answers):
-                raise LeftOutError("several options are marked as the one right answer")
+                raise LeftOutError("several options are marked as the only right answer")
             texts.changes.append("several right options: it became a multiple-response question")
         elif len(right) > 1:
             texts.changes.append("partial credit of options was dropped")
@@ -289,7 +289,7 @@ def numerical(texts: Texts, answers: Sequence[Answer], **more: Any) -> Fields:
 
 
 def _is_beyond(answer: Answer, value: Decimal, margin: Decimal) -> bool:
-    """Whether the answer is outside the margin of the key."""
+    """Return whether the answer is outside the tolerance of the key."""
     return abs(decimal(answer.text) - value) > margin
 
 
@@ -315,7 +315,7 @@ def decimal(text: str) -> Decimal:
 
 
 def points(text: str) -> str | None:
-    """Return points as our YAML has them, or None if the text gives none that we can keep."""
+    """Return points as in our YAML, or None if the text contains no valid number of points."""
     try:
         value = Decimal(text.strip() or "0")
     except InvalidOperation:

@@ -47,7 +47,7 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield (first line, comments, text) of what empty lines separate."""
+    """Yield (first line, comments, text) of each part between empty lines."""
     comments: list[str] = []
     lines: list[str] = []
     start = 0
@@ -73,7 +73,7 @@ def _question(line: int, comments: str, source: str) -> Iterator[Read]:
     start = text.find("{")
     if start < 0:
         shown = title or " ".join(_restored(text).split())
-        yield LeftOut(shown[:200], "it has no braces with answers: a description", line)
+        yield LeftOut(shown[:200], "it has no braces with answers, so it is a description", line)
         return
     end = text.find("}", start)
     if end < 0:
@@ -106,7 +106,7 @@ def _restored(text: str) -> str:
 
 
 def _formed(text: str, form: str) -> tuple[str, str]:
-    """The text without its format, in which it is written."""
+    """Return the text without its format marker, and the format."""
     if match := _FORM.match(text):
         text, form = text[match.end() :], _FORMS[match[1]]
     return _restored(text).strip(), form
@@ -159,7 +159,7 @@ def _matching(texts: Texts, body: str, form: str, common: Fields) -> Fields:
             response = texts.plain(response)
         premise = texts.line(*_formed(left, form))
         if not arrow or not response:
-            raise LeftOutError("a pair has no `->` with a response behind it")
+            raise LeftOutError("a pair has no `->` with a response after it")
         if premise:
             pairs.append((premise, response))
         else:

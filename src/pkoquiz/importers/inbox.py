@@ -1,4 +1,4 @@
-"""The inbox: imported questions in our format, with open sources and proposed citations.
+"""The inbox: imported questions in our format, without sources but with proposed citations.
 
 Files in `inbox/` look like those in `questions/`, but nothing reads them except `review`, so they
 cannot stop a check or a build. Each item has two more fields than a question: `imported` (where it
@@ -26,7 +26,7 @@ OWN_FIELDS = ("imported", "proposals")
 """Fields of the inbox that a question of the bank does not have."""
 
 _LEAST = 0.1
-"""Proposals with a lower score have nothing to do with the question."""
+"""Proposals with a lower score are unrelated to the question."""
 
 _KEPT = ("sources", "bloom", "difficulty", "objective", "enemies", "note", "attribution", "waive")
 """Fields that a person fills in; a second import does not overwrite them."""
@@ -34,7 +34,7 @@ _KEPT = ("sources", "bloom", "difficulty", "objective", "enemies", "note", "attr
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What an import did with a draft."""
+    """The outcome of importing a draft."""
 
     draft: Draft
     identity: str
@@ -50,7 +50,7 @@ def slug(text: str, limit: int = 60) -> str:
 
 
 def digest_of(fields: Mapping[str, Any]) -> str:
-    """Return 12 hexadecimal digits for the fields: tells whether a question changed."""
+    """Return a digest of the fields, 12 hexadecimal digits, to detect changes."""
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -66,10 +66,10 @@ def received(
     rejected: Mapping[str, str] | None = None,
     cite: Callable[[Draft], Sequence[dict[str, Any]]],
 ) -> tuple[bytes, list[Arrival]]:
-    """Return the inbox file with the drafts added or updated, and what was done with each.
+    """Return the inbox file with the drafts added or updated, and the outcome for each.
 
-    `raw` is the file as it is, or None. `bank` maps the ids of the course to stems; `elsewhere`
-    the ids of other inbox files; `rejected` maps ids to the digests they were rejected with.
+    `raw` is the present file, or None. `bank` maps the ids of the course to stems, `elsewhere`
+    those of other inbox files; `rejected` maps ids to the digests with which they were rejected.
     """
     content = raw if raw is not None else new_file(section, schema="")
     present = {str(item.get("id")): item for _, item in items(content)}
@@ -126,7 +126,7 @@ def _imported(item: Mapping[str, Data]) -> dict[str, Data]:
 
 
 def _new_id(draft: Draft, taken: Mapping[str, str], bank: Mapping[str, str]) -> str:
-    """An id from the foreign id or the title; an own id that comes back keeps its question."""
+    """Return an id from the foreign id or the title; an id of this bank keeps its question."""
     wanted = slug(draft.foreign_id) or slug(draft.title) or slug(str(draft.fields["stem"]))
     if draft.foreign_id == wanted and wanted in bank:
         return wanted  # one of ours, changed elsewhere
@@ -156,7 +156,7 @@ def proposals_for(
 
 
 def claim_of_fields(fields: Mapping[str, Any]) -> str:
-    """Return what a draft claims: what is asked and what is right."""
+    """Return what a draft claims: the question and its right answer."""
     parts = [GAP.sub(" … ", str(fields.get("stem", "")))]
     for option in fields.get("options", []):
         if isinstance(option, Mapping) and str(option.get("correct")).lower() == "true":

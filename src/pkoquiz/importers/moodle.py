@@ -1,4 +1,4 @@
-"""Read Moodle XML, as Moodle 2 to 5 writes it."""
+"""Read Moodle XML as written by Moodle 2 to 5."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _fields(node: Node, kind: str, texts: Texts) -> Fields:
 
 
 def _with_old_picture(node: Node, texts: Texts, fields: Fields) -> Fields:
-    """The fields with the picture that Moodle 1.9 wrote beside the text."""
+    """Return the fields with the picture that Moodle 1.9 wrote beside the text."""
     name, data = node.text_of("image").strip(), node.text_of("image_base64")
     content = _decoded(data) if name and data else None
     path = texts.kept(name, content) if content else ""
@@ -136,7 +136,7 @@ def _stem(node: Node, texts: Texts) -> str:
 
 
 def _embedded(node: Node) -> dict[str, bytes]:
-    """The files inside the elements of a question."""
+    """Return the files inside the elements of a question."""
     files = {}
     for each in node.walk():
         is_file = each.tag == "file" and each.get("encoding") == "base64" and each.get("name")
@@ -246,7 +246,7 @@ _CRITERION = re.compile(r"^- \*\*([\d.]+) points?:\*\* (.+)$", re.MULTILINE)
 
 
 def _selected(node: Node, texts: Texts, common: Fields) -> Fields:
-    """Gaps `[[1]]` that are filled from a list."""
+    """Return the fields of a question with gaps `[[1]]` that are filled from a list."""
     words = [texts.plain(each.text_of("text")) for each in node.all("selectoption", "dragbox")]
     numbers = [int(each) for each in re.findall(r"\[\[(\d{1,3})\]\]", common["stem"])]
     if not numbers or max(numbers) > len(words) or min(numbers) < 1:

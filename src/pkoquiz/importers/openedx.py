@@ -107,7 +107,7 @@ def _label(node: Node, texts: Texts) -> str:
 
 
 def _hint(node: Node, texts: Texts) -> str:
-    """The hint on one choice; with `selected`, the one for having chosen it."""
+    """Return the hint on one choice; with `selected`, the hint for choosing it."""
     hints = [e for e in node.elements if e.tag.endswith("hint")]
     hints = [e for e in hints if e.get("selected", "true").lower() == "true"]
     return texts.block(hints[0].html()) if hints else ""
@@ -182,7 +182,7 @@ def _numerical(response: Node, texts: Texts, common: Fields) -> Fields:
 
 
 def _menu(response: Node, texts: Texts) -> list[tuple[str, bool, str]]:
-    """(text, whether it is right, feedback) of each option of a menu."""
+    """Return (text, whether it is right, feedback) for each option of a menu."""
     source = next((e for e in response.walk() if e.tag == "optioninput"), None)
     if source is None:
         raise LeftOutError("a menu has no options")
@@ -197,7 +197,7 @@ def _menu(response: Node, texts: Texts) -> list[tuple[str, bool, str]]:
 
 
 def _several(node: Node, responses: list[Node], texts: Texts) -> Fields:
-    """Several responses in one problem: menus beside premises or steps, or gaps in its lines."""
+    """Return the fields for several responses: menus beside premises or steps, or gaps in lines."""
     if menus := _labelled_menus(node, responses, texts):
         return menus
     gaps: list[dict[str, Any]] = []
@@ -219,7 +219,7 @@ def _several(node: Node, responses: list[Node], texts: Texts) -> Fields:
 
 
 def _labelled_menus(node: Node, responses: list[Node], texts: Texts) -> Fields | None:
-    """A matching or ordering question, if each menu has a label and all offer the same options."""
+    """Return a matching or ordering question if all menus have a label and the same options."""
     labels = [response.find("label") for response in responses]
     if any(e.tag != "optionresponse" for e in responses) or any(e is None for e in labels):
         return None

@@ -81,7 +81,7 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """What one `respcondition` says."""
+    """The contents of a `respcondition`."""
 
     right: tuple[tuple[str, str], ...]
     """(response, value) that must hold."""
@@ -96,7 +96,7 @@ class _Condition:
 
 @dataclass(slots=True)
 class _Item:
-    """An item taken apart."""
+    """The parts of an item."""
 
     node: Node
     texts: Texts
@@ -117,7 +117,7 @@ class _Item:
         return [each for each in self.presentation.walk() if each.tag in tags]
 
     def feedback_on(self, response: str, value: str) -> str:
-        """The feedback that is shown on one answer."""
+        """Return the feedback that is shown on one answer."""
         for condition in self.conditions:
             if condition.right == ((response, value),) and not condition.wrong:
                 texts = [self.said.get(name, "") for name in condition.feedback if _is_own(name)]
@@ -218,7 +218,7 @@ def _kind(item: _Item, declared: str) -> str:
 
 
 def _html_of(node: Node) -> str:
-    """The text of a material as HTML."""
+    """Return the text of a material as HTML."""
     parts = []
     for each in node.walk():
         if each.tag in ("mattext", "formattedtext", "mat_formattedtext"):
@@ -243,7 +243,7 @@ def _block(node: Node, texts: Texts) -> str:
 
 
 def _stem(item: _Item) -> str:
-    """What stands before and around the responses, without the texts inside them."""
+    """Return the text before and around the responses, without the texts inside them."""
 
     def material(node: Node) -> Iterator[str]:
         for child in node.elements:
@@ -258,7 +258,7 @@ def _stem(item: _Item) -> str:
 
 
 def _labels(response: Node, texts: Texts) -> list[tuple[str, str]]:
-    """(ident, Markdown) of each option."""
+    """Return (ident, Markdown) of each option."""
     return [
         (label.get("ident"), texts.line(_html_of(label)))
         for label in response.walk()
@@ -350,7 +350,7 @@ def _of_kind(item: _Item, kind: str, common: Fields) -> Fields:
 
 
 def _listed(item: _Item) -> list[Answer]:
-    """Accepted answers that are listed as labels."""
+    """Return the accepted answers that are listed as labels."""
     return [
         Answer(text, Decimal(100))
         for response in item.responses()
@@ -393,7 +393,7 @@ def _options(item: _Item, kind: str, common: Fields) -> Fields:
 
 
 def _scores(item: _Item, response: str, *, several: bool) -> dict[str, Decimal]:
-    """The percentage that each option earns."""
+    """Return the percentage that each option earns."""
     scored = [condition for condition in item.conditions if condition.score > 0]
     own = [[value for name, value in condition.right if name == response] for condition in scored]
     if several:
@@ -479,7 +479,7 @@ def _matching(item: _Item, common: Fields) -> Fields:
 
 
 def _premise_before(item: _Item, response: Node) -> str:
-    """The text that stands beside the response, in the same part of the page."""
+    """Return the text beside the response, in the same part of the page."""
     for each in item.presentation.walk():
         if response in each.elements:
             for sibling in each.elements:

@@ -97,7 +97,7 @@ class _Item:
         return self.texts.block(rest + (f"<p>{prompt.html()}</p>" if prompt else ""))
 
     def explanation(self) -> str:
-        """Feedback that is shown whatever the answer was."""
+        """The feedback that is shown for every answer."""
         own = {e.get("identifier") for e in self.node.walk() if e.tag in _ANSWERS}
         shown = [
             self.texts.block(e.html())
@@ -110,7 +110,7 @@ class _Item:
         return shown[0] if len(shown) == 1 else ""
 
     def feedback(self, part: Node) -> str:
-        """The feedback on one option: inside it, or in a dialogue of its name."""
+        """Return the feedback on one option, which is inside it or in a modal feedback for it."""
         inside = [e for e in part.walk() if e.tag in ("feedbackInline", "feedbackBlock")]
         for each in inside or [
             e
@@ -168,7 +168,7 @@ class _Item:
     def matching(self, part: Node, common: Fields) -> Fields:
         sides = part.all("simpleMatchSet")
         if len(sides) != 2:
-            raise LeftOutError("it has no two sides to match")
+            raise LeftOutError("it does not have two sides to match")
         left = {e.get("identifier"): self.label(e) for e in sides[0].all("simpleAssociableChoice")}
         right = {e.get("identifier"): self.plain(e) for e in sides[1].all("simpleAssociableChoice")}
         pairs = []
@@ -241,7 +241,7 @@ def _feedbacks(part: Node) -> list[Node]:
 
 
 def _without(node: Node, *parts: Node) -> Node:
-    """The element without some of the elements inside it."""
+    """Return the element without some of the elements inside it."""
     kept = [
         _without(child, *parts) if isinstance(child, Node) else child
         for child in node.children
@@ -251,7 +251,7 @@ def _without(node: Node, *parts: Node) -> Node:
 
 
 def _is_inside(body: Node, part: Node) -> bool:
-    """Whether text follows the gap in its own paragraph."""
+    """Return whether text follows the gap in its paragraph."""
     for each in body.walk():
         for index, child in enumerate(each.children):
             if child is part:

@@ -72,7 +72,7 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int]:
-    """Field or option → column; empty if the row has no column names."""
+    """Return field or option → column; empty if the row has no column names."""
     columns: dict[str, int] = {}
     for index, cell in enumerate(cells):
         name = " ".join(cell.strip().lstrip("\ufeff").lower().replace("_", " ").split())
@@ -136,7 +136,7 @@ def _of_row(
     answer, declared = cell("answer"), cell("type").lower()
     kind = _KINDS.get(declared, "")
     if declared and not kind:
-        raise LeftOutError(f"the type `{declared[:40]}` is not known")
+        raise LeftOutError(f"unknown type `{declared[:40]}`")
     if not kind:
         kind = "choice" if len(options) > 1 else _guessed(answer)
     parts = [part.strip() for part in re.split(r"[;|]", answer) if part.strip()]
@@ -185,7 +185,7 @@ def _guessed(answer: str) -> str:
 
 
 def _right(answer: str, options: Sequence[tuple[int, str, str]]) -> set[int]:
-    """The positions of the right options: given as letters, numbers or the text itself."""
+    """Return the positions of the right options, given as letters, numbers or texts."""
     same = {index for index, text, _ in options if text.strip() == answer.strip()}
     if same:
         return same
@@ -294,7 +294,7 @@ def _cloze(texts: Texts, values: list[str], block: object) -> Fields:
 
 
 def read_kahoot(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
-    """Yield the questions of Kahoot's sheet, as Excel workbook or CSV."""
+    """Yield the questions of a Kahoot sheet, an Excel workbook or CSV."""
     for found in read(content, name, files):
         if isinstance(found, LeftOut) and found.title.startswith("Kahoot"):
             continue

@@ -22,7 +22,7 @@ from pkoquiz.words import words
 from pkoquiz.xmlfile import Node
 
 MAX_MEDIA = 20 * 1024 * 1024
-"""Larger pictures and sounds are left behind, as `load` would refuse them."""
+"""Larger pictures and sounds are left out, since `load` would refuse them."""
 
 _DEEPEST = 60
 _VOID = frozenset(words("area base br col embed hr img input link meta source track wbr"))
@@ -54,7 +54,7 @@ _LOWERED = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌�
 
 @dataclass(slots=True)
 class Texts:
-    """The texts of one foreign question: converts them, and collects what came of it."""
+    """Converts the texts of one foreign question, and collects notes and files."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Name → content of the files that texts may refer to."""
@@ -64,7 +64,7 @@ class Texts:
     remarks: dict[str, str] = field(default_factory=dict)
     """`note` and `attribution`, if the text is one of our exports."""
     first: str = ""
-    """The first text that was converted, as plain text: a title where none is given."""
+    """The first text that was converted, as plain text: a title if none is given."""
 
     def block(self, text: str, form: str = "html") -> str:
         """Return a text as Markdown with paragraphs; `form` is html, plain, auto or markdown."""
@@ -214,13 +214,13 @@ class Texts:
             case "math":
                 tex = next((e.text for e in node.walk() if e.tag == "annotation"), "")
                 if not tex:
-                    self.changes.append("a MathML formula became its bare text")
+                    self.changes.append("a MathML formula became plain text")
                 return f"\\({tex.strip()}\\)" if tex else escaped(node.text)
         inner = self._inline(node, br)
         return f" {inner} " if _is_block(node) else inner
 
     def _taken(self, node: Node) -> bool:
-        """Whether the element is a source or remark that our own exports write."""
+        """Return whether the element is a source or remark that our own exports write."""
         name = next((n for n in node.get("class").split() if n.startswith("pko-")), "")
         match name:
             case "pko-source":
@@ -248,7 +248,7 @@ class Texts:
         return self._media(node.get("src"), node.get("alt"))
 
     def _media(self, source: str, description: str) -> str:
-        """A reference to a picture or sound that is taken along, or what remains without it."""
+        """Return a reference to a picture or sound that is kept, or a replacement text."""
         label = re.sub(r"[\[\]]", "", " ".join(description.split()))
         if data := _DATA.match(source):
             suffix = _TYPES.get(data[1].lower(), data[1].lower())
@@ -258,14 +258,14 @@ class Texts:
                 content = None
             name = f"picture.{suffix}"
         elif re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", source, re.IGNORECASE):
-            self.changes.append(f"`{source[:80]}` is on the web and was not taken along")
+            self.changes.append(f"`{source[:80]}` is on the web and was not copied")
             safe = re.match(r"https?://[^\s\"'<>\\()]+$", source)
             return f"[{label or 'picture'}]({source})" if safe else escaped(label)
         else:
             name, content = _file(self.files, source)
         path = self.kept(name, content) if content is not None else ""
         if not path:
-            reason = "was not found" if content is None else "was not taken along"
+            reason = "was not found" if content is None else "was not copied"
             self.changes.append(f"the picture or sound `{source[:80]}` {reason}")
             return escaped(label)
         return f"![{label or posixpath.splitext(posixpath.basename(name))[0]}]({path})"
@@ -284,7 +284,7 @@ class Texts:
 
 
 def _file(files: Mapping[str, bytes], source: str) -> tuple[str, bytes | None]:
-    """The file that a text refers to: by its path, or else by its name if that is unique."""
+    """Return the file that a text refers to: by its path, or else by its name if that is unique."""
     name = unquote(html.unescape(source)).split("?")[0].split("#")[0].replace("\\", "/")
     name = posixpath.normpath(_BASES.sub("", name.strip()) or ".").lstrip("/")
     if name.startswith(".."):
@@ -304,7 +304,7 @@ def _file(files: Mapping[str, bytes], source: str) -> tuple[str, bytes | None]:
 
 
 class _Html(HTMLParser):
-    """Builds a tree of whatever HTML there is."""
+    """Builds a tree from any HTML, however broken."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -372,7 +372,7 @@ def escaped(text: str) -> str:
     parts = _TEX.split(text)
     for index in range(0, len(parts), 2):
         part = re.sub(r"([\\`*])", r"\\\1", parts[index])
-        if not _ONE_RULE.fullmatch(part):  # a rule to write on means no emphasis
+        if not _ONE_RULE.fullmatch(part):  # a line for writing is not emphasis
             part = re.sub(r"(?<!\w)_|_(?!\w)|(?<=_)_", r"\\_", part)
         parts[index] = re.sub(r"\[(?=[^\]]{0,300}\]\s?[(\[])|<(?=[a-zA-Z]+:)", r"\\\g<0>", part)
     for index in range(1, len(parts), 2):
@@ -382,7 +382,7 @@ def escaped(text: str) -> str:
 
 
 def _opened(line: str) -> str:
-    """A line that begins no list, quotation or rule."""
+    """Return the line, escaped so that it does not begin a list, quotation or rule."""
     if re.match(r"(?:[-+>]\s|[-*_]{3,}$|>)", line):
         return f"\\{line}"
     return re.sub(r"^(\d+)\.(?=\s)", r"\1\\.", line)

@@ -1,6 +1,6 @@
-"""Python-Markdown set up for the dialect: one parser for block texts, one for inline texts.
+"""Configure Python-Markdown for the dialect: one parser for block texts, one for inline texts.
 
-Importing Python-Markdown takes time, so import this module only where a text has to be parsed.
+Importing Python-Markdown takes time, so import this module only when a text has to be parsed.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _patterns(parser: Markdown, signs: str) -> Registry[Any]:
 def prepared(parser: Markdown, text: str) -> Markdown:
     """Return the parser, set to try only those inline patterns that can match in `text`.
 
-    Most texts contain emphasis at most, and trying all patterns takes half the time of a parse.
+    Most texts contain emphasis at most, and trying all patterns takes half of the parsing time.
     """
     signs = "".join(sign for sign in _SIGNS if sign in text)
     inline = parser.treeprocessors["inline"]

@@ -1,7 +1,7 @@
 """Formulas as text on one line, for screen readers: `T = 2π√(ℓ/g)`.
 
-It is close to the linear format of Unicode (UTN 28), which readers pronounce sign by sign; TeX
-would be spelled out.
+The text is close to the linear format of Unicode (UTN 28), which screen readers pronounce sign by
+sign, while they would spell out TeX.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _text(element: Element) -> str:
 
 
 def _grouped(element: Element) -> str:
-    """Return a part in parentheses, unless it is one sign or one number."""
+    """Return a part in parentheses, unless it is a single sign or number."""
     text = _text(element).strip()
     return text if len(text) < 2 or text.isalnum() else f"({text})"
 

@@ -1,7 +1,7 @@
 """Formulas as Typst mathematics, from their MathML.
 
-Every character reaches Typst as a letter or digit, as an escaped sign or in a string literal, so
-that no part of a formula is code. The elements are those that `formulas` can produce.
+Every character reaches Typst as a letter or digit, as an escaped sign or in a string literal, so no
+part of a formula is code. The elements are those that `formulas` can produce.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FENCES = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⌊": "⌋", "
 
 
 def formula(tex: str, display: bool) -> str:
-    """Return a formula as a Typst equation that is described by its text on one line."""
+    """Return a formula as a Typst equation whose alternative text is the formula on one line."""
     body = _row(list(mathml(tex, display)))
     return (
         f'#math.equation(block: {str(display).lower()}, alt: "{_escaped(linear(tex))}", ${body}$);'
@@ -134,7 +134,7 @@ def _typst(element: Element) -> str:
 
 
 def _inside(children: Sequence[Element]) -> str:
-    """Return a row as an argument of a function, which needs one even if it is empty."""
+    """Return a row as an argument of a function, which must not be missing even if it is empty."""
     return _row(children) or '""'
 
 
@@ -188,7 +188,7 @@ def _token(element: Element) -> str:
 
 
 def _signs(text: str) -> str:
-    """Return characters as they are or, if they mean something in Typst, escaped."""
+    """Return characters, with those that have a meaning in Typst escaped."""
     return "".join(f"\\{sign}" if _is_syntax(sign) else sign for sign in text)
 
 

@@ -45,7 +45,8 @@ def _element(name: str, *children: Element, **attributes: str) -> Element:
 def _row(elements: Sequence[Element]) -> Iterator[Element]:
     """Yield the equations of elements one after the other.
 
-    Fences enclose the table between them; a sum and a limit take what follows as their operand.
+    Fences enclose the table between them; a sum or a limit takes the following elements as its
+    operand.
     """
     index = 0
     while index < len(elements):
@@ -141,7 +142,7 @@ def _run(element: Element) -> Element:
 
 
 def _text(text: str, style: Element | None = None) -> Element:
-    """A run of text: upright and without the spacing of signs, unless it has a style."""
+    """Return a run of text: upright and without the spacing of signs, unless it has a style."""
     run = _element("r", _element("rPr", style if style is not None else _element("nor")))
     shown = SubElement(run, "m:t", {"xml:space": "preserve"})
     shown.text = text
@@ -164,7 +165,7 @@ def _scripts(name: str, children: Sequence[Element], *parts: str) -> Element:
 
 
 def _large(element: Element, following: Sequence[Element]) -> Element:
-    """A sum or an integral with its limits and its operand."""
+    """Return a sum or an integral with its limits and its operand."""
     sign = element[0].text or ""
     place = "subSup" if sign in _INTEGRALS else "undOvr"
     properties = _element("naryPr", _element("chr", val=sign), _element("limLoc", val=place))
@@ -173,7 +174,7 @@ def _large(element: Element, following: Sequence[Element]) -> Element:
 
 
 def _beside(base: Element, sign: Element, place: str, limit: str) -> Element:
-    """A line, brace or accent at a base, or another formula above or below it."""
+    """Return a base with a line, brace, accent or another formula above or below it."""
     text = (sign.text or "") if sign.tag == "mo" else ""
     if text in _LINES:
         properties = _element("barPr", _element("pos", val=place))

@@ -1,8 +1,8 @@
 """TeX formulas as MathML: one parse for pages, PDFs and word processors.
 
-latex2mathml parses; this module admits only the commands that every renderer has (MathJax in Anki
-and in learning management systems, MathML in browsers, Typst, Word), and refuses what a parser
-lets pass although it is not a formula: an unknown command, a fraction without a denominator.
+latex2mathml parses; this module allows only the commands that every renderer supports (MathJax in
+Anki and in learning management systems, MathML in browsers, Typst, Word), and refuses invalid
+formulas that the parser accepts: an unknown command, a fraction without a denominator.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from xml.etree.ElementTree import Element, tostring
 from pkoquiz.markup.tex import COMMANDS
 
 MAX_LENGTH = 2_000
-"""Characters of a formula."""
+"""The most characters of a formula."""
 MAX_DEPTH = 24
-"""Levels of braces in a formula."""
+"""The most levels of braces in a formula."""
 
 ENVIRONMENTS = frozenset(
     [
@@ -70,7 +70,7 @@ _PARSER_FAULTS = (
 
 
 class FormulaError(ValueError):
-    """Raised for a formula that cannot be shown: what is wrong, and what to do."""
+    """A formula cannot be shown; says what is wrong and what to do."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -131,7 +131,7 @@ def _check_braces(tex: str) -> None:
     for match in re.finditer(r"\\.|[{}]", tex, re.DOTALL):
         depth += (match[0] == "{") - (match[0] == "}")
         if depth < 0:
-            raise FormulaError("a `}` closes nothing", "remove it, or write `\\}`")
+            raise FormulaError("a `}` has no matching `{`", "remove it, or write `\\}`")
         if depth > MAX_DEPTH:
             raise FormulaError(f"more than {MAX_DEPTH} levels of braces", "simplify the formula")
     if depth:
@@ -142,9 +142,9 @@ def _clean(element: Element) -> None:
     # The parser writes signs as character references.
     element.text = unescape(element.text) if element.text else element.text
     if (element.text or "").startswith("\\"):
-        raise FormulaError(f"`{element.text}` stands where it means nothing", "remove it")
+        raise FormulaError(f"unexpected `{element.text}`", "remove it")
     if "linebreak" in element.attrib:
-        raise FormulaError("`\\\\` ends a line outside a matrix", "write two formulas")
+        raise FormulaError("`\\\\` is only allowed in a matrix", "write two formulas")
     for name in set(element.attrib) - _ATTRIBUTES:
         del element.attrib[name]
     expected = _ARITIES.get(element.tag)

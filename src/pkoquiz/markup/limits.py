@@ -1,6 +1,6 @@
-"""Limits on what is parsed: Python-Markdown recurses and backtracks, and a bank is untrusted.
+"""Limits on parsing: Python-Markdown recurses and backtracks, and a bank is untrusted.
 
-Whatever exceeds a limit is shown as text instead of being parsed.
+Anything that exceeds a limit is shown as text instead of being parsed.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 _LEVELS = 20
-"""Lists and quotations nested deeper are text: the parser recurses and would exhaust the stack."""
+"""Deeper lists and quotations are text: the parser recurses and would exhaust the stack."""
 
 _NESTED = re.compile(
     rf"(?m)^(?=(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){{{_LEVELS}}})[ \t]*|^ {{{4 * _LEVELS},}}"
 )
 _HUGE_NUMBER = re.compile(r"(?m)^((?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t]))*[ \t]*\d{7,})\.(?=[ \t])")
-"""A list number with more than six digits: text, because programs that count from it fail."""
+"""A list number with more than six digits is text, because programs that count from it fail."""
 
 # The parser searches for the end of every bracket and every code span from its start. If many are
 # unclosed, that takes quadratic time. Beyond these costs, about a second each, the signs are text.
@@ -22,11 +22,11 @@ _MOST_BRACKET_STEPS = 2_000_000
 _MOST_CODE_STEPS = 50_000_000
 _BRACKET = re.compile(r"[\[\]()]|\n[ \t]*\n")
 _STAND_INS = {"[": "\ufffe", "`": "\uffff", "*": "\ufdd0", "_": "\ufdd1"}
-"""Characters that replace signs that are to be text; no file of a course contains them."""
+"""Characters that stand in for signs that must be text; no file of a course contains them."""
 
 
 def bounded(text: str) -> tuple[str, dict[str, str]]:
-    """Return `text` so that it is cheap to parse, and the stand-ins in it (character → sign)."""
+    """Return `text` in a form that is cheap to parse, and its stand-ins (character → sign)."""
     # Python-Markdown uses these two characters for marks of its own.
     text = _HUGE_NUMBER.sub(r"\1\\.", text.replace("\x02", "").replace("\x03", ""))
     stand_ins = {}
@@ -42,10 +42,10 @@ def bounded(text: str) -> tuple[str, dict[str, str]]:
 
 
 MOST_EMPHASES = 40
-"""Signs of emphasis in a text that is certainly not nested too deeply."""
+"""A text with at most this many signs of emphasis is certainly not nested too deeply."""
 
 DEEPEST = 40
-"""Levels of a text, lists included; Typst gives up at about 60."""
+"""The most levels of a text, including lists; Typst gives up at about 60."""
 
 
 def without_emphasis(text: str) -> tuple[str, dict[str, str]]:
@@ -57,7 +57,7 @@ def without_emphasis(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _bracket_steps(text: str) -> int:
-    """The characters that the parser passes in search of closing brackets and parentheses."""
+    """Return how many characters the parser reads in search of closing brackets."""
     steps = 0
     open_at: dict[str, list[int]] = {"[": [], "(": []}
     for match in _BRACKET.finditer(text):
@@ -72,7 +72,7 @@ def _bracket_steps(text: str) -> int:
 
 
 def _unclosed_steps(open_at: dict[str, list[int]], end: int) -> int:
-    """The same for brackets still open at the end of a paragraph; forgets them."""
+    """Return the same for the brackets still open at the end of a paragraph, and clear them."""
     steps = sum(end - start for starts in open_at.values() for start in starts)
     for starts in open_at.values():
         starts.clear()

@@ -1,4 +1,4 @@
-"""Markdown as runs of formatted text: what the paragraphs of a word processor consist of."""
+"""Markdown as runs of formatted text, as in the paragraphs of a word processor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from pkoquiz.markup import parse
 class Run:
     """Text in one format, a picture or a formula.
 
-    Of a picture, `picture` is the path and the text describes it; of a formula, the text is TeX.
+    For a picture, `picture` is the path and the text its description; for a formula, the text is
+    TeX.
     """
 
     text: str
@@ -48,7 +49,7 @@ def blocks(text: str) -> tuple[Block, ...]:
 
 
 def _blocks(element: Element, mark: Block = ()) -> Iterator[Block]:
-    """The blocks inside an element, the first after `mark`."""
+    """Return the blocks inside an element, the first after `mark`."""
     line = [*mark]
     for part in parse.content(element):
         empty = len(line) == len(mark)

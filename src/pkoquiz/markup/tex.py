@@ -1,7 +1,7 @@
-"""Formulas of untrusted texts: only commands that typeset are run.
+"""Formulas in untrusted texts: only commands that typeset are run.
 
 MathJax has commands that make links, set styles, load packages and define other commands, and
-later versions have more of them. So these are not looked for: what is not listed here is text.
+later versions add more. So this is a list of allowed commands; all others become text.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _SHAPES = """
     mathinner
 """
 COMMANDS = frozenset(f"{_LETTERS} {_OPERATORS} {_RELATIONS} {_SHAPES}".split())
-"""The commands that are run: those that MathJax, MathML, Typst and Word can all show."""
+"""The allowed commands, which MathJax, MathML, Typst and Word can all show."""
 
 _SYMBOLS = frozenset(r"""\()[]{}|,;:!>#$%&_-/*=+.^~`'"@ """)
 """Signs that follow a backslash: spaces, brackets, line ends and signs that stand for themselves.

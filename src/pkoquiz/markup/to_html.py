@@ -25,14 +25,14 @@ MediaHtml = Callable[[str, str], str]
 _TEXT_TAGS = ("p", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote")
 _TABLE_TAGS = ("table", "thead", "tbody", "tr", "th", "td")
 TAGS = frozenset([*_TEXT_TAGS, *_TABLE_TAGS])
-"""The elements written as they are; of any other, only the inside is written."""
+"""The elements that are written; of all others, only the content is written."""
 ALIGNMENT = re.compile(r"text-align: (left|right|center)")
 
 
 def html(text: str, media: MediaHtml | None = None, *, mathml: bool = False) -> str:
     """Return block Markdown as HTML: `<p>…</p>`, lists, tables.
 
-    Formulas stay TeX, for MathJax, unless `mathml` asks for what browsers show by themselves.
+    Formulas stay TeX, for MathJax, unless `mathml` requests MathML, which browsers show natively.
     """
     if is_unmarked(text):
         return f"<p>{escape(text, quote=False)}</p>"

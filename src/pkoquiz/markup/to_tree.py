@@ -31,14 +31,14 @@ Trees = str | list[Tree]
 
 
 def trees(text: str) -> Trees:
-    """Return block Markdown as trees; a single paragraph without markup is its text alone."""
+    """Return block Markdown as trees; a single paragraph without markup becomes a plain text."""
     if is_unmarked(text):
         return text
     return list(_joined(tree for child in block(text) for tree in _trees(child)))
 
 
 def inline_trees(text: str) -> Trees:
-    """Return inline Markdown as trees; a text without markup is the text alone."""
+    """Return inline Markdown as trees; a text without markup becomes a plain text."""
     if is_unmarked(text):
         return text
     return list(_joined(_inside(inline(text))))
@@ -53,7 +53,7 @@ def _inside(element: Element) -> Iterator[Tree]:
 
 
 def _trees(element: Element) -> Iterator[Tree]:
-    """Yield the element as a tree; if it is not one of `TAGS`, yield what is inside."""
+    """Yield the element as a tree; if it is not one of `TAGS`, yield its content."""
     tag = str(element.tag)
     if tag == "img":
         yield ["img", {"src": element.get("src", ""), "alt": element.get("alt", "")}]
@@ -100,7 +100,7 @@ def _attributes(element: Element) -> dict[str, str]:
 
 
 def _joined(parts: Iterable[Tree]) -> Iterator[Tree]:
-    """Yield the parts with neighbouring texts joined, without those between blocks."""
+    """Yield the parts with adjacent texts joined, without the texts between blocks."""
     text = ""
     for part in parts:
         if isinstance(part, str):

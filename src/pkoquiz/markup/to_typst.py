@@ -1,4 +1,4 @@
-"""Markdown as Typst markup. Every run of text is a string literal, so that none of it is code."""
+"""Markdown as Typst markup. Every run of text is a string literal, so no text is run as code."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _items(element: Element) -> str:
 
 
 def _blocks_inside(element: Element) -> str:
-    """The inside of a list item or quotation: blank lines separate paragraphs and nested lists."""
+    """Return the content of a list item or quotation, with blank lines between its blocks."""
     parts = []
     for part in content(element):
         if isinstance(part, str):

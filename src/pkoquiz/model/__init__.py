@@ -1,1 +1,1 @@
-"""The data of a course: passages, questions, settings, blueprints and the bank with all of it."""
+"""The data of a course: passages, questions, settings, blueprints, and the bank that holds them."""

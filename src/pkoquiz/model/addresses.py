@@ -1,7 +1,7 @@
-"""Addresses that a course is written with: templates for recordings and for reports.
+"""Templates for the addresses of recordings and reports in a course.
 
-Only `http`, `https` and, for reports, `mailto` lead out of a page; a recording may also be a file
-beside it. Values are percent-encoded, so that an id can never become a part of the address.
+Only `http`, `https` and, for reports, `mailto` are allowed; a recording may also be a file beside
+the page. Values are percent-encoded, so an id cannot change the structure of an address.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def recording_template(template: str) -> str:
     _check_placeholders(template, _TIMES)
     if is_online(template):
         if not _PLACEHOLDER.search(template):
-            message = "the address of the recording has no place for the time"
+            message = "the address of the recording has no placeholder for the time"
             raise InvalidError(message, "add it as the player expects it, e.g. `&t={seconds}`")
     elif not _RELATIVE.fullmatch(template) or ".." in template.split("/"):
         message = "the recording is neither a web address nor a path inside the course"
@@ -44,7 +44,7 @@ def report_template(template: str) -> str:
 
 
 def is_online(address: str) -> bool:
-    """Whether an address leads to the web, so that it also works on cards and in quizzes."""
+    """Return whether an address is on the web, so that it also works on cards and in quizzes."""
     return bool(_WEB.fullmatch(address))
 
 
@@ -72,4 +72,4 @@ def _check_placeholders(template: str, names: tuple[str, ...]) -> None:
             known = quoted("{" + name + "}" for name in names)
             raise InvalidError(f"unknown placeholder `{match[0]}`", f"use {known}")
     if set("{}") & set(_PLACEHOLDER.sub("", template)):
-        raise InvalidError("a brace without its partner", "write placeholders as `{id}`")
+        raise InvalidError("an unmatched brace", "write placeholders as `{id}`")

@@ -1,8 +1,8 @@
-"""A question taken apart: what is asked, offered and right, and the feedback on each answer.
+"""Questions as tasks: what is asked, offered and right, and the feedback on each answer.
 
 `task_of` turns each of the question types into one of eight tasks. Cards, papers, LMS formats,
-keys, grading and checks work on tasks; they look at the type itself only where a format truly
-treats it differently. Readers that do not care how a question is answered use the three views:
+keys, grading and checks work on tasks; they use the type itself only where a format treats it
+differently. Code that does not depend on how a question is answered uses the three views:
 `stated`, `right_answers` and `replies`.
 """
 
@@ -39,7 +39,7 @@ class Options:
     options: tuple[Option, ...]
     several: bool = False
     exact: bool = False
-    """Whether only exactly the right set earns points."""
+    """Whether only exactly the right choices earn points."""
     order: tuple[int, ...] = ()
     """Positions in the order of every export; empty if the options may be shuffled."""
 
@@ -54,7 +54,7 @@ class Options:
         return tuple(index for index, option in enumerate(self.options) if not option.pin)
 
     def around_pins(self, free: Sequence[int]) -> tuple[int, ...]:
-        """All positions, with those of `free` in their order around the pinned options."""
+        """Return all positions, with those in `free` placed in order around the pinned options."""
         rest = iter(free)
         return tuple(
             index if option.pin else next(rest) for index, option in enumerate(self.options)
@@ -77,17 +77,17 @@ class Pairs:
 
     pairs: tuple[Pair, ...]
     responses: tuple[str, ...]
-    """Each response once: in the author's order, those that belong to no premise last."""
+    """Each response once, in the author's order, with those that belong to no premise last."""
 
     @property
     def keys(self) -> tuple[int, ...]:
-        """For each premise the position of its response in `responses`."""
+        """For each premise, the position of its response in `responses`."""
         return tuple(self.responses.index(pair.response) for pair in self.pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Put steps into order; they are listed in the right one."""
+    """Put steps in order; they are listed in the right order."""
 
     steps: tuple[str, ...]
 
@@ -137,7 +137,7 @@ class Written:
     model: str
     """The model answer: Markdown for an essay, plain text for a short answer."""
     short: Blank | None = None
-    """What the author of a short answer accepts and replies to; None for an essay."""
+    """The answers that a short answer accepts, with feedback; None for an essay."""
     case_sensitive: bool = False
     min_words: int = 0
     max_words: int = 0
@@ -151,7 +151,7 @@ class Recall:
 
 
 Task = Options | Verdict | Pairs | Steps | Blanks | Number | Written | Recall
-"""A closed set: with `match` and `assert_never`, mypy names every place that forgets one."""
+"""A closed set: with `match` and `assert_never`, mypy reports every place that omits one."""
 
 
 @overload
@@ -163,7 +163,7 @@ def task_of(question: Question) -> Task: ...
 
 
 def task_of(question: Question) -> Task:
-    """Return what the question asks the candidate to do, and what its author wrote on answers."""
+    """Return the task of the question, with what its author wrote about answers."""
     match question:
         case Choice():
             return Options(question.options, order=_fixed_order(question))
@@ -213,7 +213,7 @@ def task_of(question: Question) -> Task:
 
 @dataclass(frozen=True, slots=True)
 class RightAnswer:
-    """One piece of the right answer: an option, a pair, a step, a wording or a number."""
+    """One part of the right answer: an option, a pair, a step, a wording or a number."""
 
     text: str
     markdown: bool
@@ -227,7 +227,7 @@ class Reply:
     """An answer that the author foresaw, and the feedback on it."""
 
     index: int
-    """Position of the option, premise or blank, from 0, as written; 0 where there is only one."""
+    """Position of the option, premise or blank, from 0, as written; 0 if there is only one."""
     answer: str
     """The answer; empty for "any other answer"."""
     markdown: bool
@@ -239,7 +239,7 @@ class Reply:
 
 
 def stated(question: Question) -> tuple[str, ...]:
-    """Return the texts that a candidate reads as given, in Markdown.
+    """Return the texts of a question that a candidate reads as facts, in Markdown.
 
     These are the stem, and then premises or steps, but not options.
     """
@@ -255,7 +255,7 @@ def stated(question: Question) -> tuple[str, ...]:
 
 
 def right_answers(question: Question) -> tuple[RightAnswer, ...]:
-    """Return what is right, piece by piece; every wording that earns all points, no essay."""
+    """Return the parts of the right answer; all wordings with full credit, nothing for an essay."""
     match task_of(question):
         case Options() as task:
             return tuple(RightAnswer(task.options[index].text, True) for index in task.keys)
@@ -343,17 +343,20 @@ def magnitudes(texts: tuple[str, ...]) -> tuple[Decimal, ...] | None:
 
     Numbers may be written as `14`, `1,500 troops` or `8.5 %`.
     """
-    frames: set[str] = set()
+    frame: str | None = None
     values = []
     for text in texts:
         shown = markup.inline_plain(text).strip()
         numbers = _NUMBER.findall(shown)
         if len(numbers) != 1:
             return None
-        frames.add(_NUMBER.sub("#", shown, count=1).casefold())
+        # "1 mission" and "14 missions" differ only in the number.
+        around = _NUMBER.sub("#", shown, count=1).casefold().rstrip("s.")
+        if frame is not None and around != frame:
+            return None
+        frame = around
         values.append(Decimal(re.sub(r"[, \u00a0\u2009\u202f]", "", numbers[0]).replace("−", "-")))
-    # "1 mission" and "14 missions" differ only in the number.
-    return tuple(values) if len({frame.rstrip("s.") for frame in frames}) == 1 else None
+    return tuple(values) if values else None
 
 
 def _fixed_order(question: Choice | Multiple) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""A course as checks and exporters use it: frozen data, with look-ups as properties."""
+"""A course as checks and exporters use it: frozen data, with lookups as properties."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Bank:
     terms: tuple[Term, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
     unread: frozenset[Part] = frozenset()
-    """The parts of which something could not be read: what they lack may still be in the files."""
+    """The parts that could not be read completely, so that they lack contents of the files."""
     ledger: Ledger = field(default_factory=Ledger)
-    """What learners have."""
+    """The record of what learners have."""
 
     @property
     def edition(self) -> datetime.datetime | None:
@@ -45,7 +45,7 @@ class Bank:
     def with_questions(
         self, questions: tuple[Question, ...], terms: tuple[Term, ...] | None = None
     ) -> Bank:
-        """Return the bank with other questions; what is known of its transcripts is kept."""
+        """Return the bank with other questions, keeping what was computed from its transcripts."""
         terms = self.terms if terms is None else terms
         bank = replace(self, questions=questions, terms=terms)
         for name in ("passages", "passage_places", "errata", "sections"):
@@ -64,7 +64,7 @@ class Bank:
 
     @cached_property
     def languages(self) -> dict[str, str]:
-        """The language of each section whose transcript is in another one than the questions."""
+        """The language of each section whose transcript is not in the language of the questions."""
         named = {script.file: script.language for script in self.course.transcripts}
         return {
             section.slug: tag
@@ -104,7 +104,7 @@ class Bank:
 
     @cached_property
     def recordings(self) -> dict[str, str]:
-        """Templates for the addresses of recordings by section, of those that have one."""
+        """Templates for the addresses of recordings, by section."""
         templates = {file.file: file.recording for file in self.course.transcripts}
         return {
             section.slug: template

@@ -1,4 +1,4 @@
-"""What a paper must contain: questions per section, type, Bloom level, difficulty, objective.
+"""Blueprints: how many questions per section, type, level and so on a paper contains.
 
 A number of questions is written `3`, `2-4` or `2+`. Names joined by a slash share one number:
 `evaluate/create: 3` asks for three questions that are one or the other.
@@ -25,12 +25,12 @@ _RANGE = re.compile(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5})|(\+))?")
 
 
 class Count(Record):
-    """How many questions: `3`, a range `2-4`, or at least `2+`."""
+    """A number of questions: `3`, a range `2-4`, or at least `2+`."""
 
     least: int
-    """At least so many."""
+    """At least this many."""
     most: int
-    """At most so many."""
+    """At most this many."""
 
     @model_validator(mode="wrap")
     @classmethod

@@ -1,4 +1,4 @@
-"""The contents of `course.yaml`: transcripts, objectives, blueprints, settings. Data only."""
+"""The contents of `course.yaml` as data: transcripts, objectives, blueprints, settings."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class ExamSettings(Record):
     institution: Plain = ""
     """Printed above the title."""
     grades: dict[Plain, Percent] = Field(default_factory=dict)
-    """Grades and the percentage of the points from which each is given: `{A: 90, B: 80, F: 0}`."""
+    """Grades and the lowest percentage of the points for each: `{A: 90, B: 80, F: 0}`."""
 
 
 class Course(Record):

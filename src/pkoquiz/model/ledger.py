@@ -1,10 +1,10 @@
-"""What learners have: the editions of a deck and the items in them. Data only.
+"""What learners have, as data: the editions of a deck and the items in them.
 
-Anki takes a note from a package only if its modification time is newer than the learner's, and then
-replaces all of it, including the learner's own edits and tags. So the time of a note must change
-exactly when the content does that learners should get. The ledger keeps a digest of the content of
-each item and the editions that sent it; an edition sends what is new or corrected, and everything
-else keeps its time.
+Anki imports a note from a package only if its modification time is newer than the learner's, and
+then replaces all of it, including the learner's own edits and tags. So the time of a note must
+change exactly when there is new content that learners should get. The ledger keeps a digest of the
+content of each item and the editions that sent it; an edition sends new and corrected items, and
+all others keep their times.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LEDGER = "editions.txt"
 """The file beside `course.yaml` that contains the ledger."""
 
 OLD_LEDGER = "anki.lock.json"
-"""The ledger of version 1.0, whose cards have other identities."""
+"""The ledger of version 1.0, whose cards have different identities."""
 
 Shape = Literal["recall", "choice", "cloze", "parts", "term"]
 """How an item became cards. It never changes: Anki does not update a note of another type."""
@@ -45,14 +45,14 @@ def _with_names(deck: str) -> str:
 Moment = Annotated[AwareDatetime, AfterValidator(_whole_seconds)]
 """When an edition was released, in UTC and whole seconds."""
 Digest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16})?$")]
-"""The first 16 hexadecimal digits of a sha256; empty for a content that must be sent again."""
+"""The first 16 hexadecimal digits of a sha256; empty for content that must be sent again."""
 Part = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}$")]
 """The number of a pair, a step or a gap."""
 Deck = Annotated[str, AfterValidator(_with_names)]
 
 
 class Edition(Record):
-    """A deck that was handed out."""
+    """An edition of the deck that was handed out."""
 
     edition: Annotated[int, Field(ge=1, le=1_000_000)]
     """Its number, from 1."""
@@ -78,11 +78,11 @@ class Entry(Record):
     words: str
     """The first words of the stem, which show what the id named."""
     digest: Digest = ""
-    """What learners learn."""
+    """The digest of what learners learn."""
     about: Digest = ""
-    """Everything else that its author wrote, such as tags. A change of it is not sent."""
+    """The digest of everything else, such as tags. Changes to it are not sent."""
     held: Digest = ""
-    """A corrected content that the last edition held back."""
+    """The digest of corrected content that the last edition held back."""
     history: Annotated[dict[Moment, Event], Field(min_length=1)]
     """The editions that sent it."""
     parts: dict[Part, str] = Field(default_factory=dict)

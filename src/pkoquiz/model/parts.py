@@ -60,7 +60,7 @@ PassageRef = Annotated[
     ),
 ]
 MOST_OMISSIONS = 20
-"""More omissions make a quote of anything, and the search for them slow."""
+"""With more omissions, a quote could match anything, and the search would be slow."""
 
 Plain = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Inline = Annotated[
@@ -130,7 +130,7 @@ class Citation(Record):
 
     @property
     def passage_id(self) -> str:
-        """The passage's id without the fingerprint that may follow it."""
+        """The passage's id without a fingerprint that may follow it."""
         return self.passage.partition("~")[0]
 
     @property
@@ -178,7 +178,7 @@ class WrongValue(Record):
     value: Number
     """The wrong number."""
     tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
-    """How far from it an answer may be and still get this feedback."""
+    """How far an answer may be from it and still get this feedback."""
     feedback: Markdown
     """Which mistake leads to it."""
 

@@ -1,4 +1,4 @@
-"""Transcripts: sections of passages, each with an id, a speaker and a fingerprint. Data only."""
+"""Transcripts as data: sections of passages, each with an id, a speaker and a fingerprint."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Kind = Literal[
     "toc",
     "sound",
 ]
-"""What a passage is; a `sound` is a description such as `[Music]` in subtitles."""
+"""The kind of a passage; a `sound` is a description such as `[Music]` in subtitles."""
 
 SPOKEN: frozenset[str] = frozenset({"speech", "question", "answer"})
 """The kinds of passages that were spoken."""
@@ -51,7 +51,7 @@ class Passage:
     level: int = 0
     """The level of a heading: 0 for a title, then 1, 2, 3."""
     joins: tuple[tuple[int, int], ...] = ()
-    """Pairs of lines between which a sentence was cut, and is joined again."""
+    """Pairs of lines between which a sentence was cut and has been joined."""
     pages: tuple[int, int] | None = None
     """The first and last page of the printed original that it may be on, if known."""
     footnotes: tuple[int, ...] = ()
@@ -105,7 +105,7 @@ class Erratum:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A transcript: every word of the file is in exactly one passage, in order."""
+    """A transcript in which every word of the file is in exactly one passage, in order."""
 
     file: str
     sections: tuple[Section, ...]

@@ -1,7 +1,7 @@
-"""What a question is: ten types, each a frozen record as its author wrote it.
+"""The ten types of questions, each a frozen record as its author wrote it.
 
-The fields' docstrings are the reference: the JSON Schema, the editors' hover help and the
-question-format page are generated from them. `parts` has the records that questions consist of.
+The docstrings of fields are the reference: the JSON Schema, the hover help of editors and the
+question-format page are generated from them. `parts` contains the records within questions.
 """
 
 from __future__ import annotations
@@ -39,11 +39,12 @@ from pkoquiz.model.parts import (
     Verdicts,
     WrongValue,
 )
+from pkoquiz.prose import counted
 from pkoquiz.records import InvalidError, Record
 
 
 class Common(Record):
-    """What questions of all types share."""
+    """The fields that questions of all types share."""
 
     kind: ClassVar[str] = "question"
     """The type's name as people say it."""
@@ -111,8 +112,8 @@ def _all_different(texts: Sequence[str], what: str) -> None:
     """Signs count (`< 100`, `> 100`; C++, C#); case, emphasis, spaces and a last stop do not."""
     seen = set()
     for text in texts:
-        folded = unicodedata.normalize("NFKC", text).casefold()
-        folded = " ".join(re.sub("[*`]", "", folded).split())
+        folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+        folded = " ".join(folded.casefold().replace("*", "").replace("`", "").split())
         folded = folded.rstrip(".") or folded
         if folded in seen:
             raise InvalidError(f"two {what} read the same: `{text[:60]}`", _REWORD)
@@ -122,7 +123,7 @@ def _all_different(texts: Sequence[str], what: str) -> None:
 def _answers_fit(
     answers: Sequence[Accepted], wrong: Sequence[Mistake], where: str, *, case_sensitive: bool
 ) -> None:
-    """One answer earns full credit, and none is listed twice: the second would never be reached."""
+    """Check that one answer earns full credit and that no answer is listed twice."""
     if not any(answer.credit == 100 for answer in answers):
         raise InvalidError(f"one answer{where} must earn 100 per cent")
     seen = set()
@@ -256,8 +257,8 @@ class Cloze(Common):
     def _gaps_match_stem(self) -> Cloze:
         written = [int(number) for number in GAP.findall(self.stem)]
         if written != list(range(1, len(self.gaps) + 1)):
-            shown = ", ".join(f"{{{{{number}}}}}" for number in written) or "none"
-            message = f"`gaps` has {len(self.gaps)} entries, but the gaps in the stem are: {shown}"
+            shown = ", ".join(f"{{{{{number}}}}}" for number in written) or "no gaps"
+            message = f"`gaps` has {counted(len(self.gaps), 'entry')}, but the stem has {shown}"
             raise InvalidError(
                 message, "number them in the order of the text, with one entry for each"
             )
@@ -275,7 +276,7 @@ class Numerical(Common):
     answer: Number
     """The right number."""
     tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
-    """How far from it an answer may be."""
+    """How far an answer may be from it."""
     unit: Plain = ""
     """Printed after the answer box."""
     working: Markdown = ""
@@ -370,7 +371,7 @@ Question = (
 )
 """The one table of question types, in the order of a paper's parts: quick to answer first.
 
-A closed set, so that with `match` and `assert_never` mypy names every place that forgets a type.
+A closed set, so that with `match` and `assert_never` mypy reports every place that omits a type.
 """
 
 TYPES: dict[str, type[Question]] = {
@@ -412,7 +413,7 @@ class Term(Record):
 
 
 Item = Question | Term
-"""Whatever cites the transcript."""
+"""An item that cites the transcript."""
 
 
 def cloze_parts(stem: str) -> Iterator[str | int]:

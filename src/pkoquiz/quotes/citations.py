@@ -31,7 +31,7 @@ class Reference:
     recording: str
     """The address at which the recording plays the quote; empty if there is none."""
     language: str = ""
-    """That of the transcript if it is not that of the questions; otherwise an empty text."""
+    """The language of the transcript if the questions have another one; otherwise an empty text."""
 
     @property
     def where(self) -> str:
@@ -101,7 +101,7 @@ def _reference(bank: Bank, citation: Citation) -> Reference:
 
 
 def _second(passage: Passage, quote: str) -> float | None:
-    """When the quote begins, or when the passage does if the quote is not in it."""
+    """Return when the quote begins, or when the passage begins if the quote is not in it."""
     if passage.time is None:
         return None
     finding = find(quote, passage.text)

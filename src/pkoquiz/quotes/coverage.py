@@ -1,4 +1,4 @@
-"""What the bank asks about and what it omits: passages, sections, objectives, types, levels.
+"""Coverage: how many questions there are by passage, section, objective, type and level.
 
 Only ready questions count, and only spoken passages (speech, questions and answers) without those
 that the course lists under `skip`, such as greetings and thanks.
@@ -37,7 +37,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class SectionCover:
-    """The numbers of one section: its spoken passages, those that are cited, its questions."""
+    """The counts of one section: spoken passages, cited passages and questions."""
 
     section: str
     title: str
@@ -48,7 +48,7 @@ class SectionCover:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The numbers of a bank."""
+    """The counts of a bank."""
 
     sections: tuple[SectionCover, ...]
     uncited: tuple[Passage, ...]
@@ -72,7 +72,7 @@ class Coverage:
 
 
 def coverage(bank: Bank) -> Coverage:
-    """Count what is cited and what is asked."""
+    """Return the counts of cited passages and questions."""
     ready, plan = bank.ready, bank.course.plan
     cited_ids = {citation.passage_id for question in ready for citation in question.sources}
     passages = [
@@ -119,7 +119,7 @@ def _table(
 
 
 def as_record(found: Coverage) -> dict[str, object]:
-    """Return the numbers as JSON data; other programs may rely on its field names."""
+    """Return the counts as JSON data; other programs may rely on its field names."""
     rows = {table.field: table.rows for table in found.tables}
 
     def listed(field: str, key: str) -> list[dict[str, object]]:

@@ -1,7 +1,7 @@
 """Find a quote in a passage: verbatim, or with words omitted.
 
 Typographic variants of quotation marks, dashes and white space count as equal; letters, case and
-all other punctuation must agree. In a quote, `…` or `...` omits words and `[…]` adds an editor's
+all other punctuation must match. In a quote, `…` or `...` omits words and `[…]` adds an editor's
 words.
 """
 
@@ -28,14 +28,13 @@ VARIANTS = str.maketrans(
 )
 """Quotation marks and dashes → the plain sign."""
 
-_SPACE = re.compile(r"\s+")
 _OMISSION = re.compile(r"\[?(?:…|\.\.\.)\]?")
 _INSERTION = re.compile(r"(?<!\s)\s*+\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of a quote."""
+    """The result of searching for a quote."""
 
     status: Status
     spans: tuple[tuple[int, int], ...] = ()
@@ -51,13 +50,13 @@ class Finding:
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return `text` with plain quotation marks and dashes, and single spaces for white space."""
-    return _SPACE.sub(" ", text.translate(VARIANTS)).strip()
+    return " ".join(text.translate(VARIANTS).split())
 
 
 def find(quote: str, text: str) -> Finding | None:
-    """Return where the quote is in the text of a passage, or None if it is not there."""
+    """Return where the quote is in the text of a passage, or None if it is not in it."""
     if not has_words(quote):
-        return None  # punctuation proves nothing
+        return None  # punctuation alone proves nothing
     folded = fold(text)
     if spans := locate([fold(quote)], folded):
         return Finding("exact", _unfolded(text, spans))
@@ -113,7 +112,7 @@ def locate(parts: Sequence[str], folded: str) -> list[tuple[int, int]]:
 
 
 def _unfolded(text: str, spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Ranges of the folded text as ranges of the text itself."""
+    """Return ranges of the folded text as ranges of the text itself."""
     if len(fold(text)) == len(text):
         return tuple(spans)
     offsets: list[int] = []

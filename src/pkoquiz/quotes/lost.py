@@ -1,6 +1,6 @@
 """Explain quotes that are not in their passage: moved, across two passages, changed or missing.
 
-Looking for many lost quotes takes one pass over all passages, never quotes times passages.
+All lost quotes are searched for in a single pass over the passages.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from pkoquiz.quotes.find import VARIANTS, Finding, find, fold, locate, pieces, s
 from pkoquiz.words import WORD, words
 
 _RUN = 5
-"""Words in a run. Passages that share runs with a quote resemble it."""
+"""The number of words in a run. Passages that share runs with a quote resemble it."""
 
 _CANDIDATES = 64
-"""Passages remembered for each run: a run in more of them does not tell where a quote went."""
+"""The most passages for each run: a run in more passages does not identify the source."""
 
 _LIKELY = 3
-"""The most similar passages, compared with a lost quote word by word."""
+"""How many of the most similar passages are compared with a lost quote word by word."""
 
 _SIMILAR = 0.2
 """The share of a quote's runs that a passage must contain to be mentioned as similar."""
 
 _CHANGED = 0.6
-"""The share of a quote's words that a passage must contain to be called its changed version."""
+"""The share of a quote's words that a passage must contain to count as its changed version."""
 
 _LONGEST_COMPARED = 5_000
-"""Words: longer passages are not compared word by word."""
+"""Passages with more words are not compared word by word."""
 
 _NEIGHBOURS = 2
-"""Passages on either side among which a quote that runs across passages is looked for."""
+"""How many passages on either side are searched for a quote that runs across passages."""
 
 _LONGEST_ACROSS = 20_000
-"""Characters: longer neighbourhoods are not searched for it."""
+"""Longer stretches of passages, in characters, are not searched for it."""
 
 Run = tuple[str, ...]
 Similar = Sequence[tuple[float, str]]
@@ -48,7 +48,7 @@ Lane = tuple[list[str], dict[str, int]]
 
 
 def find_all(wanted: Sequence[tuple[str, str]], passages: Mapping[str, Passage]) -> list[Finding]:
-    """Return what was found of each (passage id, quote), first in that passage, then in all."""
+    """Return the finding for each (passage id, quote), searching that passage and then all."""
     findings = [
         find(quote, passages[name].text) if name in passages else None for name, quote in wanted
     ]
@@ -62,7 +62,7 @@ def find_all(wanted: Sequence[tuple[str, str]], passages: Mapping[str, Passage])
 
 
 def _similar(quotes: Iterable[str], passages: Mapping[str, Passage]) -> dict[str, Similar]:
-    """For each quote, the passages that share runs of words with it."""
+    """Return, for each quote, the passages that share runs of words with it."""
     runs = {quote: _runs_of(quote) for quote in quotes}
     holders: dict[Run, list[str]] = {run: [] for own in runs.values() for run in own}
     lengths = {len(run) for run in holders}
@@ -81,7 +81,7 @@ def _similar(quotes: Iterable[str], passages: Mapping[str, Passage]) -> dict[str
 
 
 def _runs_of(quote: str) -> set[Run]:
-    """The runs of a quote; a stretch shorter than a run counts as one."""
+    """Return the runs of a quote; a stretch shorter than a run counts as one."""
     spoken = [words(stretch) for stretch in pieces(quote)]
     return {run for each in spoken for run in _runs(each, min(_RUN, len(each)))}
 
@@ -91,7 +91,7 @@ def _runs(spoken: Sequence[str], length: int) -> set[Run]:
 
 
 def _lanes(passages: Mapping[str, Passage]) -> tuple[Lane, ...]:
-    """All passages, and the spoken ones: a slide in between does not interrupt a speaker."""
+    """Return all passages, and the spoken ones, since a slide does not interrupt a speaker."""
     spoken = [name for name, passage in passages.items() if passage.kind in SPOKEN]
     return tuple(
         (names, {name: index for index, name in enumerate(names)})
@@ -125,7 +125,7 @@ def _explained(
 def _ends_across(
     quote: str, name: str, passages: Mapping[str, Passage], lane: Lane
 ) -> tuple[str, str] | None:
-    """The first and the last of the passages around `name` that the quote runs across, if any."""
+    """Return the first and last passage near `name` that the quote runs across, if any."""
     order, index_of = lane
     if name not in index_of:
         return None
@@ -147,7 +147,7 @@ def _ends_across(
 
 
 def _changed(quote: str, passage: Passage) -> Finding | None:
-    """How the quote differs from the passage, or None if they have too little in common."""
+    """Return how the quote differs from the passage, or None if they have too little in common."""
     asked: list[str] = []
     omissions = set()
     """Indexes in `asked` where the quote omits words."""

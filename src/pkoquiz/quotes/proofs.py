@@ -14,7 +14,7 @@ from pkoquiz.quotes.lost import find_all
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A citation and what was found of its quote."""
+    """A citation and the result of searching for its quote."""
 
     item: Item
     index: int

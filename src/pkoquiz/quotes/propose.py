@@ -24,26 +24,26 @@ _NOT_SEARCHED = frozenset({"toc", "programme", "sound"})
 """Kinds of passages that prove nothing."""
 
 _MOST_FOR_RUNS = 1_000
-"""Passages from which only words are searched: runs of characters take too long to index."""
+"""With more passages, only words are indexed: runs of characters take too long."""
 
 _SATURATION = 1.2
 _LENGTH = 0.75
 """The usual parameters k1 and b of BM25."""
 
 _RERANKED = 25
-"""The best passages, whose sentences are compared with the claim."""
+"""How many of the best passages are compared with the claim sentence by sentence."""
 
 _IN_ONE_PLACE = 0.4
-"""What it counts if two neighbouring sentences say the whole claim."""
+"""The bonus if two neighbouring sentences contain the whole claim."""
 
 _NAMED = 0.4
-"""What it counts if the claim names the speaker."""
+"""The bonus if the claim names the speaker."""
 
 _SHORTEST_NAME = 2
-"""Letters of shorter parts of names: initials and particles, which are words of other things."""
+"""Shorter parts of names, such as initials and particles, are ignored, being common words."""
 
 _WRITTEN = 0.3
-"""What it costs that a passage was not spoken: slides and headings repeat what is said in full."""
+"""The penalty for passages that were not spoken: slides and headings only summarise the speech."""
 
 _STOP_WORDS = frozenset(
     words(
@@ -53,7 +53,7 @@ _STOP_WORDS = frozenset(
         " whom whose why will with you your"
     )
 )
-"""Words of English that do not help to find a passage; in other languages rarity decides."""
+"""English words that do not help to find a passage; in other languages, rarity decides."""
 
 _QUESTION_WORDS = frozenset(
     words(
@@ -64,7 +64,7 @@ _QUESTION_WORDS = frozenset(
         " supports tell tells term true word would"
     )
 )
-"""Words with which questions in English ask, rather than words of what they ask about."""
+"""English words with which questions ask, which say nothing about their subject."""
 
 _NOT_SOUGHT = _STOP_WORDS | _QUESTION_WORDS
 
@@ -79,22 +79,22 @@ _ABBREVIATION = re.compile(
 _CLAUSE = re.compile(r"(?<=[,;:])\s++|(?<!\s)\s++(?=[–—-]\s)")
 
 _FULL = 0.75
-"""A neighbouring sentence that says this share of what the best one says is joined to it."""
+"""A neighbouring sentence with at least this share of the best one's score is joined to it."""
 
 _LONGEST = 60
-"""Words: longer sentences are cut at clauses."""
+"""Sentences with more words are cut at clauses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A passage and words of it that may prove a claim."""
+    """A passage and a quote from it that may prove a claim."""
 
     passage: Passage
     start: int
     """The range of characters of the quote in the passage's text."""
     end: int
     score: float
-    """Share of what the claim says that the passage contains, from 0 to 1."""
+    """The share of the claim that the passage contains, from 0 to 1."""
 
     @property
     def quote(self) -> str:
@@ -110,12 +110,12 @@ class Index:
     by_word: _Postings
     by_run: _Postings | None
     by_speaker: Mapping[str, frozenset[int]]
-    """Word of a speaker's name → the indexes of what that speaker says."""
+    """Word of a speaker's name → the indexes of that speaker's passages."""
 
 
 @dataclass(frozen=True)
 class _Postings:
-    """How often each feature occurs in each passage, weighted for BM25."""
+    """The frequency of each feature in each passage, weighted for BM25."""
 
     features: Callable[[str], Sequence[str]]
     weights: dict[str, float]
@@ -156,7 +156,7 @@ def index_of(passages: Iterable[Passage]) -> Index:
 
 
 def ranked(index: Index, query: str) -> list[tuple[float, Passage]]:
-    """Return (score, passage) of all passages that share words with the query, best first.
+    """Return (score, passage) for all passages that share words with the query, best first.
 
     The score of the best is the share of the query's words that it contains, weighted by rarity.
     """
@@ -188,9 +188,9 @@ def ranked(index: Index, query: str) -> list[tuple[float, Passage]]:
 
 
 def _without_speakers(index: Index, query: str) -> tuple[str, frozenset[int]]:
-    """Return the query without the speakers that it names, and the indexes of what they say.
+    """Return the query without the speakers that it names, and the indexes of their passages.
 
-    Speakers seldom say their own names: the names would lead to what others say about them.
+    Speakers seldom say their own names, so a name would find what others say about a speaker.
     """
     listed = [(word, _POSSESSIVE.sub("", word)) for word in words(query)]
     names = {name for _, name in listed if name in index.by_speaker}
@@ -202,14 +202,14 @@ def _without_speakers(index: Index, query: str) -> tuple[str, frozenset[int]]:
 def _most_in_one_place(
     text: str, sought: Mapping[str, float], features: Callable[[str], Sequence[str]]
 ) -> float:
-    """The most that two neighbouring sentences say."""
+    """Return the highest share of the claim in two neighbouring sentences."""
     said = [sought.keys() & features(text[start:end]) for start, end in _sentences(text)]
     pairs = zip(said, [*said[1:], set()], strict=True)
     return max(sum(sought[feature] for feature in one | other) for one, other in pairs)
 
 
 def propose(index: Index, claim: str, *, section: str = "", limit: int = 3) -> list[Proposal]:
-    """Return up to `limit` proposals for a claim, best first; with `section` only from there.
+    """Return up to `limit` proposals for a claim, best first; with `section`, only from there.
 
     If the claim is a quote, its own words come first, with the score 1.
     """
@@ -232,7 +232,7 @@ def propose(index: Index, claim: str, *, section: str = "", limit: int = 3) -> l
 
 
 def claim_of(item: Item) -> str:
-    """Return what an item claims, as plain text: what is asked and what is right."""
+    """Return what an item claims, as plain text: the question and its right answer."""
     if isinstance(item, Term):
         return f"{markup.inline_plain(item.term)} {markup.plain(item.meaning)}"
     asked = " ".join(markup.plain(GAP.sub(" … ", text)) for text in stated(item))
@@ -293,7 +293,7 @@ def _postings(texts: Sequence[str], features: Callable[[str], Sequence[str]]) ->
 
 
 def _best_stretch(index: Index, claim: str, text: str) -> tuple[int, int]:
-    """The range of the sentence, or of neighbouring sentences, that say most of the claim."""
+    """Return the range of the sentence or neighbouring sentences with most of the claim."""
     wanted = index.by_word.sought(claim)
     sentences = list(_sentences(text))
     said = [_said(text[start:end], wanted) for start, end in sentences]
@@ -326,7 +326,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _best_clauses(text: str, start: int, end: int, wanted: dict[str, float]) -> tuple[int, int]:
-    """The clauses of a long sentence that say most of the claim, at most `_LONGEST` words."""
+    """Return the clauses of a long sentence with most of the claim, at most `_LONGEST` words."""
     cuts = [start, *(start + each.end() for each in _CLAUSE.finditer(text[start:end])), end]
     best, most = (start, end), -1.0
     for first, begin in enumerate(cuts[:-1]):

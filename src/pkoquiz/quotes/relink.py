@@ -47,10 +47,10 @@ def moves(bank: Bank) -> list[Move]:
 
 
 def doubts(bank: Bank) -> list[Doubt]:
-    """Return the citations that a changed transcript may silently have given other words.
+    """Return the citations that may silently refer to other words since the transcript changed.
 
-    Such a quote is still in its passage, but perhaps said by another speaker. Pinned citations are
-    never in doubt: `check` reports a pin that does not fit.
+    Such a quote is still in its passage, but perhaps spoken by somebody else. Pinned citations are
+    never in doubt: `check` reports a pin that does not match.
     """
     all_proofs = proofs(bank)
     targets: dict[str, dict[str, None]] = {}
@@ -70,7 +70,7 @@ def doubts(bank: Bank) -> list[Doubt]:
 def pins(bank: Bank) -> list[Move]:
     """Return the pins to add to citations without one.
 
-    A pin that no longer fits is left alone: a person has to read the passage again.
+    A pin that no longer matches is left alone: a person has to read the passage again.
     """
     return [
         Move(proof.item.id, _id_place(proof), name, f"{name}~{bank.passages[name].fingerprint[:4]}")
@@ -81,7 +81,7 @@ def pins(bank: Bank) -> list[Move]:
 
 
 def _target(proof: Proof) -> str:
-    """The only passage that the quote can have moved to, or an empty text."""
+    """Return the only passage that the quote can have moved to, or an empty text."""
     moved_to = proof.finding.passages
     return moved_to[0] if proof.finding.status == "moved" and len(moved_to) == 1 else ""
 
@@ -117,7 +117,7 @@ def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
 
 
 def _line_starts(text: str) -> list[int]:
-    """The offset of each line, counted as YAML does: NEL, U+2028 and U+2029 end lines too."""
+    """Return the offset of each line, as YAML counts: NEL, U+2028 and U+2029 end lines too."""
     starts = [0]
     for index, character in enumerate(text):
         if character == "\r" and text[index + 1 : index + 2] == "\n":

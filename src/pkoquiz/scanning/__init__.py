@@ -1,8 +1,8 @@
 """Read scanned answer sheets. Needs the extra `pkoquiz[scan]`.
 
 `images` opens files, `locate` finds the sheet on an image, `measure` measures its bubbles, `decide`
-turns measures into answers or doubts, `batch` puts the pages of all candidates together, `cells`
-writes answers as the table for grading has them, and `review` shows to a person what is undecided.
-Only `images`, `locate`, `measure` and `pages` need OpenCV; what they found is data, which is stored
-in `reading.json` and never measured again.
+turns measures into answers or doubts, `batch` assembles the pages of all candidates, `cells` writes
+answers as cells of the table for grading, and `review` shows what a person has to decide. Only
+`images`, `locate`, `measure` and `pages` need OpenCV; their results are data, which are stored in
+`reading.json` and never measured again.
 """

@@ -1,7 +1,7 @@
-"""All pages of an exam as sheets: whose they are, what they answer, and what keeps them out.
+"""Assemble the pages of an exam into sheets: candidates, answers, and reasons not to grade.
 
-A sheet is graded only if all of its pages were read, once each, with one code, and its serial is on
-the roster. Everything that is left out is named.
+A sheet is graded only if each of its pages was read once, all have the same code, and its serial is
+on the roster. Everything else is left out and listed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pkoquiz.sheets.roster import Candidate
 from pkoquiz.table import write_table
 
 CANDIDATE = "candidate"
-"""The question of a correction that types a candidate's number."""
+"""The value of the column `question` in a correction of a candidate's number."""
 CODE = "code"
-"""The question of a correction that types the code of an image."""
+"""The value of the column `question` in a correction of an image's code."""
 SKIP = "skip"
-"""The question of a correction that leaves an image out."""
+"""The value of the column `question` in a correction that leaves out an image."""
 
 Corrections = Mapping[tuple[str, str], str]
 """Answers by sheet (or image) and question."""
@@ -32,7 +32,7 @@ Corrections = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """A sheet with all its pages, and a cell for each question of its version."""
+    """A sheet with all of its pages, and a cell for each question of its version."""
 
     name: str
     """The serial, the number that the candidate entered, or the image if that is undecided."""
@@ -48,13 +48,13 @@ class ReadSheet:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is marked on it."""
+        """Whether nothing is marked on the sheet."""
         return not any(cell.text for cell in self.cells.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An image, or a sheet of several, that is not graded, and the reason."""
+    """An image, or a sheet of several images, that is not graded, and the reason."""
 
     image: str
     reason: str
@@ -62,16 +62,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Everything that was read."""
+    """All sheets, problems and remarks."""
 
     sheets: tuple[ReadSheet, ...]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = field(default=())
-    """What should be known but keeps nothing out: absent candidates, empty sheets."""
+    """Remarks that do not prevent grading: absent candidates, empty sheets."""
 
     @property
     def undecided(self) -> int:
-        """How many cells a person has to decide."""
+        """The number of cells that a person has to decide."""
         return sum(
             cell.text == UNDECIDED
             for sheet in self.sheets
@@ -86,7 +86,7 @@ def assemble(
     roster: Sequence[Candidate] = (),
     corrections: Corrections | None = None,
 ) -> Batch:
-    """Return the sheets of all pages; `asked` are the questions by the code of their version."""
+    """Return the sheets of all pages; `asked` contains the questions by version code."""
     given = corrections or {}
     problems = [Problem(page.image, page.refused) for page in pages if page.refused]
     problems = [problem for problem in problems if (problem.image, SKIP) not in given]
@@ -96,7 +96,7 @@ def assemble(
             if fits(forms, page):
                 read.append(page)
             else:
-                reason = "what was read does not fit this manifest: read the scans again"
+                reason = "the reading does not match this manifest: read the scans again"
                 problems.append(Problem(page.image, reason))
     groups: dict[str, list[tuple[SheetCode, Page]]] = {}
     identities: dict[str, Cell] = {}
@@ -124,7 +124,7 @@ def assemble(
 
 
 def fits(forms: Forms, page: Page) -> bool:
-    """Return whether the measures of a page are those of a sheet of this exam."""
+    """Return whether the measures of a page match a sheet of this exam."""
     code = read_code(page.code)
     layout = forms.form_of(code) if isinstance(code, SheetCode) else None
     if layout is None or isinstance(code, str):
@@ -175,14 +175,14 @@ def _refusal(
 
 
 def _distance(one: str, other: str) -> int:
-    """Return in how many places two numbers of the same length differ; 99 for other lengths."""
+    """Return in how many places two numbers of the same length differ; 99 for unequal lengths."""
     if len(one) != len(other):
         return 99
     return sum(left != right for left, right in zip(one, other, strict=True))
 
 
 def decisions_of(layout: Form, page: Page) -> Iterator[tuple[Group, Decision]]:
-    """Yield the groups of a page with what they say."""
+    """Yield the groups of a page with their decisions."""
     groups = layout.of_page(sheet_code(page).page)
     for group, measures in zip(groups, page.measures, strict=True):
         yield group, decide(group, measures)
@@ -244,14 +244,14 @@ def _notes(
     absent = [serial for serial in known if serial not in groups]
     if absent:
         listed = ", ".join(absent[:10]) + (", …" if len(absent) > 10 else "")
-        yield f"no sheet was read of {counted(len(absent), 'candidate')} on the roster: {listed}"
+        yield f"no sheet was read for {counted(len(absent), 'candidate')} on the roster: {listed}"
 
 
 def _unused(corrections: Corrections, named: AbstractSet[str]) -> Iterator[str]:
     unknown = sorted({sheet for sheet, _ in corrections} - named)
     if unknown:
         listed = ", ".join(unknown[:10]) + (", …" if len(unknown) > 10 else "")
-        yield f"corrections name sheets that were not read: {listed}"
+        yield f"the corrections name sheets that were not read: {listed}"
 
 
 def answers_csv(sheets: Sequence[ReadSheet], several_papers: bool) -> bytes:

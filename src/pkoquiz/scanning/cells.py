@@ -1,4 +1,4 @@
-"""The marks of a question as the cell of the table for grading, or a doubt."""
+"""Turn the marks of a question into a cell of the table for grading, or a doubt."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ that begins with a hyphen would be taken for a formula by spreadsheets."""
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a question's bubbles say: the text for the table; with a doubt, the text is `?`."""
+    """The answer to a question as text for the table; with a doubt, the text is `?`."""
 
     text: str
     doubt: str = ""
     proposal: str = ""
-    """What a person would probably type; empty if nothing is proposed, or a blank answer."""
+    """The text that a person would probably type; empty for no proposal or a blank answer."""
     margin: float = 1.0
 
 
@@ -56,7 +56,7 @@ def _text(
         case keys.NumericalKey():
             return _number(marks)
         case keys.ClozeKey() | keys.ShortAnswerKey() | keys.EssayKey():
-            return "", "nobody gave points"
+            return "", "no points were given"
         case _ as never:
             assert_never(never)
 
@@ -64,7 +64,7 @@ def _text(
 def _points(question: Question, marks: Sequence[tuple[str, ...]]) -> tuple[str, str]:
     labels = [label for mark in marks for label in mark]
     if not labels:
-        return "", "nobody gave points"
+        return "", "no points were given"
     values = (Fraction(1, 2) if label == HALF else Fraction(label) for label in labels)
     points = sum(values, Fraction(0))
     if points > question.points:
@@ -81,7 +81,7 @@ def _number(marks: Sequence[tuple[str, ...]]) -> tuple[str, str]:
     if " " in written:
         return "", "a sign of the number is missing"
     if not re.fullmatch(rf"{MINUS}?(?:\d+\.?\d*|\.\d+)", written):
-        return "", "the signs are not a number"
+        return "", "the marks do not form a number"
     # `1.500` is read as neither 1.5 nor 1500 when typed; a sheet has no thousands separator.
     return (f"{written}0" if re.fullmatch(rf"{MINUS}?\d{{1,3}}\.\d{{3}}", written) else written), ""
 

@@ -1,6 +1,6 @@
-"""Decide which bubbles of a group are filled, or say why a person has to look.
+"""Decide which bubbles of a group are filled, or why a person has to decide.
 
-A bubble counts only if both thresholds agree, and none of the group is in between. Nothing is
+A bubble counts only if both thresholds agree and no bubble of the group is in between. Nothing is
 guessed: a doubt has a proposal, but a proposal is never an answer.
 """
 
@@ -13,22 +13,22 @@ from pkoquiz.scanning.measure import Measure
 from pkoquiz.sheets.form import Group
 
 EMPTY, FILLED = 0.12, 0.27
-"""Less is empty, this much or more is a mark, and what is between goes to a person."""
+"""Less ink than the first is empty, the second or more is a mark; a person decides in between."""
 OUTSIDE = 0.22
-"""A mark with so much ink around it may have been struck out."""
+"""A mark with this much ink around it may have been struck out."""
 BESIDE = 0.10
-"""An empty group with so much ink around a bubble may have been circled or underlined."""
+"""In an empty group, a bubble with this much ink around it may have been circled or underlined."""
 UNEVEN = 0.22
-"""Paper that changes so much around a mark: it may be the edge of a stain."""
+"""If the paper changes this much around a mark, the mark may be the edge of a stain."""
 WEAK = 0.50
-"""A mark that fills less of its bubble is looked at more closely: it may be a fold or a stain."""
+"""A mark that fills less of its bubble is examined more closely: it may be a fold or a stain."""
 WEAK_UNEVEN = 0.07
 THROUGH = 0.12
-"""So much ink on opposite sides, farther away, is a line that goes through the bubble."""
+"""This much ink on opposite sides, farther away, is a line through the bubble."""
 FAINT = 0.05
-"""In a group without marks, a bubble with so much ink may have a mark that a copier has lost."""
+"""In a group without marks, a bubble with this much ink may have a mark faded by a copier."""
 OUTLINE = 0.25
-"""If outlines are found no better than this, the bubbles may be somewhere else."""
+"""If outlines are found less reliably than this, the bubbles may be somewhere else."""
 _STRUCK_INSIDE = 0.5
 
 
@@ -40,11 +40,11 @@ class Decision:
     doubt: str = ""
     proposal: tuple[str, ...] = ()
     margin: float = 1.0
-    """How far the nearest bubble is from the band between empty and filled."""
+    """The distance of the nearest bubble from the band between empty and filled."""
 
 
 def decide(group: Group, measures: Sequence[Measure]) -> Decision:
-    """Return what a group of bubbles says."""
+    """Return the decision on a group of bubbles."""
     pairs = list(zip(group.labels, measures, strict=True))
     marked = tuple(label for label, bubble in pairs if bubble.low >= FILLED)
     doubt = _doubt(group, measures)
@@ -82,7 +82,7 @@ def _doubt(group: Group, measures: Sequence[Measure]) -> str:
 
 
 def _proposal(group: Group, pairs: Sequence[tuple[str, Measure]]) -> tuple[str, ...]:
-    """Return what a person would probably say, without the marks that were struck out."""
+    """Return the probable answer, without the marks that were struck out."""
     likely = [(label, one) for label, one in pairs if max(one.low, one.high) >= FILLED]
     kept = [
         label for label, one in likely if not (one.through >= THROUGH and one.low >= _STRUCK_INSIDE)

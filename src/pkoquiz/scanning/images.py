@@ -1,4 +1,4 @@
-"""Pictures of sheets: pages of PDFs and TIFFs, JPEGs and PNGs, as grey images."""
+"""Open pages of PDFs and TIFFs, JPEGs and PNGs as grey images."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Grey = NDArray[Any]
 
 DPI = 200
-"""The resolution at which PDFs are rendered that do not consist of one picture a page."""
+"""The resolution for rendering PDFs whose pages are not a single picture."""
 HEIC = (".heic", ".heif")
 FORMATS = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp", ".bmp", *HEIC)
 
@@ -20,7 +20,7 @@ _MOST_PIXELS = 120_000_000
 
 
 class UnreadableImageError(Exception):
-    """An image that cannot be opened, with the reason."""
+    """An image cannot be opened; the message is the reason."""
 
 
 def page_count(path: Path) -> int:
@@ -98,7 +98,7 @@ def _pdf_page(path: Path, number: int) -> Grey:
 
 
 def _embedded(page: Any) -> Grey | None:
-    """Return the picture that covers the whole page, if it consists of nothing else."""
+    """Return the picture that covers the page, if the page contains nothing else."""
     import cv2
     import pypdfium2
     import pypdfium2.raw as pdfium

@@ -1,4 +1,4 @@
-"""Find the sheet on an image: its code, its registration marks, and how it lies."""
+"""Find the sheet on an image: its code, its registration marks and its position."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from pkoquiz.scanning.images import Grey
 
 SCALE = 6
-"""Pixels for a millimetre of the straightened sheet."""
+"""Pixels per millimetre of the straightened sheet."""
 
 _LONG_SIDE = 2200
 _TOLERANCE = 2.0
-"""Millimetres that a corner may be off, on paper that is bent."""
+"""How far a corner may be off on bent paper, in mm."""
 
 
 class RefusedError(Exception):
-    """Why an image is not read, in words."""
+    """An image is not read; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A sheet as it lies on an image."""
+    """A sheet that was found on an image."""
 
     code: SheetCode
     paper: Grey
-    """The straightened page, `SCALE` pixels for a millimetre."""
+    """The straightened page, with `SCALE` pixels per millimetre."""
     bend: NDArray[Any]
-    """Coefficients of the rest: how far points are from where they should be, in millimetres."""
+    """Coefficients of the remaining distortion in millimetres."""
     marks: int
     residual: float
-    """How far the corners of the marks are from where they should be on average, in mm."""
+    """The mean distance of the marks' corners from their nominal places, in mm."""
 
 
 def locate(image: Grey, typed_code: str = "") -> Located:
@@ -76,12 +76,12 @@ def locate(image: Grey, typed_code: str = "") -> Located:
 
 
 def bent(points: NDArray[Any], bend: NDArray[Any]) -> NDArray[Any]:
-    """Return where points of the sheet (in mm) are on the straightened page."""
+    """Return the places of points of the sheet (in mm) on the straightened page."""
     moved: NDArray[Any] = points + _features(points) @ bend
     return moved
 
 
-# Marks are at both sides and in the middle, which says how the paper is bent along its height.
+# Marks are at both sides and in the middle, which shows how the paper is bent along its height.
 def _features(points: NDArray[Any]) -> NDArray[Any]:
     import numpy as np
 
@@ -157,7 +157,7 @@ def _code(image: Grey, typed: str) -> SheetCode:
     if typed:
         code = read_code(typed)
         if isinstance(code, str):
-            raise RefusedError(f"the code that was typed is wrong: {code}")
+            raise RefusedError(f"the typed code is wrong: {code}")
         return code
     texts = _qr_texts(image)
     if not texts:

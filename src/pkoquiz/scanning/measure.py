@@ -1,7 +1,7 @@
 """Measure the bubbles of a straightened sheet: how much of each is dark, at two thresholds.
 
-Each printed outline is found again (local registration), because paper has waves and folds. The
-numbers that were chosen here are measured: see `benchmarks/sheets.py`.
+Each printed outline is located again (local registration), because paper has waves and folds. The
+constants were determined by measurements: see `benchmarks/sheets.py`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from pkoquiz.scanning.images import Grey
 
 DARK = 0.30
-"""First threshold: this much darker than paper is ink."""
+"""First threshold: anything this much darker than paper is ink."""
 INK_SHARE, INK_LIMITS = 0.48, (0.18, 0.45)
 """Second threshold: this share of the darkness of the marks on the sheet, within limits."""
 
 _FAR, _NEAR = 2.9, 1.0
-"""How far around a bubble is looked for, in mm; the next bubble is at least 6.6 away."""
+"""The radius in which a bubble is searched for, in mm; the next one is at least 6.6 mm away."""
 _SMOOTH_FAR, _SMOOTH_NEAR = 22.0, 12.0
-"""How far the neighbours are that have to agree, in mm."""
+"""The radius in which neighbours have to agree, in mm."""
 _EDGE = 0.45
 _RING = (0.35, 1.0)
 _BAND = (0.9, 1.5)
@@ -35,20 +35,20 @@ _LETTER_MOST = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A bubble: shares from 0 to 1."""
+    """The measures of a bubble: shares from 0 to 1."""
 
     low: float
-    """Share of its inside that is darker than `DARK`, without its printed letter."""
+    """Share of the inside that is darker than `DARK`, without the printed letter."""
     high: float
     """The same at the threshold that follows the ink of this sheet."""
     around: float
-    """Share of the ring around it that is dark."""
+    """Share of the surrounding ring that is dark."""
     uneven: float
-    """How much the paper changes around it: at the edge of stains and shadows."""
+    """How much the paper changes around the bubble, as at the edge of stains and shadows."""
     outline: float = 1.0
-    """How well printed outlines were found here."""
+    """How well the printed outlines nearby were found."""
     through: float = 0.0
-    """How dark the opposite sides around it are: a line, such as a fold, goes through it."""
+    """How dark the opposite sides around the bubble are, as with a line or fold through it."""
 
 
 def measure(
@@ -88,9 +88,9 @@ def measure(
 
 
 def _darkness(paper: Grey) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return how much darker than paper each pixel is (0 to 255), and the paper by millimetres.
+    """Return how much darker than paper each pixel is (0 to 255), and the brightness of the paper.
 
-    The paper is the brightest nearby (10 mm), so that shadows and stains become white.
+    The paper is the brightest area within 10 mm, so that shadows and stains become white.
     """
     import cv2
     import numpy as np
@@ -108,10 +108,10 @@ def _darkness(paper: Grey) -> tuple[NDArray[Any], NDArray[Any]]:
 def _offsets(
     darkness: NDArray[Any], guess: NDArray[Any], square: NDArray[Any], radius: float
 ) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return how far each bubble is from where it should be, in mm, and how well it was found.
+    """Return the offset of each bubble from its nominal place, in mm, and how well it was found.
 
-    Outlines are looked for twice: far around on a coarse picture, then nearby on the fine one.
-    Single finds are not trusted, for a stroke may look like an outline: neighbours must agree.
+    Outlines are searched for twice: in a wide area of a coarse picture, then nearby in a fine one.
+    Single matches are not trusted, since a stroke may look like an outline: neighbours must agree.
     """
     import cv2
     import numpy as np
@@ -146,7 +146,7 @@ def _found(
     scale: int,
     search: float,
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Return offsets of the best matches, how good these are, and all matches."""
+    """Return the offsets of the best matches, their quality, and all matches."""
     import cv2
     import numpy as np
 
@@ -175,7 +175,7 @@ def _agreed(
     reach: float,
     limits: tuple[float, ...],
 ) -> NDArray[Any]:
-    """Return smooth offsets, in several passes that leave out what is farther off than a limit."""
+    """Return smoothed offsets, in several passes that discard outliers."""
     import numpy as np
 
     weight = np.clip(quality - 0.25, 0.0, None) ** 2 + 1e-6
@@ -247,7 +247,7 @@ def _patches(
 def _masks(
     radius: float, reach: float
 ) -> tuple[tuple[NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]:
-    """Return the inside and the ring around it, for circles and for squares."""
+    """Return the masks of the inside and the surrounding ring, for circles and squares."""
     import numpy as np
 
     half = round(reach * SCALE)
@@ -299,10 +299,10 @@ def _ink(patches: NDArray[Any], mask: NDArray[Any]) -> float:
 
 
 def _without_letters(share: NDArray[Any], labels: list[str]) -> NDArray[Any]:
-    """Subtract the ink of the printed letter, as it is in empty bubbles of this sheet.
+    """Subtract the ink of the printed letter, estimated from empty bubbles of this sheet.
 
-    A letter may have been marked everywhere; so no letter counts for much more than letters do on
-    average, and the average is that of the emptiest quarter.
+    A letter may have been marked everywhere, so the estimate for a letter is limited by the average
+    of all letters in the emptiest quarter.
     """
     import numpy as np
 
@@ -318,7 +318,7 @@ def _without_letters(share: NDArray[Any], labels: list[str]) -> NDArray[Any]:
 
 
 def _uneven(level: NDArray[Any], centres: NDArray[Any]) -> NDArray[Any]:
-    """Return by how much the paper's brightness changes within 4 mm, as a share of it."""
+    """Return by what share the paper's brightness changes within 4 mm."""
     import cv2
     import numpy as np
 

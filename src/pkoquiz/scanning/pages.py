@@ -1,4 +1,4 @@
-"""Read pages, in several processes if there are many; a page that fails never stops the others."""
+"""Read pages, in several processes if there are many; a failed page never stops the others."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pkoquiz.sheets.code import SheetCode, read_code
 from pkoquiz.sheets.form import Form, by_code, form, questions
 
 PICTURE_SCALE = 5
-"""Pixels for a millimetre of the pictures that are kept."""
+"""Pixels per millimetre of the pictures that are kept."""
 
 _WORTH_A_PROCESS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A page to read, the label by which people find it, and its code if a person typed it."""
+    """A page to read, its label for people, and its code if a person typed it."""
 
     path: Path
     number: int
@@ -33,7 +33,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was measured on a page, or why it was refused."""
+    """The measures of a page, or why it was refused."""
 
     image: str
     """Its label: `scan.pdf, page 3`."""
@@ -43,9 +43,9 @@ class Page:
     residual: float = 0.0
     ink: float = 0.0
     measures: tuple[tuple[Measure, ...], ...] = ()
-    """For each group of the form, in its order."""
+    """The measures of each group of the form, in its order."""
     picture: bytes = b""
-    """The straightened page as JPEG; if it was refused, the image as it came."""
+    """The straightened page as JPEG; for a refused page, the original image."""
 
 
 class Forms:
@@ -69,7 +69,7 @@ class Forms:
 
 
 def read_page(forms: Forms, task: Task) -> Page:
-    """Return what is on a page; never raises."""
+    """Return the measures of a page. Never raises."""
     from pkoquiz.scanning.locate import RefusedError, locate
     from pkoquiz.scanning.measure import measure
 
@@ -78,15 +78,15 @@ def read_page(forms: Forms, task: Task) -> Page:
         image = grey_image(task.path, task.number)
     except UnreadableImageError as reason:
         return replace(page, refused=str(reason))
-    except Exception as fault:  # whatever a broken file makes of a library
+    except Exception as fault:  # a broken file can make a library raise anything
         return replace(page, refused=f"the file cannot be read: {fault}")
     try:
         located = locate(image, task.typed_code)
         layout = forms.form_of(located.code)
         if layout is None:
             raise RefusedError(
-                f"the sheet belongs to a print with the code {located.code.version}, "
-                "which is not in this manifest: another exam, or other questions or keys"
+                f"the version code {located.code.version} of the sheet is not in this manifest: "
+                "it is from another exam, or from a print with other questions or keys"
             )
         if located.code.page > layout.pages:
             raise RefusedError(f"the sheet has {layout.pages} pages, and this is another one")
@@ -153,7 +153,8 @@ def _read_alone(manifest: bytes, task: Task) -> Page:
         with processes(1, _attend, (manifest,)) as pool:
             return pool.submit(_read, task).result()
     except BrokenProcessPool:
-        return Page(task.label, refused="reading the page killed its process, perhaps for memory")
+        reason = "the process that read the page was killed, perhaps for lack of memory"
+        return Page(task.label, refused=reason)
 
 
 _forms: list[Forms] = []

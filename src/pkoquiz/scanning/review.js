@@ -40,7 +40,7 @@ function show() {
   const checked = data.checks.length;
   const limit = checked ? Math.round((1000 * (wrong + 3)) / checked) / 10 : 100;
   query(HTMLElement, "#rate").textContent = checked
-    ? `${wrong} of ${checked} wrong: about at most ${limit} % of accepted answers are wrong.`
+    ? `${wrong} of ${checked} wrong: at most about ${limit} % of accepted answers are wrong.`
     : "";
 }
 

@@ -1,4 +1,4 @@
-"""The page on which a person decides what the reader could not: one HTML file, without a server."""
+"""The page on which a person decides doubtful answers: one HTML file, without a server."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from pkoquiz.sheets.form import Question
 from pkoquiz.web.page import render, resource
 
 SAMPLE = 0.01
-"""The share of accepted questions that is shown to be checked."""
+"""The share of accepted answers that is shown for checking."""
 NEAREST = 20
-"""So many that are nearest to a doubt are shown too."""
+"""How many of the answers nearest to a doubt are shown too."""
 _BUBBLES = 160
 _JPEG_QUALITY, _WEBP_QUALITY = 1, 64  # names of options in OpenCV
 
 
 class Pictures:
-    """Cuts rows out of the pictures of pages."""
+    """Cuts rows from the pictures of pages."""
 
     def __init__(self, pictures: Mapping[str, bytes]) -> None:
         self._pictures = pictures
@@ -32,7 +32,7 @@ class Pictures:
         self._image: Any = None
 
     def cut(self, image: str, area: tuple[float, float, float, float]) -> str:
-        """Return an area (in mm) of a page as a data address; empty if there is no picture."""
+        """Return an area (in mm) of a page as a data URI; empty if there is no picture."""
         # WebP takes half of the room.
         picture = self._encoded(image, area, ".webp", [_WEBP_QUALITY, 40])
         return f"data:image/webp;base64,{base64.b64encode(picture).decode()}" if picture else ""
@@ -118,7 +118,7 @@ def review(
 
 
 def _sampled(accepted: Sequence[tuple[float, str, ReadSheet, int]]) -> list[tuple[ReadSheet, int]]:
-    """Return a random hundredth, which is the same each time, and the nearest to a doubt."""
+    """Return a reproducible random hundredth of the answers, and those nearest to a doubt."""
     at_random = sorted(accepted, key=lambda item: item[1])[: round(SAMPLE * len(accepted) + 0.499)]
     nearest = sorted(accepted, key=lambda item: item[:2])[:NEAREST]
     chosen = {(sheet.name, number): (sheet, number) for _, _, sheet, number in

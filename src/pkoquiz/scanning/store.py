@@ -1,7 +1,7 @@
-"""`reading.json` and `corrections.csv`: what was measured, and what people said about it.
+"""`reading.json` and `corrections.csv`: the measures, and people's corrections.
 
-Corrections are applied over the raw reading and never measure anything again, so the same scans
-and corrections give the same answers.
+Corrections are applied to the stored measures, so the same scans and corrections give the same
+answers.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _PAGES = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class SheetCode:
-    """What the code of a page says."""
+    """The contents of the code of a page."""
 
     style: Style
     version: str
@@ -45,13 +45,13 @@ class SheetCode:
 
 
 def read_code(text: str) -> SheetCode | str:
-    """Return what a code says, or why it is not the code of a sheet that can be read."""
+    """Return the contents of a code, or why it is not the code of a readable sheet."""
     match = _CODE.fullmatch(text.strip().upper())
     if match is None:
         return "the code is not that of an answer sheet"
     layout, letter, version, page, serial = match.groups()
     if int(layout) != LAYOUT or letter not in STYLES:
-        return f"the sheet has layout {layout}{letter}, which this release does not know"
+        return f"the sheet has layout {layout}{letter}, which this version of pkoquiz does not know"
     number = _PAGES.index(page) + 1
     if serial.startswith("B"):
         digits = int(serial[1:])

@@ -1,4 +1,4 @@
-"""Where everything on an answer sheet is: bubbles, boxes to write in, and labels, in millimetres.
+"""The layout of answer sheets: bubbles, boxes to write in, and labels, in millimetres.
 
 A form depends only on the manifest, the style and the length of candidate numbers. Coordinates
 count from the top left of the page. Questions flow through columns from top to bottom; a row is
@@ -19,11 +19,11 @@ from pkoquiz.exam.manifest import Manifest, VersionEntry
 from pkoquiz.sheets.style import Style
 
 POINT = "."
-"""The label of the decimal point, which is printed as the course's language writes it."""
+"""The label of the decimal point, which is printed as in the course's language."""
 MINUS = "−"
 HALF = "+½"
 GAP = 7.0
-"""Between two columns."""
+"""The space between two columns."""
 ID_DIGITS = 6
 """Digits of a candidate number, unless the command line says otherwise."""
 
@@ -33,15 +33,15 @@ Role = Literal["answer", "grader", "id"]
 _PER_LINE = {True: 7, False: 10}
 _GRADER_PER_LINE = 6
 _SIGNS = (6, 8)
-"""The columns of a number: at least, at most."""
+"""The smallest and largest number of columns for a number."""
 _LINES = 6
-"""So many boxes for words stay together."""
+"""How many boxes for words stay together."""
 _SINGLE_VALUES = 9
-"""So many values of points fit in one row; more are two rows and a half."""
+"""How many values of points fit in one row; more values have two rows and a half point."""
 
 
 class Question(NamedTuple):
-    """A question of a version, as far as its room on a sheet depends on it."""
+    """The properties of a question that determine its room on a sheet."""
 
     id: str
     number: int
@@ -54,7 +54,7 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Bubbles that one decision is made of: a row of options, or the column of a digit."""
+    """The bubbles for one decision: a row of options, or the column of a digit."""
 
     page: int
     question: int
@@ -63,7 +63,7 @@ class Group:
     """From 1: the premise, step, digit or row of points; 0 if there is only one."""
     role: Role
     several: bool
-    """Whether several bubbles may be filled; they are squares."""
+    """Whether several bubbles may be filled; such bubbles are squares."""
     labels: tuple[str, ...]
     centres: tuple[tuple[float, float], ...]
 
@@ -180,7 +180,7 @@ def form(asked: Sequence[Question], style: Style, id_digits: int = 0) -> Form:
 
 
 def header_height(style: Style, blank: bool) -> float:
-    """Return where the first row begins: below title, code, instructions and name."""
+    """Return the position of the first row, below title, code, instructions and name."""
     return style.name_box[1] + (14.0 if style.large_print else 11.0) + (6.0 if blank else 0.0)
 
 
@@ -325,14 +325,14 @@ def _length(key: keys.NumericalKey) -> int:
 
 
 def _signs(asked: Sequence[Question]) -> int:
-    """Return how many columns numbers have: the same for all, so that none gives its length away"""
+    """Return how many columns numbers have, the same for all, so that no length is revealed."""
     lengths = [_length(asked.key) for asked in asked if isinstance(asked.key, keys.NumericalKey)]
     fitting = [length for length in lengths if length <= _SIGNS[1]]
     return max(_SIGNS[0], *fitting) if fitting else _SIGNS[0]
 
 
 def _written(question: Question, style: Style) -> Iterator[_Block]:
-    """Yield boxes for words (essays are written on the paper), and the grader's row of points."""
+    """Yield boxes for words, except for essays, and the grader's row of points."""
     across, down = style.pitch
     lines = 0 if isinstance(question.key, keys.EssayKey) else 1
     if isinstance(question.key, keys.ClozeKey):
@@ -365,9 +365,9 @@ def _written(question: Question, style: Style) -> Iterator[_Block]:
 
 
 def point_rows(points: Fraction) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """Yield the labels of the rows that a grader gives points with, and whether it is a square.
+    """Yield the labels of each row in which a grader marks points, and whether it is a square.
 
-    Up to 4 points one row has every half point; more points have rows of hundreds and tens, if
+    Up to 4 points, one row has every half point. More points have rows of hundreds and tens if
     needed, one of units, and a square for half a point.
     """
     halves = [Fraction(half, 2) for half in range(int(points * 2) + 1)]

@@ -1,7 +1,7 @@
-"""The roster: who sits the exam, with which version and which accommodations.
+"""The roster: the candidates, with their versions and accommodations.
 
-A roster and the list of serials are personal data. They stay with those who run the exam: nothing
-of them is in the QR code of a sheet, in the manifest or in statistics.
+A roster and the list of serials are personal data. They stay with those who run the exam: the QR
+code of a sheet, the manifest and statistics contain none of it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Candidate:
     """A line of the roster. Empty fields were not filled in."""
 
     candidate: str
-    """The number or code by which results name the candidate; never empty, and never twice."""
+    """The number or code by which results name the candidate; never empty, and unique."""
     name: str = ""
     paper: str = ""
     version: str = ""
@@ -113,7 +113,7 @@ def _row_errors(
         yield error("PQ730", "a line has no candidate", start.place)
     elif name.text in known:
         message = f"candidate `{shortened(name.text, 40)}` is already in the roster"
-        yield error("PQ730", message, name.place, "give each candidate a number of their own")
+        yield error("PQ730", message, name.place, "give each candidate a different number")
     large = cells.get("large")
     if large is not None and large.text.casefold() not in _YES | _NO:
         message = f"`{shortened(large.text, 40)}` is neither yes nor no"
@@ -132,7 +132,7 @@ def _row_errors(
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A version as candidates get it: the number of the paper, the letter and the code."""
+    """A printed version: the number of the paper, the letter and the code."""
 
     paper: int
     version: str
@@ -142,11 +142,11 @@ class Print:
 def deal(
     roster: Sequence[Candidate], prints: Sequence[Print], seed: str, earlier: Sequence[Candidate]
 ) -> tuple[Candidate, ...] | str:
-    """Return the roster with a serial and a version for each candidate, or what is impossible.
+    """Return the roster with a serial and a version for each candidate, or why it is impossible.
 
-    Candidates that `earlier` lists keep their serials and versions, so that sheets which were
-    printed stay valid. Others get the versions of the first paper in turn, and serials that follow
-    neither the alphabet nor the order of the roster, so that a serial may be published.
+    Candidates in `earlier` keep their serials and versions, so that printed sheets stay valid. The
+    others get the versions of the first paper in turn, and serials that follow neither the alphabet
+    nor the order of the roster, so that a serial may be published.
     """
     if len(roster) > SERIALS:
         return f"a roster has at most {SERIALS} candidates, not {len(roster)}"
@@ -187,7 +187,7 @@ def deal(
 
 
 def _serial(seed: str, name: str, used: Collection[int]) -> int:
-    """Return a free serial that depends on the candidate alone, as long as there is room."""
+    """Return a free serial that depends only on the candidate, as long as there is room."""
     attempt = 0
     while True:
         digest = hashlib.sha256(f"{seed}\n{name}\n{attempt}".encode()).digest()

@@ -8,7 +8,7 @@ from typing import Literal
 MARK = 9.0
 """The side of a registration mark."""
 MARK_EDGE = 8.0
-"""From the edge of the paper to a mark. Marks nearer to the edge get lost in scanners."""
+"""From the edge of the paper to a mark. Scanners may cut off marks nearer to the edge."""
 MARK_BITS = (0xB532, 0x0F9A, 0x332D, 0x9946, 0x549E, 0x79CD)
 """ArUco marks 0 to 5 of the dictionary DICT_4X4_50: 16 bits from the top left, 1 is white."""
 CODE = 18.0
@@ -19,7 +19,7 @@ SMALL_CODE = 13.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How sheets of one kind are laid out."""
+    """The measures of sheets of one kind."""
 
     letter: str
     paper: Literal["a4", "us-letter"]
@@ -48,12 +48,12 @@ class Style:
 
     @property
     def left(self) -> float:
-        """The left edge of the content, which is as far from the right edge of the paper."""
+        """The left margin of the content, which equals the right margin."""
         return MARK_EDGE + MARK + 5.0
 
     @property
     def name_box(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of the place for the candidate's name, with its label."""
+        """Left, top, right and bottom of the space for the candidate's name and its label."""
         top, height = (63.0, 18.0) if self.large_print else (36.0, 13.5)
         return self.left, top, self.width - self.left - 20.0, top + height
 
@@ -64,7 +64,7 @@ class Style:
 
     @property
     def bottom(self) -> float:
-        """Where rows of bubbles end; below are the instructions and the small code."""
+        """Where rows of bubbles end; the instructions and the small code are below."""
         return self.height - MARK_EDGE - 16.0
 
 

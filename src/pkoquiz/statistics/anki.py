@@ -1,8 +1,8 @@
-"""First answers in learners' Anki, from packages or collections that they exported with scheduling.
+"""First answers in Anki, from packages or collections that learners exported with scheduling.
 
-Each file is the collection of one learner. Cards belong to questions by the identity of their note.
-Learners choose what they study and grade themselves, so that these figures are never pooled with
-those of exams. Nothing but counts over all learners is kept.
+Each file is the collection of one learner. The identity of a note links its cards to a question.
+Learners choose what they study and grade themselves, so these figures are never pooled with those
+of exams. Only counts over all learners are kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.statistics.record import ALL_OR_NONE, FEWEST, Administration, QuestionRecord
 
 MAX_BYTES = 300_000_000
-"""The largest collection that is read."""
+"""The most bytes of a collection."""
 _SQLITE = b"SQLite format 3\x00"
 _NEW_FORMAT = "collection.anki21b"
 _COLLECTIONS = ("collection.anki21", "collection.anki2")
@@ -38,7 +38,7 @@ _AGAIN, _LEARNED = 1, 0
 
 
 class UnreadableError(Exception):
-    """A file that is not a collection of Anki, or one that cannot be read."""
+    """The file is not a collection of Anki, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ def _unpacked(raw: bytes) -> bytes:
 def anki_administration(
     bank: Bank, learners: Mapping[str, Iterable[FirstAnswer]], exam: str, date: str
 ) -> Administration | str:
-    """Return what first answers say about the questions of a bank, or why nothing is recorded.
+    """Return the statistics of first answers to a bank's questions, or why nothing is recorded.
 
-    `learners` are the answers in each file. Answers that are older than the last correction of a
-    question do not count.
+    `learners` contains the answers of each file. Answers that are older than the last correction of
+    a question do not count.
     """
     questions = {guid_of(bank, question): question for question in bank.questions}
     corrected = {identity: _corrected(bank, identity) for identity in bank.ledger.questions}
@@ -130,7 +130,7 @@ def anki_administration(
     if people < FEWEST:
         return (
             f"{people} of the files have answers to questions of this course; with fewer than "
-            f"{FEWEST} learners, people are recognised"
+            f"{FEWEST} learners, people could be identified"
         )
     records = {
         question.id: _record(digest(question), shares[question.id])

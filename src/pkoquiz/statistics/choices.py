@@ -1,9 +1,9 @@
-"""What candidates chose in a Moodle quiz, counted from the CSV of its report “Responses”.
+"""Choices of candidates in a Moodle quiz, counted from the CSV of its report “Responses”.
 
-Headers are translated. The last words of those about a question are its number in the quiz: its
-text, the response, and the right answer, each if it was selected for the report; the response is
-always there. Rows belong to people and are only counted. Attempts that are not finished have no
-grade; the grade is the only column with `/` in its header.
+Headers are translated. Those about a question end with its number in the quiz: the text and the
+right answer, if they were selected for the report, and always the response. Rows belong to people
+and are only counted. Unfinished attempts have no grade; the grade is the only column with `/` in
+its header.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NOT_ANSWERED = ("", "-")
 
 
 def slots(statistics: Table, questions: Iterable[str]) -> dict[str, int]:
-    """Return the number in the quiz of each question, from the table of its statistics."""
+    """Return the number of each question in the quiz, from the table of its statistics."""
     known = set(questions)
     numbers = {}
     for row in statistics.rows:
@@ -47,7 +47,7 @@ def with_choices(
     numbers: Mapping[str, int],
     questions: Iterable[Question],
 ) -> Administration | str:
-    """Return the administration with counts of options, or why the report does not fit.
+    """Return the administration with counts of options, or why the report does not match.
 
     A question gets counts if every response consists of options in their present wording.
     """
@@ -112,7 +112,7 @@ def _counted(
             if place is None:
                 return None
             counts[place] += 1
-    # The same rule as for shares: it would tell what each candidate answered.
+    # The same rule as for shares: it would reveal what each candidate answered.
     if len(responses) < ALL_OR_NONE and (record.p is None or len(responses) in counts):
         return None
     options = tuple(OptionRecord(chosen=rounded(count)) for count in counts)
@@ -124,5 +124,5 @@ def _plain(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    """Return what is left of a text in Moodle's reports, which write emphasis in other signs."""
+    """Return the letters of a text, since Moodle's reports write emphasis with other signs."""
     return "".join(re.findall(r"[^\W_]|[-+−.,%]", text.casefold()))

@@ -1,4 +1,4 @@
-"""The record of a graded exam."""
+"""Collect the statistics of a graded exam."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from pkoquiz.statistics.record import (
 
 
 def administration(record: Manifest, analysis: Analysis, date: str) -> Administration | str:
-    """Return what an exam says about its questions, or why nothing may be recorded."""
+    """Return the statistics of an exam, or why nothing may be recorded."""
     count = analysis.spread.candidates
     if count < FEWEST:
-        return f"{count} candidates are too few: with fewer than {FEWEST}, people are recognised"
+        return f"{count} candidates are too few: below {FEWEST}, people could be identified"
     lines: dict[str, list[tuple[int, ItemLine]]] = {}
     for paper in analysis.papers:
         if paper.spread.candidates >= FEWEST:
@@ -78,5 +78,5 @@ def _options(lines: Sequence[tuple[int, ItemLine]]) -> Sequence[OptionRecord]:
 
 
 def rounded(count: int) -> int | Literal["<3"]:
-    """Return a count as it may be published: one or two people could be recognised."""
+    """Return a count rounded for publication, since one or two people could be identified."""
     return "<3" if 0 < count < 3 else count

@@ -1,4 +1,4 @@
-"""Findings about questions that were asked: their measured difficulty against the declared one."""
+"""Findings about questions whose measured difficulty contradicts the declared one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOLDER = "statistics"
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Return the files with statistics of a course by their paths in it."""
+    """Return the files with statistics of a course, by path."""
     return {
         f"{FOLDER}/{path.name}": path.read_bytes()
         for path in sorted((folder / FOLDER).glob("*.json"))
@@ -40,7 +40,7 @@ def read_all(files: Mapping[str, bytes]) -> tuple[tuple[Administration, ...], li
 
 
 def figures(questions: Iterable[Question], records: Iterable[Administration]) -> dict[str, Pooled]:
-    """Return what exams say about questions in their present wording, by id."""
+    """Return the statistics of questions in their present wording, by id."""
     digests = {question.id: digest(question) for question in questions}
     return {
         pooled.id: pooled for pooled in pool(records) if digests.get(pooled.id) == pooled.digest
@@ -48,7 +48,7 @@ def figures(questions: Iterable[Question], records: Iterable[Administration]) ->
 
 
 def in_a_line(pooled: Pooled) -> str:
-    """Return what exams say about a question: difficulty, discrimination, candidates, options."""
+    """Return the statistics of a question as a line of text, for the desk and for `check`."""
     difficulty, discrimination = "–", "–"
     if pooled.p is not None:
         low, high = pooled.p_interval

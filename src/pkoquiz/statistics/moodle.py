@@ -1,4 +1,4 @@
-"""The question statistics that Moodle's quiz report downloads as CSV.
+"""Read question statistics from the CSV of Moodle's quiz report.
 
 Headers are translated, so columns count by their position (Moodle 4.1 to 5.0, `statistics_table`):
 number, type, name, attempts, facility index, standard deviation, random guess score, intended
@@ -20,7 +20,7 @@ ID_OF_NAME = re.compile(r"([a-z0-9][a-z0-9-]*): ")
 def moodle_administration(
     table: Table, digests: Mapping[str, str], exam: str, date: str
 ) -> Administration | str:
-    """Return what a quiz says about the questions of `digests`, or why nothing can be recorded."""
+    """Return a quiz's statistics of the questions in `digests`, or why nothing can be recorded."""
     questions: dict[str, QuestionRecord] = {}
     most = 0
     for row in table.rows:

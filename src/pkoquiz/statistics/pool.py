@@ -1,4 +1,4 @@
-"""All administrations together: each question in each wording."""
+"""Combine all administrations, separately for each wording of a question."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pkoquiz.grading.intervals import fisher, wilson
 from pkoquiz.statistics.record import ALL_OR_NONE, Administration, OptionRecord
 
 ENOUGH_FOR_SHARE, ENOUGH_FOR_CORRELATION = 30, 100
-"""From so many candidates on, a share is known to ±0.16, a correlation to ±0.19."""
+"""With this many candidates, a share is known to ±0.16 and a correlation to ±0.19."""
 ENOUGH_TO_WARN = 50
 EXPECTED: dict[str, tuple[float, float]] = {
     "easy": (0.65, 1.0),
     "medium": (0.35, 0.85),
     "hard": (0.0, 0.60),
 }
-"""The shares of points that fit a declared difficulty."""
+"""The shares of points that match a declared difficulty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Pooled:
 
     @property
     def caution(self) -> str:
-        """What there are too few candidates for; empty if there are enough."""
+        """A warning about too few candidates; empty if there are enough."""
         if self.n < ENOUGH_FOR_SHARE:
             return f"uncertain: fewer than {ENOUGH_FOR_SHARE} candidates"
         return "discrimination uncertain" if self.n < ENOUGH_FOR_CORRELATION else ""
@@ -104,10 +104,10 @@ def _unchosen(options: Sequence[tuple[OptionRecord, ...]]) -> tuple[int, ...]:
 def disagreements(
     pooled: Iterable[Pooled], declared: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[Pooled, str, Literal["easier", "harder"]]]:
-    """Yield questions whose measured difficulty certainly does not fit the declared one.
+    """Yield questions whose measured difficulty clearly contradicts the declared one.
 
-    `declared` are the difficulties by id and digest: a question that was reworded is not judged by
-    what its old wording measured.
+    `declared` contains the difficulties by id and digest: a question that was reworded is not
+    judged by the statistics of its old wording.
     """
     for question in pooled:
         difficulty = declared.get((question.id, question.digest))

@@ -1,7 +1,7 @@
-"""`statistics/<exam>-<date>-<code>.json`: what one administration says about its questions.
+"""`statistics/<exam>-<date>-<code>.json`: the question statistics of one administration.
 
-Files contain no names, rows or written words, and nothing about fewer than ten candidates. They are
-never edited; each is new, so that they merge without conflicts.
+Files contain no names, rows or written words, and nothing about fewer than ten candidates. Files
+are added but never edited, so they merge without conflicts.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pkoquiz.prose import shortened
 from pkoquiz.records import Record, validate
 
 FEWEST = 10
-"""Fewer candidates are not recorded: single people could be recognised."""
+"""Fewer candidates are not recorded: single people could be identified."""
 ALL_OR_NONE = 30
-"""A share of 0 or 1 tells what each candidate answered; it is recorded only from here on."""
+"""With fewer candidates, shares of 0 or 1 are not recorded: they reveal what each one answered."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Correlation = Annotated[float, Field(ge=-1, le=1)]
@@ -36,14 +36,14 @@ class OptionRecord(Record):
 
 
 class QuestionRecord(Record):
-    """What an administration says about a question in one wording."""
+    """The statistics of a question in one wording."""
 
     digest: _Name
     n: _Count
     p: Share | None = None
-    """Mean share of the points, in Anki of first answers that were known.
+    """Mean share of the points; in Anki, the share of first answers that were known.
 
-    None if it would tell what each candidate answered.
+    None if it would reveal what each candidate answered.
     """
     r: Correlation | None = None
     """Correlation with the points on all other questions."""
@@ -61,7 +61,7 @@ class Administration(Record):
     codes: tuple[_Name, ...] = ()
     n: Annotated[int, Field(ge=FEWEST, le=10_000_000)]
     mean: Annotated[float, Field(ge=0, le=100)] | None = None
-    """In per cent of the points."""
+    """As a percentage of the points."""
     sd: Annotated[float, Field(ge=0, le=100)] | None = None
     alpha: Annotated[float, Field(le=1)] | None = None
     questions: dict[QuestionId, QuestionRecord]
@@ -91,7 +91,7 @@ def administration_json(administration: Administration) -> bytes:
 def read_administration(
     raw: bytes, file: str
 ) -> tuple[Administration | None, tuple[Diagnostic, ...]]:
-    """Return the record of a file, or None and all errors; never raises."""
+    """Return the record of a file, or None and all errors. Never raises."""
     place = Place(file)
     try:
         data = json.loads(raw)

@@ -1,6 +1,6 @@
-"""Read a transcript into passages. There is one reader per format; all return the same passages.
+"""Read a transcript into passages. Each format has a reader; all of them return the same passages.
 
-A layout file describes what no rule can know about one transcript; an errata file lists its errors.
+A layout file describes what no rule can know about a transcript; an errata file lists its errors.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def read_transcript(
     """Return the transcript in `raw`, and what is wrong with it, its layout and its errata.
 
     `file`, `layout_file` and `errata_file` are the names of the files in diagnostics. `format` is a
-    name in `READERS`, or `auto`. The transcript is None if none of it could be read. Errors outside
-    the errata mean that its passages or their ids may be wrong.
+    name in `READERS`, or `auto`. The transcript is None if no part of it could be read. Errors
+    outside the errata mean that its passages or their ids may be wrong.
     """
     spec = Layout()
     faults: list[Diagnostic] = []

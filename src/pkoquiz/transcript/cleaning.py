@@ -1,4 +1,4 @@
-"""Remove markup from a line: what remains is what readers of the printed page see.
+"""Remove markup from a line, leaving the text that readers of the printed page see.
 
 Every pattern runs in linear time: no two repetitions in it can match the same character.
 """

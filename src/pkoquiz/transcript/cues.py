@@ -1,7 +1,7 @@
 """The cues of WebVTT and SubRip files: timings, lines of text and who speaks.
 
-The two formats differ in their header, in the decimal comma of SubRip's timings, and in what may be
-between cues. Many files mix them, so one reader accepts both.
+The two formats differ in their header, in the decimal comma of SubRip's timings, and in what is
+allowed between cues. Many files mix them, so one reader accepts both.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NumberedLine = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one line, without markup; `voice` is the speaker named by a `<v …>` tag."""
+    """The words of a line, without markup; `voice` is the speaker named by a `<v …>` tag."""
 
     text: str
     line: int
@@ -96,7 +96,7 @@ def _place(file: str, number: int, line: str) -> Place:
 
 
 def _blocks(lines: Sequence[str], vtt: bool) -> Iterator[list[NumberedLine]]:
-    """Yield lines between blank ones, without header, comments, styles and lone cue numbers."""
+    """Yield groups of lines, without header, comments, styles and lone cue numbers."""
     block: list[NumberedLine] = []
     lone_number: list[NumberedLine] = []
     for number, line in enumerate([*lines, ""], 1):
@@ -123,7 +123,7 @@ def _blocks(lines: Sequence[str], vtt: bool) -> Iterator[list[NumberedLine]]:
 
 
 def _after_header(block: list[NumberedLine]) -> list[NumberedLine]:
-    """The cue that follows the header without the required blank line, if any."""
+    """Return the cue that follows the header without the required blank line, if any."""
     for index, (_, text) in enumerate(block):
         if _TIMING.match(text):
             return block[index:]
@@ -140,7 +140,7 @@ def _seconds(hours: str | None, minutes: str, seconds: str, fraction: str | None
 
 
 def _words(line: str, number: int) -> Iterator[Words]:
-    """Yield the words of one line, separately for each voice in it."""
+    """Yield the words of a line, separately for each voice in it."""
     parts = _VOICE.split(line)  # text, voice, text, voice, text …
     for voice, part in zip(["", *parts[1::2]], parts[::2], strict=True):
         text = _OVERRIDE.sub("", _TAG.sub("", part))

@@ -1,4 +1,4 @@
-"""The layout file: whatever is particular to one transcript.
+"""The layout file, which describes the peculiarities of a transcript.
 
 Sections are found by their title lines, slides by their first line, as printed. These are texts,
 not line numbers, so that an edit elsewhere in the transcript does not invalidate the layout.
@@ -80,7 +80,7 @@ class Chapter(Record):
     title: str = Field(min_length=1)
     """The title as readers see it."""
     speaker: str = ""
-    """Who speaks until a subtitle names somebody."""
+    """Who speaks until a subtitle names somebody else."""
     role: str = ""
     """The speaker's rank or office."""
 
@@ -105,7 +105,7 @@ class SectionLayout(Record):
     form: Form = "talk"
     """What the section consists of."""
     speaker: str = ""
-    """Who speaks where no label names somebody else."""
+    """Who speaks unless a label names somebody else."""
     role: str = ""
     """The speaker's rank or office."""
     pages: tuple[int, ...] = Field(default=(), max_length=2)

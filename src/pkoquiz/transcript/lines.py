@@ -1,4 +1,4 @@
-"""Decode a transcript into lines, or say why it is not a text file."""
+"""Decode a transcript into lines, or report why it is not a text file."""
 
 from __future__ import annotations
 

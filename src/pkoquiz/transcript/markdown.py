@@ -1,7 +1,7 @@
 """Read Markdown and plain text: headings open sections, blank lines separate paragraphs.
 
 Lists, quotations and tables keep their lines. A speaker is a bold name (`**Ada:** …`), or a plain
-one (`Ada: …`) that the layout lists: any sentence may contain a colon.
+name (`Ada: …`) if the layout lists it, since any sentence may contain a colon.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _BOLD_NAME = re.compile(r"\s*\*\*([^*:\n]{1,60})(?::\*\*|\*\*:)(?=\s|\Z)\s*")
 _NAME = re.compile(r"\s*([^:\n]{1,60}):(?=\s|\Z)\s*")
 _EMPHASISED = re.compile(r"\s*(\*{1,3}|_{1,3})(?!\s)[^*_]+\1\s*")
 _SHORT = 80
-"""Characters of a line about the talk, such as its date, if it does not end like a sentence."""
+"""The most characters of a line about the talk, such as its date, without a sentence's end."""
 _FRONT_MATTER = 200
-"""Lines: anything longer is not front matter."""
+"""The most lines of front matter."""
 _UNWRAPPED = 300
-"""Characters: nobody wraps lines at this width, so such a line is a paragraph of its own."""
+"""Nobody wraps lines at this many characters, so a longer line is a separate paragraph."""
 
 NumberedLine = tuple[int, str]
 
@@ -100,7 +100,7 @@ def _with_speaker(section: Section, drafts: Sequence[Draft]) -> Section:
 
 
 def _section_level(blocks: Sequence[_Block]) -> int:
-    """The level of headings down to which they open sections."""
+    """Return the lowest level of headings that open sections."""
     levels = [block.level for block in blocks if block.kind == "heading"]
     if not levels:
         return 0
@@ -112,7 +112,7 @@ def _section_level(blocks: Sequence[_Block]) -> int:
 
 
 def _count_about(blocks: Sequence[_Block]) -> int:
-    """How many blocks after the title of the document are about the talk: its date, its place."""
+    """Return how many blocks after the document's title are about the talk: its date, its place."""
     levels = [block.level for block in blocks if block.kind == "heading"]
     has_title = bool(blocks) and blocks[0].kind == "heading"
     if not has_title or levels[0] != min(levels) or levels.count(levels[0]) > 1:
@@ -159,7 +159,7 @@ def _heading(text: str, lines: tuple[int, int], level: int) -> Iterator[_Block]:
 
 
 def _paragraphs(lines: Sequence[NumberedLine], names: Mapping[str, str]) -> Iterator[_Block]:
-    """One paragraph, or several where speakers change or lines are not wrapped."""
+    """Return one paragraph, or several if speakers change or lines are not wrapped."""
     parts: list[str] = []
     name, first, last, ended = "", 0, 0, False
     for number, raw in lines:
@@ -188,7 +188,7 @@ def _paragraph(parts: Sequence[str], lines: tuple[int, int], name: str) -> Itera
 
 
 def _speaker(line: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """The name that begins `line`, if any, and the rest of the line."""
+    """Return the name that begins `line`, if any, and the rest of the line."""
     match = _BOLD_NAME.match(line)
     if not match and names:
         match = _NAME.match(line)
@@ -200,7 +200,7 @@ def _speaker(line: str, names: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _prose(text: str) -> str:
-    """`text` without links, emphasis and other markup."""
+    """Return `text` without links, emphasis and other markup."""
     if "[" in text:
         text = _LINK.sub(r"\1", text)
     if "_" in text:
@@ -209,14 +209,14 @@ def _prose(text: str) -> str:
 
 
 def _without_closing(text: str) -> str:
-    """The text of `# Title #` without the closing hashes."""
+    """Return the text of `# Title #` without the closing hashes."""
     text = text.strip()
     bare = text.rstrip("#")
     return bare.strip() if not bare or bare[-1] in " \t" else text
 
 
 def _front_matter_length(lines: Sequence[str]) -> int:
-    """The number of lines of YAML front matter, with the rules around it."""
+    """Return the number of lines of YAML front matter, including the rules around it."""
     if len(lines) > 1 and lines[0].rstrip() == "---" and _FIELD.match(lines[1]):
         for index in range(2, min(len(lines), _FRONT_MATTER)):
             if lines[index].rstrip() in ("---", "..."):

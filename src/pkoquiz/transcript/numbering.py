@@ -1,4 +1,4 @@
-"""What every reader returns, and how passages get their ids."""
+"""The results of all readers, and the numbering of passages."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def numbered(section: str, drafts: Iterable[Draft]) -> list[Passage]:
 
 
 def _name(draft: Draft, counts: Counter[str]) -> str:
-    """The last part of the id."""
+    """Return the last part of the id."""
     if draft.stem:
         counts[draft.stem] += 1
         return f"{draft.stem}.p{counts[draft.stem]:02}"

@@ -14,7 +14,7 @@ def joined(pieces: Sequence[Piece]) -> tuple[list[Draft], list[tuple[int, int]]]
     """Return drafts in the order of their first lines, and the pairs of lines around page breaks.
 
     A paragraph that does not end like a sentence continues in the next one, unless a heading or a
-    new turn comes between. The parts are joined with a space: in print, page breaks cut no words.
+    new turn comes between. The parts are joined with a space, since page breaks do not cut words.
     """
     drafts: list[tuple[int, Draft]] = []
     breaks: list[tuple[int, int]] = []

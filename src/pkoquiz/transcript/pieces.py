@@ -1,4 +1,4 @@
-"""Take the lines of a talk apart: headings, slides, footnotes, paragraphs, turns."""
+"""Split the lines of a talk into headings, slides, footnotes, paragraphs and turns."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Piece:
 
 
 Pieces = tuple[list[Piece], list[Diagnostic]]
-"""The pieces of a section in order, and what of its layout was not found."""
+"""The pieces of a section in order, and the parts of its layout that were not found."""
 
 
 def pieces_of(body: Sequence[Line], spec: SectionLayout, place: Place, file: str) -> Pieces:
@@ -144,7 +144,7 @@ def _number(mark: str) -> int:
 def _slides(
     body: Sequence[Line], spec: SectionLayout, place: Place, file: str
 ) -> tuple[dict[int, int], list[Diagnostic]]:
-    """The index of each slide's first line → the number of its lines."""
+    """Return the index of each slide's first line → the number of its lines."""
     slides: dict[int, int] = {}
     faults: list[Diagnostic] = []
     next_index = 0
@@ -180,7 +180,7 @@ def nearest_line(text: str, lines: Sequence[str]) -> str:
 
 
 def _heading_level(text: str) -> int:
-    """1 for `2. Title`, 2 for `2.1. Title` or `4.3 Title`, 0 if it is not a heading."""
+    """Return 1 for `2. Title`, 2 for `2.1. Title` or `4.3 Title`, 0 for anything else."""
     match = _NUMBERED.match(text)
     if not match or len(text) > _LONGEST_HEADING or text[-1] in ".;,":
         return 0

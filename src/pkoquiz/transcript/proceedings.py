@@ -61,7 +61,7 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
 def _starts(
     printed: Sequence[Line], layout: Layout, layout_file: str, file: str
 ) -> tuple[list[tuple[int, int]], list[Diagnostic]]:
-    """For each section that was found: the index of its first line, and its index in the layout."""
+    """Return the index of the first line and the index in the layout of each section found."""
     texts = [" ".join(line.text.split()) for line in printed]
     indexes: defaultdict[str, list[int]] = defaultdict(list)
     for index, text in enumerate(texts):
@@ -106,7 +106,7 @@ def _section_not_found(
 def _drafts(
     body: Sequence[Line], spec: SectionLayout, place: Place, file: str
 ) -> tuple[list[Draft], Breaks, list[Diagnostic]]:
-    """The drafts of one section in order, its page breaks, and what of the layout did not fit."""
+    """Return a section's drafts in order, its page breaks, and faults in its layout."""
     title, rest = body[: len(spec.lines)], body[len(spec.lines) :]
     if spec.form == "contents":
         # One passage: a table of contents proves nothing, but no word may be lost.
@@ -129,10 +129,10 @@ def _drafts(
 
 
 def _with_pages(chapters: list[Chapter], layout: Layout, breaks: Breaks) -> list[Chapter]:
-    """Add to each draft the bounds of its page, where the layout gives pages.
+    """Add the bounds of its page to each draft, if the layout gives pages.
 
-    A sentence that was cut proves a page break. So a page is at least the first page plus the
-    breaks before the passage, and at most the last page minus the breaks after it.
+    A cut sentence proves a page break. So a page is at least the first page plus the breaks before
+    the passage, and at most the last page minus the breaks after it.
     """
     group_of: dict[str, SectionLayout] = {}
     """Section → the section whose pages it shares."""

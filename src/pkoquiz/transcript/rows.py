@@ -1,4 +1,4 @@
-"""Take the rows of a table apart: `LABEL`, a tab, and the text in `<p>…</p>`."""
+"""Split a table into rows: `LABEL`, a tab, and the text in `<p>…</p>`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pkoquiz.transcript.slides import is_rule
 
 _PARAGRAPH_TAG = re.compile(r"</?p(?:\s[^<>]*)?>", re.IGNORECASE)
 _FEW = 3
-"""Unknown labels that are reported one by one."""
+"""The most unknown labels that are reported individually."""
 _PLAIN_LABEL = re.compile(r"([A-Za-z])\s?(\d{1,3})")
 
 
@@ -54,12 +54,12 @@ def rows_of(body: Sequence[Line], spec: SectionLayout, place: Place, file: str) 
 
 
 def _label(name: str) -> Label:
-    """The label of a row that the layout does not describe."""
+    """Return the label of a row that the layout does not describe."""
     return Label(label=name, speaker=name, kind="question" if name[:1] in "Qq" else "answer")
 
 
 def _stem(name: str, given: str, stems: Counter[str]) -> str:
-    """The part of the passage ids that comes from the label; each row has its own."""
+    """Return the part of the passage ids that comes from the label, different for each row."""
     plain = _PLAIN_LABEL.fullmatch(name)
     stem = given or (f"{plain[1].lower()}{int(plain[2])}" if plain else "x1")
     stems[stem] += 1

@@ -12,7 +12,7 @@ _RULE = re.compile(r":?-{2,}:?(?:\t:?-{2,}:?)*")
 _BULLETS = "■●•▪◦○▶"
 _ITEM = re.compile(f"(?=[{_BULLETS}])")
 _DEEPEST = 8
-"""No slide has more levels; deeper tags are broken."""
+"""The most levels of a slide; deeper tags are broken."""
 _NUMBER = re.compile(r"\d{1,3}")
 
 
@@ -30,7 +30,7 @@ def cell_text(cell: str) -> tuple[str, str]:
     """Return the text of a slide in a table cell, a line per paragraph or item, and its number.
 
     Lists in such cells are opened but never closed, so bullets decide: a bullet that occurred
-    before returns to its own level.
+    before returns to its level.
     """
     lines: list[str] = []
     levels: list[str] = []

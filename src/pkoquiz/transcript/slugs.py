@@ -36,13 +36,13 @@ def slug_of(title: str, taken: dict[str, int]) -> str:
 def in_ascii(text: str) -> str:
     """Return text in Latin letters without accents: é becomes e, Открытие becomes Otkrytie.
 
-    Chinese characters are read as in Chinese, also in Japanese texts.
+    Chinese characters are transcribed as in Chinese, even in Japanese texts.
     """
     plain = unicodedata.normalize("NFKC", text)
     if not plain.isascii():
         from anyascii import anyascii  # only letters beyond ASCII need its tables
 
-        # Its tables also have names for signs such as ’ and –, which are no part of a slug.
+        # Its tables also have names for signs such as ’ and –, which do not belong in a slug.
         plain = anyascii(
             "".join(
                 character

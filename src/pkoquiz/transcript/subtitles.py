@@ -1,8 +1,8 @@
-"""Read subtitles (WebVTT, SubRip) as paragraphs: cues are cut for the screen, not for readers.
+"""Read subtitles (WebVTT, SubRip) as paragraphs, since cues are cut for the screen.
 
 A paragraph ends where the speaker changes, after a pause, or with a sentence once it is long
-enough. A cue that only describes a sound, such as `[Music]`, is a passage of its own that
-interrupts no paragraph.
+enough. A cue that only describes a sound, such as `[Music]`, is a separate passage that does not
+interrupt a paragraph.
 
 Speakers are named by voice tags, by capitals (`ADA:`), or by names that the layout lists. If most
 subtitles begin with a name (`Ada Müller: Good morning`), as in those of Zoom, all such names count.
@@ -25,24 +25,24 @@ from pkoquiz.transcript.numbering import Draft, Reading
 from pkoquiz.transcript.slugs import section_of_file
 
 _ENOUGH = 60
-"""Words after which the end of a sentence ends the paragraph."""
+"""After this many words, the end of a sentence ends the paragraph."""
 _TOO_MANY = 200
-"""Words after which the end of any cue does: automatic captions have no sentences."""
+"""After this many words, any cue ends the paragraph: automatic captions have no sentences."""
 _DASH = re.compile(r"(?:[-–—‐]\s*|>>+\s*)(?=\S)")
 _CAPITALS = re.compile(r"([^\W\d_a-z][^:a-z\n]{1,40}):(?:\s+|\Z)")
 _NAME = re.compile(r"([^:\n]{1,60}):(?:\s+|\Z)")
 _SOUND = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|[♪♫]")
 _FEW_NAMES = 4
-"""Uses of names: fewer may well be other words with a colon."""
+"""Names used fewer times may be other words with a colon."""
 _CAPTION_LINES = 8
-"""No caption window shows more lines at a time."""
+"""The most lines that a caption window shows at a time."""
 _SAME_TIME = 0.5
-"""Seconds between two captions up to which the second one may repeat lines of the first."""
+"""The most seconds between two captions of which the second repeats lines of the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """A line of a cue and who says it."""
+    """A line of a cue, and its speaker."""
 
     text: str
     line: int
@@ -78,7 +78,7 @@ def read(lines: Sequence[str], file: str, layout: Layout, layout_file: str) -> R
 
 
 def _divided(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> list[list[Cue]]:
-    """The cues before the first chapter, and those of each; one without a time follows the last."""
+    """Return the cues before the first chapter, and those of each chapter."""
     groups: list[list[Cue]] = [[]]
     following = list(chapters)
     for cue in cues:
@@ -100,10 +100,10 @@ def _drafts(
 def _names(
     cues: Sequence[Cue], listed: Mapping[str, str]
 ) -> tuple[Mapping[str, str], dict[str, tuple[int, int]]]:
-    """The names that subtitles begin with (case-folded → full name), and names that may be others.
+    """Return the names that begin subtitles (case-folded → full name), and doubtful names.
 
-    The latter are those of subtitles of which less than half begin with a name, because words such
-    as `Question:` look like names: name → (line of the first use, number of uses).
+    If fewer than half of the subtitles begin with a name, names are doubtful, because words such as
+    `Question:` look like names: name → (line of the first use, number of uses).
     """
     uses: dict[str, tuple[int, int]] = {}
     cues = [cue for cue in cues if cue.words]  # rolling captions repeat themselves
@@ -132,13 +132,13 @@ def _names(
 
 
 def _looks_like_a_name(text: str) -> bool:
-    """Whether the first and the last of a few words begin with a capital, or a digit: `Room 2`."""
+    """Return whether the first and last of a few words begin with a capital or digit: `Room 2`."""
     parts = text.split()
     return len(parts) <= 5 and not any(part[0].islower() for part in (parts[0], parts[-1]))
 
 
 def _unlisted(names: Mapping[str, tuple[int, int]], file: str) -> Iterator[Diagnostic]:
-    """PQ166: names that begin subtitles and are not listed, so that nobody is known to speak."""
+    """PQ166: names that begin subtitles but are not listed, so that the speaker is unknown."""
     if sum(count for _, count in names.values()) >= _FEW_NAMES:
         name, (line, _) = next(iter(names.items()))
         message = f"{quoted(f'{name}:' for name in [*names][:5])} may name speakers"
@@ -147,9 +147,9 @@ def _unlisted(names: Mapping[str, tuple[int, int]], file: str) -> Iterator[Diagn
 
 
 def _without_repeats(cues: list[Cue]) -> list[Cue]:
-    """`cues` without the lines that rolling captions show again above each new one.
+    """Return `cues` without the lines that rolling captions repeat above each new line.
 
-    People do say the same words twice, so repeats are removed only if every third cue has some.
+    People sometimes repeat themselves, so repeats are removed only if a third of the cues have any.
     """
     repeated = [0, *(_repeated_lines(one, two) for one, two in pairwise(cues))]
     if 3 * sum(1 for count in repeated if count) < max(len(cues) - 1, 1):
@@ -158,7 +158,7 @@ def _without_repeats(cues: list[Cue]) -> list[Cue]:
 
 
 def _repeated_lines(one: Cue, two: Cue) -> int:
-    """How many of the first lines of `two` are the last lines of `one`, still shown."""
+    """Return how many of the first lines of `two` are the last lines of `one`, still shown."""
     if one.time and two.time and two.time[0] - one.time[1] > _SAME_TIME:
         return 0
     tail = [words.text for words in one.words[-_CAPTION_LINES:]]
@@ -194,7 +194,7 @@ def _spoken(cues: Iterable[Cue], speaker: str, names: Mapping[str, str]) -> Iter
 
 
 def _speaker(words: Words, names: Mapping[str, str]) -> tuple[bool, str, str]:
-    """Whether another speaker begins here, the name if given, and the rest of the line."""
+    """Return whether another speaker begins here, the name if given, and the rest of the line."""
     if words.voice:
         return True, words.voice, words.text
     dash = _DASH.match(words.text)
@@ -223,7 +223,7 @@ def _paragraphs(spoken: Iterable[_Spoken], pause: float) -> Iterator[Draft]:
 
 
 def _ends(last: _Spoken, following: _Spoken, count: int, pause: float) -> bool:
-    """Whether a paragraph of `count` words ends between these lines."""
+    """Return whether a paragraph of `count` words ends between these lines."""
     if last.time and following.time:
         if following.time[0] - last.time[1] > pause:
             return True

@@ -1,1 +1,1 @@
-"""What pages share: rendering, media, the base style, building nodes, keyboard shortcuts."""
+"""Shared parts of pages: rendering, media, the base style, building nodes, keyboard shortcuts."""

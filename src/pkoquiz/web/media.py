@@ -1,4 +1,4 @@
-"""Pictures and sounds inside a page: as data URIs, so that the page needs no other file."""
+"""Embed pictures and sounds in a page as data URIs, so that it needs no other file."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ _TYPES = {
 
 
 def embedded(media: Mapping[str, bytes]) -> markup.MediaHtml:
-    """Return what `markup.html` needs to show the pictures and play the sounds in `media`.
+    """Return a function for `markup.html` that embeds the pictures and sounds in `media`.
 
-    A file that is missing, or that no browser shows, is replaced by its description in brackets.
+    A file that is missing or that browsers cannot show is replaced with its description in
+    brackets.
     """
 
     def show(path: str, description: str) -> str:
@@ -45,7 +46,7 @@ def embedded(media: Mapping[str, bytes]) -> markup.MediaHtml:
 
 
 def data_uri(path: str, media: Mapping[str, bytes]) -> str:
-    """Return a picture or sound as a data URI; empty if it is missing or no browser shows it."""
+    """Return a picture or sound as a data URI; empty if missing or unknown to browsers."""
     content = media.get(path)
     kind = _TYPES.get(PurePosixPath(path).suffix.lower(), "")
     if content is None or not kind:

@@ -1,9 +1,8 @@
 """Render a page: one HTML file that embeds its style, scripts and data, and needs no network.
 
 Content is untrusted. It enters a page through Jinja2's escaping, as HTML that `markup` produced, or
-as JSON that cannot end its element. The Content Security Policy allows only what the page embeds:
-styles and scripts are named by their hashes, and Trusted Types keep scripts from turning text into
-HTML.
+as JSON that cannot end its element. The Content Security Policy allows only the embedded styles and
+scripts, by their hashes, and Trusted Types prevent scripts from turning text into HTML.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ def render(
 
 
 def policy_of(page: bytes) -> str:
-    """Return the Content Security Policy that a rendered page contains, for its header."""
+    """Return the Content Security Policy of a rendered page, for an HTTP header."""
     policy = page.partition(b'Content-Security-Policy" content="')[2].partition(b'"')[0]
     return html.unescape(policy.decode())
 
@@ -104,7 +103,7 @@ def _environment(package: str) -> Environment:
 
 
 def _policy(style: str, script: str, changes: Mapping[str, str]) -> str:
-    """Return the Content Security Policy for exactly this style and this script."""
+    """Return the Content Security Policy that allows only this style and this script."""
     attributes = " ".join(map(_digest, _STYLE_ATTRIBUTES))
     directives = {
         "default-src": "'none'",

@@ -1,4 +1,4 @@
-"""What a learner does on the page, in a few words."""
+"""The actions of a learner on the page."""
 
 from __future__ import annotations
 

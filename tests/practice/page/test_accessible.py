@@ -1,4 +1,4 @@
-"""Every view and state of the page is accessible, fits the screen and can be read day and night."""
+"""Every view and state of the page is accessible, fits the screen, and is legible in both modes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way of a learner: read, practise over weeks, correct, undo, filter."""
+"""A learner's session: read, practise over weeks, correct, undo, filter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Progress is the learner's: kept, saved, added, merged, and never lost without a word."""
+"""Progress is kept, saved, added and merged, and is never silently lost."""
 
 from __future__ import annotations
 

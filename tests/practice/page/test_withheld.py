@@ -1,4 +1,4 @@
-"""`--except-paper`: the questions of an exam are in nothing that learners get."""
+"""`--except-paper`: learners get no questions of an exam."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Anki's template language, as far as our note types use it: a card as Anki renders it."""
+"""Render cards as Anki does, with the part of its template language that our note types use."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _rendered(template: str, fields: Mapping[str, str], number: int, *, back: bo
 
 
 def _with_gaps(text: str, number: int, *, back: bool) -> str:
-    """The text of a cloze: the gap with the number is asked or answered, the others are shown."""
+    """Return a cloze in which the gap with the number is asked or answered, the others shown."""
 
     def gap(match: re.Match[str]) -> str:
         own, answer, hint = int(match[1]), match[2], match[3]

@@ -1,9 +1,9 @@
-"""The course that is open on the desk: what was read of it, and edits of its files.
+"""The course that is open on the desk: its contents as last read, and edits of its files.
 
 An item is identified by its file and its id. An edit names the digest of the item as it was when
 the form was opened: if another program has changed the item since, nothing is written and the
-caller gets what is there now. All other changes of the file are kept, because the edit is spliced
-into the file as it is.
+caller gets the present item. All other changes to the file are kept, because the edit is spliced
+into the present file.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ INBOX = "inbox"
 """The folder of questions that nobody has accepted yet; `check` and `build` do not read it."""
 
 REJECTED = f"{INBOX}/rejected.yaml"
-"""What was rejected, with the reasons: an import can tell that it has been seen."""
+"""Rejected questions with the reasons, so that an import recognises them."""
 
 _REMEMBERED = 100
 """How many edits can be undone."""
 
 
 class EditError(Exception):
-    """An edit that cannot be made; the message says why, `hint` what to do."""
+    """An edit cannot be made; the message says why, `hint` what to do."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -49,7 +49,7 @@ class ConflictError(Exception):
     """Another program changed the item since it was read."""
 
     def __init__(self, item: Item | None, digest: str) -> None:
-        super().__init__("the question was changed meanwhile")
+        super().__init__("the question has changed in the meantime")
         self.item = item
         """The item as it is now; None if it is gone."""
         self.digest = digest
@@ -57,7 +57,7 @@ class ConflictError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An item, and what an edit of it has to name."""
+    """An item, and what is needed to edit it."""
 
     file: str
     section: str
@@ -89,7 +89,7 @@ class _Edit:
 
 @dataclass
 class OpenCourse:
-    """A course folder while the desk shows it. Callers see to it that one thread uses it."""
+    """A course folder while the desk shows it. Only one thread may use it at a time."""
 
     folder: Path
     loaded: Loaded
@@ -99,11 +99,11 @@ class OpenCourse:
     together: list[Diagnostic] = field(default_factory=list)
     """The findings of checks that compare questions; kept for `judge`."""
     taken: frozenset[str] = frozenset()
-    """Ids that a new question must not have; learners may have cards of questions that are gone."""
+    """Ids that a new question must not have, including those of deleted questions with cards."""
     measured: dict[str, str] = field(default_factory=dict)
-    """What exams measured about questions in their present wording, each in a line."""
+    """Measurements from exams of questions in their present wording, one line for each."""
     files: dict[str, tuple[int, int] | None] = field(default_factory=dict)
-    """The modification time and size of each file that counts."""
+    """The modification time and size of each relevant file."""
     _index: tuple[list[str], Index] | None = None
 
     @classmethod
@@ -142,7 +142,7 @@ class OpenCourse:
         self.taken = frozenset(items | {*ledger.questions, *ledger.terms})
 
     def _states(self, loaded: Loaded | None = None) -> dict[str, tuple[int, int] | None]:
-        """The modification time and size of all files that count."""
+        """Return the modification time and size of all relevant files."""
         read = (loaded or self.loaded).digests
         inbox = sorted((self.folder / INBOX).glob("*.y*ml"))
         names = {*read, *bank_files(self.folder, []), *(f"{INBOX}/{path.name}" for path in inbox)}
@@ -151,7 +151,7 @@ class OpenCourse:
 
     @property
     def index(self) -> Index:
-        """The passages prepared for searching; made when it is needed first."""
+        """The passages prepared for searching, on first use."""
         transcripts = self.bank.transcripts
         if self._index is None or self._index[0] != [each.digest for each in transcripts]:
             digests = [each.digest for each in transcripts]
@@ -160,12 +160,12 @@ class OpenCourse:
 
     @property
     def version(self) -> str:
-        """A short text that differs when the files do."""
+        """A short text that changes with the files."""
         return f"{hash(tuple(self.files.items())) & 0xFFFFFFFFFFFF:x}"
 
     @property
     def foundation(self) -> str:
-        """A short text that differs when transcripts or settings do: the page shows them once."""
+        """A short text that changes with transcripts or settings, which the page loads once."""
         digests = self.loaded.digests.items()
         read = sorted(item for item in digests if not item[0].startswith("questions/"))
         return f"{hash(tuple(read)) & 0xFFFFFFFFFFFF:x}"
@@ -186,7 +186,7 @@ class OpenCourse:
         """Return a question of the bank as its file contains it now. Raises `EditError`."""
         question = next((each for each in self.bank.questions if each.id == identity), None)
         if question is None:
-            raise EditError(f"there is no question “{identity}” any more")
+            raise EditError(f"the question “{identity}” no longer exists")
         return self.opened_in(question.place.file, identity, question.section)
 
     def opened_in(self, file: str, identity: str, section: str) -> Opened:
@@ -194,11 +194,11 @@ class OpenCourse:
         raw = self._raw(file)
         item, digest = _item_of(raw, identity)
         if item is None:
-            raise EditError(f"there is no question “{identity}” any more")
+            raise EditError(f"the question “{identity}” no longer exists")
         return Opened(file, section, item, digest)
 
     def _raw(self, file: str) -> bytes:
-        """The bytes of a file that was read: no other name that a client sends is accepted."""
+        """Return the bytes of a file that was read; a client cannot name any other file."""
         known = file in self.files and file.startswith(("questions/", f"{INBOX}/"))
         raw = contents(self.folder, file) if known else None
         if raw is None:
@@ -208,7 +208,7 @@ class OpenCourse:
     # --- editing
 
     def save(self, item: Item, section: str, was: Opened | None) -> Opened:
-        """Write a new item, or the changed one that `was` was opened; return it as it is now.
+        """Write a new item, or the changed item that was opened as `was`; return it as it is now.
 
         Raises `ConflictError` if another program changed it, `EditError` if it cannot be written.
         """
@@ -233,10 +233,10 @@ class OpenCourse:
         return self.opened_in(was.file, identity, was.section)
 
     def _appended(self, item: Item, section: str) -> _Change:
-        """Add an item behind the last one on the same objective in a file of the section."""
+        """Add an item after the last one on the same objective in a file of the section."""
         identity = str(item.get("id", ""))
         if identity in self.taken:
-            raise EditError(f"the name “{identity}” is taken, or was once", "choose another name")
+            raise EditError(f"the name “{identity}” is or was in use", "choose another name")
         names = self.files_of(section)
         file = names[0] if names else f"questions/{section}.yaml"
         raw = contents(self.folder, file)
@@ -269,7 +269,7 @@ class OpenCourse:
     def accept(self, item: Item, section: str, was: Opened) -> Opened:
         """Move an item of the inbox into the bank, as changed. Raises as `save` does.
 
-        An item that came with the name of a question of the bank changes that question.
+        An item with the id of a question in the bank changes that question.
         """
         item = _in_order(item)
         known = next((each for each in self.bank.questions if each.id == item.get("id")), None)
@@ -321,7 +321,7 @@ class OpenCourse:
         return edit.what
 
     def _undone(self, change: _Change) -> bytes | None:
-        """The file without the change; None if the edit created it."""
+        """Return the file without the change; None if the edit created the file."""
         raw = contents(self.folder, change.file)
         if raw == change.after:
             return change.before
@@ -356,7 +356,7 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 
 def _item_of(raw: bytes, identity: str) -> tuple[Item | None, str]:
-    """The data and the digest of an item, or None if the file does not contain it once."""
+    """Return the data and digest of an item, or None unless the file contains it exactly once."""
     try:
         own = splice.slice_of(raw, identity)
         entries = [data for key, data in splice.items(raw) if data.get("id") == identity]
@@ -366,20 +366,20 @@ def _item_of(raw: bytes, identity: str) -> tuple[Item | None, str]:
 
 
 def _in_order(value: Any) -> Any:
-    """The value with the fields of all its records in the usual order."""
+    """Return the value with the fields of all its records in the usual order."""
     if isinstance(value, dict):
         return {name: _in_order(inner) for name, inner in splice.ordered(value).items()}
     return [_in_order(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _read_back(item: Item) -> Item:
-    """The item as it is read from a file."""
+    """Return the item as it would be read from a file."""
     raw = splice.appended(splice.new_file("x"), item)
     return dict(next(splice.items(raw))[1])
 
 
 def _spliced(edit: Any) -> bytes:
-    """The result of an edit, with its errors in the words of the desk."""
+    """Return the result of an edit, with its errors in the words of the desk."""
     try:
         result: bytes = edit()
     except splice.SpliceError as fault:

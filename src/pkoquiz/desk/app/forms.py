@@ -1,4 +1,4 @@
-"""The forms for questions, made from the JSON Schema: one for each type, in the words of a form."""
+"""The forms for questions, one for each type, generated from the JSON Schema."""
 
 from __future__ import annotations
 
@@ -54,21 +54,21 @@ _SHOWN: Mapping[str, frozenset[str]] = {
 """Fields that are not folded for these types."""
 
 _HELP = {
-    "id": "Left empty, it is the proposed name. It stays for ever: cards and grades depend on it.",
+    "id": "Left empty, it is the proposed name. It is permanent: cards and grades depend on it.",
     "objective": "The learning objective it tests.",
     "stem": "What is asked. *Stars* emphasise.",
 }
-"""Help that says more to people who write in a form."""
+"""Help texts that suit a form better than those of the schema."""
 
 _ELSEWHERE = frozenset({"type", "section"})
-"""Fields with a control of their own above the form."""
+"""Fields that have their own controls above the form."""
 
 _LISTS_OF_NAMES = {"tags": "tag", "enemies": "question"}
 
 
 @cache
 def forms() -> dict[str, dict[str, Any]]:
-    """Return for each type its name, what it is, and its fields in order."""
+    """Return the name, description and ordered fields of each type."""
     schema = bank_schema()
     definitions = schema["definitions"]
     result = {}
@@ -88,7 +88,7 @@ def forms() -> dict[str, dict[str, Any]]:
 
 
 def fitting(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of an item its form can show; of an unknown type, as a single choice."""
+    """Return the part of an item that its form can show; unknown types become single choice."""
     kind = item.get("type")
     kind = kind if isinstance(kind, str) and kind in TYPES else "choice"
     return {"type": kind, **_fitting(item, forms()[kind]["fields"])}
@@ -139,7 +139,7 @@ def _field(name: str, schema: Schema, owner: Schema, definitions: Schema) -> Fie
 
 
 def _widget(name: str, schema: Schema, definitions: Schema) -> Field:
-    """Return which control a field has, and what the control needs."""
+    """Return the kind of control for a field, and its settings."""
     if name == "sources":
         return {"widget": "citations", "most": schema.get("maxItems")}
     if name == "objective":
@@ -181,7 +181,7 @@ def _fields(record: Schema, definitions: Schema) -> list[Field]:
 
 
 def _resolved(schema: Schema, definitions: Schema) -> Iterator[Schema]:
-    """Yield the schema without references; of several ways to write a value, the fullest first."""
+    """Yield the schema without references; of several forms of a value, the fullest first."""
     if "$ref" in schema:
         yield from _resolved(definitions[schema["$ref"].rpartition("/")[2]], definitions)
         return

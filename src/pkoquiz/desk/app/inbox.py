@@ -17,14 +17,14 @@ _SHOWN = 50
 
 
 def size(course: OpenCourse) -> int:
-    """Return how many questions wait in the inbox."""
+    """Return how many questions are in the inbox."""
     return sum(1 for _ in _entries(course))
 
 
 def queue(course: OpenCourse) -> list[dict[str, Any]]:
-    """Return the first questions, each with what is wrong and citations that may prove it.
+    """Return the first questions, each with its findings and citations that may prove it.
 
-    `replaces` tells whether the bank has a question of this name, which the new one would change.
+    `replaces` says whether the bank has a question with this id, which the new one would change.
     """
     shown = []
     known = {question.id for question in course.bank.questions}
@@ -51,7 +51,7 @@ def queue(course: OpenCourse) -> list[dict[str, Any]]:
 
 
 def proposals(course: OpenCourse, item: Item, section: str) -> list[dict[str, str]]:
-    """Return up to three citations that may prove an item: they are only ever proposed."""
+    """Return up to three proposed citations that may prove an item."""
     made = item.get("proposals")
     if isinstance(made, list):
         return [
@@ -74,7 +74,7 @@ _FILLED: Item = {
     "difficulty": "easy",
     "objective": "",
 }
-"""What an imported question lacks, and a claim does not depend on."""
+"""Fields that an imported question lacks, and that a claim does not depend on."""
 
 
 def reject(course: OpenCourse, was: Opened, reason: str) -> None:
@@ -85,7 +85,7 @@ def reject(course: OpenCourse, was: Opened, reason: str) -> None:
 
 
 def _entries(course: OpenCourse) -> Any:
-    """Yield (file, section, item, digest) of the inbox, as far as it can be read."""
+    """Yield (file, section, item, digest) for each readable item of the inbox."""
     for file in course.files:
         if not file.startswith(f"{INBOX}/") or file == REJECTED:
             continue

@@ -22,13 +22,13 @@ _COMMON_WORDS = """
     who whom whose why will with according following speaker statement these those would
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
-"""Words that say nothing in a question's name."""
+"""Words that carry no meaning in a question's name."""
 
 
 def judged(
     course: OpenCourse, item: Item, section: str, instead_of: str = "", *, whole: bool = True
 ) -> tuple[Question | None, dict[str, Any]]:
-    """Return the item as a question, if its form is right, and what is wrong with it.
+    """Return the item as a question, if it is valid, and what is wrong with it.
 
     The answer has the question's `findings`, the names of `missing` fields, and what the question
     changes for others: `added` and `removed`.
@@ -53,7 +53,7 @@ def judged(
     return question, answer
 
 
-_TAKEN = "another question has this name, or had it once"
+_TAKEN = "another question has or had this name"
 _CHOOSE = "choose another name: cards and grades depend on it"
 
 
@@ -80,7 +80,7 @@ def said(diagnostics: Iterable[Diagnostic]) -> list[Finding]:
 
 
 def proposed_id(course: OpenCourse, section: str, stem: str, own: str = "") -> str:
-    """Return a free name: the section's prefix and the telling words of the stem."""
+    """Return a free name: the section's prefix and the meaningful words of the stem."""
     prefixes: dict[str, int] = {}
     for question in course.bank.questions:
         if question.section == section:

@@ -36,7 +36,7 @@ function showHome(title, questions = [], passages = []) {
         element("li", {}, "Select the words that prove the answer."),
         element("li", {}, "Choose ", element("b", {}, "Ask about this"), " or press ",
           element("kbd", {}, "a"), "."),
-        element("li", {}, "Write the question. What is wrong shows as you type."),
+        element("li", {}, "Write the question. Problems are shown as you type."),
         element("li", {}, "Save with ", element("kbd", {}, "Ctrl"), " ",
           element("kbd", {}, "Enter"), ".")),
       element("p", { class: "soft" }, "Without a mouse: ", element("kbd", {}, "j"), " and ",

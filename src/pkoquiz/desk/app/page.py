@@ -20,7 +20,7 @@ class Page:
 
 
 def desk_page(bank: Bank) -> Page:
-    """Return the page of the desk, which contains nothing of the course but its title."""
+    """Return the page of the desk, which contains only the title of the course."""
     html = render(
         __package__,
         "desk.html.j2",
@@ -34,9 +34,9 @@ def desk_page(bank: Bank) -> Page:
 
 
 def entrance() -> Page:
-    """Return the page that follows the link with the token: it sets off to the desk.
+    """Return the page behind the link with the token, which goes on to the desk.
 
-    A redirect would not send the cookie that came with it, if the link was opened from a file.
+    After a redirect, browsers would not send the cookie if the link was opened from a file.
     """
     html = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>pkoquiz desk</title>'

@@ -1,4 +1,4 @@
-"""Say what checks and field descriptions say in the words of a form, without a trace of YAML.
+"""Translate messages of checks and descriptions of fields into the words of a form.
 
 Messages and hints are written for people who edit files: "mark the right option with
 `correct: true`". On the desk the same field is a control with a label.
@@ -102,7 +102,7 @@ _PHRASES = (
     (r"(?:The passage's id|; `~ea2d`)[^.]*\.?", "The passage."),
     (r"expected a question \(.*\)", "this is not a question"),
     (r"expected fields \(`name: value`\)", "expected fields"),
-    (r"the gaps in the stem are", "the gaps in the text are"),
+    (r"but the stem has", "but the text has"),
 )
 _FIELD = re.compile(r"(?:\b(?:the|an?|unknown) )?(?:field )?`(?P<field>[a-z_]+)`(?: field)?")
 _LEFT = re.compile(r"`[^`\s]*:[^`]*`|\bYAML\b|\.ya?ml\b|\bpkoquiz\b", re.IGNORECASE)
@@ -114,7 +114,7 @@ _NAMES = frozenset(_LABELS) | {
 
 
 def plain(text: str) -> str:
-    """Return a message, hint or description in the words of a form; empty if it cannot be said."""
+    """Return a message, hint or description in the words of a form; empty if that is impossible."""
     for pattern, said in _PHRASES:
         text = re.sub(pattern, said, text)
     if _LEFT.search(text):

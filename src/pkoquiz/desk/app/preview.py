@@ -1,4 +1,4 @@
-"""A question that is being written as learners will see it: as a card, on paper, in the LMS."""
+"""Previews of a question that is being written: as a card, on paper and in the LMS."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def paper_page(bank: Bank, question: Question, *, answers: bool) -> Page:
 
 
 def lms_page(bank: Bank, question: Question) -> Page:
-    """Return the question about as Moodle shows it, before and after it is answered."""
+    """Return the question approximately as Moodle shows it, before and after it is answered."""
     task = task_of(question)
     if isinstance(task, Recall):
         return _message("Flashcards have no place in a quiz.")
@@ -186,7 +186,7 @@ def _message(text: str) -> Page:
 
 
 def tried(question: Question, answers: Sequence[str]) -> dict[str, Any]:
-    """Return what answers earn, and what learners then read.
+    """Return what answers earn, and what learners then see.
 
     `answers` has a text for each box: the gaps of a cloze, one for any other typed answer. For
     options it has the positions of those that were chosen, for a verdict `true` or `false`.

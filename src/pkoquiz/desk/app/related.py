@@ -1,4 +1,4 @@
-"""What a question that is being written has to do with others: neighbours, leaks, enemies."""
+"""Questions related to one that is being written: neighbours, leaks, enemies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ALIKE = 0.3
 
 
 def related(bank: Bank, question: Question, instead_of: str = "") -> list[dict[str, Any]]:
-    """Return other questions and why they matter, the gravest reasons first.
+    """Return related questions with the reasons, the most serious reasons first.
 
     A reason is `enemies`, `same quote`, `leak` (one gives away the answer of the other), `same
     passage` or `alike`.
@@ -39,7 +39,7 @@ def related(bank: Bank, question: Question, instead_of: str = "") -> list[dict[s
             elif conflict.reason == "enemies":
                 reasons[name] = "enemies", "never on the same paper"
             else:
-                reasons[name] = "same quote", "rests on the same words"
+                reasons[name] = "same quote", "cites the same words"
     passages = {citation.passage_id for citation in question.sources}
     own = _words(question)
     for other in others:

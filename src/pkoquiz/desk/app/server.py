@@ -1,9 +1,9 @@
-"""HTTP on 127.0.0.1, and whom it answers: a browser that was given the link with the token.
+"""An HTTP server on 127.0.0.1 that answers only a browser with the token.
 
-Anybody can make a browser send requests to this machine: a page of another site, a name that
-resolves to 127.0.0.1, another user of the machine. So every request needs the one right `Host`, and
-the token as a cookie; whatever changes anything also needs the right `Origin`. There are no CORS
-headers. See `tests/desk/test_attacks.py`.
+A page of another site, a name that resolves to 127.0.0.1, or another user of the machine can send
+requests to this port. So every request needs the right `Host` header and the token as a cookie;
+requests that change anything also need the right `Origin`. There are no CORS headers. See
+`tests/desk/test_attacks.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pkoquiz.desk.app.page import entrance
 from pkoquiz.desk.app.service import Request, Response, Service
 
 MAX_BODY = 1024 * 1024
-"""Larger requests are refused; no question is as large."""
+"""Larger requests are refused; no question is that large."""
 
 _SECONDS = 15
 """How long a connection may be silent."""
@@ -39,7 +39,7 @@ _HEADERS = {
 
 
 def usual_port(folder: Path) -> int:
-    """Return the port of a course: browsers keep drafts by port, and would not find them again."""
+    """Return the port of a course, which is constant because browsers store drafts by port."""
     digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "replace")).digest()
     return 49_152 + int.from_bytes(digest[:4], "big") % 16_000
 
@@ -55,23 +55,23 @@ class Server(ThreadingHTTPServer):
         self.token = secrets.token_urlsafe(32)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a browser that went away; show any other fault."""
+        """Ignore closed connections; show any other error."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     @property
     def port(self) -> int:
-        """The port it listens on."""
+        """The port that the server listens on."""
         return int(self.server_address[1])
 
     @property
     def link(self) -> str:
-        """The address to open: with the token, so that nobody else can use the desk."""
+        """The address to open, including the token, so that nobody else can use the desk."""
         return f"http://127.0.0.1:{self.port}/?t={self.token}"
 
     @property
     def hosts(self) -> tuple[str, str]:
-        """The names under which a browser may know it."""
+        """The values of the `Host` header that are accepted."""
         return f"127.0.0.1:{self.port}", f"localhost:{self.port}"
 
     @property
@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self.server.service.handle(request))
 
     def _refused(self) -> HTTPStatus | None:
-        """Why a request is not read, or None."""
+        """Return why a request is refused without being read, or None."""
         if self.headers.get_all("Host") not in [[host] for host in self.server.hosts]:
             return HTTPStatus.MISDIRECTED_REQUEST
         if not self.path.startswith("/"):  # `GET http://elsewhere/`
@@ -189,4 +189,4 @@ class _Handler(BaseHTTPRequestHandler):
             response.body.copy_to(self.wfile)
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Print nothing: the terminal is for the link."""
+        """Print nothing, so that the terminal shows only the link."""

@@ -1,7 +1,7 @@
-"""The desk without a socket: from requests as data to responses as data.
+"""The desk without a socket: turn requests as data into responses as data.
 
-Requests come from the page of the desk, and may come from anybody who found its address: a file is
-only ever one that was read, and everything else is checked like a file of the course.
+Requests come from the page of the desk, but could be forged. So only files that were read can be
+named, and everything else is checked like a file of the course.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from pkoquiz.desk.app.views import questions_view, transcript_view
 from pkoquiz.model.question import Question
 
 MANY = 1_000
-"""With more questions, a question is compared with them only once its author pauses."""
+"""In larger banks, a question is compared with the others only when its author pauses."""
 
 _KEPT = 32
-"""Drafts whose previews can be asked for."""
+"""How many drafts are kept for previews."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request of a browser that may use the desk."""
+    """A request from a browser that may use the desk."""
 
     method: str
     path: str
@@ -72,7 +72,7 @@ class Service:
     count: int = 0
 
     def handle(self, request: Request) -> Response:
-        """Return the response to a request; a fault of the request never stops the desk."""
+        """Return the response to a request; an invalid request never stops the desk."""
         route = ROUTES.get((request.method, request.path))
         if route is None and request.method == "GET":
             with self.lock:
@@ -112,7 +112,7 @@ class Service:
         return {**questions_view(self.course), "inbox": inbox.size(self.course)}
 
     def changed(self, request: Request) -> Any:
-        """Whether a file changed; the page asks again and again while it is in view."""
+        """Return whether a file changed; the page asks repeatedly while it is visible."""
         self.course.refresh()
         return {"version": self.course.version}
 
@@ -124,7 +124,7 @@ class Service:
     # --- a question that is being written
 
     def judge(self, request: Request) -> Any:
-        """The findings as the author types; a question of the right form becomes a draft."""
+        """Return the findings as the author types; a valid question becomes a draft."""
         data = _data(request)
         item, section = _item(data), _text(data, "section")
         own = _text(data, "own", "")
@@ -144,7 +144,7 @@ class Service:
         return self.count
 
     def look(self, request: Request) -> Any:
-        """What takes longer: related questions, and how many cards the draft makes."""
+        """Return what takes longer: related questions, and how many cards the draft makes."""
         data = _data(request)
         question = self._draft(data.get("draft"))
         if question is None:
@@ -160,7 +160,7 @@ class Service:
         return self.drafts.get(number) if isinstance(number, int) else None
 
     def preview(self, request: Request) -> Page:
-        """A page for a frame: `look` is `card`, `back`, `paper`, `key` or `lms`."""
+        """Return a page for a frame; `look` is `card`, `back`, `paper`, `key` or `lms`."""
         number, card = (request.query.get(name, "0") for name in ("draft", "card"))
         if not (number.isdecimal() and card.isdecimal() and len(number + card) < 20):
             raise BadRequestError
@@ -190,7 +190,7 @@ class Service:
     # --- editing
 
     def save(self, request: Request) -> Any:
-        """Save a question that nothing is wrong with; whatever else is written stays a draft."""
+        """Save a question without faults; any other question stays a draft."""
         data = _data(request)
         item, section = _item(data), _text(data, "section")
         was = _was(data)
@@ -293,7 +293,7 @@ def _text(data: Mapping[str, Any], name: str, default: str | None = None) -> str
 
 
 def _item(data: Mapping[str, Any], name: str = "item") -> Item:
-    """The item of a request: texts, lists and mappings, as a file contains them."""
+    """Return the item of a request: texts, lists and mappings, as in a file."""
     item = data.get(name)
     if not isinstance(item, dict) or not _is_written(item):
         raise BadRequestError
@@ -313,7 +313,7 @@ def _is_written(value: object, depth: int = 0) -> bool:
 
 
 def _was(data: Mapping[str, Any]) -> Opened | None:
-    """What the client opened, if it edits something that exists."""
+    """Return the item that the client opened, if it edits an existing one."""
     was = data.get("was")
     if was is None:
         return None

@@ -7,7 +7,7 @@ class Refusal extends Error {
    * @param {{error?: string, hint?: string, conflict?: any}} answer
    */
   constructor(status, answer) {
-    super(answer.error ?? "the desk does not answer");
+    super(answer.error ?? "the desk does not respond");
     this.status = status;
     this.hint = answer.hint ?? "";
     this.conflict = answer.conflict;

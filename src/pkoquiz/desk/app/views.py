@@ -25,7 +25,7 @@ View = dict[str, Any]
 
 
 def transcript_view(course: OpenCourse) -> View:
-    """Return what changes only with the transcripts: sections with their passages, objectives."""
+    """Return the data that change only with transcripts: sections, passages and objectives."""
     bank = course.bank
     recordings = bank.recordings
     playable = {
@@ -103,7 +103,7 @@ def _times(passage: Passage, recording: str) -> Iterator[list[Any]]:
 
 
 def questions_view(course: OpenCourse) -> View:
-    """Return what an edit can change: questions, cited words, coverage, and what is wrong."""
+    """Return the data that an edit can change: questions, cited words, coverage, problems."""
     bank = course.bank
     figures = coverage(bank)
     ready = [question for question in bank.questions if question.status == "ready"]
@@ -168,7 +168,7 @@ def _question(course: OpenCourse, question: Question) -> View:
 
 
 def _problems(course: OpenCourse) -> Iterator[str]:
-    """Yield what could not be read, by file: its questions are missing on the desk."""
+    """Yield the files that could not be read, whose questions are missing on the desk."""
     for found in course.loaded.diagnostics:
         if found.severity == "error":
             line = f", line {found.place.span.line}" if found.place.span else ""

@@ -104,7 +104,7 @@ function start(begun) {
   judge();
 }
 
-/** Open a question of the bank; a draft of changes that were not saved is taken up again. */
+/** Open a question of the bank, and restore unsaved changes from a draft. */
 async function open(id) {
   try {
     const opened = await ask("/open", { id });
@@ -118,7 +118,7 @@ async function open(id) {
       work.changed = true;
       draw();
       judge();
-      say("Your changes that were not saved are here again.");
+      say("Your unsaved changes have been restored.");
     }
     const first = opened.item.sources?.[0]?.passage;
     if (typeof first === "string") transcript.go(first.split("~")[0], false);
@@ -565,7 +565,7 @@ function duplicate() {
   for (const name of ["id", "status", "reason"]) delete item[name];
   start({ item, section: work.section, was: null, mode: "new", key: newKey() });
   if (work) work.changed = true;
-  say("This is a copy, not saved yet. Give it another question.");
+  say("This is an unsaved copy. Write a different question in it.");
   focusFirst();
 }
 
@@ -672,7 +672,7 @@ function take(number) {
   changed();
   redrawCitations();
   transcript.go(passage, false);
-  say(`Taken as proof: ${passage}. Adjust it by words if need be.`);
+  say(`Taken as proof: ${passage}. Adjust it word by word if necessary.`);
 }
 
 function reviewBar() {
@@ -686,7 +686,7 @@ function reviewBar() {
       transcript.go(proposal.passage, false);
     } }, proposal.passage)));
   const note = work?.replaces
-    ? [element("p", {}, "Accepting it changes the question of this name in the bank.")] : [];
+    ? [element("p", {}, "Accepting it changes the question with this name in the bank.")] : [];
   return element("div", { class: "review" }, ...note,
     element("div", { class: "actions" },
       element("button", { type: "button", click: () => store() },

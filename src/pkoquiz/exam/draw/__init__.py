@@ -1,1 +1,1 @@
-"""Draw papers from the bank: questions that together meet every number of a blueprint."""
+"""Draw papers from the bank that meet every requirement of a blueprint."""

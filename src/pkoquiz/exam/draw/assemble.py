@@ -1,4 +1,4 @@
-"""Draw the papers of a blueprint: pure and seeded, with diagnostics instead of half a paper."""
+"""Draw the papers of a blueprint from a seed; failures are diagnostics, never partial papers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pkoquiz.model.blueprint import Blueprint
 from pkoquiz.model.question import Question
 
 Progress = Callable[[str, int, int], None]
-"""(what is being done, done, of): called now and then during long work."""
+"""Called at intervals with (description of the step, number done, total)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _longest_keys_allowed(
 ) -> int | None:
     """Return how many keys may be the longest option if a paper has too many, otherwise None.
 
-    How many single-choice questions a paper contains is known only when it is drawn.
+    The number of single-choice questions of a paper is known only when it is drawn.
     """
     allowed = []
     for paper in papers:
@@ -106,7 +106,7 @@ def _unmet(name: str, problem: Problem, solution: Solution) -> Diagnostic:
 def _described(
     problem: Problem, papers: Sequence[frozenset[int]], violation: Violation
 ) -> tuple[tuple[Step, ...], str]:
-    """Return the constraint's path in the blueprint, and what is needed and reached in words."""
+    """Return the constraint's path in the blueprint, and a text with what is needed and reached."""
     paper, which = papers[violation.paper], violation.which
     where = f" in paper {violation.paper + 1}" if problem.papers > 1 else ""
     least: float

@@ -1,7 +1,7 @@
 """Questions that must not be in the same paper: enemies, the same quote, or cueing.
 
-A question cues another if it gives away its key. That is looked for in what a candidate reads as
-given: stems, premises and steps, not options. A key of four words or more counts wherever it
+A question cues another if it gives away the other's key. Only stems, premises and steps can do so,
+since candidates know that options may be wrong. A key of four words or more counts wherever it
 occurs; a shorter one ("the Security Council") is common and counts only between questions on the
 same objective or passage.
 """
@@ -22,7 +22,7 @@ from pkoquiz.words import words
 Reason = Literal["enemies", "same quote", "cueing"]
 
 _LONG_KEY = 4
-"""The number of words from which on a key does not occur by chance."""
+"""Keys with at least this many words do not occur elsewhere by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Conflict:
 
 
 def conflicts(bank: Bank, pool: Sequence[Question]) -> tuple[Conflict, ...]:
-    """Return each conflicting pair once, with its gravest reason: enemies, quote, cueing."""
+    """Return each conflicting pair once, with its most serious reason: enemies, quote, cueing."""
     rank = {question.id: index for index, question in enumerate(pool)}
     by_ranks: dict[tuple[int, int], Conflict] = {}
     for conflict in (*_enemies(pool), *_same_quotes(bank, pool), *_cues(pool)):
@@ -56,7 +56,7 @@ def _enemies(pool: Sequence[Question]) -> Iterator[Conflict]:
 
 
 def _same_quotes(bank: Bank, pool: Sequence[Question]) -> Iterator[Conflict]:
-    """Yield questions of which one quotes at least half of the words that the other quotes."""
+    """Yield pairs in which one question quotes at least half of the words that the other quotes."""
     by_passage: dict[str, list[tuple[str, str, _Spans]]] = {}
     for question in pool:
         for citation in question.sources:
@@ -88,7 +88,7 @@ def _size(spans: _Spans) -> int:
 
 
 def _cues(pool: Sequence[Question]) -> Iterator[Conflict]:
-    """Yield questions and those whose given text contains one of their right answers."""
+    """Yield each question with those whose stem, premises or steps contain its right answer."""
     texts: list[str] = []
     questions_with: dict[str, set[int]] = {}
     for index, question in enumerate(pool):

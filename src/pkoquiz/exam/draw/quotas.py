@@ -1,8 +1,8 @@
-"""A blueprint as quotas: sets of questions, each with the number of them that a paper may contain.
+"""A blueprint as quotas: sets of questions, each with the number that a paper may contain.
 
 Sections, types, levels, combinations and objectives all become quotas, so that the search and its
-messages deal with one kind of constraint. Unknown names, numbers that contradict each other and
-shortages are found here by counting, before anything is searched.
+messages deal with one kind of constraint. Unknown names, contradictory numbers and shortages are
+found here by counting, before the search.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _FIELDS = (*DIMENSIONS.values(), "objective", "tag")
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many of `members` (indexes into the pool) each paper contains: at least, at most."""
+    """The smallest and largest number of `members` (indexes into the pool) in each paper."""
 
     name: str
-    """As a person would say it: `section gordon-keynote`, `bloom evaluate/create`."""
+    """The name in messages: `section gordon-keynote`, `bloom evaluate/create`."""
     path: tuple[Step, ...]
     """Where in the blueprint it is requested."""
     members: frozenset[int]
@@ -37,7 +37,7 @@ class Quota:
 
     @property
     def limits(self) -> tuple[int, int]:
-        """At least, at most."""
+        """The smallest and the largest number."""
         return self.least, self.most
 
 
@@ -50,7 +50,7 @@ def pool(bank: Bank, blueprint: Blueprint) -> tuple[Question, ...]:
 
 
 def quotas(blueprint: Blueprint, questions: Sequence[Question]) -> Iterator[Quota]:
-    """Yield every number that the blueprint requests; that of the whole paper comes first."""
+    """Yield every quota of the blueprint, that of the whole paper first."""
     everything = frozenset(range(len(questions)))
     yield Quota("the paper", ("items",), everything, blueprint.items, blueprint.items)
     for table, field in (*DIMENSIONS.items(), ("tags", "tag")):
@@ -95,9 +95,9 @@ def _members(field: str, names: str, questions: Sequence[Question]) -> frozenset
 
 
 def _longest_keys(blueprint: Blueprint, questions: Sequence[Question]) -> Quota:
-    """Limit keys that are the longest option, to a share of the single-choice questions of a paper.
+    """Yield the limit on keys that are the longest option, a share of single-choice questions.
 
-    How many of those a paper will contain is estimated from the blueprint, or else from the bank.
+    The number of these in a paper is estimated from the blueprint, or else from the bank.
     """
     requested = blueprint.types.get("choice")
     share = sum(question.type == "choice" for question in questions) / max(1, len(questions))
@@ -113,7 +113,7 @@ def _longest_keys(blueprint: Blueprint, questions: Sequence[Question]) -> Quota:
 def impossibilities(
     bank: Bank, name: str, blueprint: Blueprint, questions: Sequence[Question]
 ) -> list[Diagnostic]:
-    """Return why no paper is possible: unknown names, or else contradictions and shortages."""
+    """Return why no paper is possible: unknown names, otherwise contradictions and shortages."""
     place = Place("course.yaml", ("blueprints", name))
     unknown = list(_unknown_names(bank, blueprint, place))
     if unknown:
@@ -146,7 +146,7 @@ def _unknown_names(bank: Bank, blueprint: Blueprint, place: Place) -> Iterator[D
 
 
 def _names(blueprint: Blueprint, place: Place) -> Iterator[tuple[str, str, Place]]:
-    """Yield (kind, name, place) for every name in the blueprint that only a bank can confirm."""
+    """Yield (kind, name, place) for every name in the blueprint that must exist in the bank."""
     for kind, table in (("section", "sections"), ("tag", "tags")):
         for names in getattr(blueprint, table):
             for name in names.split("/"):
@@ -178,11 +178,11 @@ def _contradictions(
         least = sum(quota.least for quota in disjoint)
         most = sum(quota.most for quota in disjoint) + others
         if least > blueprint.items:
-            message = f"`{table}` asks for {least} questions, the paper has {blueprint.items}"
+            message = f"`{table}` asks for {least} questions, but the paper has {blueprint.items}"
             hint = f"lower the numbers by {least - blueprint.items}, or raise `items`"
             yield error("PQ702", message, place.into(table), hint)
         elif most < blueprint.items:
-            message = f"`{table}` allows {most} questions, the paper has {blueprint.items}"
+            message = f"`{table}` allows {most} questions, but the paper has {blueprint.items}"
             hint = f"raise the numbers by {blueprint.items - most}, or lower `items`"
             yield error("PQ702", message, place.into(table), hint)
 

@@ -1,4 +1,4 @@
-"""What drawn papers consist of, beside what their blueprint requests."""
+"""The composition of drawn papers, compared with the request of their blueprint."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Row:
 def composition(
     bank: Bank, blueprint: Blueprint | None, papers: Sequence[Sequence[str]]
 ) -> Iterator[Row]:
-    """Yield what the papers consist of: dimensions, objectives, points, difficulty, keys."""
+    """Yield the composition of the papers: dimensions, objectives, points, difficulty, keys."""
     known = {question.id: question for question in bank.questions}
     drawn = [[known[identity] for identity in paper if identity in known] for paper in papers]
 
@@ -79,7 +79,7 @@ def _longest_keys(questions: Sequence[Question]) -> str:
 
 
 def overlaps(papers: Sequence[Sequence[str]]) -> list[tuple[int, int, int]]:
-    """Return (paper, paper, questions that both contain) for each two papers, counted from 1."""
+    """Return (paper, paper, number of shared questions) for each pair of papers, from 1."""
     return [
         (one, other, len(set(first) & set(second)))
         for (one, first), (other, second) in combinations(enumerate(papers, 1), 2)

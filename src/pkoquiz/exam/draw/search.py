@@ -1,10 +1,10 @@
-"""The search for papers: which questions meet all quotas at once, for several papers together.
+"""Search for questions that meet all quotas at once, for several papers together.
 
-Several margins over one pool have no closed solution, so this is a local search. Papers are
+There is no closed solution for several margins over one pool, so this is a local search. Papers are
 filled greedily; then questions are exchanged (with the pool, or between two papers) where a
 constraint is violated, with a short memory of moves (tabu search) and with weights that grow on
-whatever stays violated (the breakout method, Morris 1993). No random numbers are used: ties and
-choices follow the SHA-256 of the seed, so that every machine draws the same papers.
+constraints that stay violated (the breakout method, Morris 1993). No random numbers are used: ties
+and choices follow the SHA-256 of the seed, so that every machine draws the same papers.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _SAMPLE = 1_200
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Papers as sets of question indexes, and the constraints they violate, the costliest first."""
+    """Papers as sets of question indexes, and the violated constraints, the most costly first."""
 
     papers: tuple[frozenset[int], ...]
     violations: tuple[Violation, ...]
 
 
 def solve(problem: Problem, progress: Callable[[int, int], None] | None = None) -> Solution:
-    """Return papers that meet every constraint, or the best ones found and what they violate.
+    """Return papers that meet every constraint, or the best ones found and their violations.
 
-    `progress(done, of)` is called now and then.
+    `progress(done, of)` is called at intervals.
     """
     assembly = Assembly(problem)
     _fill(assembly)
@@ -78,9 +78,9 @@ def _hash(*parts: str) -> int:
 def _fill(assembly: Assembly) -> None:
     """Fill the papers one question at a time, always with the one that helps most.
 
-    Ties follow the hash. The papers take turns, so that none takes the rare questions from the
-    others. Every paper gets its full number of questions: if all that are left would be shared
-    too often, exchanges correct that later.
+    Ties follow the hash. The papers take turns, so that no paper takes the rare questions from the
+    others. Every paper gets its full number of questions: if all remaining ones would be shared
+    too often, later exchanges correct this.
     """
     problem = assembly.problem
 
@@ -105,8 +105,7 @@ def _fill(assembly: Assembly) -> None:
 def _harm(assembly: Assembly, paper: PartialPaper, question: int) -> int:
     """Return a number that is lower the more the paper needs the question.
 
-    Unmet quotas count in favour, those with few members most; full quotas and enemies count
-    against.
+    Unmet quotas lower it, those with few members most; full quotas and enemies raise it.
     """
     problem = assembly.problem
     harm = 60 * len(problem.enemies[question] & paper.chosen)
@@ -208,7 +207,7 @@ def _candidates(assembly: Assembly, violation: Violation) -> tuple[list[int], li
 
 
 def _pairs(olds: Sequence[int], news: Sequence[int], start: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs of both lists from a given start: all, or a sample that is evenly spread."""
+    """Yield pairs from both lists from a given start: all pairs, or an evenly spread sample."""
     size = len(olds) * len(news)
     stride = max(1, size // _SAMPLE)
     while stride > 1 and (len(news) % stride == 0 or stride % len(news) == 0):
@@ -244,7 +243,7 @@ def _unlikeness(assembly: Assembly) -> tuple[int, int]:
 
 
 def _make_more_alike(assembly: Assembly, paper: PartialPaper, unlike: tuple[int, int]) -> bool:
-    """Make the first exchange after which the papers differ less; return False if there is none."""
+    """Make the first exchange that makes the papers differ less; return False if there is none."""
     problem = assembly.problem
     kind = list(zip(problem.difficulty, problem.points, strict=True))
     for old in sorted(paper.chosen):

@@ -1,4 +1,4 @@
-"""Papers under construction: their questions, violated constraints, and effects of exchanges."""
+"""Papers under construction: questions, violated constraints, and the effects of exchanges."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pkoquiz.exam.draw.quotas import Quota
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What to draw: `papers` sets of `items` questions, which are indexes into `ids`."""
+    """The task of the search: `papers` sets of `items` questions, which are indexes into `ids`."""
 
     seed: str
     ids: tuple[str, ...]
     items: int
     papers: int
     overlap: tuple[int, int]
-    """The number of questions that two papers share: at least, at most."""
+    """The smallest and largest number of questions that two papers share."""
     quotas: tuple[Quota, ...]
     enemies: tuple[frozenset[int], ...]
-    """For each question those that must not be in the same paper."""
+    """For each question, those that must not be in the same paper."""
     objectives: tuple[str, ...]
     """The objective of each question, or an empty text."""
     different: int
@@ -30,7 +30,7 @@ class Problem:
     points: tuple[int, ...]
     """Points of each question, in hundredths."""
     total: tuple[int, int] | None
-    """Points of a paper in hundredths: at least, at most."""
+    """The lowest and highest points of a paper, in hundredths."""
     difficulty: tuple[str, ...]
     """The difficulty of each question, to be spread evenly over the papers."""
 
@@ -132,7 +132,7 @@ class Assembly:
         return -(-distance(points, self.problem.total) // 100) if self.problem.total else 0
 
     def shared_too_often(self, paper: PartialPaper, new: int, old: int = -1) -> int:
-        """Return how many questions too many the paper shares if it takes `new` for `old`."""
+        """Return by how many questions the paper shares too many if it takes `new` for `old`."""
         most = self.problem.overlap[1]
         return sum(
             max(0, len(other.chosen & paper.chosen - {old}) + 1 - most)
@@ -173,5 +173,5 @@ class Assembly:
 
 
 def distance(value: int, limits: tuple[int, int]) -> int:
-    """Return by how much a value is below its lower or above its upper limit."""
+    """Return how far a value is below its lower or above its upper limit."""
     return max(0, limits[0] - value, value - limits[1])

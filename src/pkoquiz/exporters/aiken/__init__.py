@@ -1,7 +1,7 @@
 """The Aiken export: single choice questions as plain text, for Moodle and many other systems.
 
 It follows Moodle's importer (4.5): a line for the stem, a line `A. …` for each option, and a line
-`ANSWER: B`. There is no place for feedback, so the proof stays behind.
+`ANSWER: B`. The format has no feedback, so the proof is lost.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The Anki export: a deck that can be updated for years without harming anyone's progress.
 
-`export` is a pure function from a bank, with its ledger of what learners have, to the deck.
+`export` is a pure function of a bank, including its ledger of what learners have, to the deck.
 `release` returns the ledger of the next edition; a bank with that ledger exports the deck of the
-edition, always with the same bytes. `notes` decides which question makes which cards.
+edition, always with the same bytes. `notes` decides which cards a question makes.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ BEFORE_ANY = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What an edition would be."""
+    """An edition that has not been written yet."""
 
     ledger: Ledger
-    """The ledger with the edition in it; the old one if no card would be different."""
+    """The ledger including the edition; the old ledger if no card would change."""
     changes: tuple[Change, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -49,8 +49,8 @@ def export(bank: Bank) -> Export:
     """Return the deck, `anki/<course>.apkg`, with `anki/CHANGES.md`.
 
     If nothing has changed since the last edition, it is the deck of that edition. Otherwise it is
-    a preview: what is new or corrected has a time just after the last edition, so that the next one
-    replaces it.
+    a preview: new and corrected notes have a time just after the last edition, so that the next
+    edition replaces them.
     """
     result = _updated(bank, Plan(_preview(bank)))
     if result.failed:
@@ -80,7 +80,7 @@ def release(
 ) -> Release:
     """Return the edition of the bank at a moment in UTC.
 
-    `resend` are ids of items to send again although nothing changed, `hold` ids of items whose
+    `resend` contains ids of items to send again although nothing changed, `hold` ids of items whose
     correction is not sent yet.
     """
     edition = Edition(edition=len(bank.ledger.editions) + 1, moment=moment, tool=__version__)
@@ -149,4 +149,4 @@ def _report(bank: Bank, result: Update) -> str:
     listed = summary(result.changes)
     if last is None:
         return "a preview, before the first edition"
-    return f"since edition {last.edition}: {listed or 'no card is different'}"
+    return f"since edition {last.edition}: {listed or 'no card has changed'}"

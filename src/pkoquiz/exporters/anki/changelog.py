@@ -1,7 +1,7 @@
 """`CHANGES.md`: what an edition changes, for those who learn with the deck.
 
-It says so for each earlier edition that a learner may have. It is written from the ledger and the
-bank, so that building the same checkout again gives the same text.
+It lists the changes since each earlier edition that a learner may have. It is computed from the
+ledger and the bank, so that building the same checkout again gives the same text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Released = tuple[Question | Term, Entry]
 
 
 def changes_text(bank: Bank, ledger: Ledger, edition: str, contents: str) -> str:
-    """Return Markdown: what the ledger's last edition changes for learners of each earlier one."""
+    """Return as Markdown what the last edition changes for learners with each earlier one."""
     known = {**ledger.questions, **{f"term {name}": entry for name, entry in ledger.terms.items()}}
     released = [
         (item, known[key])
@@ -45,7 +45,7 @@ def changes_text(bank: Bank, ledger: Ledger, edition: str, contents: str) -> str
 
 
 def _since(bank: Bank, released: Sequence[Released], had: Edition) -> Iterator[str]:
-    """Yield what is different for those who have an earlier edition."""
+    """Yield what has changed for those who have an earlier edition."""
     lists: dict[str, list[str]] = {
         title: [] for title in (phrases.NEW, phrases.CORRECTED, phrases.RETURNED, phrases.WITHDRAWN)
     }
@@ -60,7 +60,7 @@ def _since(bank: Bank, released: Sequence[Released], had: Edition) -> Iterator[s
 
 
 def _kind(entry: Entry, had: datetime.datetime) -> str:
-    """Return what became of an item after an edition; empty if nothing that a learner notices."""
+    """Return how an item changed after an edition; empty if learners notice no change."""
     events = [entry.history[moment] for moment in sorted(entry.history) if moment > had]
     if not events or (entry.withdrawn and entry.since > had):
         return ""
@@ -102,7 +102,7 @@ def _title(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """Return plain text on one line as Markdown that shows it literally."""
+    """Return plain text on one line, escaped for Markdown."""
     line = " ".join(text.split())
     for sign in "\\`*_[]<>|#":
         line = line.replace(sign, "\\" + sign)

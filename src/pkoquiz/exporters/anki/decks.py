@@ -15,8 +15,8 @@ from pkoquiz.model.question import Item, Term
 from pkoquiz.prose import shortened
 
 LIMIT = 50
-"""The most sections with a deck of their own: genanki writes all decks again for each one (time
-grows with the square, measured), and nobody browses hundreds. Cards of further sections go to the
+"""The most sections with their own decks: genanki writes all decks again for each one (time grows
+with the square, measured), and nobody browses hundreds. Cards of further sections go to the
 course's deck, where their tags distinguish them."""
 
 LONGEST = 100
@@ -39,9 +39,9 @@ def section_of(item: Item) -> str:
 def deck_names(bank: Bank, used: Iterable[str], known: dict[str, str]) -> dict[str, str]:
     """Return the full name of each section's deck; that of the course has the key `""`.
 
-    Names in the ledger are kept: Anki matches decks by name, and a corrected title would divide a
-    section. New ones are numbered, because Anki sorts decks by name: the glossary comes first, for
-    its terms are used in the questions, and sections follow in the order of the course.
+    Names in the ledger are kept: Anki matches decks by name, and a corrected title would split a
+    section. New ones are numbered, because Anki sorts decks by name: first the glossary, whose
+    terms the questions use, then the sections in the order of the course.
     """
     top = known.get("") or deck_name(bank)
     names = {"": top} | known

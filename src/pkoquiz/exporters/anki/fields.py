@@ -47,13 +47,13 @@ class Part:
     prompt: str
     answer: str
     words: str
-    """What it is about, by which its citations are chosen."""
+    """The text by which its citations are chosen."""
     explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CardFields:
-    """What differs between the notes of items: HTML of their fields, empty without content."""
+    """The fields of a note that depend on the item, as HTML; empty fields have no content."""
 
     front: str
     answer: str = ""
@@ -62,7 +62,7 @@ class CardFields:
     feedback: str = ""
     kind: Kind = "recall"
     reverse: str = ""
-    """What the second card of a term asks."""
+    """The question on the second card of a term."""
     parts: tuple[Part, ...] = ()
     ordinals: tuple[int, ...] = (0,)
     """Ordinals of its cards in Anki: the template, or the number of the gap less 1."""
@@ -135,7 +135,7 @@ def _exam_question(question: Question, task: Task, media: MediaHtml) -> str:
 
 
 def _choice_card(question: Question, task: Options, media: MediaHtml) -> CardFields:
-    """Return a card to choose on: the options are in view, and the back has feedback on each."""
+    """Return a card with its options in view and feedback on each of them on the back."""
     options = pieces.shown_options(question.id, task)
     keys = [markup.inline_html(option.text, media) for option in options if option.correct]
     attributes = " data-several" * task.several + " data-fixed" * bool(task.order)
@@ -153,7 +153,7 @@ def _choice_card(question: Question, task: Options, media: MediaHtml) -> CardFie
 def _cloze_card(
     question: Question, task: Blanks, numbers: Sequence[str], media: MediaHtml
 ) -> CardFields:
-    """Return a text with Anki's own gaps; `numbers` are the numbers of their cards."""
+    """Return a text with gaps in Anki's syntax; `numbers` are the numbers of their cards."""
     gaps = [
         gap_tag(number, _best(blank), markup.inline_plain(blank.hint) if blank.hint else "")
         for number, blank in zip(numbers, task.blanks, strict=True)
@@ -176,7 +176,7 @@ def _parts_card(
     dropped: Mapping[str, str],
     media: MediaHtml,
 ) -> CardFields:
-    """Return a note with a card for each pair or step, so that Anki never shows two on one day."""
+    """Return a note with a card for each pair or step; Anki can bury siblings for the day."""
     whole = _task_card(question, task, media)
     if isinstance(task, Pairs):
         title, asked = say(phrases.ALL_PAIRS), _pairs_asked(task, numbers, media)
@@ -198,7 +198,7 @@ def _parts_card(
 
 
 def _pairs_asked(task: Pairs, numbers: Sequence[str], media: MediaHtml) -> Iterator[Part]:
-    """Yield the card of each premise: it asks for the response."""
+    """Yield the card of each premise, which asks for the response."""
     for part, pair in zip(numbers, task.pairs, strict=True):
         yield Part(
             part,
@@ -210,7 +210,7 @@ def _pairs_asked(task: Pairs, numbers: Sequence[str], media: MediaHtml) -> Itera
 
 
 def _steps_asked(task: Steps, numbers: Sequence[str], media: MediaHtml) -> Iterator[Part]:
-    """Yield the card of each step: it shows the steps before and asks what comes next."""
+    """Yield the card of each step, which shows the steps before it and asks what comes next."""
     steps = [markup.inline_html(step, media) for step in task.steps]
     for index, (part, step) in enumerate(zip(numbers, steps, strict=True)):
         before = f'<div class="pko-so-far">{pieces.numbered(steps[:index])}</div>' if index else ""
@@ -222,7 +222,7 @@ def _steps_asked(task: Steps, numbers: Sequence[str], media: MediaHtml) -> Itera
 
 
 def _task_card(question: Question, task: Task, media: MediaHtml) -> CardFields:
-    """Return a recall card; its explanation is what belongs to the task, such as a calculation."""
+    """Return a recall card; its explanation comes from the task, e.g. a calculation."""
     stem = markup.html(question.stem, media)
     match task:
         case Options(several=True):

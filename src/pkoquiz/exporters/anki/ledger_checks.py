@@ -1,4 +1,4 @@
-"""Checks of a bank against the ledger, which need no notes: what would harm learners' cards."""
+"""Checks of a bank against the ledger: changes that would damage learners' cards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONG_WORD = re.compile(r"\w{5,}")
 
 
 def check(bank: Bank) -> list[Diagnostic]:
-    """Return what contradicts the ledger; before the first edition, nothing can."""
+    """Return what contradicts the ledger; nothing before the first edition."""
     return [*_check_name(bank), *_check_items(bank)] if bank.ledger.editions else []
 
 
@@ -56,7 +56,7 @@ def _check_draft(item: Question | Term) -> list[Diagnostic]:
 
 
 def _check_identity(item: Question | Term, old: Entry) -> list[Diagnostic]:
-    """Report an id that learners know and that now names something else."""
+    """Report a released id that now names something else."""
     past = f"`{item.id}` has named the {old.type} “{old.words}” since {old.since:%Y-%m-%d}"
     words = item_words(item)
     place = item.place.into("id")
@@ -82,10 +82,10 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _are_different(one: str, other: str) -> bool:
-    """Whether two wordings seem to ask different things: no long word is in both.
+    """Return whether two wordings seem to ask different things: they share no long word.
 
-    The ratio of common letters alone does not say it: any two sentences of one language reach
-    nearly a half.
+    The ratio of common letters alone is not enough: any two sentences in the same language reach
+    nearly one half.
     """
     words = [set(_LONG_WORD.findall(text.casefold())) for text in (one, other)]
     if not all(words):

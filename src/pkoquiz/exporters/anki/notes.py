@@ -3,7 +3,7 @@
 An item makes one note, with cards of one shape, never two that are nearly alike: a recall card if
 the author worded one (`card`) or if the stem can be answered on its own; an interactive choice card
 if it cannot ("Which of the following …"); a card for each gap, pair or step. A question with
-`deck: false` and an essay without `card` make none.
+`deck: false` and an essay without `card` make no note.
 Once learners have an item, it keeps its shape: Anki does not update a note of another type.
 """
 
@@ -49,7 +49,7 @@ _CONTENT_WORD = re.compile(r"\w{4,}")
 
 @dataclass(frozen=True, slots=True)
 class CardNote:
-    """The content of an Anki note, without ids of a collection and without times."""
+    """The content of an Anki note, without the ids and times of a collection."""
 
     guid: str
     kind: Kind
@@ -63,12 +63,12 @@ class CardNote:
 
 
 def needs_options(stem: str) -> bool:
-    """Whether a stem refers to its options, excludes one of them, or is an unfinished sentence."""
+    """Return whether a stem refers to its options, excludes one, or is an unfinished sentence."""
     return bool(_NEEDS_OPTIONS.search(stem) or _EXCEPTION.search(stem)) or _is_unfinished(stem)
 
 
 def _is_unfinished(stem: str) -> bool:
-    """Whether a stem ends in a word, a blank or a sign after which something follows."""
+    """Return whether a stem ends in a word, a blank or a sign that calls for a continuation."""
     words = stem.rstrip(" \t\n\u00a0*_")
     return "_" in stem[len(words) :] or words[-1:].isalnum() or words.endswith(_UNFINISHED)
 
@@ -88,14 +88,14 @@ def natural_shape(item: Question | Term) -> Shape | None:
 
 
 def can_take(item: Question | Term, shape: Shape) -> bool:
-    """Whether an item can make cards of the shape that learners already have of it."""
+    """Return whether an item can make cards of the shape that learners already have."""
     if isinstance(item, Term) or shape == "term":
         return isinstance(item, Term) and shape == "term"
     return shape == "recall" or shape == _special_shape(task_of(item))
 
 
 def _special_shape(task: Task) -> Shape | None:
-    """Return the shape that only this task can take; all tasks can take "recall"."""
+    """Return the shape that is particular to this task; all tasks can take "recall"."""
     if isinstance(task, Blanks):
         return "cloze" if task.in_stem else None
     return _SPECIAL_SHAPES.get(type(task))
@@ -163,7 +163,7 @@ def _reason(item: Question | Term) -> str:
 
 
 def _sources(bank: Bank, item: Question | Term, cited: Sequence[Reference]) -> str:
-    """Return the citations of an item; of a term without any, where the transcript uses it."""
+    """Return the citations of an item; for a term without any, its first use in the transcript."""
     section = _section(bank, item)
     if cited or not isinstance(item, Term):
         return "".join(source_html(source, known=section) for source in cited)
@@ -177,7 +177,7 @@ def _sources(bank: Bank, item: Question | Term, cited: Sequence[Reference]) -> s
 def _part_sources(cited: Sequence[Reference], words: str, section: str) -> str:
     """Return the citations for the card of one part.
 
-    Those that have most words in common with the part come first, the others are folded away.
+    Those with the most words in common with the part come first; the others are folded away.
     """
     own = set(_CONTENT_WORD.findall(words.casefold()))
     shared = [len(own & set(_CONTENT_WORD.findall(source.quote.casefold()))) for source in cited]

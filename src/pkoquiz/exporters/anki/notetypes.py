@@ -1,12 +1,12 @@
 """The five note types of a course: recall, choice, cloze, parts and term. Their schema is frozen.
 
-Each course has note types of its own, so that neither another course nor an older version of this
+Each course has its own note types, so that neither another course nor an older version of this
 program can change the cards of a learner. Anki identifies a note type by its id, and its fields and
 templates by theirs; all ids are derived from the course's short name. If a field is added, removed
 or moved, learners' notes are "conflicting" and never updated again (or a full sync is forced). So
-there have been reserved fields from the first day, and one for the learner's own notes.
+the types have had reserved fields from the beginning, and one for the learner's own notes.
 
-What may change is the look, which is in `templates/`. Anki replaces the style of a note type, which
+Only the look may change, which is in `templates/`. Anki replaces the style of a note type, which
 learners may have changed, whenever it takes new templates. So learners get a new style only
 together with new templates (`digest`).
 """
@@ -28,8 +28,8 @@ from pkoquiz.language import say, spoken
 Kind = Literal["recall", "choice", "cloze", "parts", "term"]
 
 MOST_PARTS = 20
-"""The number of templates, and so of cards, of a note about the parts of a question: the most that
-a question can have, and some that replace them in later editions."""
+"""The number of templates, and so of cards, of a note for parts: the most parts that a question can
+have, and some for parts that replace them in later editions."""
 
 _MIRRORED = {
     'lang="{{Language}}"': 'lang="{{Language}}" dir="rtl"',
@@ -39,7 +39,7 @@ _MIRRORED = {
     "margin-left: auto; padding": "margin-inline-start: auto; padding",
     " left: 0.8": " inset-inline-start: 0.8",
 }
-"""What differs in templates and style from right to left; otherwise learners would get new ones."""
+"""Changes to templates and style for right-to-left languages; all others stay the same."""
 
 _COMMON = (
     *("Hint", "Explanation", "Feedback", "Remark", "Source", "Withdrawn", "Section", "Id"),
@@ -107,13 +107,13 @@ class NoteType:
 
 
 def note_types(course: str) -> dict[Kind, NoteType]:
-    """Return the note types of a course, given its short name, in the spoken language."""
+    """Return the note types of a course, given its short name, in the current language."""
     return _note_types(course, spoken().tag)
 
 
 @lru_cache(maxsize=4)
 def _note_types(course: str, language: str) -> dict[Kind, NoteType]:
-    """Return the note types with their templates filled in; the language is that of the cache."""
+    """Return the note types with filled-in templates; `language` is part of the cache key."""
     style = _filled("style.css")
     return {
         kind: NoteType(
@@ -129,7 +129,7 @@ def _note_types(course: str, language: str) -> dict[Kind, NoteType]:
 
 
 def _id(course: str, kind: Kind) -> int:
-    """Return an id of 13 digits, like those that Anki makes itself from the time."""
+    """Return an id of 13 digits, like those that Anki derives from the time."""
     digest = hashlib.sha256(f"pkoquiz\0{course}\0note type\0{kind}".encode()).digest()
     return 1_600_000_000_000 + int.from_bytes(digest[:5])
 

@@ -1,6 +1,6 @@
-"""Rows of notes as an `.apkg`: genanki's tables, decks and note types, our notes, cards and zip.
+"""Write rows of notes as an `.apkg`: tables, decks and note types by genanki, the rest here.
 
-genanki stamps everything with one time; here each note and note type has its own. Notes are
+genanki gives everything the same time; here each note and note type has its own. Notes are
 inserted by `executemany`, which takes half the time (`benchmarks/anki_notes.py`). The database is a
 function of the notes: bytes 92 to 99 of its header, SQLite's version, are cleared. The bytes of the
 zip are the same with the same zlib. Other builds of zlib may compress the same content differently,
@@ -46,8 +46,8 @@ def apkg_bytes(
     """Return an `.apkg` of `rows` in teaching order.
 
     `descriptions` maps names of decks to HTML, `times` maps note types to modification times, and
-    `media` maps file names in the collection to contents. A note may have no cards: then it updates
-    the note of learners who have it, and others see nothing of it.
+    `media` maps file names in the collection to contents. A note without cards updates the notes of
+    learners who have it, and is invisible to others.
     """
     import genanki
 
@@ -80,7 +80,7 @@ def apkg_bytes(
 
 
 def _note_ids(rows: Sequence[Row]) -> list[int]:
-    """Return an id for each row, after which the ids of its cards are free.
+    """Return an id for each row, with room for the ids of its cards after it.
 
     Ids are milliseconds and shown as the date of creation; updates do not use them.
     """
@@ -107,8 +107,8 @@ def _note_rows(rows: Sequence[Row], types: Mapping[Kind, NoteType]) -> Iterator[
 def _card_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
     """Yield rows of Anki's table of cards.
 
-    The columns are: id, note, deck, ordinal, time, sync number, type, queue, due, and then nine
-    that say that nothing has been learned.
+    The columns are: id, note, deck, ordinal, time, sync number, type, queue, due, and nine more
+    whose values mean that nothing has been learned.
     """
     ids = {name: deck_id(name) for name in {row.deck for row in rows}}
     for position, (row, note_id) in enumerate(zip(rows, _note_ids(rows), strict=True), 1):

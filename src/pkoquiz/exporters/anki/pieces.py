@@ -1,4 +1,4 @@
-"""Pieces of HTML on cards: options, lists, replies, gaps, and content that unfolds."""
+"""Pieces of HTML on cards: options, lists, replies, gaps, and folded content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pkoquiz.model.question import cloze_parts
 def shown_options(question_id: str, task: Options) -> list[Option]:
     """Return the options as a card shows them without a script.
 
-    They are scattered, so that the right one has no preferred place, unless their order is fixed.
+    They are shuffled, so that the right one has no preferred place, unless their order is fixed.
     """
     options = task.options
     free = sorted(task.free, key=lambda index: _scattering(question_id, options[index].text))
@@ -29,7 +29,7 @@ def shown_options(question_id: str, task: Options) -> list[Option]:
 
 
 def scattered(seed: str, texts: Iterable[str]) -> list[str]:
-    """Return texts in an order that depends on nothing but the seed and the texts."""
+    """Return texts in an order that depends only on the seed and the texts."""
     return sorted(texts, key=lambda text: _scattering(seed, text))
 
 
@@ -41,7 +41,7 @@ def _scattering(seed: str, text: str) -> bytes:
 
 
 def folded(title: str, content: str) -> str:
-    """Return content below a line that unfolds it, or nothing if there is no content."""
+    """Return content that is folded below a line, or nothing if there is no content."""
     if not content:
         return ""
     # Without the class, AnkiMobile takes a tap for an answer.
@@ -50,7 +50,7 @@ def folded(title: str, content: str) -> str:
 
 
 def instruction(text: str) -> str:
-    """Return what to do with the question, in a line above or below it."""
+    """Return the instruction for a question as a line above or below it."""
     return f'<div class="pko-ask">{text}</div>'
 
 
@@ -85,12 +85,12 @@ def marked_options(options: Sequence[Option], media: MediaHtml) -> str:
 
 
 def choice_list(items: Iterable[str]) -> str:
-    """Return what there is to choose from, without interaction."""
+    """Return the choices without interaction."""
     return f'<ul class="pko-options">{_items(items)}</ul>'
 
 
 def also_accepted(others: Sequence[Reply]) -> str:
-    """Return the answers that also earn all points, in a line."""
+    """Return a line with the other answers that earn all points."""
     answers = "; ".join(escaped(reply.answer) for reply in others if reply.credit == 100)
     return small_print(say(phrases.ALSO_ACCEPTED, answers=answers)) if answers else ""
 
@@ -114,7 +114,7 @@ def reply_list(others: Iterable[Reply], any_other: str, media: MediaHtml) -> str
 
 
 def rubric(criteria: Sequence[Criterion], media: MediaHtml) -> str:
-    """Return what earns points, or nothing if there is no rubric."""
+    """Return the rubric, or nothing if there is none."""
     lines = bullets(
         f"{markup.inline_html(line.text, media)} ({decimal(number(line.points))})"
         for line in criteria
@@ -147,8 +147,8 @@ def minus(text: str) -> str:
 def with_gaps(stem: str, gaps: Sequence[str], media: MediaHtml) -> str:
     """Return the stem of a cloze with HTML in its gaps.
 
-    Each gap is first a word that Markdown does not touch and that the author did not write. A gap
-    inside a tag (in the description of a picture) becomes an ellipsis: no card can hide it.
+    Each gap is first replaced by a word that Markdown leaves alone and that the author did not use.
+    A gap inside a tag (in the description of a picture) becomes an ellipsis: no card can hide it.
     """
     word = "PKOGAP"
     while word in stem:

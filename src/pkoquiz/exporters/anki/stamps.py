@@ -1,11 +1,11 @@
-"""What an edition does to the cards that learners have: it stamps what is new or corrected.
+"""Stamp new and corrected notes, which decides what an edition does to learners' cards.
 
 This relies on rules of Anki's import that were measured: a note is matched by its GUID alone; it
 is replaced only by a note with a newer modification time, and even under "update always" never by
 one with the same time; a replaced note loses the learner's own edits and tags; cards of a known
 note are added even if the note itself is not replaced. A note becomes newer with every edit by the
 learner, and when Anki tags it `leech` or `marked`. Before version 25.02 an update took the time of
-the import instead of the file's, so a stamp is the moment of the release, not of the edit.
+the import instead of that in the file, so a stamp is the moment of the release, not of the edit.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _WITH_REVERSE = ("meaning", "term")
 
 @dataclass(frozen=True, slots=True)
 class StampedNote:
-    """A note with the times it is shipped with."""
+    """A note with the times that the deck gives it."""
 
     note: CardNote
     mod: datetime.datetime
@@ -53,7 +53,7 @@ class StampedNote:
 
 @dataclass
 class Update:
-    """The result: notes in teaching order, the new ledger, and what there is to report."""
+    """The result: notes in teaching order, the new ledger, changes and diagnostics."""
 
     ledger: Ledger
     stamped: list[StampedNote] = field(default_factory=list)
@@ -69,17 +69,17 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked of an edition."""
+    """The requests of the user for an edition."""
 
     edition: Edition
     resend: Collection[str] = ()
     """Ids of items to send again although nothing changed."""
     hold: Collection[str] | None = None
-    """Ids of items whose correction is not sent; None for those that the last edition held."""
+    """Ids of items whose correction is not sent; None for those that the last edition held back."""
 
 
 def update(bank: Bank, plan: Plan, media: MediaHtml) -> Update:
-    """Compare every item with the ledger: keep the times of what is unchanged, stamp the rest."""
+    """Compare every item with the ledger: keep the times of unchanged items, stamp the rest."""
     old, moment = bank.ledger, plan.edition.moment
     result = Update(old, diagnostics=check(bank))
     if result.failed:
@@ -123,7 +123,7 @@ def _update_item(
     entries: dict[str, Entry],
     media: MediaHtml,
 ) -> None:
-    """Add the item's note, its change and what the format cannot express to the result.
+    """Add the item's note, its change, and notes on what the format cannot express to the result.
 
     Its new entry is added to `entries`. A draft keeps its old one.
     """

@@ -1,4 +1,4 @@
-"""Text as a field of an Anki note: HTML that contains no command to Anki.
+"""The text of fields of Anki notes: HTML without commands to Anki.
 
 Anki reads more than HTML in a field: `[sound:…]` plays, `[anki:tts …]` speaks, `[latex]` and `[$]`
 run LaTeX, `{{c1::…}}` makes cards of cloze notes, `[[type:…]]` becomes an input. In the text of a
@@ -28,7 +28,7 @@ _MEDIA_NAME = re.compile(r'(?:src="|\[sound:)(pko-[0-9a-f]+\.[a-z0-9]+)')
 
 
 def field_html(html: str) -> str:
-    """Return HTML from `markup` as the content of a field, in which only our own tags are commands.
+    """Return HTML from `markup` as the content of a field, with only our own tags as commands.
 
     The result is in normal form C, as Anki stores it.
     """
@@ -59,8 +59,8 @@ def _in_gap(text: str) -> str:
 def media_names(media: Mapping[str, bytes]) -> dict[str, str]:
     """Return names in Anki's media folder by path: `pko-<8 digits of the sha256>.<suffix>`.
 
-    Learners of several courses have one media folder, and Anki renames a file whose content
-    changes under the same name. A name that depends on the content avoids both conflicts.
+    All courses of a learner share one media folder, and Anki renames a file whose content changes
+    under the same name. A name that depends on the content avoids both conflicts.
     """
     names: dict[str, str] = {}
     digests: dict[str, str] = {}

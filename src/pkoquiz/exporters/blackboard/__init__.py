@@ -1,4 +1,4 @@
-"""The Blackboard export: a pool, and a text file without feedback as a spare.
+"""The Blackboard export: a pool, and a text file without feedback as a fallback.
 
 Blackboard itself was not available. The pool has the form of pools that Blackboard exports, which
 Moodle's importer reads; the text follows the vendor's page “Upload questions”.
@@ -19,7 +19,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 
 ROWS = 250
-"""Questions that Blackboard Ultra takes from one text file; the original course view takes 500."""
+"""The most questions in a text file for Blackboard Ultra; the original course view accepts 500."""
 _GAPS = 10
 
 

@@ -1,8 +1,8 @@
 """A pool in the form that Blackboard exports: QTI 1.2 with elements of its own.
 
 Feedback on the question is written twice, for right and for wrong answers: Blackboard has no
-general feedback. Idents are 32 hexadecimal digits, as Blackboard's own, and depend on the id of the
-question alone.
+general feedback. Idents are 32 hexadecimal digits, like Blackboard's own, and depend only on the id
+of the question.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SIDECARS = {
     "res00006": ("Standard Alignments", "course/x-bb-stdsalignments"),
     "res00007": ("CourseRubricAssociation", "course/x-bb-crsrubricassocation"),
 }
-"""The resources of a package: title and type. All but the pool are empty."""
+"""The resources of a package, with title and type. All except the pool are empty."""
 _EMPTY = {
     "res00001": '<COURSE><ULTRASTATUS value="C"/></COURSE>',
     "res00003": "<ASSESSMENTCREATIONSETTINGS/>",
@@ -97,14 +97,14 @@ def _metadata(
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What is particular to a question type."""
+    """The parts of an item that depend on the question type."""
 
     kind: str
     """Blackboard's name of the type."""
     responses: str
     conditions: str
     correct: str = ""
-    """HTML for those who answer rightly, before what all read."""
+    """HTML for right answers, before the general feedback."""
     incorrect: str = ""
     feedback: Sequence[tuple[str, str]] = ()
     """(ident, HTML) on single options."""
@@ -112,7 +112,7 @@ class _Body:
 
 
 def item_of(bank: Bank, question: Question, task: QuizTask) -> str:
-    """Return the item; empty for an ordering, which only the text file has."""
+    """Return the item; empty for an ordering, which only the text file contains."""
     if isinstance(task, Steps):
         return ""
     body = _body(bank, question, task)
@@ -144,14 +144,14 @@ def item_of(bank: Bank, question: Question, task: QuizTask) -> str:
 
 
 def _on_options(task: Options) -> str:
-    """Return the feedback on single options, which Blackboard cannot show at several of them."""
-    told = "".join(
+    """Return the feedback on options as general feedback, if several options may be chosen."""
+    listed = "".join(
         f"<li>{in_quotes(markup.inline_html(option.text, described))}: "
         f"{block_html(option.feedback, described)}</li>"
         for option in task.options
         if option.feedback
     )
-    return f"<p>{say(phrases.ON_ANSWERS)}</p><ul>{told}</ul>" if told else ""
+    return f"<p>{say(phrases.ON_ANSWERS)}</p><ul>{listed}</ul>" if listed else ""
 
 
 def _body(bank: Bank, question: Question, task: QuizTask) -> _Body:

@@ -1,4 +1,4 @@
-"""What the pool and the text file of Blackboard share: stems with gaps."""
+"""Stems with gaps, for the pool and the text file of Blackboard."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pkoquiz.model.question import Question
 
 
 def gap_names(question: Question, task: QuizTask) -> list[str]:
-    """Return a name for each gap; the stem has none of them in brackets."""
+    """Return a name for each gap that does not occur in brackets in the stem."""
     if not (isinstance(task, Blanks) and task.in_stem):
         return []
     prefix = "gap"
@@ -23,7 +23,7 @@ def gap_names(question: Question, task: QuizTask) -> list[str]:
 def stem_of(question: Question, task: QuizTask) -> str:
     """Return the stem as HTML, with `[name]` for each gap."""
     if isinstance(task, Options) and task.several:
-        # Partial credit is a setting that neither file carries.
+        # Partial credit is a setting that neither file contains.
         stem = markup.html(question.stem, described)
         return f"{stem}<p><em>{say(phrases.CHOOSE_ALL)} {say(phrases.ALL_OR_NOTHING)}</em></p>"
     gaps = []

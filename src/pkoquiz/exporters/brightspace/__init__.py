@@ -68,7 +68,7 @@ def _row(*cells: str) -> Row:
 
 
 def _picture(question: Question, task: QuizTask, bank: Bank) -> str | None:
-    """Return the path of the picture in the stem, "" if there is none, None if it is not enough."""
+    """Return the path of the only picture, "" if there is none, None if one is not enough."""
     stem, *others = asked(question, task)
     sources = [source for source, _ in markup.media_references(stem)]
     if len(sources) > 1 or any("![" in text for text in others):
@@ -170,7 +170,7 @@ def _said(text: str) -> str:
 
 
 def _html(html: str) -> str:
-    """Return HTML on one line; lines of code are kept by `<br>`."""
+    """Return HTML on one line, with `<br>` between lines of code."""
     before, *others = lms.legal(html).split("<pre>")
     parts = [_line(before)]
     for other in others:

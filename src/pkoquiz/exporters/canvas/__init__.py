@@ -1,7 +1,7 @@
 """The Canvas export: a QTI 1.2 package in Canvas' dialect, for Classic Quizzes and New Quizzes.
 
-It follows what the two importers do: `qti_exporter` of Canvas with QTIMigrationTool, and the gem
-`qti` 2.27. Each section becomes a question bank, or with `quiz` all questions become one quiz.
+It follows the two importers: `qti_exporter` of Canvas with QTIMigrationTool, and the gem `qti`
+2.27. Each section becomes a question bank, or with `quiz` all questions become one quiz.
 Identifiers are the ids of the questions, so that an import with “Overwrite assessment content with
 matching IDs” updates them in place.
 """
@@ -62,7 +62,7 @@ def export(
 def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool]) -> Export:
     """Return `canvas/<course.short>-<name>-pools.zip`, a quiz with a question group for each pool.
 
-    Of each group, Canvas picks other questions for every student.
+    Canvas picks different questions from each group for every student.
     """
     notes: list[Note] = []
     media = lms.Media(bank.media, _MEDIA)

@@ -1,9 +1,9 @@
 """Each task as a QTI 1.2 item in Canvas' dialect.
 
-Idents of options are numbers by position, and those of feedback `7000_fb`: Canvas takes others,
-such as `x_wrong_fb`, for feedback on the whole question. A `varequal` without points would be an
-accepted answer in Classic Quizzes, so none is written for a wrong answer. The gem reads siblings:
-there is no white space between the elements of an item.
+Idents of options are numbers by position, and those of feedback have the form `7000_fb`: Canvas
+takes other forms, such as `x_wrong_fb`, for feedback on the whole question. Classic Quizzes accept
+every answer with a `varequal`, even without points, so wrong answers have none. The gem `qti` reads
+siblings, so there is no white space between the elements of an item.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ _LOOKS_LIKE_TAG = re.compile("<[A-Za-z/!?]")
 _FIRST = 7000
 """The ident of the first option."""
 MAX_TEXT = 16_384
-"""Bytes of a question's text, from which Canvas replaces it by a notice."""
+"""Bytes from which Canvas replaces the text of a question with a notice."""
 MAX_FEEDBACK = 5_000
-"""Bytes of feedback that Canvas' own form accepts."""
+"""The most bytes of feedback that Canvas' own form accepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What is particular to a question type."""
+    """The parts of an item that depend on the question type."""
 
     type: str
     """Canvas' name of the type."""
     responses: str
-    """The elements of `presentation` behind the stem."""
+    """The elements of `presentation` after the stem."""
     conditions: Sequence[str]
     feedback: Sequence[tuple[str, str, str]] = ()
     """(condition, ident of the answer, HTML): feedback on single answers."""
@@ -59,7 +59,7 @@ def item_of(
         report("question left out: New Quizzes remove what looks like a tag from a response")
         return None
     if len(stem.encode()) > MAX_TEXT:
-        report("question left out: Canvas replaces a stem of more than 16 KB by a notice")
+        report("question left out: Canvas replaces a stem of more than 16 KB with a notice")
         return None
     if any(len(text.encode()) > MAX_FEEDBACK for text in (general, *(f[2] for f in body.feedback))):
         report("Canvas' form refuses feedback of more than 5 KB when the question is edited")
@@ -266,7 +266,7 @@ def _gaps(task: Blanks, names: Sequence[str], media: Media) -> _Body:
 
 
 def _gap_names(question: Question, task: QuizTask) -> dict[int, str]:
-    """Return a name for each gap, of which the stem has none in brackets."""
+    """Return a name for each gap that does not occur in brackets in the stem."""
     if not (isinstance(task, Blanks) and task.in_stem):
         return {}
     prefix = "gap"

@@ -1,9 +1,9 @@
 r"""The GIFT export: one text file that Moodle and other systems import.
 
 It follows Moodle's importer (`question/format/gift/format.php`, 4.5). The signs `~ = # { } : \` are
-escaped in every text, a text is one line, and a blank line ends a question: without it Moodle
-drops the next question silently. One answer that begins with `~` would turn a short answer into a
-multiple choice question, so wrong answers are written as `=%0%…`.
+escaped in every text, each text is on one line, and a blank line ends a question: without it,
+Moodle silently drops the next question. A single answer that begins with `~` would turn a short
+answer into a multiple choice question, so wrong answers are written as `=%0%…`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MISREAD = re.compile(r"->|\[(?:html|plain|moodle|markdown)\]")
 def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export:
     """Return `gift/<course.short>.txt` with the questions that GIFT can express.
 
-    Moodle decides by the file extension whether it accepts the file, so it is not `.gift`.
+    Moodle accepts the file only with this extension, not with `.gift`.
     """
     notes: list[Note] = []
     written = []
@@ -144,11 +144,11 @@ def _typed(question: Question, report: Report) -> list[str] | None:
     lines = []
     for reply in replies(question):
         if str(reply.credit) not in FRACTIONS:
-            report(f"question left out: Moodle does not offer {reply.credit} per cent")
+            report(f"question left out: Moodle does not offer {reply.credit} %")
             return None
         answer = _line(reply.answer).replace("*", "\\*") if reply.answer else "*"
         if _MISREAD.search(answer):
-            report("question left out: GIFT gives `->` and `[html]` in an answer a meaning")
+            report("question left out: an answer contains `->` or `[html]`, which GIFT interprets")
             return None
         lines.append(f"=%{reply.credit}%{_text(answer)}{_feedback(reply.said)}")
     return lines

@@ -1,8 +1,8 @@
-"""The Moodle export: XML files that the question bank of a course imports without any setting.
+"""The Moodle export: XML files for the question bank of a course.
 
-They follow what Moodle's own importer does (verified with 4.5.6). Categories are created below the
-course. The id of a question becomes its idnumber, and explanation and citations become the general
-feedback. A question that Moodle would score wrongly is left out.
+They are imported with the default settings and follow Moodle's own importer (verified with 4.5.6).
+Categories are created below the course. The id of a question becomes its idnumber, and explanation
+and citations become the general feedback. A question that Moodle would score wrongly is left out.
 
 There are three kinds of files: the bank or a selection of it, the papers of an exam, and single
 questions that replace a question in Moodle.
@@ -39,7 +39,7 @@ from pkoquiz.model.question import Question
 from pkoquiz.prose import counted, shortened
 
 LARGE = 8_000_000
-"""Characters of embedded files from which a site with the usual small limits refuses the upload."""
+"""With more characters of embedded files, sites with the usual small limits refuse the upload."""
 
 UNDATED = (
     "Moodle never updates a question: importing the file again into this category duplicates every "
@@ -51,7 +51,7 @@ Exportable = tuple[Question, QuizTask]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Part of a file: the element of a category, or nothing, and the questions in it."""
+    """Part of a file: the questions, and before them the element of their category, if any."""
 
     category: str
     questions: Sequence[Exportable] = ()
@@ -131,7 +131,7 @@ def _paper_tag(exam: Exam, paper: Paper) -> str:
 def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool], *, release: bool) -> Export:
     """Return `moodle/<course>-<name>-pools.xml`, with a category for each pool, and a page.
 
-    The page tells which random questions a quiz needs, so that every student gets another paper.
+    The page lists the random questions that a quiz needs to give every student a different paper.
     """
     notes: list[Note] = []
     parts = [_Part(course_category(bank, release))]
@@ -159,8 +159,8 @@ def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool], *, release: 
 def new_versions(bank: Bank, ids: Collection[str]) -> Export:
     """Return `moodle/versions/<id>.xml` for each question in `ids` that can be exported.
 
-    Each file contains one question and no category: what the plugin *Import question as new
-    version* (qbank_importasversion) takes to replace a question that is in Moodle already.
+    Each file contains one question and no category, as the plugin *Import question as new version*
+    (qbank_importasversion) requires for replacing a question that is already in Moodle.
     """
     notes: list[Note] = []
     chosen = _exportable([question for question in bank.questions if question.id in ids], notes)
@@ -174,7 +174,7 @@ def _export(bank: Bank, files: dict[str, list[_Part]], notes: list[Note], *, dat
     contents = {path: _content(bank, parts, notes) for path, parts in files.items()}
     place = bank.questions[0].place if bank.questions else Place("course.yaml")
     if not files:
-        notes.append(Note("no question is left for Moodle: no file is written", "", place))
+        notes.append(Note("no question can be exported to Moodle: no file is written", "", place))
     elif not dated:
         notes.append(Note(UNDATED, "", place))
     counts = Counter[str](

@@ -1,4 +1,4 @@
-"""Where questions go: a category for the course, and below it one for each section or paper.
+"""The categories of questions: one for the course, and below it one for each section or paper.
 
 Moodle finds a category by its name and never updates a question. The date of the edition in the
 name distinguishes a second upload from the first.
@@ -70,7 +70,7 @@ def paper_category(
 ) -> str:
     """Return the element of a paper's category: its questions in printed order, with points.
 
-    A question bank sorts its questions by type and name, and a cloze may have other points there.
+    A question bank sorts its questions by type and name, and the points of a cloze may differ.
     """
     exam_name = _category_name(exam.title, exam.name)
     name = say(phrases.PAPER, exam=exam_name, number=paper)
@@ -80,7 +80,7 @@ def paper_category(
 
 
 def pool_category(bank: Bank, title: str, pool: Pool, release: bool) -> tuple[str, tuple[str, ...]]:
-    """Return the element of a pool's category, and the names of the categories that lead to it."""
+    """Return the element of a pool's category, and the names on its path."""
     exam_name = _category_name(title, bank.course.short)
     names = [course_name(bank, release), say(phrases.POOL, exam=exam_name, number=pool.number)]
     return _category(names, _paragraphs([points(pool.points)])), tuple(names)

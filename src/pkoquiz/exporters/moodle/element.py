@@ -1,4 +1,4 @@
-"""The `<question>` element: what all types have in common, around what only one type has."""
+"""The `<question>` element: the parts that all types share, around those of one type."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pkoquiz.model.question import Question, cloze_parts
 _NAME = 60
 """Characters of a question's name: the list of a question bank shows it on two lines."""
 _TAG = 50
-"""Characters of a tag: Moodle cuts the rest, and tags that begin alike would become one."""
+"""Characters of a tag: Moodle cuts the rest, which would merge tags with the same beginning."""
 
 
 def element(
@@ -57,7 +57,7 @@ def element(
     body = body_of(bank, question, task, formatted, report)
     name = f"<name>{text_element(_name(question, is_cloze))}</name>"
     # Moodle takes a truncated file for a complete one. So the last element is the one without which
-    # Moodle refuses the question: the name, or the text of a cloze, which gets a name if need be.
+    # Moodle refuses the question: the name, or the text of a cloze, which gets a name if necessary.
     first, last = ([], [name, text]) if is_cloze else ([text], [name])
     parts = [
         f'<question type="{body.type}">',

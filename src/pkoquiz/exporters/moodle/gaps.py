@@ -1,6 +1,6 @@
 """Gaps of a cloze in Moodle's notation: `{1:SHORTANSWER:=load~=weight~%0%pull#Cables do that.}`
 
-Characters with a meaning inside a gap are escaped as the importer decodes them: entities first,
+Special characters inside a gap are escaped as the importer decodes them: entities first,
 then `\\}` and `\\#` (qtype_multianswer of 4.5 and 5.1). A gap must contain no numeric entity:
 5.1 ends the answer at its `#`, and the editing form of 4.5 changes it. So an answer cannot contain
 `~`, which has no backslash form.
@@ -25,9 +25,9 @@ _PARENTHESIS = re.compile(r"\A\s*\(([^()]*)\)")
 
 
 def with_gaps(question: Question, task: Blanks, html: str, report: Report) -> str:
-    """Return the stem's HTML with each `{{n}}` written as a gap; no other brace becomes one.
+    """Return the stem's HTML with each `{{n}}` as a gap; other braces stay literal.
 
-    No gap is in a tag: such questions are left out.
+    No gap is inside a tag: such questions are left out.
     """
     gaps = _gaps(question, task, report)
     parts = [_LOOKS_LIKE_GAP.sub("&#123;", part) for part in GAP.split(html)[::2]]
@@ -55,7 +55,7 @@ def _gaps(question: Question, task: Blanks, report: Report) -> list[str]:
     points, rest = divmod(question.points, Decimal(len(task.blanks)))
     if rest:
         report(
-            "Moodle counts whole points per gap, here 1 each: set the cloze's points in the quiz"
+            "gaps have whole points in Moodle, here 1 each: set the points of the cloze in the quiz"
         )
     weight = 1 if rest else int(points)
     return [_gap(replies, weight, report) for replies in replies_by_blank(question)]

@@ -32,7 +32,7 @@ _FILE_NAME = 80
 
 
 def cdata(text: str) -> str:
-    """Return any text as character data: what XML cannot contain is omitted, and `]]>` is split."""
+    """Return any text as character data, without illegal characters and with `]]>` split."""
     return "<![CDATA[" + legal(text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
@@ -53,17 +53,17 @@ def credit_of(reply: Reply, report: Report) -> str:
     """
     fraction, is_same = nearest(reply.credit)
     if not is_same:
-        report(f"Moodle does not offer {reply.credit} per cent: the nearest is {fraction}")
+        report(f"Moodle does not offer {reply.credit} %: the nearest is {fraction} %")
     return fraction
 
 
 _OUR_FILE = "\ufffefile\uffff"
-"""Stands for `PLUGINFILE` while a text is written, to distinguish it from an author's own: no
+"""Placeholder for `PLUGINFILE` while a text is written, to distinguish it from an author's own: no
 course can contain these two characters."""
 
 
 def unlinked(html: str) -> str:
-    """Return HTML in which `@@PLUGINFILE@@` is text: Moodle would replace it by an address."""
+    """Return HTML in which `@@PLUGINFILE@@` is plain text; Moodle would replace it with a URL."""
     return legal(html).replace(PLUGINFILE, "@@PLUGINFILE&#64;&#64;")
 
 
@@ -71,10 +71,10 @@ _CELL = re.compile(r'<(t[hd])(?: style="([^"]*)")?>')
 
 
 def framed(html: str) -> str:
-    """Return HTML whose tables have lines and padding in Moodle's themes.
+    """Return HTML with lines and padding for tables in Moodle's themes.
 
-    The themes of 4.5 ignore a border of the table itself, so each cell has its own. The grey is
-    visible on the blue background of feedback.
+    The themes of 4.5 ignore the border of a table, so each cell has its own. The grey is visible on
+    the blue background of feedback.
     """
     html = html.replace("<table>", '<table class="table table-sm w-auto">')
     return _CELL.sub(
@@ -86,7 +86,7 @@ _BLOCK = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|div)\b")
 
 
 def mirrored(html: str) -> str:
-    """Return HTML that is read from right to left, if the course is, on sites that are not."""
+    """Return HTML with right-to-left direction if the course's language needs it."""
     language = spoken()
     if language.direction == "ltr" or not html:
         return html
@@ -116,7 +116,7 @@ class Formatted:
         return self.ready(tag, block_html(text))
 
     def inline(self, text: str) -> str:
-        """Return `<text>`, and files, with one line of Markdown for an element of the caller's."""
+        """Return `<text>`, and files, with one line of Markdown, for an element of the caller."""
         if "![" in text:
             return self._with_files(lambda show: markup.inline_html(text, show))
         html = markup.inline_html(text)
@@ -132,7 +132,7 @@ class Formatted:
         return self._with_files(lambda show: f"<span>{markup.inline_html(text, show)}</span>")
 
     def made(self, tag: str, make: Callable[[MediaHtml], str]) -> str:
-        """Return `<tag>` with the HTML that `make` returns; it shows media by its argument."""
+        """Return `<tag>` with the HTML that `make` returns, given a function that shows media."""
         return f'<{tag} format="html">{self._with_files(make)}</{tag}>'
 
     def ready(self, tag: str, html: str) -> str:

@@ -1,4 +1,4 @@
-"""Each task as the Moodle question type that fits it best: the elements that only this type has."""
+"""Each task as the most suitable Moodle question type: the elements that are particular to it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pkoquiz.model.parts import Option, number
 from pkoquiz.model.question import Question
 
 UNIT_LENGTH = 50
-"""Characters of a unit: a column of Moodle's database."""
+"""The most characters of a unit, limited by a column of Moodle's database."""
 _WORDS_BY_DEFAULT = 150
 """Words of an essay whose author sets no limits."""
 _TEX = re.compile(r"\\[(\[]")
@@ -35,7 +35,7 @@ _TEX = re.compile(r"\\[(\[]")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What only one of Moodle's types has."""
+    """The elements that are particular to one of Moodle's types."""
 
     type: str
     """Moodle's name of the type."""
@@ -43,7 +43,7 @@ class Body:
     has_parts: bool = False
     """Whether Moodle can say how many parts of an answer are right."""
     penalty: str = "0.3333333"
-    """Share of the points that each wrong try costs, where several tries are allowed."""
+    """Share of the points that each wrong try costs if several tries are allowed."""
     no_hints: str = ""
     """Why Moodle can show no hints; empty if it can."""
 
@@ -76,7 +76,7 @@ def body_of(
 
 
 def _combined_feedback(formatted: Formatted, *, has_parts: bool) -> list[str]:
-    """Return what is said to the answer as a whole: Moodle adds no default of its own."""
+    """Return the feedback on the answer as a whole, which replaces Moodle's default texts."""
     feedback = {
         "correctfeedback": phrases.CORRECT,
         "partiallycorrectfeedback": phrases.PARTIALLY_CORRECT,
@@ -123,7 +123,7 @@ def _choice(task: Options, formatted: Formatted, report: Report) -> list[str]:
             answernumbering="ABCD",
             showstandardinstruction=int(not task.several),
         ),
-        # Without the number of right choices, which would tell how many there are.
+        # Without the number of right choices, which would reveal how many there are.
         *_combined_feedback(formatted, has_parts=False),
         *(_option(formatted, option, right if option.correct else wrong) for option in options),
     ]
@@ -190,7 +190,7 @@ def _ordering(task: Steps, formatted: Formatted) -> list[str]:
 def _short_answer(
     question: Question, task: Blanks, formatted: Formatted, report: Report
 ) -> list[str]:
-    # "Any other answer" comes last: the first answer that fits decides.
+    # "Any other answer" comes last: the first match counts.
     answers = [
         _answer(formatted, credit_of(reply, report), _literal(text) or "*", reply.said)
         for text, reply in matchable(replies(question), case_sensitive=task.case_sensitive)
@@ -199,7 +199,7 @@ def _short_answer(
 
 
 def _literal(text: str) -> str:
-    """Return a text in which a star is not Moodle's wildcard."""
+    """Return a text in which stars are escaped, since Moodle uses them as wildcards."""
     return text.replace("*", "\\*")
 
 
@@ -258,7 +258,7 @@ def _essay(
     limits = {"minwordlimit": task.min_words, "maxwordlimit": task.max_words}
     limits = {name: limit for name, limit in limits.items() if limit}
     if limits and not spoken().spaced:
-        report("Moodle counts words by their spaces: the limits of length are only shown")
+        report("Moodle counts words by their spaces: the length limits are only shown")
         limits = {}
     words = task.max_words or task.min_words * 2 or _WORDS_BY_DEFAULT
     # Moodle offers 5 to 40 lines in steps of 5; a line holds some 12 words.

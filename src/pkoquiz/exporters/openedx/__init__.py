@@ -63,10 +63,10 @@ def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export
 
 
 def _chapter(section: str, title: str, questions: Sequence[Question]) -> dict[str, str]:
-    """Return the files of a chapter: one subsection, with a unit for each question."""
+    """Return the files of a chapter with one subsection and a unit for each question."""
     names = [lms.identifier(question.id) for question in questions]
     units = "".join(f'<vertical url_name="unit_{name}"/>\n' for name in names)
-    # A name may be used once in a course, whatever it names.
+    # Each name may be used only once in a course.
     files = {
         f"chapter/section_{section}.xml": f'<chapter display_name="{xml(title)}">\n'
         f'<sequential url_name="subsection_{section}"/>\n</chapter>\n',

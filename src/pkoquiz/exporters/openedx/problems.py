@@ -1,7 +1,7 @@
 """Each task as an Open edX problem.
 
-Problems are XML. The engine replaces `$name` by variables of its own and takes `_or_` in an answer
-for a separator, so questions with such answers are left out.
+Problems are XML. The engine replaces `$name` with its own variables and treats `_or_` in an answer
+as a separator, so questions with such answers are left out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def problem_of(
 ) -> str | None:
     """Return the file of a problem, or None with a report if Open edX would misread it."""
     if any(_REPLACED.search(text) for text in _compared(task)):
-        report("question left out: Open edX gives `$name` and `_or_` in an answer a meaning")
+        report("question left out: an answer contains `$name` or `_or_`, which Open edX interprets")
         return None
     gaps = [_blank(index) for index in range(_count(task))]
     stem = lms.stem_html(question, _without_rule(task), media.show, gaps)
@@ -64,7 +64,7 @@ def _compared(task: QuizTask) -> Iterable[str]:
 
 
 def _without_rule(task: QuizTask) -> QuizTask:
-    """Return the task with the scoring that learners read about: several options count together."""
+    """Return the task with `exact` set, since Open edX scores several options together."""
     if isinstance(task, Options) and task.several:
         return Options(task.options, True, True, task.order)
     return task
@@ -79,7 +79,7 @@ def _blank(index: int) -> str:
 
 
 def _other_answers(task: Blanks) -> str:
-    """Return the feedback on any other answer, which has no place of its own."""
+    """Return the feedback on any other answer, for which Open edX has no element."""
     html = ""
     for blank in task.blanks:
         if blank.otherwise:
@@ -203,7 +203,7 @@ def _menu(label: str, options: Iterable[tuple[str, bool, str]], media: Media) ->
 def choice_text(text: str) -> str:
     """Return the text of a menu's choice on one line.
 
-    The engine quotes it with `'`, so this sign becomes an apostrophe.
+    The engine quotes the text with `'`, so this sign becomes a typographic apostrophe.
     """
     return " ".join(text.split()).replace("'", "’")
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 FORMATS = ("pdf", "html", "docx")
 
 Progress = Callable[[str, int, int], None]
-"""(what is being made, how many are done, how many there are)."""
+"""Called with (what is being made, how many are done, how many there are)."""
 
 Write = Callable[[str, bytes], None]
-"""Takes a file: its path and its content."""
+"""Called with the path and content of a file."""
 
 Document = Callable[[], "shapes.Paper | shapes.Key"]
 """Makes a paper or key when its turn comes, so that few are in memory at once."""
@@ -42,7 +42,7 @@ Document = Callable[[], "shapes.Paper | shapes.Key"]
 def practice(bank: Bank, progress: Callable[[str], None] | None = None) -> Export:
     """Print all ready questions as one paper, `exam/<short>.pdf` and `.html`, with its key.
 
-    If no font has one of the characters, there is a warning, and only HTML.
+    If a character is in no font, the export contains only HTML, and a warning.
     """
     exam = exams.practice(bank)
     notes = [
@@ -76,13 +76,13 @@ def build(
 ) -> Export:
     """Print every version with its key, the answer strips and `manifest.json` to `exam/<name>/`.
 
-    With `sheet_digits` there is a blank answer sheet for each version as PDF, on which candidates
-    enter a number of so many digits. `changed` lists questions that were reworded after the
-    manifest of the exam was written. `write` receives each file as soon as it is finished, in any
-    order; the export then has no files. Without `write`, the export has them.
+    With `sheet_digits`, there is a blank answer sheet for each version as PDF, on which candidates
+    enter a number with that many digits. `changed` lists questions that were reworded after the
+    manifest of the exam was written. If `write` is given, it receives each file as soon as it is
+    finished, in any order, and the export contains no files.
     """
     places = {question.id: question.place for question in bank.questions}
-    reason = "changed since the manifest was written; printed as it reads now"
+    reason = "changed since the manifest was written; printed with its present wording"
     notes = [Note(reason, identity, places[identity]) for identity in changed]
     if write is None:
         return _collected(bank, exam, formats, notes, progress, sheet_digits)
@@ -98,10 +98,10 @@ def for_candidates(
     progress: Progress,
     write: Write,
 ) -> tuple[Diagnostic, ...]:
-    """Print an answer sheet for each candidate, `0017.pdf`, followed by their paper if wished.
+    """Print an answer sheet for each candidate, `0017.pdf`, optionally followed by their paper.
 
-    Versions and serials of the candidates have been dealt. Large print is for those who need it,
-    or for all if the exam has that layout.
+    The candidates already have versions and serials. Large print is for those who need it, or for
+    all if the exam has that layout.
     """
     from pkoquiz.exporters.papers import content, sheets, typst
     from pkoquiz.exporters.papers.assets import unpacked, unprintable
@@ -148,7 +148,7 @@ def for_candidates(
 
 
 def _with_names(shape: shapes.Paper, candidates: Sequence[Candidate]) -> shapes.Paper:
-    """Return a paper whose cover has the names of all candidates, to look for missing glyphs."""
+    """Return a paper whose cover has the names of all candidates, to find missing glyphs."""
     names = " ".join(f"{candidate.candidate} {candidate.name} {candidate.time}"
                      for candidate in candidates)  # fmt: skip
     return shape._replace(cover=shape.cover._replace(closing=names), parts=())
@@ -166,7 +166,7 @@ def _sheet_words(exam: Exam, paper: Paper, version: Version) -> sheets.SheetWord
 
 
 def _record(bank: Bank, exam: Exam) -> Manifest:
-    """Return the manifest as those who read sheets will see it."""
+    """Return the manifest in the form in which scanning and grading read it."""
     record, _ = parsed(manifest(bank, exam), Place(manifest_file(exam.name)))
     assert record is not None
     return record
@@ -178,7 +178,7 @@ def manifest_file(exam: str) -> str:
 
 
 def version_file(exam: str, papers: int, number: int, letter: str) -> str:
-    """Return the path of a version without its ending.
+    """Return the path of a version without its extension.
 
     It is `exam/final/final-B`, or `exam/final/final-2B` if the exam has several papers.
     """
@@ -194,7 +194,7 @@ def strips_file(exam: str, papers: int, number: int) -> str:
 
 
 def printed_files(record: Manifest) -> dict[str, tuple[str, ...]]:
-    """Return every file that papers of a manifest are printed into, with the codes it contains."""
+    """Return every file to which the papers of a manifest are printed, with the codes in it."""
     name, count = record.exam, len(record.papers)
     files: dict[str, tuple[str, ...]] = {}
     for paper in record.papers:
@@ -261,7 +261,7 @@ def _export(
 
 
 def _documents(bank: Bank, exam: Exam) -> Iterator[tuple[str, Document]]:
-    """Yield papers and keys with their paths, which have no endings."""
+    """Yield papers and keys with their paths, without extensions."""
     from pkoquiz.exporters.papers import content, key
 
     for paper in exam.papers:

@@ -1,4 +1,4 @@
-"""The fonts and pictures for PDFs, and what cannot be printed with them."""
+"""The fonts and pictures for PDFs, and checks for content that cannot be printed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Assets:
 
 @contextlib.contextmanager
 def unpacked(bank: Bank) -> Iterator[Assets]:
-    """Write the bank's pictures and fonts to a folder that is deleted afterwards."""
+    """Write the bank's pictures and fonts to a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="pkoquiz-") as folder:
         root, font_folder = Path(folder, "root"), Path(folder, "fonts")
         root.mkdir()
@@ -75,10 +75,10 @@ def unprintable(
     assets: Assets,
     withheld: Sequence[str] = (),
 ) -> list[Diagnostic]:
-    """Return errors for unreadable fonts and pictures, and one for characters that no font has.
+    """Return errors for unreadable fonts and pictures, and one for characters without a font.
 
     Each picture is reported once, for the first question that contains it. Missing characters are
-    only a warning if `withheld` lists the PDFs that other files can do without.
+    only a warning if `withheld` lists the PDFs that will be left out.
     """
     press = Press(assets.folder, assets.timestamp)
     texts = [(identity, text) for document in documents for identity, text in _texts(document)]
@@ -92,7 +92,7 @@ def unprintable(
 
 
 def _texts(document: shapes.Paper | shapes.Key) -> Iterator[tuple[str, str]]:
-    """Yield the printed texts with the ids of their questions; no id for the cover and frame."""
+    """Yield the printed texts with the ids of their questions, or no id for cover and frame."""
     around = [document.frame, document.cover] if isinstance(document, shapes.Paper) else []
     yield from (("", text) for text in shapes.texts(tuple(around)))
     for part in document.parts:
@@ -141,7 +141,7 @@ def _missing_characters(
     press: Press,
     withheld: Sequence[str],
 ) -> Iterator[Diagnostic]:
-    """Yield one finding for all characters: a single font may have all of them."""
+    """Yield one finding for all characters, since a single font may contain them."""
     first: dict[str, str] = {}
     for identity, text in texts:
         if not text.isascii():
@@ -177,7 +177,7 @@ _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 
 
 def _without_glyph(characters: Mapping[str, str], assets: Assets, press: Press) -> list[str]:
-    """Return the characters that PDF/UA rejects because no font has them."""
+    """Return the characters that are in no font, which PDF/UA does not allow."""
     families = "".join(f'"{markup.quoted(name)}", ' for name in assets.families)
     # Spaces keep them from forming ligatures or clusters.
     shown = " ".join(map(markup.literal, characters))

@@ -1,7 +1,7 @@
-"""Papers as shapes: cover, parts and questions with room for the answers, once for all formats.
+"""Papers as shapes, the same for all formats: cover, parts, and questions with room for answers.
 
-This module and `key` are the only ones of this room that know what a question is. Together with
-`exam.rules` they contain every word that is printed.
+Only this module and `key` depend on the model of questions. Together with `exam.rules` they contain
+every word that is printed.
 """
 
 from __future__ import annotations
@@ -101,12 +101,12 @@ def version_label(exam: Exam, paper: Paper, version: Version) -> str:
 
 
 def document_title(name: str, bank: Bank, label: str) -> str:
-    """Return the title of a file: what it is, the course, and which version."""
+    """Return the title of a file: its kind, the course and the version."""
     return say("{exam}: {course}, {version}", exam=name, course=bank.course.title, version=label)
 
 
 def running(exam: Exam, version: Version) -> str:
-    """Return title and code for the footer; in large print only the code, to fit on a line."""
+    """Return title and code for the footer; in large print only the code, which fits on a line."""
     return version.code if exam.layout.large_print else f"{exam.title} · {version.code}"
 
 
@@ -152,7 +152,7 @@ def _cover(
 
 
 def _personal(candidate: Candidate | None) -> Iterator[Fact]:
-    """Yield what the cover says about a candidate: who they are, and more time if they have it."""
+    """Yield the lines of the cover about a candidate: their name, and any extra time."""
     if candidate is not None:
         named = dict.fromkeys(filter(None, (candidate.name, candidate.candidate)))
         yield Fact(say(phrases.CANDIDATE), _plain(" · ".join(named)))
@@ -217,7 +217,7 @@ def _question(question: Question, placed: Placed) -> shapes.Question:
 
 
 def prompt(question: Question, placed: Placed, worth: str) -> shapes.Prompt:
-    """Return what is asked. All gaps are equally wide, so that none gives its length away."""
+    """Return the prompt of a question. All gaps have the same width, so that it reveals nothing."""
     task = task_of(question)
     blanks = task.blanks if isinstance(task, answers.Blanks) and task.in_stem else ()
     lengths = [len(answer.text) for blank in blanks for answer in blank.answers]
@@ -269,6 +269,6 @@ def _short_lines(blank: answers.Blank) -> int:
 
 
 def _essay_lines(question: Question, task: answers.Written) -> int:
-    """Return one ruled line for nine handwritten words, or without a length three for a point."""
+    """Return one ruled line for nine handwritten words, or three per point without a word limit."""
     words = task.max_words or task.min_words
     return max(10, min(70, -(-words // 9) if words else int(question.points * 3)))

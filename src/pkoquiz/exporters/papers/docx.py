@@ -1,8 +1,8 @@
-"""Shapes as DOCX that an instructor edits: real styles and numbered lists, no text boxes.
+"""Shapes as DOCX for editing by instructors: real styles and numbered lists, no text boxes.
 
 Questions and options are two levels of one list, so moving a question renumbers all of them.
-Styles, lists and the page come from `reference.docx`; only bold, italics and column widths are set
-here.
+Styles, lists and the page layout come from `reference.docx`; only bold, italics and column widths
+are set here.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _stem(sheet: _Sheet, prompt: Prompt) -> None:
 
 
 def _with_gaps(paragraphs: Sequence[Block], prompt: Prompt) -> tuple[Block, ...]:
-    """Draw the gaps; one in an address or the description of a picture follows the text."""
+    """Draw the gaps; a gap in an address or a picture's description follows the text."""
     drawn: set[str] = set()
 
     def gap(number: str) -> str:
@@ -248,7 +248,7 @@ class _Sheet:
         properties.last_modified_by, properties.revision = "", 1
 
     def _mirror(self, section: Section) -> None:
-        """Let paragraphs, runs and pages go from right to left."""
+        """Set paragraphs, runs and pages from right to left."""
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
@@ -386,7 +386,7 @@ class _Sheet:
 
 
 def _tag(run: DocxRun, language: str) -> None:
-    """Say in which language a run is."""
+    """Mark the language of a run."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -397,5 +397,5 @@ def _tag(run: DocxRun, language: str) -> None:
 
 
 def _clean(text: str) -> str:
-    """Return the text without the characters that XML cannot hold."""
+    """Return the text without the characters that are not allowed in XML."""
     return _FORBIDDEN.sub("", text)

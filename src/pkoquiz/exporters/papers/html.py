@@ -1,7 +1,7 @@
-"""Shapes as one self-contained HTML file: read on a screen, printed from any browser.
+"""Shapes as one self-contained HTML file, for reading on a screen or printing from any browser.
 
-Text enters through the escaping of Jinja2 and MarkupSafe, or as HTML from `markup`, which turns raw
-HTML off. Pictures and sounds are data URIs. There is no script.
+Text is escaped by Jinja2 and MarkupSafe, or is HTML from `markup`, which turns off raw HTML.
+Pictures and sounds are data URIs. There are no scripts.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ def _environment() -> Environment:
 
 
 def _css(text: str) -> Markup:
-    """Return the inside of a CSS string, with an escape for all but letters and digits.
+    """Return the content of a CSS string, with everything except letters and digits escaped.
 
-    A space after an escape belongs to it, so spaces are escaped too.
+    A space after an escape is part of it, so spaces are escaped too.
     """
     return Markup(re.sub(r"[^A-Za-z0-9]", lambda sign: f"\\{ord(sign[0]):06x}", text))
 
 
 def _where(quote: shapes.Quote) -> Markup:
-    """Return where a quote is; its time leads to the recording."""
+    """Return where a quote is, with a link from its time to the recording."""
     if not quote.recording:
         return escape(quote.where)
     before, time, after = quote.where.rpartition(quote.time)
@@ -74,7 +74,7 @@ _TAG_OR_GAP = re.compile(rf"<[^>]*>|{GAP.pattern}")
 
 
 class _Writer:
-    """The pieces of a page, with media from a bank."""
+    """Writes the parts of a page, with media from a bank."""
 
     def __init__(self, media: Mapping[str, bytes]) -> None:
         self._show = embedded(media)
@@ -95,7 +95,7 @@ class _Writer:
         )
 
     def stem(self, prompt: Prompt) -> Markup:
-        """Return the stem with its gaps; the end of its last line says what it is worth."""
+        """Return the stem with its gaps, and the points at the end of its last line."""
         shown = self.blocks(prompt.stem)
         if prompt.gaps:
             shown = _with_gaps(shown, prompt)
@@ -149,7 +149,7 @@ class _Writer:
 
 
 def _with_gaps(html: str, prompt: Prompt) -> Markup:
-    """Return the HTML with its gaps drawn: to Markdown their braces are ordinary text.
+    """Return the HTML with its gaps drawn, whose braces are ordinary text in Markdown.
 
     A gap inside a tag, in an address or a description, follows the text.
     """

@@ -1,4 +1,4 @@
-"""Keys and answer strips as shapes: what is right, what earns credit, the quotes that prove it."""
+"""Keys and answer strips as shapes: right answers, partial credit, and proving quotes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def key(bank: Bank, exam: Exam, paper: Paper, version: Version) -> shapes.Key:
 
 
 def strips(bank: Bank, exam: Exam, paper: Paper) -> shapes.Strips:
-    """Return the answers of all versions of a paper, to compare with answer sheets."""
+    """Return the answers of all versions of a paper, for comparison with answer sheets."""
     label = say("Answer strips")
     title = content.document_title(exam.title, bank, label)
     return shapes.Strips(
@@ -116,7 +116,7 @@ def answer_line(question: Question, placed: Placed) -> str:
 
 
 def entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
-    """Return what a key says about a question as a version prints it."""
+    """Return the entry of a key for a question as a version prints it."""
     task = task_of(question)
     rubric = model = None
     if isinstance(task, answers.Written):
@@ -150,7 +150,7 @@ def entry(bank: Bank, question: Question, placed: Placed) -> shapes.Entry:
 
 
 def _right(question: Question, placed: Placed) -> Iterator[Right]:
-    """Yield the right answer in full; nothing for an essay, which has a rubric and a model."""
+    """Yield the full right answer; nothing for an essay, which has a rubric and a model answer."""
     letters = key_letters(question, placed)
     match task_of(question):
         case answers.Options(options=options):
@@ -207,7 +207,7 @@ def _rubric(criteria: Sequence[Criterion]) -> shapes.Rubric:
 
 
 def _feedback(question: Question, placed: Placed) -> Iterator[Explained]:
-    """Yield what the author says about each option or mistake, in printed order."""
+    """Yield the author's feedback on each option or mistake, in printed order."""
     task = task_of(question)
     places = {index: place for place, index in enumerate(placed.order)}
     texts = [reply for reply in replies(question) if reply.said and reply.answer]
@@ -234,13 +234,13 @@ def _remarks(bank: Bank, question: Question) -> Iterator[Line]:
 
 
 def _remark(phrase: str, markdown: str) -> Line:
-    """Return a phrase with Markdown in place of its value."""
+    """Return a phrase in which the value is Markdown."""
     before, after = phrase.split("\0")
     return Line((Plain(before), Inline(markdown), Plain(after)))
 
 
 def _errata(bank: Bank, question: Question) -> Iterator[str]:
-    """Yield what is known to be wrong in the words that the question quotes."""
+    """Yield the known errors in the words that the question quotes."""
     for citation in question.sources:
         passage = bank.passages.get(citation.passage_id)
         finding = find(citation.quote, passage.text) if passage else None

@@ -1,4 +1,4 @@
-"""The scripts of characters, and fonts that have them."""
+"""The scripts of characters, and fonts that cover them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOTO = {
     "Hebrew", "Kannada", "Khmer", "Lao", "Malayalam", "Mongolian", "Myanmar", "Sinhala", "Syriac",
     "Tamil", "Telugu", "Thaana", "Thai", "Tibetan", "Tifinagh",
 }  # fmt: skip
-"""Scripts that have a font of their own, named `NotoSans` and the script."""
+"""Scripts with their own font, named `NotoSans` and the script."""
 
 
 def scripts(characters: Iterable[str]) -> list[str]:
@@ -42,10 +42,10 @@ def _script(character: str) -> str:
 
 
 def fonts(names: Sequence[str], language: str) -> list[str]:
-    """Return fonts, by their names without ending, that together have these scripts.
+    """Return the names, without extensions, of fonts that together cover these scripts.
 
-    They are free, and named as on fonts.google.com. The language of the course decides which shapes
-    Han characters have.
+    They are free, and named as on fonts.google.com. The language of the course determines the
+    shapes of Han characters.
     """
     chosen: dict[str, None] = {}
     is_japanese = language.startswith("ja") or any(name in _JAPANESE for name in names)

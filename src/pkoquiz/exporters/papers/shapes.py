@@ -1,7 +1,7 @@
-"""What printed documents consist of: the shapes that the PDF, HTML and DOCX writers draw.
+"""The shapes of printed documents, which the PDF, HTML and DOCX writers draw.
 
-Every word that is printed is in a shape: writers add none, and know no question type. A `str` is
-plain text.
+Every printed word is in a shape: writers add no words, and do not depend on question types. A `str`
+is plain text.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pkoquiz.model.question import GAP as GAP
 
 
 class Plain(NamedTuple):
-    """A piece of a line that is printed as it is."""
+    """Part of a line that is printed as it is."""
 
     text: str
 
 
 class Inline(NamedTuple):
-    """One line of Markdown, or a piece of it."""
+    """One line of Markdown, or part of it."""
 
     markdown: str
 
@@ -44,7 +44,7 @@ class Labelled(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """A label, such as an answer, and Markdown about it."""
+    """A label, such as an answer, with an explanation in Markdown."""
 
     label: str
     text: Blocks
@@ -54,7 +54,7 @@ class Explained(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What surrounds the content of a document: its properties and the footer of each page."""
+    """The frame of a document: its properties and the footer of each page."""
 
     title: str
     language: str
@@ -77,7 +77,7 @@ class Frame(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A line of the cover; without a value it is room to write."""
+    """A line of the cover; without a value, it has room for writing."""
 
     label: str
     value: Line | None
@@ -115,7 +115,7 @@ class Cover(NamedTuple):
 
 
 class Prompt(NamedTuple):
-    """What is asked."""
+    """The prompt of a question."""
 
     id: str
     number: int
@@ -187,11 +187,11 @@ class Lines(NamedTuple):
 
 
 Room = Options | Verdict | Match | Steps | Box | Lines
-"""Where the answer is written, or what it is chosen from."""
+"""The space for the answer, or the choices."""
 
 
 class Question(NamedTuple):
-    """A question with the room for its answer; None if the answer is written in the stem."""
+    """A question with the room for its answer, or None if the answer is written in the stem."""
 
     prompt: Prompt
     room: Room | None
@@ -227,12 +227,12 @@ class Right(NamedTuple):
 
 
 class Rubric(NamedTuple):
-    """What earns points in an answer that a person grades."""
+    """The rubric of an answer that a person grades."""
 
     heads: tuple[str, str]
     rows: tuple[tuple[str, Inline], ...]
     short: bool
-    """Whether it certainly fits on a page."""
+    """Whether the rubric certainly fits on a page."""
 
 
 class Quote(NamedTuple):
@@ -244,13 +244,13 @@ class Quote(NamedTuple):
     time: str = ""
     """The time in `where`, if a recording has the quote."""
     recording: str = ""
-    """The address at which it plays the quote."""
+    """The address at which the recording plays the quote."""
     language: str = ""
-    """That of the transcript if it is not that of the questions; otherwise an empty text."""
+    """The language of the transcript if the questions have another one; otherwise an empty text."""
 
 
 class Entry(NamedTuple):
-    """What a key says about a question, from the right answer to the quotes that prove it."""
+    """The entry of a key for a question, from the right answer to the quotes that prove it."""
 
     prompt: Prompt
     right: tuple[Right, ...]

@@ -1,4 +1,4 @@
-"""Answer sheets as Typst source. Where everything is, `pkoquiz.sheets` decides."""
+"""Answer sheets as Typst source, with the positions from `pkoquiz.sheets`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EDGE = 11.0
 
 
 class SheetWords(NamedTuple):
-    """What a sheet says about its exam."""
+    """The words of a sheet about its exam."""
 
     title: str
     version: str
@@ -43,7 +43,8 @@ def sheet_calls(
 ) -> str:
     """Return the definitions and the call that draw a sheet within a document.
 
-    With `apart`, what follows begins on a new leaf, so that the sheet can be handed in alone.
+    With `apart`, the following content begins on a new leaf, so that the sheet can be handed in
+    alone.
     """
     style = form.style
     large = style.large_print
@@ -197,7 +198,7 @@ def _box(box: WritingBox) -> dict[str, object]:
 
 @lru_cache(maxsize=64)
 def _qr(code: str) -> str:
-    """Return a QR code of 21 × 21 modules as SVG, without its margin, which the sheet leaves."""
+    """Return a QR code of 21 × 21 modules as SVG; the sheet provides the margin around it."""
     import segno
 
     matrix: Sequence[Sequence[int]] = segno.make(

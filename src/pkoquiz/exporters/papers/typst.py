@@ -26,7 +26,7 @@ def source(
 ) -> str:
     """Return the source of a document, for a compiler over the folder of `assets`.
 
-    `before` is source for the pages before it, which are not counted.
+    `before` is the source of preceding pages, which are not counted.
     """
     frame = document.frame
     match document:
@@ -51,7 +51,7 @@ def source(
 
 
 def preamble(frame: shapes.Frame, assets: Assets, size: float = 11.0) -> list[str]:
-    """Return what every document begins with: its frame, fonts and the functions that draw."""
+    """Return the beginning of every document: its frame, fonts and drawing functions."""
     head = [f"#let frame = {value(frame)}", f"#let size = {size:g}pt"]
     for name, given in (("families", assets.families), ("pictures", assets.pictures)):
         head.append(f"#let {name} = {value(given)}")
@@ -166,7 +166,7 @@ _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def _stem(prompt: Prompt) -> str:
-    """Return the stem with its gaps drawn; a gap inside code or an address follows the text."""
+    """Return the stem with its gaps; a gap inside code or an address follows the text."""
     stem = _content(prompt.stem)
     drawn: set[str] = set()
 
@@ -210,7 +210,7 @@ def _entry(entry: shapes.Entry) -> str:
 
 
 def _below(entry: shapes.Entry) -> Iterator[str]:
-    """Yield what a key says below the right answer."""
+    """Yield the part of a key's entry below the right answer."""
     if entry.credit:
         yield call("key-rule", entry.credit)
     if entry.rubric:
@@ -232,10 +232,10 @@ _SIZES = (
     (12, 2, 0.6), (11, 2, 0.5), (10, 2, 0.4), (10, 2, 0.3), (9, 3, 0.35), (8.5, 3, 0.25),
     (8, 4, 0.25), (7, 4, 0.2), (6, 5, 0.2), (5, 6, 0.2), (4, 7, 0.15), (3, 9, 0.15), (2, 12, 0.1),
 )  # fmt: skip
-"""Size in points, columns, space above and below a line in em: the first that fits is used."""
+"""Size in points, columns, and space above and below a line in em; the first that fits is used."""
 
 _WIDTH, _HEIGHT = 450, 560
-"""Points that the table has on a page of either size."""
+"""The height of the table in points on a page of either size."""
 
 
 def _strip(heads: tuple[str, str, str], strip: shapes.Strip) -> str:
@@ -243,7 +243,7 @@ def _strip(heads: tuple[str, str, str], strip: shapes.Strip) -> str:
 
 
 def _strip_size(answers: list[str]) -> tuple[float, int, float]:
-    """Estimate the size: measuring thirty pages took two seconds and half a gigabyte."""
+    """Estimate the size, since measuring thirty pages took two seconds and half a gigabyte."""
     for size, columns, space in _SIZES:
         letters = max(4.0, (_WIDTH / columns - 7.5 * size) / (0.55 * size))
         rows = max(1, -(-len(answers) // columns))

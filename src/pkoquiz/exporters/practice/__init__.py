@@ -1,10 +1,10 @@
-"""The practice page: read the transcript, be asked while you read, and remember it.
+"""The practice page: read the transcript, answer questions while reading, and practise them.
 
-It is one HTML file, `practice/<short>.html`, and the same as a folder for the web,
-`practice/<short>/`. Everything that is compared or computed while a learner works is in its
-scripts: `schedule.js` (when to ask again) and `grade.js` (what an answer earns), which know no
-page; `store.js` (what the browser keeps); `text.js`, `controls.js` and `question.js` (a question
-from asking to feedback); `study.js` (what the views share); and the views.
+It is one HTML file, `practice/<short>.html`, and the same page as a folder for the web,
+`practice/<short>/`. Its scripts do all the work while a learner uses it: `schedule.js` (when to ask
+again) and `grade.js` (what an answer earns), which do not depend on the page; `store.js` (storage
+in the browser); `text.js`, `controls.js` and `question.js` (a question from prompt to feedback);
+`study.js` (shared parts of the views); and the views.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pkoquiz.model.bank import Bank
 def export(bank: Bank, progress: Callable[[str], None] | None = None) -> Export:
     """Return the page and the folder, with all ready questions and the glossary."""
     if progress:
-        progress("practice: drawing mock papers")
+        progress("practice: drawing mock exams")
     exam = mock_exam(bank)
     notes = [
         Note(f"{question.status} questions are not asked", question.id, question.place)

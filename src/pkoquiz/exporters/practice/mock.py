@@ -1,4 +1,4 @@
-"""Mock papers: drawn by the course's own blueprint, with seeds of their own."""
+"""Mock papers, drawn by a blueprint of the course with different seeds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MockExam:
     """The time allowed; 0 for no limit."""
     papers: tuple[Version, ...] = ()
     reason: str = ""
-    """Why there are no papers; empty if there are, or if the course has no blueprint."""
+    """Why there are no papers; empty if there are some, or if the course has no blueprint."""
 
 
 def mock_exam(bank: Bank) -> MockExam:
@@ -51,7 +51,7 @@ def paper_records(exam: MockExam) -> Iterator[list[object]]:
 
 
 def _with(bank: Bank, name: str, blueprint: Blueprint, seed: str) -> Bank:
-    """Return the bank with a blueprint of one paper, which includes only questions that exist."""
+    """Return the bank with a blueprint for one paper that includes only available questions."""
     ready = {question.id for question in bank.ready}
     include = tuple(identity for identity in blueprint.include if identity in ready)
     changes = {"seed": seed, "papers": 1, "versions": 1, "include": include}

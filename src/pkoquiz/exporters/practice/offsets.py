@@ -1,4 +1,4 @@
-"""Positions in texts as JavaScript counts them: in UTF-16 units, not in code points."""
+"""Positions in texts as JavaScript counts them, in UTF-16 units instead of code points."""
 
 from __future__ import annotations
 

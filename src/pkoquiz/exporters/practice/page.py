@@ -65,7 +65,7 @@ def _rendered(context: Mapping[str, Any], *, hosted: bool) -> bytes:
 
 
 def _context(bank: Bank, exam: MockExam) -> dict[str, Any]:
-    """Return what both pages show: variables of the template, and the data of the scripts."""
+    """Return the content of both pages: variables of the template, and data for the scripts."""
     course, words = bank.course, phrases.words()
     terms = [term for term in bank.terms if term.status == "ready"]
     questions = question_records(bank)

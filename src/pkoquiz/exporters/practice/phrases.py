@@ -14,10 +14,10 @@ ERRATA = {
     "O": message("Opinion"),
     "T": message("Slip in the transcript"),
 }
-"""What an erratum is, by its kind."""
+"""The names of errata by their kind."""
 
 KINDS = {"slide": message("Slide"), "footnote": message("Footnote")}
-"""What a passage is, if it was not spoken."""
+"""The names of the kinds of passages that were not spoken."""
 
 SKIP = message("Skip to the content")
 VIEWS = message("Views")
@@ -35,24 +35,24 @@ PRIVATE = message(
 
 
 def minutes(count: int) -> str:
-    """Return how long it takes to read a section."""
+    """Return a phrase with the reading time of a section."""
     return say("{count} min", count=count)
 
 
 def terms(count: int) -> str:
-    """Return how many terms the glossary has."""
+    """Return a phrase with the number of terms in the glossary."""
     return say_count("{count} term", "{count} terms", count)
 
 
 def edition(moment: datetime.datetime | None) -> str:
-    """Return which edition the page is."""
+    """Return a phrase with the edition of the page."""
     if moment is None:
         return say("Preview of the first edition.")
     return say("Edition of {release}.", release=date(moment.date()))
 
 
 def words() -> dict[str, str | dict[str, str]]:
-    """Return the words of the scripts in the spoken language.
+    """Return the words of the scripts in the current language.
 
     Their `{names}` are still in place. Plural forms are named as in `Intl.PluralRules`.
     """

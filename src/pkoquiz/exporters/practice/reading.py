@@ -1,4 +1,4 @@
-"""The transcript to read: sections of passages, with areas of questions on what was just read."""
+"""The transcript for reading: sections of passages, with areas of questions in between."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pkoquiz.model.question import Question, Term
 from pkoquiz.words import occurrences, size, words
 
 AREA_WORDS = (350, 450)
-"""How many words are read between two areas; passages are not cut, so there may be more."""
+"""The number of words between two areas, or more, since passages are not divided."""
 
 AREA_QUESTIONS = 4
 """The number of questions that an area asks; any others are offered below them."""
@@ -55,13 +55,13 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where questions on what was just read are asked."""
+    """An area of questions on the passages before it."""
 
     id: str
     asked: tuple[str, ...]
     """Ids of the questions that it asks, easy ones first."""
     offered: tuple[str, ...]
-    """Ids of more questions on this part."""
+    """Ids of further questions on these passages."""
     is_area: bool = True
 
 
@@ -71,16 +71,16 @@ class Chapter:
 
     section: Section
     title_id: str
-    """Id of a heading that only repeats the title and is not shown; or empty."""
+    """Id of a heading that only repeats the title and is hidden, or an empty text."""
     minutes: int
-    """How long it takes to read."""
+    """The reading time."""
     parts: tuple[Paragraph | Area, ...]
 
 
 def chapters(bank: Bank) -> tuple[Chapter, ...]:
     """Return the sections that have passages, in the order of the transcripts.
 
-    A section that is nothing but a table of contents is left out.
+    A section that contains only a table of contents is left out.
     """
     passages: dict[str, list[Passage]] = {}
     for passage in bank.passages.values():
@@ -128,8 +128,8 @@ def _areas(
 ) -> dict[str, Area]:
     """Return the areas of a section by the id of the passage that they follow.
 
-    A question is asked once the last passage that it cites has been read. Those that remain, and
-    essays, are in the last area.
+    A question is asked after the last passage that it cites. Remaining questions and essays are in
+    the last area.
     """
     place = {passage.id: index for index, passage in enumerate(passages)}
     last = len(passages) - 1
@@ -204,7 +204,7 @@ def _label(passage: Passage, speaker: str) -> str:
 
 
 def _repeats_title(heading: Passage, section: Section) -> bool:
-    """Whether most words of a heading are in the section's title line."""
+    """Return whether most words of a heading are in the section's title line."""
     known = set(words(f"{section.title} {section.speaker} {section.role}"))
     in_heading = words(heading.text)
     repeated = sum(word in known for word in in_heading)
@@ -214,7 +214,7 @@ def _repeats_title(heading: Passage, section: Section) -> bool:
 def _text(
     text: str, slips: Sequence[tuple[int, int]], terms: Mapping[str, str], linked: set[str]
 ) -> Markup:
-    """Return the text with its slips in `<span class=slip>`; terms in the rest become links."""
+    """Return the text with its errata in `<span class=slip>`, and links for terms elsewhere."""
     edges = sorted({0, len(text)}.union(*slips))
     pieces = []
     for start, end in pairwise(edges):
@@ -229,7 +229,7 @@ def _text(
 
 
 def _named_terms(terms: Sequence[Term]) -> dict[str, str]:
-    """Return the anchors of entries by the name that texts use: without a remark in brackets.
+    """Return the anchors of entries by name, without remarks in brackets.
 
     Of several entries with the same name, the first is linked; the glossary lists the others below.
     """
@@ -243,14 +243,14 @@ def _named_terms(terms: Sequence[Term]) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds the names in a text; acronyms may be in the plural, words in any case."""
+    """Return a pattern for the names; acronyms may be in the plural, words in any case."""
     listed = sorted(names, key=len, reverse=True)
     patterns = (f"(?i:{re.escape(name)})" if name.islower() else re.escape(name) for name in listed)
     return re.compile(rf"(?<!\w)({'|'.join(patterns)})(?=s?(?!\w))")
 
 
 def _linked(text: str, terms: Mapping[str, str], linked: set[str]) -> Markup:
-    """Return the text with a link to each term that is not among those `linked` before."""
+    """Return the text with a link to each term that has not been `linked` before."""
     if not terms:
         return escape(text)
     pieces: list[str] = []

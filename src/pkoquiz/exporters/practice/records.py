@@ -1,7 +1,7 @@
-"""Questions and glossary entries as the data of the page: the records that `grade.js` describes.
+"""Questions and glossary entries as data for the page: the records that `grade.js` describes.
 
-Formatted texts are trees (`markup.trees`), plain texts are strings. Numbers that answers are
-compared with are written as texts, so that they stay exact.
+Formatted texts are trees (`markup.trees`), plain texts are strings. Numbers for comparison with
+answers are written as texts, so that they stay exact.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Record = dict[str, Any]
 
 
 def question_records(bank: Bank) -> list[Record]:
-    """Return the ready questions. Their `enemies` are only those that are ready, too."""
+    """Return the ready questions, with only ready questions as `enemies`."""
     ready = {question.id for question in bank.ready}
     records = [question_record(bank, question) for question in bank.ready]
     for record in records:
@@ -68,7 +68,7 @@ def question_record(bank: Bank, question: Question) -> Record:
 
 
 def term_records(bank: Bank, term: Term) -> list[Record]:
-    """Return what is asked of a glossary entry: its meaning; with `reverse`, also the term."""
+    """Return the records of a glossary entry: for its meaning and, with `reverse`, for the term."""
     sides = [("meaning", inline_trees(term.term), _block(term.meaning))]
     if term.reverse:
         sides.append(("term", _block(term.meaning), inline_trees(term.term)))
@@ -97,7 +97,7 @@ def term_records(bank: Bank, term: Term) -> list[Record]:
 
 
 def task_record(task: Task) -> Record:
-    """Return what is asked, offered and right, with the author's feedback."""
+    """Return the prompt, choices and right answer of a task, with the author's feedback."""
     match task:
         case Options():
             return {

@@ -46,7 +46,7 @@ def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export
 def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool]) -> Export:
     """Return `qti/<course.short>-<name>-pools.zip`, a test with a section for each pool.
 
-    From each section, the system selects other questions for every student.
+    The system selects different questions from each section for every student.
     """
     notes: list[Note] = []
     exported: lms.Chosen = []

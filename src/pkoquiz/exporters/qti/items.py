@@ -37,11 +37,11 @@ _IS_CORRECT = f"<match>{_RESPONSE}{_CORRECT}</match>"
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What is particular to a question type."""
+    """The parts of an item that depend on the question type."""
 
     declarations: str
     interaction: str
-    """Elements behind the stem; empty if the interactions are in the stem."""
+    """Elements after the stem; empty if the interactions are in the stem."""
     scoring: str
     """The rules that set SCORE."""
     feedback: Sequence[tuple[str, str]] = ()
@@ -182,7 +182,7 @@ def _response(cardinality: str, type: str, values: Iterable[str], mapping: str =
 
 
 def _mapping(entries: Iterable[tuple[str, Decimal]], points: Decimal) -> str:
-    """Return what single answers count; the upper limit makes the sum of shares exact."""
+    """Return the mapping of answers to shares; the upper limit makes their sum exact."""
     listed = "".join(
         f'<mapEntry mapKey="{xml(key)}" mappedValue="{number(value)}"/>' for key, value in entries
     )
@@ -192,7 +192,7 @@ def _mapping(entries: Iterable[tuple[str, Decimal]], points: Decimal) -> str:
 
 
 def _share(points: Decimal, count: int) -> Decimal:
-    """Return one of `count` equal shares, so much more that binary numbers add up to `points`."""
+    """Return one of `count` equal shares, rounded up so that binary numbers reach `points`."""
     least = Decimal("1e-12")
     return points if count == 1 else (points / count).quantize(least, rounding=ROUND_UP) + least
 
@@ -320,7 +320,7 @@ def _pairs(question: Question, task: Pairs, media: Media) -> _Body:
 
 
 def _steps(question: Question, task: Steps, media: Media) -> _Body:
-    """Return an ordering in which each step at its place earns an equal share, as on paper."""
+    """Return an ordering in which each step in its place earns an equal share, as on paper."""
     order = lms.scrambled(question, len(task.steps))
     names = [f"step_{order.index(index) + 1}" for index in range(len(order))]
     choices = "".join(
@@ -391,7 +391,7 @@ def _blanks(question: Question, task: Blanks, media: Media) -> _Body:
 
 
 def _reply_rules(place: int, replies: Sequence[Reply], case: str) -> str:
-    """Return the rule that adds the feedback on what was typed into one gap."""
+    """Return the rule that adds the feedback on the text typed into one gap."""
     if not any(reply.said for reply in replies):
         return ""
     response = f'<variable identifier="RESPONSE_{place}"/>'
@@ -444,7 +444,7 @@ def _equal(value: Decimal, tolerance: Decimal, other: str) -> str:
 def _width(value: Decimal, tolerance: Decimal) -> str:
     """Return the smallest tolerance with which binary numbers include both limits.
 
-    Engines add the tolerance to what was typed and subtract it, and look whether the right number
+    Engines add the tolerance to the typed number and subtract it, and test whether the right number
     is in between.
     """
     middle, width = float(value), float(tolerance)
