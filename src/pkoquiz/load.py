@@ -278,8 +278,11 @@ def _bank_files(reading: _Reading) -> Iterator[str]:
     faults: list[Diagnostic] = []
     yield from bank_files(reading.folder, faults)
     if faults:
-        reading.faults.extend(faults)
         reading.unread.add("questions")
+        # Without `course.yaml`, this is not a course: that it has no questions follows.
+        if any(fault.code == "PQ124" for fault in reading.faults):
+            return
+        reading.faults.extend(faults)
 
 
 class _Header(Record):

@@ -256,3 +256,7 @@ def test_a_file_whose_name_is_decomposed_on_the_disk_is_found(course: Path) -> N
     composed = unicodedata.normalize("NFC", "seeds/Brücken.md")
     change(course / "course.yaml", first[1], composed)
     assert errors(course) == []
+
+
+def test_a_folder_that_is_not_a_course_is_one_finding(tmp_path: Path) -> None:
+    assert codes(tmp_path) == ["PQ124"]
