@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from pkoquiz.archive import zip_bytes
-from pkoquiz.exam.pools import Pool
 from pkoquiz.exporters import lms
 from pkoquiz.exporters.canvas.items import item_of
 from pkoquiz.exporters.export import Export, Note
@@ -21,6 +21,9 @@ from pkoquiz.exporters.table import CANVAS
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question
+
+if TYPE_CHECKING:  # drawing papers takes 20 ms to import
+    from pkoquiz.exam.pools import Pool
 
 _MEDIA = "media/"
 _HEAD = (
