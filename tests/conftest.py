@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from pkoquiz.exporters.papers import fonts
+from pkoquiz import fonts
 from pkoquiz.load import load
 from pkoquiz.model.bank import Bank
 

@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 FLOORS = [
     {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations"}
     | {"language", "pixels"},
-    {"yamlfile", "records", "markup", "xmlfile", "table"},
+    {"yamlfile", "records", "markup", "xmlfile", "table", "fonts"},
     {"model", "web", "splice"},
     {"transcript", "quotes"},
     {"exam", "selection", "editions"},

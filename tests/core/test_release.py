@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from pkoquiz import handouts
 from pkoquiz.cli import run
 from pkoquiz.commands import release as release_command
 from pkoquiz.editions.ledgerfile import parse
+from pkoquiz.exporters.export import Export
+from pkoquiz.model.bank import Bank
 
 MINI = Path(__file__).parents[1] / "mini"
 Capture = pytest.CaptureFixture[str]
@@ -102,6 +105,34 @@ def test_trainees_get_no_key_and_no_name_contains_the_edition(course: Path) -> N
         links = ["web/index.html" if name == "web" else name for name in listed]
         assert all(f'href="{link}"' in page for link in links if link != "index.html")
         assert "http" not in page.replace("http-equiv", "")
+
+
+def test_instructors_read_what_each_quiz_file_is_for(course: Path) -> None:
+    formats = "formats: [canvas, brightspace, qti, gift, aiken, blackboard, openedx]\n"
+    replace(course / "course.yaml", "title:", f"{formats}title:")
+    assert release(course, "--first", "-q") == 0
+    page = (course / "exports" / "instructors" / "index.html").read_text("utf-8")
+    for name in (
+        "mini-canvas.zip",
+        "brightspace/mini.csv",
+        "mini-qti.zip",
+        "mini-gift.txt",
+        "mini-aiken.txt",
+        "mini-blackboard.zip",
+        "mini-blackboard.txt",
+        "mini-openedx.tar.gz",
+    ):
+        assert (course / "exports" / "instructors" / name).is_file()
+        assert f'href="{name}"' in page
+    assert "Another file" not in page
+    assert page.count("<ol>") == 10  # also Moodle and the web page
+
+
+def test_pictures_of_brightspace_are_beside_its_table(mini: Bank) -> None:
+    export = Export({"brightspace/mini.csv": b"", "brightspace/images/arch.png": b""})
+    paths = handouts.files(mini, [export])
+    assert "instructors/brightspace/images/arch.png" in paths
+    assert b"arch.png" not in paths["instructors/index.html"]
 
 
 def test_a_dry_run_writes_nothing(course: Path, capsys: Capture, later: None) -> None:

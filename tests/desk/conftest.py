@@ -15,6 +15,8 @@ from pkoquiz.desk.app.course import OpenCourse
 from pkoquiz.desk.app.server import Server
 from pkoquiz.desk.app.service import Request, Response, Service
 
+from ..core.browser import chromium
+
 MINI = Path(__file__).parents[1] / "mini"
 
 QUESTION: dict[str, Any] = {
@@ -33,6 +35,12 @@ QUESTION: dict[str, Any] = {
     "difficulty": "easy",
 }
 """A question on the small course that nothing is wrong with."""
+
+
+def text_of(response: Response) -> str:
+    """Return the text of a response that is no file."""
+    assert isinstance(response.body, bytes)
+    return response.body.decode()
 
 
 class Desk:
@@ -55,8 +63,8 @@ class Desk:
     def ask(self, path: str, data: Any = None, status: int = 200, **query: str) -> Any:
         """Return the JSON of a response that has this status."""
         response = self.respond(path, data, **query)
-        assert response.status == status, response.body.decode()
-        return json.loads(response.body)
+        assert response.status == status, text_of(response)
+        return json.loads(text_of(response))
 
     def judge(self, item: dict[str, Any], own: str = "", section: str = "beams") -> Any:
         """Return the desk's findings about a question that is being written."""
@@ -65,6 +73,12 @@ class Desk:
     def text(self, name: str) -> str:
         """Return the text of a file of the course."""
         return (self.folder / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Any:
+    """A browser in which `evil.test` is this machine, as after DNS rebinding."""
+    return chromium()
 
 
 @pytest.fixture

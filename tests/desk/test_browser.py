@@ -15,15 +15,9 @@ from pkoquiz.desk.app.server import Server
 from pkoquiz.exam.versions import digest
 from pkoquiz.load import load
 
-from ..core.browser import chromium
 from .test_inbox import INBOX
 
 WIDTHS = (360, 1280)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Any:
-    return chromium()
 
 
 Open = Callable[..., Any]

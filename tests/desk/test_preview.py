@@ -17,7 +17,7 @@ from pkoquiz.exporters import anki
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.model.question import TYPES
 
-from .conftest import QUESTION, Desk
+from .conftest import QUESTION, Desk, text_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,7 +77,7 @@ def look(desk: Desk, item: dict[str, Any], name: str, **query: str) -> tuple[str
     response = desk.respond("/preview", draft=str(answer["draft"]), look=name, **query)
     assert response.status == 200
     assert response.type.startswith("text/html")
-    return response.body.decode(), response.policy
+    return text_of(response), response.policy
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -102,7 +102,7 @@ def test_what_is_typed_is_shown(desk: Desk) -> None:
 def test_the_quiz_says_what_is_left_out(desk: Desk) -> None:
     opened = desk.ask("/open", {"id": "trunk-card"})
     answer = desk.judge(opened["item"], own="trunk-card")
-    body = desk.respond("/preview", draft=str(answer["draft"]), look="lms").body.decode()
+    body = text_of(desk.respond("/preview", draft=str(answer["draft"]), look="lms"))
     assert "no place in a quiz" in body
 
 
@@ -137,5 +137,5 @@ def test_pictures_are_shown_on_cards(desk: Desk) -> None:
     desk.course.refresh()
     opened = desk.ask("/open", {"id": "oldest-kind"})
     draft = desk.judge(opened["item"], own="oldest-kind")["draft"]
-    body = desk.respond("/preview", draft=str(draft), look="back").body.decode()
+    body = text_of(desk.respond("/preview", draft=str(draft), look="back"))
     assert 'src="data:image/png;base64,' in body

@@ -16,7 +16,7 @@ from pkoquiz.desk.app.service import ROUTES
 from pkoquiz.desk.app.views import utf16
 from pkoquiz.model.bank import Bank
 
-from .conftest import MINI, QUESTION, Desk
+from .conftest import MINI, QUESTION, Desk, text_of
 
 
 def test_the_transcript_with_its_errata(desk: Desk) -> None:
@@ -195,7 +195,7 @@ def test_feedback_on_a_tried_answer(desk: Desk) -> None:
 def test_malformed_requests_are_answered(desk: Desk, path: str, body: bytes) -> None:
     response = desk.respond(path, body)
     assert response.status in (200, 400, 409, 422)
-    json.loads(response.body)
+    json.loads(text_of(response))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -78,6 +79,52 @@ def deck(content: bytes) -> str:
     return "\n".join(pages(text.encode()) for text in (*shown, *sides, *named))
 
 
+_SETTINGS = re.compile(r"schema|schemaversion|baseValue|value|fieldlabel|bbmd_\w+")
+"""Elements of packages for learning management systems that nobody sees."""
+_SHOWN = ("title", "label", "alt", "display_name")
+
+
+def package(content: bytes) -> str:
+    """Return the texts of the XML files in a package, also those that are HTML in XML."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+    else:
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            opened = {member.name: archive.extractfile(member) for member in archive}
+            members = {name: file.read() for name, file in opened.items() if file}
+    shown: list[str] = []
+    for name, member in members.items():
+        if name.endswith("grading_policy.json"):
+            shown += [grader["type"] for grader in json.loads(member)["GRADER"]]
+        if not name.endswith((".xml", ".dat")):
+            continue
+        for element in ElementTree.fromstring(member).iter():
+            tag = element.tag.rpartition("}")[2]
+            # Outcomes of Blackboard are called `correct` and `incorrect`.
+            names = () if tag == "respcondition" else _SHOWN
+            shown += [element.tail or "", *(element.get(name, "") for name in names)]
+            shown += [] if _SETTINGS.fullmatch(tag) else [element.text or ""]
+    return "\n".join(pages(text.encode()) for text in shown)
+
+
+_KEYWORDS = {
+    "brightspace": "NewQuestion ID Title QuestionText HTML Points Difficulty Image Hint Feedback "
+    "Option TRUE FALSE Answer Item Choice Match Scoring EquallyWeighted RightMinusWrong InputBox "
+    "AnswerKey",
+    "blackboard": "MC MA TF MAT ORD FIB FIB_PLUS NUM ESS correct incorrect true false",
+    "gift": "html tag",
+    "aiken": "ANSWER",
+}
+"""What is not shown of a text file, by format."""
+
+
+def table(name: str, content: bytes) -> str:
+    """Return the words of a text file that are not those of its format."""
+    text = pages(content.removeprefix(b"\xef\xbb\xbf"))
+    return re.sub(rf"\b(?:{'|'.join(_KEYWORDS[name].split())})\b", " ", text)
+
+
 def texts(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the text of each file; others, such as manifests, are left out."""
     readers: dict[str, Callable[[bytes], str]] = {
@@ -87,8 +134,15 @@ def texts(files: Mapping[str, bytes]) -> dict[str, str]:
         ".xml": quiz,
         ".apkg": deck,
         ".md": bytes.decode,
+        ".zip": package,
+        ".gz": package,
     }
-    return {
+    tables = {
+        name: table(name.split("/")[0], content)
+        for name, content in files.items()
+        if name.endswith((".txt", ".csv"))
+    }
+    return tables | {
         name: readers[ending](content)
         for name, content in files.items()
         if (ending := name[name.rfind(".") :]) in readers

@@ -12,6 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from pkoquiz import handouts
+from pkoquiz.build import FORMATS, Options
 from pkoquiz.exam.exam import practice
 from pkoquiz.exam.manifest import manifest
 from pkoquiz.exporters import anki, moodle, papers
@@ -36,7 +37,13 @@ _NAMES = {
     "Default", "candidate", "version", "paper",
 }  # fmt: skip
 """Names of files, sections and commands."""
-_PROGRAMS = {"Anki", "AnkiDroid", "AnkiMobile", "JavaScript", "Moodle", "XML", "iPad", "iPhone"}
+_PROGRAMS = {
+    "Anki", "AnkiDroid", "AnkiMobile", "JavaScript", "Moodle", "XML", "iPad", "iPhone",
+    "Aiken", "Blackboard", "Brightspace", "Canvas", "Classic", "GIFT", "Inspera", "New", "OPAL",
+    "OpenOlat", "Open", "edX", "QTI", "Quizzes", "Studio", "TAO", "Ultra",
+}  # fmt: skip
+FIRST = ("anki", "moodle", "exam", "practice")
+"""Formats that are built in other ways, too; `tests/practice` reads its page."""
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +69,12 @@ def _texts(bank: Bank) -> Iterator[tuple[str, str]]:
         for export in exports:
             assert not [found for found in export.diagnostics if found.severity == "error"]
             yield from texts(export.files).items()
-        yield from texts(handouts.files(released, exports[1:3])).items()
+        quizzes = [FORMATS[name](bank, Options()) for name in FORMATS if name not in FIRST]
+        for export in quizzes:
+            yield from texts(export.files).items()
+        handed_out = handouts.files(released, [*exports[1:3], *quizzes])
+        pages = {path: text for path, text in handed_out.items() if path.endswith("/index.html")}
+        yield from texts(pages).items()
         keys, faults = read_keys(manifest(bank, exam), "manifest.json")
         assert keys is not None, faults
         template = template_csv(keys)
@@ -108,5 +120,15 @@ def test_catalogues_of_other_scripts_have_no_latin_words(tag: str) -> None:
 
 def test_the_files_are_those_of_all_rooms(printed: dict[str, dict[str, str]]) -> None:
     names = " ".join(printed["de"])
-    for ending in (".xml", "-key.html", "-A.docx", "-strips.pdf", "report.html", "template.csv"):
+    for ending in (
+        ".xml",
+        "-key.html",
+        "-A.docx",
+        "-strips.pdf",
+        "report.html",
+        "template.csv",
+        "canvas/mini.zip",
+        "openedx/mini.tar.gz",
+        "gift/mini.txt",
+    ):
         assert ending in names

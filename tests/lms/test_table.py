@@ -18,6 +18,7 @@ from pkoquiz.cli import run
 from pkoquiz.exporters.export import Export
 from pkoquiz.exporters.fields import ROWS, TYPE_ROWS, type_name
 from pkoquiz.exporters.table import TABLE
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.course import FormatName
 from pkoquiz.model.question import TYPES
@@ -144,7 +145,9 @@ def test_what_is_lost_is_noted(format: str) -> None:
         lossy = [
             row
             for row in ROWS
-            if row.uses(question) and column[row.name].mark != "written" and row.noted
+            if row.uses(question, task_of(question))
+            and column[row.name].mark != "written"
+            and row.noted
         ]
         is_left_out = any(
             column[row.name].mark == "question left out"
@@ -152,7 +155,7 @@ def test_what_is_lost_is_noted(format: str) -> None:
             for row in lossy
         )
         assert len(reasons) == (1 if is_left_out else len(lossy)), (question.id, reasons)
-        assert type_name(question) in column
+        assert type_name(question, task_of(question)) in column
 
 
 @pytest.mark.parametrize("format", NEW)

@@ -16,7 +16,7 @@ from typing import get_args
 
 import click
 
-from pkoquiz import __version__, prose
+from pkoquiz import __version__, fonts, prose
 from pkoquiz.build import (
     FORMATS,
     MANIFEST,
@@ -44,7 +44,6 @@ from pkoquiz.commands.withheld import except_paper_option, withheld_questions
 from pkoquiz.delivery import DeliveryError, deliver
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.exporters.export import Export
-from pkoquiz.exporters.papers import fonts
 from pkoquiz.load import bank_files, contents, load_course
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.ledger import LEDGER

@@ -11,6 +11,7 @@ from pkoquiz.commands.course import read_bank
 from pkoquiz.diagnostics import info
 from pkoquiz.exporters.fields import ROWS
 from pkoquiz.exporters.table import TABLE
+from pkoquiz.model.answers import task_of
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located
 from pkoquiz.selection import select
@@ -22,9 +23,10 @@ def explain(folder: Path, format: str, options: Options) -> int:
     """Print what the format writes, changes and leaves out, and return the exit code."""
     bank = read_bank(folder)
     questions = [q for q in select(bank, options.selection) if q.status == "ready"]
+    tasks = [(question, task_of(question)) for question in questions]
     click.echo(f"{format}: how {counted(len(questions), 'ready question')} would be exported\n")
     for row in ROWS:
-        count = sum(row.uses(question) for question in questions)
+        count = sum(row.uses(question, task) for question, task in tasks)
         cell = TABLE[format][row.name]
         if count:
             text = f": {cell.text}" if cell.text else ""

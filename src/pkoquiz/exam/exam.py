@@ -93,12 +93,6 @@ def practice(bank: Bank) -> Exam:
     return Exam(bank.course.short, say("Practice paper"), bank.course.short, papers, practice=True)
 
 
-def questions_of(bank: Bank, version: Version) -> tuple[Question, ...]:
-    """Return the version's questions in printed order."""
-    known = {question.id: question for question in bank.questions}
-    return tuple(known[placed.id] for placed in version.questions)
-
-
 def total_points(questions: Sequence[Question]) -> Decimal:
     """Return the points of all questions together."""
     return sum((question.points for question in questions), Decimal(0))

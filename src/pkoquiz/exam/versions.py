@@ -17,6 +17,7 @@ from typing import assert_never
 from pkoquiz.exam.letters import PlacedKey, letter, spread
 from pkoquiz.model import answers
 from pkoquiz.model.answers import Options, ascending, task_of
+from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import ON_PAPER, Choice, Question
 
 Order = tuple[int, ...]
@@ -47,6 +48,12 @@ class Version:
 
     A key belongs to a paper if their codes are equal.
     """
+
+
+def questions_of(bank: Bank, version: Version) -> tuple[Question, ...]:
+    """Return the version's questions in printed order."""
+    known = {question.id: question for question in bank.questions}
+    return tuple(known[placed.id] for placed in version.questions)
 
 
 _FEW = 6

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Verdict, Written, task_of
+from pkoquiz.model.answers import Blanks, Number, Options, Pairs, Steps, Task, Verdict, Written
 from pkoquiz.model.parts import Accepted
 from pkoquiz.model.question import Question
 
@@ -57,19 +57,19 @@ class Row:
     name: str
     title: str
     """In Markdown."""
-    uses: Callable[[Question], bool]
-    """Whether a question has it."""
+    uses: Callable[[Question, Task], bool]
+    """Whether a question, whose task is given, has it."""
     noted: bool = True
     """Whether a build adds a note for each question that loses it."""
 
 
 def _type(name: str, title: str) -> Row:
-    return Row(name, title, lambda question: type_name(question) == name)
+    return Row(name, title, lambda question, task: type_name(question, task) == name)
 
 
-def type_name(question: Question) -> str:
+def type_name(question: Question, task: Task) -> str:
     """Return the name of the row of a question's type."""
-    if question.type == "shortanswer" and isinstance(task_of(question), Written):
+    if question.type == "shortanswer" and isinstance(task, Written):
         return "shortanswer with rubric"
     return question.type
 
@@ -86,19 +86,18 @@ TYPE_ROWS = (
     _type("cloze", "cloze"),
     _type("essay", "essay"),
     _type("flashcard", "flashcard"),
-    Row("glossary", "glossary", lambda question: False),
+    Row("glossary", "glossary", lambda question, task: False),
 )
 
 
-def _accepted(question: Question, *, gaps: bool) -> Iterator[Accepted]:
-    task = task_of(question)
+def _accepted(task: Task, *, gaps: bool) -> Iterator[Accepted]:
     if isinstance(task, Blanks) and task.in_stem == gaps:
         for blank in task.blanks:
             yield from blank.answers
 
 
-def _says_to_options(question: Question) -> bool:
-    match task_of(question):
+def _says_to_options(task: Task) -> bool:
+    match task:
         case Options(options=options):
             return any(option.feedback for option in options)
         case Verdict(if_true=if_true, if_false=if_false):
@@ -107,19 +106,16 @@ def _says_to_options(question: Question) -> bool:
             return False
 
 
-def _says_to_answers(question: Question) -> bool:
-    return any(
-        answer.feedback for gaps in (False, True) for answer in _accepted(question, gaps=gaps)
-    )
+def _says_to_answers(task: Task) -> bool:
+    return any(answer.feedback for gaps in (False, True) for answer in _accepted(task, gaps=gaps))
 
 
-def _has_wrong_answers(question: Question) -> bool:
-    task = task_of(question)
+def _has_wrong_answers(task: Task) -> bool:
     return isinstance(task, Blanks) and any(blank.wrong for blank in task.blanks)
 
 
-def _has_otherwise(question: Question) -> bool:
-    match task_of(question):
+def _has_otherwise(task: Task) -> bool:
+    match task:
         case Blanks(blanks=blanks):
             return any(blank.otherwise for blank in blanks)
         case Number(otherwise=otherwise):
@@ -128,55 +124,42 @@ def _has_otherwise(question: Question) -> bool:
             return False
 
 
-def _is_exact(question: Question, exact: bool) -> bool:
-    task = task_of(question)
+def _is_exact(task: Task, exact: bool) -> bool:
     return isinstance(task, Options) and task.several and task.exact == exact
 
 
-def _has_fixed_order(question: Question) -> bool:
-    task = task_of(question)
+def _has_fixed_order(task: Task) -> bool:
     return isinstance(task, Options) and bool(task.order)
 
 
-def _has_pins(question: Question) -> bool:
-    task = task_of(question)
+def _has_pins(task: Task) -> bool:
     return isinstance(task, Options) and any(option.pin for option in task.options)
 
 
-def _is_case_sensitive(question: Question) -> bool:
-    task = task_of(question)
+def _is_case_sensitive(task: Task) -> bool:
     return isinstance(task, Blanks) and task.case_sensitive
 
 
-def _pairs(question: Question) -> Pairs | None:
-    task = task_of(question)
-    return task if isinstance(task, Pairs) else None
+def _has_extras(task: Task) -> bool:
+    return isinstance(task, Pairs) and len(task.responses) > len(set(task.keys))
 
 
-def _has_extras(question: Question) -> bool:
-    task = _pairs(question)
-    return task is not None and len(task.responses) > len(set(task.keys))
+def _shares_responses(task: Task) -> bool:
+    return isinstance(task, Pairs) and len(set(task.keys)) < len(task.pairs)
 
 
-def _shares_responses(question: Question) -> bool:
-    task = _pairs(question)
-    return task is not None and len(set(task.keys)) < len(task.pairs)
+def _says_to_pairs(task: Task) -> bool:
+    return isinstance(task, Pairs) and any(pair.feedback for pair in task.pairs)
 
 
-def _says_to_pairs(question: Question) -> bool:
-    task = _pairs(question)
-    return task is not None and any(pair.feedback for pair in task.pairs)
-
-
-def _has_word_limits(question: Question) -> bool:
-    task = task_of(question)
+def _has_word_limits(task: Task) -> bool:
     return isinstance(task, Written) and bool(task.min_words or task.max_words)
 
 
-def asked(question: Question) -> Iterator[str]:
+def asked(question: Question, task: Task) -> Iterator[str]:
     """Yield the Markdown texts that learners see before they answer."""
     yield question.stem
-    match task_of(question):
+    match task:
         case Options(options=options):
             yield from (option.text for option in options)
         case Pairs(pairs=pairs):
@@ -187,21 +170,24 @@ def asked(question: Question) -> Iterator[str]:
             pass
 
 
-def shows_files(question: Question) -> bool:
-    """Return whether learners need a picture or a sound to answer the question."""
-    return any("![" in text for text in asked(question))
+def _shows_files(question: Question, task: Task) -> bool:
+    return any("![" in text for text in asked(question, task))
 
 
-def _has_formulas(question: Question) -> bool:
-    return any("\\(" in text or "\\[" in text for text in asked(question))
+def _has_formulas(question: Question, task: Task) -> bool:
+    return any("\\(" in text or "\\[" in text for text in asked(question, task))
 
 
-def _always(question: Question) -> bool:
+def _always(question: Question, task: Task) -> bool:
     return True
 
 
-def _any(*names: str) -> Callable[[Question], bool]:
-    return lambda question: any(getattr(question, name, "") for name in names)
+def _any(*names: str) -> Callable[[Question, Task], bool]:
+    return lambda question, task: any(getattr(question, name, "") for name in names)
+
+
+def _when(holds: Callable[[Task], bool]) -> Callable[[Question, Task], bool]:
+    return lambda question, task: holds(task)
 
 
 FIELD_ROWS = (
@@ -209,50 +195,55 @@ FIELD_ROWS = (
     Row("explain", "`explain`, `working`", _any("explain", "working")),
     Row("sources", "`sources`", _always),
     Row("remarks", "`note`, `attribution`", _any("note", "attribution")),
-    Row("options", "`feedback` of options", _says_to_options),
-    Row("answers", "`feedback` of accepted answers", _says_to_answers),
-    Row("pairs", "`feedback` of pairs", _says_to_pairs),
-    Row("wrong", "`wrong` answers", _has_wrong_answers),
+    Row("options", "`feedback` of options", _when(_says_to_options)),
+    Row("answers", "`feedback` of accepted answers", _when(_says_to_answers)),
+    Row("pairs", "`feedback` of pairs", _when(_says_to_pairs)),
+    Row("wrong", "`wrong` answers", _when(_has_wrong_answers)),
     Row(
         "wrong values",
         "`wrong` numbers",
-        lambda question: question.type == "numerical" and bool(question.wrong),
+        lambda question, task: question.type == "numerical" and bool(question.wrong),
     ),
-    Row("otherwise", "`otherwise`", _has_otherwise),
+    Row("otherwise", "`otherwise`", _when(_has_otherwise)),
     Row(
         "credit",
         "`credit` of an answer",
-        lambda question: any(answer.credit < 100 for answer in _accepted(question, gaps=False)),
+        lambda question, task: any(answer.credit < 100 for answer in _accepted(task, gaps=False)),
     ),
     Row(
         "gap credit",
         "`credit` in a gap",
-        lambda question: any(answer.credit < 100 for answer in _accepted(question, gaps=True)),
+        lambda question, task: any(answer.credit < 100 for answer in _accepted(task, gaps=True)),
     ),
-    Row("case", "`case_sensitive`", _is_case_sensitive),
-    Row("partial", "`scoring: partial`", lambda question: _is_exact(question, False)),
-    Row("exact", "`scoring: exact`", lambda question: _is_exact(question, True)),
+    Row("case", "`case_sensitive`", _when(_is_case_sensitive)),
+    Row("partial", "`scoring: partial`", lambda question, task: _is_exact(task, False)),
+    Row("exact", "`scoring: exact`", lambda question, task: _is_exact(task, True)),
     Row("tolerance", "`tolerance`", _any("tolerance")),
     Row("unit", "`unit`", _any("unit")),
-    Row("extras", "`extras`", _has_extras),
-    Row("shared", "one response to several premises", _shares_responses),
+    Row("extras", "`extras`", _when(_has_extras)),
+    Row("shared", "one response to several premises", _when(_shares_responses)),
     Row("rubric", "`rubric`, `model_answer`", _any("rubric")),
-    Row("words", "`min_words`, `max_words`", _has_word_limits),
-    Row("points", "`points`", lambda question: question.points != 1),
+    Row("words", "`min_words`, `max_words`", _when(_has_word_limits)),
+    Row("points", "`points`", lambda question, task: question.points != 1),
     Row("hints", "`hints`", _any("hints")),
     Row(
         "gap hint",
         "`hint` of a gap",
-        lambda question: question.type == "cloze" and any(gap.hint for gap in question.gaps),
+        lambda question, task: question.type == "cloze" and any(gap.hint for gap in question.gaps),
     ),
     Row("tags", "`tags`, `objective`, `bloom`, `difficulty`", _always, noted=False),
     Row("section", "`section`", _always, noted=False),
     Row("card", "`card`", _any("card"), noted=False),
-    Row("order", "`shuffle: false`, options that are numbers", _has_fixed_order),
-    Row("pin", "`pin`", _has_pins),
+    Row("order", "`shuffle: false`, options that are numbers", _when(_has_fixed_order)),
+    Row("pin", "`pin`", _when(_has_pins)),
     Row("enemies", "`enemies`", _any("enemies")),
-    Row("files", "pictures and sounds in the question", shows_files),
-    Row("feedback files", "pictures and sounds in feedback", lambda question: False, noted=False),
+    Row("files", "pictures and sounds in the question", _shows_files),
+    Row(
+        "feedback files",
+        "pictures and sounds in feedback",
+        lambda question, task: False,
+        noted=False,
+    ),
     Row("formulas", "formulas", _has_formulas),
     Row("markup", "emphasis, lists, tables, code", _always, noted=False),
 )

@@ -21,7 +21,7 @@ from pkoquiz.exam import rules
 from pkoquiz.exporters import phrases
 from pkoquiz.exporters.export import Note
 from pkoquiz.exporters.feedback import block_html, escaped, explanation_html
-from pkoquiz.exporters.fields import ROWS, TYPE_ROWS, Column, type_name
+from pkoquiz.exporters.fields import ROWS, TYPE_ROWS, Column
 from pkoquiz.language import in_quotes, say
 from pkoquiz.markup import MediaHtml
 from pkoquiz.model.answers import (
@@ -47,7 +47,7 @@ Chosen = list[tuple[Question, QuizTask]]
 Report = Callable[[str], None]
 """Called with what the format cannot express."""
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def legal(text: str) -> str:
@@ -77,11 +77,12 @@ def chosen(bank: Bank, questions: Sequence[Question], column: Column, notes: lis
             reason = f"{question.status} questions are not exported"
             notes.append(Note(reason, question.id, question.place))
             continue
+        task = task_of(question)
         losses = []
         is_left_out = False
         for row in lossy:
             cell = column[row.name]
-            if row.uses(question):
+            if row.uses(question, task):
                 losses.append(f"{row.title}: {_sentence(cell.mark, cell.text)}")
                 is_left_out |= cell.mark == "question left out"
                 is_left_out |= row in TYPE_ROWS and cell.mark == "left out"
@@ -89,7 +90,6 @@ def chosen(bank: Bank, questions: Sequence[Question], column: Column, notes: lis
                     losses = losses[-1:]
                     break
         notes += (Note(loss, question.id, question.place) for loss in losses)
-        task = task_of(question)
         if not is_left_out and isinstance(task, QuizTask):
             exported.append((question, task))
     return exported
@@ -315,7 +315,7 @@ def pool_name(number: int) -> str:
 def name_of(question: Question, length: int = 120) -> str:
     """Return a line for lists of questions: the id and the beginning of the stem."""
     stem = question.stem
-    if type_name(question) == "cloze":
+    if question.type == "cloze":
         stem = GAP.sub("___", stem)
     return shortened(legal(f"{question.id}: {markup.plain(stem)}"), length)
 

@@ -32,6 +32,7 @@ FALSE = message("False")
 ON_ANSWERS = message("On some answers:")
 GAP = message("gap {number}")
 POOL = message("Pool {number}")
+QUESTIONS = message("Questions")
 
 OBJECTIVE_TAG = message("objective {objective}")
 SECTION_TAG = message("section {section}")

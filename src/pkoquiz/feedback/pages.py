@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pkoquiz.exam.exam import Exam, Paper, questions_of
+from pkoquiz.exam.exam import Exam, Paper
 from pkoquiz.exam.letters import letter
-from pkoquiz.exam.versions import Placed, Version
+from pkoquiz.exam.versions import Placed, Version, questions_of
 from pkoquiz.exporters.papers import content, shapes
 from pkoquiz.exporters.papers.key import entry
 from pkoquiz.exporters.papers.shapes import Blocks, Explained, Labelled, Prompt

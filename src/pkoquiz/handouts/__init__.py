@@ -19,6 +19,8 @@ from pkoquiz.web.page import render, resource
 Audience = Literal["trainees", "instructors"]
 
 INDEX = "index.html"
+BRIGHTSPACE = "brightspace/"
+"""The folder of Brightspace's table, which names pictures in a folder beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def handouts(short: str) -> dict[str, Handout]:
             "instructors", f"{short}-key.html", phrases.KEY_PAGE, phrases.KEY_PAGE_FOR
         ),
         f"moodle/{short}.xml": quiz,
+        **_quizzes(short),
         f"practice/{short}.html": Handout(
             "trainees",
             f"{short}-practice.html",
@@ -70,14 +73,71 @@ def handouts(short: str) -> dict[str, Handout]:
     }
 
 
+def _quizzes(short: str) -> dict[str, Handout]:
+    """Return the files for learning management systems other than Moodle."""
+    return {
+        f"canvas/{short}.zip": Handout(
+            "instructors",
+            f"{short}-canvas.zip",
+            phrases.CANVAS,
+            phrases.CANVAS_FOR,
+            phrases.CANVAS_STEPS,
+        ),
+        f"{BRIGHTSPACE}{short}.csv": Handout(
+            "instructors",
+            f"{BRIGHTSPACE}{short}.csv",
+            phrases.BRIGHTSPACE,
+            phrases.BRIGHTSPACE_FOR,
+            phrases.BRIGHTSPACE_STEPS,
+        ),
+        f"qti/{short}.zip": Handout(
+            "instructors", f"{short}-qti.zip", phrases.QTI, phrases.QTI_FOR, phrases.QTI_STEPS
+        ),
+        f"gift/{short}.txt": Handout(
+            "instructors", f"{short}-gift.txt", phrases.GIFT, phrases.GIFT_FOR, phrases.GIFT_STEPS
+        ),
+        f"aiken/{short}.txt": Handout(
+            "instructors",
+            f"{short}-aiken.txt",
+            phrases.AIKEN,
+            phrases.AIKEN_FOR,
+            phrases.AIKEN_STEPS,
+        ),
+        f"blackboard/{short}.zip": Handout(
+            "instructors",
+            f"{short}-blackboard.zip",
+            phrases.BLACKBOARD,
+            phrases.BLACKBOARD_FOR,
+            phrases.BLACKBOARD_STEPS,
+        ),
+        f"blackboard/{short}.txt": Handout(
+            "instructors",
+            f"{short}-blackboard.txt",
+            phrases.BLACKBOARD_TEXT,
+            phrases.BLACKBOARD_TEXT_FOR,
+            phrases.BLACKBOARD_TEXT_STEPS,
+        ),
+        f"openedx/{short}.tar.gz": Handout(
+            "instructors",
+            f"{short}-openedx.tar.gz",
+            phrases.OPENEDX,
+            phrases.OPENEDX_FOR,
+            phrases.OPENEDX_STEPS,
+        ),
+    }
+
+
 def files(bank: Bank, exports: Iterable[Export]) -> dict[str, bytes]:
     """Return the files of an edition by path: `trainees/…` and `instructors/…`."""
     known = handouts(bank.course.short)
     built = {path: content for export in exports for path, content in export.files.items()}
     chosen = {path: handout for path, handout in known.items() if path in built}
     for path in sorted(built.keys() - known.keys()):
-        name = path.replace("/", "-")
-        chosen[path] = Handout("instructors", name, phrases.OTHER, phrases.OTHER_FOR)
+        if path.startswith(BRIGHTSPACE):
+            chosen[path] = Handout("instructors", path, "", "")
+        else:
+            name = path.replace("/", "-")
+            chosen[path] = Handout("instructors", name, phrases.OTHER, phrases.OTHER_FOR)
     result = {f"{handout.audience}/{handout.name}": built[path] for path, handout in chosen.items()}
     sizes = {path: len(content) for path, content in built.items()}
     for audience in ("trainees", "instructors"):

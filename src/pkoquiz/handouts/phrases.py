@@ -53,6 +53,75 @@ QUIZ_STEPS = (
         "import a new edition beside an old one."
     ),
 )
+CANVAS = message("Questions for Canvas")
+CANVAS_FOR = message(
+    "A question bank for each section, for Classic Quizzes and New Quizzes, with feedback and "
+    "quotes."
+)
+CANVAS_STEPS = (
+    message("In the Canvas course, open Settings → Import Course Content."),
+    message("As content type, choose “QTI .zip file”, and select the file."),
+    message("For New Quizzes, tick “Import existing quizzes as New Quizzes”."),
+    message(
+        "For a newer edition, tick “Overwrite assessment content with matching IDs”, so that the "
+        "questions are replaced."
+    ),
+)
+BRIGHTSPACE = message("Questions for Brightspace")
+BRIGHTSPACE_FOR = message("A table for the Question Library, with feedback and quotes.")
+BRIGHTSPACE_STEPS = (
+    message(
+        "If there is a folder “images” beside the file, upload it first, to the top folder of "
+        "Course Admin → Manage Files."
+    ),
+    message(
+        "Open Quizzes → Question Library, choose Import → Upload a File, and select the file. Do "
+        "not open it in a spreadsheet first."
+    ),
+)
+QTI = message("Questions for OpenOlat, OPAL, TAO and Inspera")
+QTI_FOR = message(
+    "A package in QTI 2.1, a test with feedback and quotes, for systems that read it."
+)
+QTI_STEPS = (
+    message("In OpenOlat, choose Authoring → Import, and select the file."),
+    message("In other systems, import the file as a QTI 2.1 package."),
+)
+GIFT = message("Questions in GIFT format")
+GIFT_FOR = message(
+    "A text file that many systems read, with feedback and quotes. In Moodle, more arrives of the "
+    "questions for Moodle."
+)
+GIFT_STEPS = (message("Where your system imports questions, choose “GIFT format” and the file."),)
+AIKEN = message("Questions in Aiken format")
+AIKEN_FOR = message("The single-choice questions as text, without feedback and quotes.")
+AIKEN_STEPS = (message("Where your system imports questions, choose “Aiken format” and the file."),)
+BLACKBOARD = message("Questions for Blackboard")
+BLACKBOARD_FOR = message("A pool of questions, with feedback and quotes.")
+BLACKBOARD_STEPS = (
+    message(
+        "In the Ultra view of a course, open Details & Actions → Manage banks, choose + → Import, "
+        "and select the file."
+    ),
+    message(
+        "In the Original view, open Course Tools → Tests, Surveys, and Pools → Pools, and choose "
+        "“Import Pool”."
+    ),
+)
+BLACKBOARD_TEXT = message("Questions for Blackboard as text")
+BLACKBOARD_TEXT_FOR = message(
+    "A spare, if your Blackboard does not take the pool. It has no feedback and no quotes."
+)
+BLACKBOARD_TEXT_STEPS = (
+    message("In a test, choose “Upload questions from a file”, and select the file."),
+)
+OPENEDX = message("Questions for Open edX")
+OPENEDX_FOR = message("A course that contains only the questions, with feedback and quotes.")
+OPENEDX_STEPS = (
+    message("In Studio, create an empty course: an import replaces the whole course."),
+    message("Choose Tools → Import, and select the file."),
+    message("Copy the problems from there into your own course or into a library."),
+)
 PRACTICE = message("Practice page")
 PRACTICE_FOR = message(
     "To read the lecture, answer questions while you read, practise every day and take mock exams, "

@@ -84,7 +84,7 @@ function showFrame() {
   const query = new URLSearchParams({ draft, look: look.name, card: String(look.card) });
   const text = looks.find(([name]) => name === look.name)?.[1] ?? "";
   const frame = element("iframe", { src: `/preview?${query}`, title: `Preview: ${text}`,
-    sandbox: "allow-scripts", class: "loading" });
+    sandbox: "allow-scripts allow-popups allow-popups-to-escape-sandbox", class: "loading" });
   frame.addEventListener("load", () => {
     for (const other of [...frames.children]) if (other !== frame) other.remove();
     frame.classList.remove("loading");

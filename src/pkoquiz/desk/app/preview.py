@@ -26,6 +26,7 @@ from pkoquiz.exporters.anki.notes import CardNote
 from pkoquiz.exporters.anki.notetypes import note_types
 from pkoquiz.exporters.anki.stamps import Plan, update
 from pkoquiz.exporters.anki.text import media_html, media_names
+from pkoquiz.exporters.feedback import sources_html
 from pkoquiz.exporters.papers import content, html, key
 from pkoquiz.grading.points import share, word_credits
 from pkoquiz.grading.responses import Chosen, Unreadable, Value, read_number, same_words
@@ -79,12 +80,13 @@ def card_page(bank: Bank, question: Question, index: int, *, back: bool) -> Page
         if f"<script>{script}</script>" in kind.templates[0].front
     )
     policy = (
-        "sandbox allow-scripts; default-src 'none'; img-src data:; media-src data:; "
+        f"sandbox allow-scripts {_LINKS}; default-src 'none'; img-src data:; media-src data:; "
         f"style-src 'unsafe-inline'; script-src {scripts or none}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
     page = (
         f'<!doctype html><html lang="{bank.course.language}"><head><meta charset="utf-8">'
+        f"{_BASE}"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         "<title>Card</title><style>body{margin:16px}hr{background-color:#ccc}</style>"
         f"<style>{kind.style}</style></head>"
@@ -102,8 +104,10 @@ def paper_page(bank: Bank, question: Question, *, answers: bool) -> Page:
     paper = exam.papers[0]
     made = (key.key if answers else content.paper)(alone, exam, paper, paper.versions[0])
     text = html.page(made, bank.media).decode()
+    # A tab that a frame without an origin opens gets no file of the course.
+    text = re.sub(r'<a href="(?!https?:)[^"]*">([^<]*)</a>', r"\1", text)
     # The cover says nothing about one question.
-    hide = "<style>.cover,.end{display:none}body{margin:16px;padding:0}</style></head>"
+    hide = f"{_BASE}<style>.cover,.end{{display:none}}body{{margin:16px;padding:0}}</style></head>"
     return Page(text.replace("</head>", hide, 1).encode(), _STILL)
 
 
@@ -136,16 +140,22 @@ def lms_page(bank: Bank, question: Question) -> Page:
         task=task,
         kind=type(task).__name__,
         view=question_view(question),
+        sources=Markup(sources_html(alone, question)),
         notes=notes,
         points=decimal(question.points),
         inline=lambda text: Markup(markup.inline_html(text, show)),
     )
-    return Page(made, _STILL)
+    return Page(made.replace(b"</head>", f"{_BASE}</head>".encode(), 1), _STILL)
 
+
+_LINKS = "allow-popups allow-popups-to-escape-sandbox"
+"""What lets a link open a tab of its own, as a recording needs it; only a tap opens one."""
+
+_BASE = '<base target="_blank">'
 
 _STILL = (
-    "sandbox; default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    f"sandbox {_LINKS}; default-src 'none'; img-src data:; media-src data:; "
+    "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """The policy of a page without scripts."""
 
@@ -157,6 +167,7 @@ li { margin-block: .35rem; }
 .after { margin-block-start: 1rem; }
 .after li { padding-inline-start: .6rem; border-inline-start: 3px solid var(--line); }
 .after .right { border-inline-start-color: var(--good); }
+.pko-source { margin: .75rem 0; padding-inline-start: .8rem; border-inline-start: 3px solid; }
 .said { color: var(--soft); }
 textarea, .line { inline-size: 100%; }
 """

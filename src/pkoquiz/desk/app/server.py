@@ -13,11 +13,12 @@ import hmac
 import secrets
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pkoquiz.desk.app.page import entrance
 from pkoquiz.desk.app.service import Request, Response, Service
@@ -104,7 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif not self._has_token():
             self._refuse(HTTPStatus.FORBIDDEN)
         else:
-            self._send(self.server.service.handle(Request(self.command, parts.path, query, body)))
+            asked = self.headers.get("Range", "")
+            request = Request(self.command, unquote(parts.path), query, body, asked)
+            self._send(self.server.service.handle(request))
 
     def _refused(self) -> HTTPStatus | None:
         """Return why a request is refused without being read, or None."""
@@ -158,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
         attributes = "Path=/; HttpOnly; SameSite=Strict"
         cookie = f"{self.server.cookie}={self.server.token}; {attributes}"
         response = Response(HTTPStatus.OK, page.html, "text/html; charset=utf-8", page.policy)
-        self._send(response, {"Set-Cookie": cookie})
+        self._send(replace(response, more={"Set-Cookie": cookie}))
 
     def _refuse(self, status: HTTPStatus) -> None:
         text = f"{status.phrase}. Open the link that `pkoquiz desk` printed.\n"
@@ -166,21 +169,24 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self._send(Response(status, text.encode(), "text/plain; charset=utf-8"))
 
-    def _send(self, response: Response, more: dict[str, str] | None = None) -> None:
+    def _send(self, response: Response) -> None:
         self.send_response(response.status)
         headers = {
             "Content-Type": response.type,
             "Content-Length": str(len(response.body)),
             "Content-Security-Policy": response.policy,
             **_HEADERS,
-            **(more or {}),
+            **response.more,
         }
         if self.close_connection:
             headers["Connection"] = "close"
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(response.body)
+        if isinstance(response.body, bytes):
+            self.wfile.write(response.body)
+        else:
+            response.body.copy_to(self.wfile)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Print nothing, so that the terminal shows only the link."""

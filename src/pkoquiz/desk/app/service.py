@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -21,6 +22,7 @@ from pkoquiz.desk.app.course import ConflictError, EditError, Item, OpenCourse, 
 from pkoquiz.desk.app.forms import forms
 from pkoquiz.desk.app.judge import blocks, judged, proposed_id, said
 from pkoquiz.desk.app.page import Page, desk_page
+from pkoquiz.desk.app.recordings import TYPES, FilePart, byte_range, served_file
 from pkoquiz.desk.app.related import related
 from pkoquiz.desk.app.views import questions_view, transcript_view
 from pkoquiz.model.question import Question
@@ -40,6 +42,8 @@ class Request:
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    range: str = ""
+    """The header that asks for a part of a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,11 @@ class Response:
     """A response; `policy` is its Content Security Policy."""
 
     status: HTTPStatus
-    body: bytes
+    body: bytes | FilePart
     type: str = "application/json"
     policy: str = "default-src 'none'; frame-ancestors 'none'"
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further headers."""
 
 
 class BadRequestError(Exception):
@@ -68,6 +74,11 @@ class Service:
     def handle(self, request: Request) -> Response:
         """Return the response to a request; an invalid request never stops the desk."""
         route = ROUTES.get((request.method, request.path))
+        if route is None and request.method == "GET":
+            with self.lock:
+                file = served_file(self.course.bank, self.course.folder, request.path[1:])
+            if file:
+                return _recording(file, request.range)
         if route is None:
             known = {path for _, path in ROUTES}
             wrong_method = request.path in known
@@ -93,7 +104,7 @@ class Service:
 
     def forms(self, request: Request) -> Any:
         many = len(self.course.bank.questions) > MANY
-        transcript = transcript_view(self.course.bank)
+        transcript = transcript_view(self.course)
         return {"forms": forms(), "transcript": transcript, "many": many}
 
     def questions(self, request: Request) -> Any:
@@ -236,6 +247,23 @@ ROUTES: Mapping[tuple[str, str], Callable[[Service, Request], Any]] = {
     ("POST", "/accept"): Service.accept,
     ("POST", "/reject"): Service.reject,
 }
+
+
+def _recording(file: Path, header: str) -> Response:
+    """Return a recording, or the part of it that a player asks for."""
+    size = file.stat().st_size
+    part = byte_range(header, size)
+    status, more = HTTPStatus.OK, {"Accept-Ranges": "bytes"}
+    if part is None:
+        part = range(size)
+    elif part:
+        status = HTTPStatus.PARTIAL_CONTENT
+        more["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    else:
+        status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+        return Response(status, b"", more={"Content-Range": f"bytes */{size}"})
+    policy = "default-src 'none'; media-src 'self'; frame-ancestors 'none'"
+    return Response(status, FilePart(file, part), TYPES[file.suffix.lower()], policy, more)
 
 
 def _page(page: Page) -> Response:

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{id: string, kind: string, meta: string, text: string, counts: boolean,
- *   skipped: boolean, errata: any[]}} Passage
+ *   skipped: boolean, errata: any[], times: [number, string, string][]}} Passage
  * @typedef {{passage: string, start: number, end: number}} Words a range of a passage's text
  */
 
@@ -58,6 +58,7 @@ class Transcript {
     const node = element("section", { id: `section--${section.slug}` },
       element("h2", { class: "reading", tabindex: "-1", ...own }, section.title));
     if (section.meta) node.append(element("p", { class: "soft" }, section.meta));
+    if (section.note) node.append(element("p", { class: "notice" }, section.note));
     for (const passage of section.passages) {
       this.passages.set(passage.id, passage);
       this.sectionOf.set(passage.id, section.slug);
@@ -66,6 +67,8 @@ class Transcript {
       const name = element("a", { href: `#${passage.id}`, class: "name" }, passage.id);
       const meta = element("p", { class: "meta" }, name);
       if (passage.meta) meta.append(` · ${passage.meta}`);
+      const time = this.time(passage.id, 0);
+      if (time) meta.append(" · ", time);
       const article = element("article", {
         id: passage.id, class: `passage ${passage.kind}`, "aria-label": passage.id,
       }, meta, words, list);
@@ -109,6 +112,15 @@ class Transcript {
       article.classList.toggle("cited", ready);
       article.classList.toggle("uncited", passage.counts && !ready);
     }
+  }
+
+  /** When the words at an offset were spoken: a link that plays them, if there is a recording. */
+  time(id, offset) {
+    const times = this.passages.get(id)?.times ?? [];
+    const [, time, address] = times.findLast(([start]) => start <= offset) ?? times[0] ?? [];
+    return address ? element("a", {
+      href: address, target: "_blank", rel: "noopener", class: "play", title: "Open the recording",
+    }, `\u25b6\ufe0e ${time}`) : time ?? "";
   }
 
   /** The text of a passage as nodes, with marks on cited words and under errors. */

@@ -10,7 +10,9 @@ from typing import Any
 
 from pkoquiz import markup
 from pkoquiz.desk.app.course import OpenCourse
+from pkoquiz.desk.app.recordings import is_playable
 from pkoquiz.desk.passages import ERRATA
+from pkoquiz.model.addresses import recording_address
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.passage import SPOKEN, Passage, clock
 from pkoquiz.model.question import GAP, Question
@@ -22,11 +24,19 @@ from pkoquiz.words import occurrences
 View = dict[str, Any]
 
 
-def transcript_view(bank: Bank) -> View:
+def transcript_view(course: OpenCourse) -> View:
     """Return the data that change only with transcripts: sections, passages and objectives."""
+    bank = course.bank
+    recordings = bank.recordings
+    playable = {
+        template: not template or is_playable(bank, course.folder, template)
+        for template in {"", *recordings.values()}
+    }
     sections: dict[str, list[View]] = {}
     for passage in bank.passages.values():
-        sections.setdefault(passage.section, []).append(_passage(bank, passage))
+        template = recordings.get(passage.section, "")
+        recording = template if playable[template] else ""
+        sections.setdefault(passage.section, []).append(_passage(bank, passage, recording))
     return {
         "title": bank.course.title,
         "language": bank.course.language,
@@ -35,6 +45,7 @@ def transcript_view(bank: Bank) -> View:
                 "slug": slug,
                 "title": section.title,
                 "meta": ", ".join(filter(None, (section.speaker, section.role))),
+                "note": "" if playable[recordings.get(slug, "")] else _unplayable(recordings[slug]),
                 "passages": sections.get(slug, []),
             }
             for slug, section in bank.sections.items()
@@ -46,12 +57,18 @@ def transcript_view(bank: Bank) -> View:
     }
 
 
-def _passage(bank: Bank, passage: Passage) -> View:
+def _unplayable(template: str) -> str:
+    return (
+        f"The times lead nowhere: {template} is not a sound or video file of this course that "
+        "browsers play."
+    )
+
+
+def _passage(bank: Bank, passage: Passage, recording: str) -> View:
     section = bank.sections[passage.section]
     meta = (
         "" if passage.speaker == section.speaker else passage.speaker,
         "" if passage.label in passage.speaker else passage.label,
-        clock(passage.time[0]) if passage.time else "",
     )
     spoken = passage.kind in SPOKEN
     errata = [
@@ -68,11 +85,21 @@ def _passage(bank: Bank, passage: Passage) -> View:
         "id": passage.id,
         "kind": passage.kind,
         "meta": " · ".join(filter(None, meta)),
+        "times": list(_times(passage, recording)),
         "text": passage.text,
         "counts": spoken and passage.id not in bank.course.skip,
         "skipped": passage.id in bank.course.skip,
         "errata": errata,
     }
+
+
+def _times(passage: Passage, recording: str) -> Iterator[list[Any]]:
+    """Yield when words were spoken: offset, time, and the address that plays them or nothing."""
+    if passage.time is None:
+        return
+    for offset, second in passage.cues or ((0, passage.time[0]),):
+        address = recording_address(recording, second) if recording else ""
+        yield [utf16(passage.text, offset), clock(second), address]
 
 
 def questions_view(course: OpenCourse) -> View:

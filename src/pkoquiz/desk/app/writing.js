@@ -416,6 +416,7 @@ function citationEntry(form, citation, index, render) {
       showBench(false);
       transcript.go(passage);
     } }, passage),
+    element("span", { class: "meta" }, transcript.time(passage, range?.start ?? 0)),
     mover("start", -1, "⇤+", "Begin one word earlier"),
     mover("start", 1, "⇥−", "Begin one word later"),
     mover("end", -1, "−⇤", "End one word earlier"),

@@ -39,7 +39,7 @@ def export(bank: Bank, *, questions: Sequence[Question] | None = None) -> Export
     for question, task in lms.chosen(
         bank, bank.questions if questions is None else questions, BRIGHTSPACE, notes
     ):
-        picture = _picture(question, bank)
+        picture = _picture(question, task, bank)
         if picture is None:
             report = lms.reporter(question, notes)
             report("question left out: the CSV file has a place for one picture of the stem")
@@ -67,9 +67,9 @@ def _row(*cells: str) -> Row:
     return [*cells, *[""] * (_CELLS - len(cells))]
 
 
-def _picture(question: Question, bank: Bank) -> str | None:
+def _picture(question: Question, task: QuizTask, bank: Bank) -> str | None:
     """Return the path of the only picture, "" if there is none, None if one is not enough."""
-    stem, *others = asked(question)
+    stem, *others = asked(question, task)
     sources = [source for source, _ in markup.media_references(stem)]
     if len(sources) > 1 or any("![" in text for text in others):
         return None

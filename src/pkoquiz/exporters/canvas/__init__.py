@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from pkoquiz.archive import zip_bytes
-from pkoquiz.exam.pools import Pool
 from pkoquiz.exporters import lms
 from pkoquiz.exporters.canvas.items import item_of
 from pkoquiz.exporters.export import Export, Note
@@ -22,11 +22,18 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import Question
 
+if TYPE_CHECKING:  # drawing papers takes 20 ms to import
+    from pkoquiz.exam.pools import Pool
+
 _MEDIA = "media/"
-_QTI = (
+_HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<questestinterop xmlns="http://www.imsglobal.org/xsd/ims_qtiasiv1p2">\n{}</questestinterop>\n'
+    '<questestinterop xmlns="http://www.imsglobal.org/xsd/ims_qtiasiv1p2">\n'
 )
+_TAIL = "</questestinterop>\n"
+
+# Items are encoded one by one: a text with any dash or emoji takes two or four bytes a character.
+Items = list[tuple[Question, lms.QuizTask, bytes]]
 
 
 def export(
@@ -39,16 +46,18 @@ def export(
     if not items:
         return Export(notes=lms.nothing(bank, notes, "Canvas"))
     exported = [(question, task) for question, task, _ in items]
-    files: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     if quiz:
-        body = "".join(item for _, _, item in items)
         ident = lms.identifier(bank.course.short)
-        files[f"{bank.course.short}.xml"] = _assessment(ident, bank.course.title, body)
+        files[f"{bank.course.short}.xml"] = _assessment(
+            ident, bank.course.title, [item for _, _, item in items]
+        )
     else:
         titles = lms.section_titles(bank, exported)
         for section, group in groupby(items, key=lambda entry: entry[0].section):
-            body = "".join(item for _, _, item in group)
-            files[f"{lms.identifier(section)}.xml"] = _bank(bank, section, titles[section], body)
+            files[f"{lms.identifier(section)}.xml"] = _bank(
+                bank, section, titles[section], [item for _, _, item in group]
+            )
     path = f"canvas/{bank.course.short}.zip"
     return Export({path: _package(bank, files, media)}, lms.counts(exported), tuple(notes))
 
@@ -61,55 +70,55 @@ def pools(bank: Bank, name: str, title: str, pools: Sequence[Pool]) -> Export:
     notes: list[Note] = []
     media = lms.Media(bank.media, _MEDIA)
     exported: lms.Chosen = []
-    groups = []
+    groups: list[bytes] = []
     for pool in pools:
         items = _items(bank, pool.questions, media, notes)
         exported += [(question, task) for question, task, _ in items]
-        groups.append(
+        head = (
             f'<section ident="pool_{pool.number}" title="{lms.pool_name(pool.number)}">'
             f"<selection_ordering><selection><selection_number>{pool.pick}</selection_number>"
             f"<selection_extension><points_per_item>{number(pool.points)}</points_per_item>"
             f"</selection_extension></selection></selection_ordering>\n"
-            f"{''.join(item for _, _, item in items)}</section>\n"
         )
+        groups += [head.encode(), *(item for _, _, item in items), b"</section>\n"]
     short = f"{bank.course.short}-{name}-pools"
-    files = {f"{short}.xml": _assessment(lms.identifier(short), title, "".join(groups))}
+    files = {f"{short}.xml": _assessment(lms.identifier(short), title, groups)}
     path = f"canvas/{short}.zip"
     return Export({path: _package(bank, files, media)}, lms.counts(exported), tuple(notes))
 
 
-def _items(
-    bank: Bank, questions: Sequence[Question], media: lms.Media, notes: list[Note]
-) -> list[tuple[Question, lms.QuizTask, str]]:
-    items = []
+def _items(bank: Bank, questions: Sequence[Question], media: lms.Media, notes: list[Note]) -> Items:
+    items: Items = []
     for question, task in lms.chosen(bank, questions, CANVAS, notes):
         item = item_of(bank, question, task, media, lms.reporter(question, notes))
         if item is not None:
-            items.append((question, task, item))
+            items.append((question, task, item.encode()))
     return items
 
 
-def _package(bank: Bank, files: Mapping[str, str], media: lms.Media) -> bytes:
-    package = {name: content.encode() for name, content in files.items()} | media.contents
+def _package(bank: Bank, files: Mapping[str, bytes], media: lms.Media) -> bytes:
+    package = {**files, **media.contents}
     package["imsmanifest.xml"] = _manifest(bank, list(files), list(media.contents)).encode()
     return zip_bytes(package)
 
 
-def _bank(bank: Bank, section: str, title: str, items: str) -> str:
+def _bank(bank: Bank, section: str, title: str, items: Sequence[bytes]) -> bytes:
     ident = f"bank_{lms.identifier(bank.course.short)}_{lms.identifier(section)}"
     name = xml(f"{bank.course.title}: {title}")
-    return _QTI.format(
-        f'<objectbank ident="{ident}"><qtimetadata><qtimetadatafield>'
+    head = (
+        f'{_HEAD}<objectbank ident="{ident}"><qtimetadata><qtimetadatafield>'
         f"<fieldlabel>bank_title</fieldlabel><fieldentry>{name}</fieldentry>"
-        f"</qtimetadatafield></qtimetadata>\n{items}</objectbank>\n"
+        f"</qtimetadatafield></qtimetadata>\n"
     )
+    return b"".join([head.encode(), *items, f"</objectbank>\n{_TAIL}".encode()])
 
 
-def _assessment(ident: str, title: str, items: str) -> str:
-    return _QTI.format(
-        f'<assessment ident="quiz_{ident}" title="{xml(title)}">'
-        f'<section ident="root_section">\n{items}</section></assessment>\n'
+def _assessment(ident: str, title: str, items: Sequence[bytes]) -> bytes:
+    head = (
+        f'{_HEAD}<assessment ident="quiz_{ident}" title="{xml(title)}">'
+        f'<section ident="root_section">\n'
     )
+    return b"".join([head.encode(), *items, f"</section></assessment>\n{_TAIL}".encode()])
 
 
 def _manifest(bank: Bank, files: list[str], media: list[str]) -> str:

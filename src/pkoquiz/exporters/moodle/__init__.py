@@ -14,11 +14,11 @@ import io
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pkoquiz.diagnostics import Place
-from pkoquiz.exam.exam import Exam, Paper, questions_of
-from pkoquiz.exam.pools import Pool
 from pkoquiz.exam.rules import points
+from pkoquiz.exam.versions import questions_of
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.lms import QuizTask
 from pkoquiz.exporters.moodle import phrases
@@ -37,6 +37,10 @@ from pkoquiz.model.answers import Recall, task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 from pkoquiz.prose import counted, shortened
+
+if TYPE_CHECKING:  # drawing papers takes 20 ms to import
+    from pkoquiz.exam.exam import Exam, Paper
+    from pkoquiz.exam.pools import Pool
 
 LARGE = 8_000_000
 """With more characters of embedded files, sites with the usual small limits refuse the upload."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pkoquiz.exam.exam import Exam
-from pkoquiz.exam.pools import Pool
 from pkoquiz.exam.rules import points
 from pkoquiz.exporters.feedback import block_html, escaped
 from pkoquiz.exporters.moodle import phrases
@@ -19,6 +18,10 @@ from pkoquiz.language import date, listed, say
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 from pkoquiz.prose import shortened
+
+if TYPE_CHECKING:  # drawing papers takes 20 ms to import
+    from pkoquiz.exam.exam import Exam
+    from pkoquiz.exam.pools import Pool
 
 _LENGTH = 200
 """Characters of a category's name; 256 stop an import in the middle."""

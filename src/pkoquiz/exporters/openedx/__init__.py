@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from pkoquiz.archive import tar_bytes
-from pkoquiz.exporters import lms
+from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.lms import xml
 from pkoquiz.exporters.openedx.problems import problem_of
 from pkoquiz.exporters.table import OPENEDX
+from pkoquiz.language import say
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 
@@ -89,15 +90,14 @@ def _course(bank: Bank, chapters: Sequence[str]) -> dict[str, str]:
         "end": _END,
         "course_image": _IMAGE,
         "language": course.language.split("-")[0],
-        "tabs": [
+        "tabs": [  # known names: Open edX shows them in the language of the reader
             {"name": "Course", "type": "courseware"},
             {"name": "Progress", "type": "progress"},
         ],
     }
+    grader = {"type": say(phrases.QUESTIONS), "short_label": "Q"}
     grading = {
-        "GRADER": [
-            {"type": "Questions", "short_label": "Q", "min_count": 1, "drop_count": 0, "weight": 1}
-        ],
+        "GRADER": [{**grader, "min_count": 1, "drop_count": 0, "weight": 1}],
         "GRADE_CUTOFFS": {"Pass": 0.5},
     }
     return {

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pkoquiz import markup
+from pkoquiz import fonts, markup
 from pkoquiz.diagnostics import Diagnostic, Place, error, warning
-from pkoquiz.exporters.papers import fonts, scripts, shapes
+from pkoquiz.exporters.papers import scripts, shapes
 from pkoquiz.language import language
 from pkoquiz.model.bank import Bank
 from pkoquiz.press import Press, TypesettingError

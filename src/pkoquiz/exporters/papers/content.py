@@ -12,9 +12,9 @@ from itertools import groupby
 from typing import NamedTuple, assert_never
 
 from pkoquiz.exam import rules
-from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
+from pkoquiz.exam.exam import Exam, Paper, total_points
 from pkoquiz.exam.letters import letter
-from pkoquiz.exam.versions import Placed, Version
+from pkoquiz.exam.versions import Placed, Version, questions_of
 from pkoquiz.exporters.papers import shapes
 from pkoquiz.exporters.papers.shapes import Blocks, Fact, Inline, Line, Plain
 from pkoquiz.language import date, decimal, say, spoken

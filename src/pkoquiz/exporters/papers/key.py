@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from pkoquiz.exam import rules
-from pkoquiz.exam.exam import Exam, Paper, questions_of, total_points
+from pkoquiz.exam.exam import Exam, Paper, total_points
 from pkoquiz.exam.letters import letter
-from pkoquiz.exam.versions import Placed, Version, key_letters
+from pkoquiz.exam.versions import Placed, Version, key_letters, questions_of
 from pkoquiz.exporters import phrases
 from pkoquiz.exporters.papers import content, shapes
 from pkoquiz.exporters.papers.shapes import Blocks, Explained, Inline, Labelled, Line, Plain, Right

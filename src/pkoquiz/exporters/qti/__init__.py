@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from pkoquiz.archive import zip_bytes
-from pkoquiz.exam.pools import Pool
 from pkoquiz.exporters import lms, phrases
 from pkoquiz.exporters.export import Export, Note
 from pkoquiz.exporters.lms import xml
@@ -20,6 +20,9 @@ from pkoquiz.exporters.table import QTI
 from pkoquiz.language import say, spoken
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
+
+if TYPE_CHECKING:  # drawing papers takes 20 ms to import
+    from pkoquiz.exam.pools import Pool
 
 _TEST = "test.xml"
 
