@@ -98,9 +98,9 @@ def run(sheets: int, seed: int, levels: list[str], hands: list[str], folder: str
                     continue
                 measures, _ = measure(located, groups)
                 seconds += time.process_time() - start
-                for group, values in zip(groups, measures, strict=True):
+                decisions = decide(groups, measures)
+                for group, values, decision in zip(groups, measures, decisions, strict=True):
                     name = group.question, group.part
-                    decision = decide(group, values)
                     count["groups"] += 1
                     count["planted"] += name in sheet.planted
                     if decision.doubt:
