@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pkoquiz.scanning.measure import Measure
 from pkoquiz.sheets.form import Group
 
-EMPTY, FILLED = 0.12, 0.27
+EMPTY, FILLED = 0.10, 0.27
 """Less is empty, this much or more is a mark, and what is between goes to a person."""
 OUTSIDE, WEAK_OUTSIDE = 0.22, 0.10
 """A mark with so much ink around it may have been struck out, and a weak one may be a note."""
@@ -22,7 +22,7 @@ WEAK = 0.50
 """A mark that fills less of its bubble is weak."""
 BESIDE = 0.05
 """An empty group with so much ink around a bubble may have been circled or underlined."""
-THROUGH = 0.12
+THROUGH = 0.10
 """So much ink on opposite sides, farther away, is a line that goes through the bubble."""
 FAINT, TRACED = 0.05, 0.25
 """An empty bubble with so much ink, or traces of ink, may have a mark that was lost."""
@@ -30,13 +30,14 @@ OUTLINE = 0.25
 """If outlines are found no better than this, the bubbles may be somewhere else."""
 PRINTED = 0.75
 """Where printed letters are so pale, marks may have faded too."""
-UNSURE, BARELY_SEEN = 0.20, 0.03
+UNSURE, BARELY_SEEN = 0.10, 0.03
 """If so many marks of a page are unclear, or are barely seen, others may have been lost."""
 _BARELY = 0.15
 _HAND = 12
 """So many marks show how somebody fills bubbles."""
 _AT_LEAST = 2
 _STRUCK_INSIDE = 0.5
+TWO_MARKS = "two marks"
 _UNCLEAR, _FAINT_MARK = "unclear mark", "faint mark"
 
 
@@ -103,7 +104,7 @@ def _doubt(group: Group, measures: Sequence[Measure], usual: float) -> str:
         return _FAINT_MARK
     filled = [one for one in measures if one.low >= FILLED]
     if len(filled) > 1 and not group.several:
-        return "two marks"
+        return TWO_MARKS
     if any(_is_outside(one, usual) for one in filled):
         return "ink outside the bubble"
     if not filled and any(one.around >= BESIDE for one in measures):
