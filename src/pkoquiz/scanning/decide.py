@@ -28,7 +28,7 @@ FAINT, TRACED = 0.05, 0.25
 """An empty bubble with so much ink, or traces of ink, may have a mark that was lost."""
 OUTLINE = 0.25
 """If outlines are found no better than this, the bubbles may be somewhere else."""
-PRINTED = 0.75
+PRINTED = 0.80
 """Where printed letters are so pale, marks may have faded too."""
 UNSURE, BARELY_SEEN = 0.10, 0.03
 """If so many marks of a page are unclear, or are barely seen, others may have been lost."""

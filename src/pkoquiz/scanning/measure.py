@@ -344,13 +344,17 @@ def _printed(
     """
     import numpy as np
 
-    letter = np.percentile(pixels, 96, axis=1) / 255
+    letter = np.percentile(pixels, 97, axis=1) / 255
     names = np.array(labels)
+    is_plain = np.array([label.isalnum() for label in labels])
+    average = float(np.median(letter[empty & is_plain])) if (empty & is_plain).any() else 0.0
     ratio = np.ones(len(labels))
     is_known = np.zeros(len(labels))
     for name in set(labels):
         own = empty & (names == name)
-        usual = float(np.median(letter[own])) if own.sum() >= 4 else 0.0
+        usual = average if name.isalnum() else 0.0
+        if own.sum() >= 4:
+            usual = float(np.median(letter[own]))
         if usual >= _PALEST:
             ratio[own] = letter[own] / usual
             is_known[own] = 1.0
