@@ -352,9 +352,10 @@ def _printed(
     is_known = np.zeros(len(labels))
     for name in set(labels):
         own = empty & (names == name)
-        usual = average if name.isalnum() else 0.0
-        if own.sum() >= 4:
-            usual = float(np.median(letter[own]))
+        usual = float(np.median(letter[own])) if own.sum() >= 4 else 0.0
+        if name.isalnum():
+            # A label may be rare, or hidden wherever it is.
+            usual = max(usual, average / 2) if usual else average
         if usual >= _PALEST:
             ratio[own] = letter[own] / usual
             is_known[own] = 1.0
