@@ -69,25 +69,56 @@ def test_every_cell_can_be_graded(printed: Printed, data: st.DataObject) -> None
             assert value == Fraction(signs.rstrip(".") or "0")
 
 
-def measure(low: float, high: float | None = None, around: float = 0.0) -> Measure:
-    return Measure(low, low if high is None else high, around, 0.0)
+def measure(low: float, high: float | None = None, **others: float) -> Measure:
+    deep = others.pop("deep", low)
+    return Measure(low, low if high is None else high, others.pop("around", 0.0), deep, **others)
 
 
 def test_both_measures_must_agree(printed: Printed) -> None:
     group = printed.form(printed.candidates[0]).of_question(1)[0]
     empty = [measure(0.01)] * (len(group.labels) - 1)
-    assert decide(group, [measure(0.9), *empty]).marked == ("A",)
-    assert decide(group, [measure(0.01), *empty]) == Decision((), margin=0.11)
+
+    def said(*first: Measure) -> Decision:
+        return decide([group], [[*first, *empty[len(first) - 1 :]]])[0]
+
+    assert said(measure(0.9)).marked == ("A",)
+    assert said(measure(0.01)) == Decision((), margin=0.09)
     for doubtful, reason in (
         (measure(0.2), "unclear mark"),
         (measure(0.3, 0.05), "faint mark"),
-        (measure(0.9, around=0.3), "ink outside the bubble"),
+        (measure(0.9, through=0.3), "a line through the bubble"),
+        (measure(0.9, deep=0.1), "stain or shadow"),
+        (measure(0.3, around=0.2), "ink outside the bubble"),
         (measure(0.01, around=0.2), "ink beside the bubbles"),
         (measure(0.06), "unclear mark"),
+        (measure(0.01, trace=0.9), "unclear mark"),
+        (measure(0.01, printed=0.5), "the print is pale here"),
     ):
-        decision = decide(group, [doubtful, *empty])
+        decision = said(doubtful)
         assert (decision.marked, decision.doubt) == ((), reason)
-    assert decide(group, [measure(0.9), measure(0.9), *empty[1:]]).doubt == "two marks"
+    assert said(measure(0.9), measure(0.9)).doubt == "two marks"
+
+
+def test_a_struck_out_mark_is_conspicuous_among_tidy_ones(printed: Printed) -> None:
+    groups = printed.form(printed.candidates[0]).groups[:12]
+    tidy, struck = measure(0.9), measure(0.9, around=0.3)
+    rows = [[tidy, *[measure(0.0)] * (len(group.labels) - 1)] for group in groups]
+    rows[0][0] = struck
+    assert [decision.doubt for decision in decide(groups, rows)][:2] == [
+        "ink outside the bubble",
+        "",
+    ]
+    # A thick pen leaves every bubble.
+    thick = [[struck, *row[1:]] for row in rows]
+    assert not any(decision.doubt for decision in decide(groups, thick))
+
+
+def test_blanks_are_doubted_where_marks_are_faint(printed: Printed) -> None:
+    groups = printed.form(printed.candidates[0]).groups[:6]
+    faint, empty = measure(0.14), measure(0.0)
+    rows = [[faint, *[empty] * (len(group.labels) - 1)] for group in groups]
+    rows[5][0] = empty
+    assert decide(groups, rows)[5].doubt == "blank, but marks on this page are faint"
 
 
 def test_a_number_needs_every_digit() -> None:

@@ -14,6 +14,7 @@ PROBE = """
   const first = document.querySelector("#rows > li");
   first.focus();
   const label = first.getAttribute("aria-label");
+  const proposed = first.querySelector("button").textContent;
   press("B");
   const moved = document.activeElement !== first;
   press("Backspace");
@@ -27,7 +28,7 @@ PROBE = """
     .map(node => node.getAttribute("aria-label") || node.textContent.trim()
       || (node.labels && node.labels[0] && node.labels[0].textContent) || "");
   return {
-    label, moved, back,
+    label, proposed, moved, back,
     count: document.querySelector("#count").textContent,
     pictures: [...document.querySelectorAll("#rows img")].every(image => image.alt && image.src),
     saved: await saved.text(),
@@ -46,6 +47,7 @@ def test_a_key_decides_and_moves_on(printed: Printed, tmp_path: Path) -> None:
     result = evaluate(page, tmp_path, PROBE)
     serial = f"{candidate.serial:04}"
     assert result["label"] == f"Sheet {serial}, question 3: two marks"
+    assert result["proposed"] == "As proposed: Spoiled"
     assert (result["moved"], result["back"], result["pictures"]) == (True, True, True)
     assert result["count"] == "1 of 2 decided"
     assert result["unnamed"] == 0

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.scanning.decide import decide
 from pkoquiz.scanning.locate import RefusedError, locate
 from pkoquiz.scanning.measure import measure
 from pkoquiz.scanning.pages import Task, read_page
@@ -315,3 +316,28 @@ def test_a_reading_of_another_print_is_not_used(printed: Printed, tmp_path: Path
     other.write_bytes(printed.raw.replace(printed.candidates[0].code.encode(), b"0D0D0D"))
     assert run(["exam", "scan", str(other), "--out", str(tmp_path / "read")]) == 1
     assert "does not match this manifest" in problems(tmp_path)
+
+
+def test_photos_of_iphones_are_read(printed: Printed, tmp_path: Path) -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    pytest.importorskip("pi_heif")
+    candidate = printed.candidates[0]
+    form = printed.form(candidate)
+    image = marked(printed.pages[candidate.serial][0], form, 1, WANTED)
+    photo = cv2.cvtColor(np.rot90(image).copy(), cv2.COLOR_GRAY2RGB)
+    path = tmp_path / "photo.heic"
+    pillow_heif.from_bytes("RGB", photo.shape[1::-1], photo.tobytes()).save(path, quality=60)
+    page = read_page(printed.forms, Task(path, 0, "photo"))
+    assert (page.refused, page.code) == ("", str(printed.code(candidate)))
+    groups = form.of_page(1)
+    for group, decision in zip(groups, decide(groups, page.measures), strict=True):
+        wanted = WANTED.get((group.question, group.part), "")
+        assert (" ".join(decision.marked), decision.doubt) == (wanted, "")
+
+
+def test_a_broken_heic_is_refused(printed: Printed, tmp_path: Path) -> None:
+    pytest.importorskip("pi_heif")
+    path = tmp_path / "photo.heic"
+    path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
+    page = read_page(printed.forms, Task(path, 0, "photo"))
+    assert page.refused.startswith("the HEIC file cannot be read")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pkoquiz.diagnostics import Diagnostic, error, warning
 from pkoquiz.exam.keys import ChoiceKey
@@ -77,6 +77,7 @@ def read_scripts(table: Table, keys: Keys) -> tuple[tuple[Script, ...], tuple[Di
         return (), tuple(diagnostics)
     scripts: list[Script] = []
     lines: dict[str, int] = {}
+    undecided: list[Diagnostic] = []
     for cells in rows:
         by_heading = {name: cells[index] for name, index in columns.items() if index < len(cells)}
         row = _Row(by_heading, cells[0])
@@ -93,11 +94,16 @@ def read_scripts(table: Table, keys: Keys) -> tuple[tuple[Script, ...], tuple[Di
             diagnostics.append(sheet)
             continue
         diagnostics += _stray_answers(row, keys, sheet)
-        responses, unreadable = _responses(row, keys, sheet)
+        responses, unreadable, open_answers = _responses(row, keys, sheet)
         diagnostics += unreadable
+        undecided += open_answers
         scripts.append(Script(name.text, sheet, responses))
     sheets = list({id(script.sheet): script.sheet for script in scripts}.values())
     diagnostics += _missing_columns(columns, sheets, head[-1], keys)
+    if undecided:
+        # A reading may leave hundreds to a person, and they all have the same remedy.
+        more = f", and {len(undecided) - 1} more" if undecided[1:] else ""
+        diagnostics.append(replace(undecided[0], message=f"{undecided[0].message}{more}"))
     if not scripts and not diagnostics:
         diagnostics.append(error("PQ721", "the table has no candidates", table.place))
     return tuple(scripts), tuple(diagnostics)
@@ -254,9 +260,13 @@ def _stray_answers(row: _Row, keys: Keys, sheet: Sheet) -> Iterator[Diagnostic]:
             yield error("PQ723", row.about(message), cell.place, hint)
 
 
-def _responses(row: _Row, keys: Keys, sheet: Sheet) -> tuple[dict[str, Response], list[Diagnostic]]:
+def _responses(
+    row: _Row, keys: Keys, sheet: Sheet
+) -> tuple[dict[str, Response], list[Diagnostic], list[Diagnostic]]:
+    """Return the responses by question, what is wrong with others, and which are undecided."""
     responses: dict[str, Response] = {}
     diagnostics: list[Diagnostic] = []
+    undecided: list[Diagnostic] = []
     for number, placed in sheet.placed.items():
         item, cell = keys.items[placed.id], row.cell((number, 0))
         response = read_response(item, placed, cell.text)
@@ -272,7 +282,8 @@ def _responses(row: _Row, keys: Keys, sheet: Sheet) -> tuple[dict[str, Response]
         match response:
             case Unreadable(message, hint):
                 message = row.about(message, number)
-                diagnostics.append(error("PQ723", message, cell.place, hint, item.id))
+                collected = undecided if response is UNDECIDED_ANSWER else diagnostics
+                collected.append(error("PQ723", message, cell.place, hint, item.id))
                 continue
             case Chosen(options) if isinstance(item.key, ChoiceKey) and len(options) > 1:
                 message = f"{len(options)} letters in a single choice earn 0 points"
@@ -280,4 +291,4 @@ def _responses(row: _Row, keys: Keys, sheet: Sheet) -> tuple[dict[str, Response]
                 message = row.about(message, number)
                 diagnostics.append(warning("PQ724", message, cell.place, hint, item.id))
         responses[item.id] = response
-    return responses, diagnostics
+    return responses, diagnostics, undecided

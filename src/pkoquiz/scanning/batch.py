@@ -184,8 +184,7 @@ def _distance(one: str, other: str) -> int:
 def decisions_of(layout: Form, page: Page) -> Iterator[tuple[Group, Decision]]:
     """Yield the groups of a page with their decisions."""
     groups = layout.of_page(sheet_code(page).page)
-    for group, measures in zip(groups, page.measures, strict=True):
-        yield group, decide(group, measures)
+    yield from zip(groups, decide(groups, page.measures), strict=True)
 
 
 def _identity(forms: Forms, code: SheetCode, page: Page, corrections: Corrections) -> Cell:

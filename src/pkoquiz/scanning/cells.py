@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import assert_never
 
 from pkoquiz.exam import keys
-from pkoquiz.scanning.decide import Decision
+from pkoquiz.scanning.decide import TWO_MARKS, Decision
 from pkoquiz.sheets.form import HALF, MINUS, Group, Question, shown_points
 
 UNDECIDED = "?"
+SPOILED = "*"
 EMPTY_BOX = "–"
 """A box without an answer. It is a dash, and negative numbers have a minus sign, because a cell
 that begins with a hyphen would be taken for a formula by spreadsheets."""
@@ -36,6 +37,9 @@ def cell(question: Question, groups: Sequence[Group], decisions: Sequence[Decisi
     text, problem = _text(question, groups, likely)
     reason = "; ".join(doubts) or problem
     if reason:
+        is_single = isinstance(question.key, keys.ChoiceKey | keys.TrueFalseKey)
+        if reason == TWO_MARKS and is_single and not text:
+            text = SPOILED
         return Cell(UNDECIDED, reason, "" if problem else text, 0.0)
     return Cell(text, margin=min((decision.margin for decision in decisions), default=1.0))
 

@@ -127,7 +127,7 @@ def _heic(path: Path) -> Grey:
     try:
         import pi_heif
     except ImportError as fault:
-        message = "HEIC needs the library pi-heif: `pip install pi-heif`, or save it as JPEG"
+        message = "HEIC needs an extra: `pip install 'pkoquiz[heic]'`, or save the photo as JPEG"
         raise UnreadableImageError(message) from fault
     import cv2
     import numpy as np

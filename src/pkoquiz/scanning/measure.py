@@ -22,6 +22,9 @@ DARK = 0.30
 INK_SHARE, INK_LIMITS = 0.48, (0.18, 0.45)
 """Second threshold: this share of the darkness of the marks on the sheet, within limits."""
 
+TRACE = 0.13
+"""Ink this much darker than paper is a trace, as erased pencil and faded marks leave it."""
+
 _FAR, _NEAR = 2.9, 1.0
 """The radius in which a bubble is searched for, in mm; the next one is at least 6.6 mm away."""
 _SMOOTH_FAR, _SMOOTH_NEAR = 22.0, 12.0
@@ -31,6 +34,12 @@ _RING = (0.35, 1.0)
 _BAND = (0.9, 1.5)
 _LETTER_ROOM = 0.06
 _LETTER_MOST = 0.25
+_PAPER_NOISE = 0.15
+"""A mark must be so much darker than the change of the paper around it explains."""
+_EMPTY, _PALEST = 0.10, 0.12
+"""Bubbles with less ink show their letter, unless letters are paler everywhere on the sheet."""
+_PRINT_NEAR = 8.0
+"""How far the neighbours are that show how well print is seen at a place, in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +52,16 @@ class Measure:
     """The same at the threshold that follows the ink of this sheet."""
     around: float
     """Share of the surrounding ring that is dark."""
-    uneven: float
-    """How much the paper changes around the bubble, as at the edge of stains and shadows."""
+    deep: float
+    """Share of the inside that is darker than the edge of a stain or shadow could be here."""
     outline: float = 1.0
     """How well the printed outlines nearby were found."""
     through: float = 0.0
     """How dark the opposite sides around the bubble are, as with a line or fold through it."""
+    trace: float = 0.0
+    """Share of the inside with at least a trace of ink, not counting the printed letter."""
+    printed: float = 1.0
+    """How dark the printed letters are here, relative to the whole sheet."""
 
 
 def measure(
@@ -76,12 +89,15 @@ def measure(
     second = min(max(INK_SHARE * ink, INK_LIMITS[0]), INK_LIMITS[1])
     low, around = _share(patches, inner, DARK), _share(patches, outer, DARK)
     high = _share(patches, inner, second)
-    low, high = _without_letters(low, labels), _without_letters(high, labels)
-    uneven = _uneven(level, centres)
+    trace = _share(patches, inner, TRACE)
+    low, high, trace = (_without_letters(share, labels) for share in (low, high, trace))
+    limits = np.maximum(DARK, _uneven(level, centres) + _PAPER_NOISE)
+    deep = _share(patches, inner, limits[:, None, None])
     through = _through(patches, radius)
+    seen = _printed(patches[:, inside[0]], labels, np.maximum(low, high) < _EMPTY, guess)
     measures = [
         Measure(*(round(float(value), 3) for value in values))
-        for values in zip(low, high, around, uneven, found, through, strict=True)
+        for values in zip(low, high, around, deep, found, through, trace, seen, strict=True)
     ]
     rest = iter(measures)
     return tuple(tuple(next(rest) for _ in group.labels) for group in groups), round(ink, 3)
@@ -260,7 +276,9 @@ def _masks(
     return (inside[0], inside[1]), (ring[0], ring[1])
 
 
-def _share(patches: NDArray[Any], mask: NDArray[Any], threshold: float) -> NDArray[Any]:
+def _share(
+    patches: NDArray[Any], mask: NDArray[Any], threshold: float | NDArray[Any]
+) -> NDArray[Any]:
     dark = (patches > threshold * 255) & mask
     share: NDArray[Any] = dark.sum(axis=(1, 2)) / mask.sum(axis=(1, 2))
     return share
@@ -315,6 +333,37 @@ def _without_letters(share: NDArray[Any], labels: list[str]) -> NDArray[Any]:
         result[own] -= min(max(letter, 0.0), usual + _LETTER_ROOM, _LETTER_MOST)
     positive: NDArray[Any] = np.maximum(result, 0.0)
     return positive
+
+
+def _printed(
+    pixels: NDArray[Any], labels: list[str], empty: NDArray[Any], points: NDArray[Any]
+) -> NDArray[Any]:
+    """Return how dark the letters around each point are, relative to those of the sheet.
+
+    Where a reflection or worn toner removes the letters, it may have removed marks too.
+    """
+    import numpy as np
+
+    letter = np.percentile(pixels, 97, axis=1) / 255
+    names = np.array(labels)
+    is_plain = np.array([label.isalnum() for label in labels])
+    average = float(np.median(letter[empty & is_plain])) if (empty & is_plain).any() else 0.0
+    ratio = np.ones(len(labels))
+    is_known = np.zeros(len(labels))
+    for name in set(labels):
+        own = empty & (names == name)
+        usual = float(np.median(letter[own])) if own.sum() >= 4 else 0.0
+        if name.isalnum():
+            # A label may be rare, or hidden wherever it is.
+            usual = max(usual, average / 2) if usual else average
+        if usual >= _PALEST:
+            ratio[own] = letter[own] / usual
+            is_known[own] = 1.0
+    apart = ((points[None, :, :] - points[:, None, :]) ** 2).sum(axis=2)
+    near = np.exp(-apart / (2 * _PRINT_NEAR**2)) * is_known
+    weight = near.sum(axis=1)
+    share: NDArray[Any] = np.where(weight > 0.3, near @ ratio / np.maximum(weight, 1e-9), 1.0)
+    return share
 
 
 def _uneven(level: NDArray[Any], centres: NDArray[Any]) -> NDArray[Any]:

@@ -114,7 +114,8 @@ def _jpeg(image: object, longest: float) -> bytes:
 
     grey = np.asarray(image)
     ratio = min(1.0, longest / max(grey.shape))
-    small = cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    how = cv2.INTER_LINEAR if ratio > 0.75 else cv2.INTER_AREA
+    small = cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=how)
     _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 60])
     return bytes(data)
 

@@ -9,6 +9,8 @@ try {
 } catch {
   decisions = {};
 }
+/** @type {Record<string, string>} */
+const WORDS = { "": "Blank", "*": "Spoiled" };
 /** @type {{row: any, item: HTMLElement, input: HTMLInputElement}[]} */
 const rows = [];
 
@@ -59,6 +61,13 @@ function focus(index) {
   if (found) found.item.focus();
 }
 
+/** @param {any} row @param {string} text */
+function entered(row, text) {
+  const answer = text.trim();
+  // Where only points can be given, a number needs no brackets.
+  return row.points && /^\d+([.,]\d+)?$/.test(answer) ? `[${answer}]` : answer;
+}
+
 /** @param {any} row @param {number} index */
 function build(row, index) {
   const typed = decisions[name(row)];
@@ -68,12 +77,12 @@ function build(row, index) {
     value: typed ? typed.answer : "",
     autocomplete: "off",
     "aria-label": `Answer to ${row.label}`,
-    change: () => decide(index, input.value.trim(), false),
+    change: () => decide(index, entered(row, input.value), false),
     keydown: event => {
       const key = /** @type {KeyboardEvent} */ (event);
       if (key.key === "Enter") {
         key.preventDefault();
-        decide(index, input.value.trim());
+        decide(index, entered(row, input.value));
       }
     },
   });
@@ -92,9 +101,13 @@ function build(row, index) {
       element(
         "button",
         { type: "button", click: () => decide(index, shown) },
-        `${title}: ${shown || "blank"}`,
+        `${title}: ${WORDS[shown] ?? shown}`,
       ),
-      element("button", { type: "button", click: () => decide(index, "") }, "Blank"),
+      ...Object.entries(WORDS)
+        .filter(([answer]) => answer !== shown)
+        .map(([answer, word]) =>
+          element("button", { type: "button", click: () => decide(index, answer) }, word),
+        ),
     ),
   );
   item.addEventListener("keydown", event => press(event, row, index, input, shown));

@@ -20,6 +20,7 @@ SAMPLE = 0.01
 NEAREST = 20
 """How many of the answers nearest to a doubt are shown too."""
 _BUBBLES = 160
+_POINTS = "points such as 1.5"
 _JPEG_QUALITY, _WEBP_QUALITY = 1, 64  # names of options in OpenCV
 
 
@@ -148,6 +149,7 @@ def _row(cutter: Pictures, sheet: ReadSheet, question: Question, cell: Cell) -> 
         "proposal": cell.proposal,
         "letters": letters,
         "several": isinstance(question.key, keys.MultipleKey),
+        "points": _hint(question) == _POINTS,
         "hint": _hint(question),
         "image": cutter.cut(*place) if place else "",
     }
@@ -164,9 +166,11 @@ def _hint(question: Question) -> str:
         case keys.ShortAnswerKey(rubric=()) | keys.ClozeKey():
             return "words, or points such as [1.5]"
         case keys.ShortAnswerKey() | keys.EssayKey():
-            return "points such as [1.5]"
-        case _:
+            return _POINTS
+        case keys.MultipleKey():
             return "letters"
+        case _:
+            return "letter"
 
 
 def _identity_row(cutter: Pictures, sheet: ReadSheet, cell: Cell) -> dict[str, Any]:
@@ -183,6 +187,7 @@ def _identity_row(cutter: Pictures, sheet: ReadSheet, cell: Cell) -> dict[str, A
         "proposal": cell.proposal,
         "letters": [],
         "several": False,
+        "points": False,
         "hint": "number",
         "image": cutter.cut(image, area),
     }

@@ -21,8 +21,9 @@ from pkoquiz.scanning.measure import Measure
 from pkoquiz.scanning.pages import Page
 from pkoquiz.table import Table
 
-_BUBBLE = ("low", "high", "around", "uneven", "outline", "through")
+_BUBBLE = ("low", "high", "around", "deep", "outline", "through", "trace", "printed")
 _Share = Annotated[float, Field(ge=-10, le=10)]
+_Bubble = tuple[_Share, _Share, _Share, _Share, _Share, _Share, _Share, _Share]
 
 
 class _PageRecord(Record):
@@ -32,7 +33,7 @@ class _PageRecord(Record):
     marks: int = 0
     residual: float = 0.0
     ink: float = 0.0
-    groups: tuple[tuple[tuple[_Share, _Share, _Share, _Share, _Share, _Share], ...], ...] = ()
+    groups: tuple[tuple[_Bubble, ...], ...] = ()
 
 
 class _Reading(Record):

@@ -40,7 +40,7 @@ class Pooled:
     def caution(self) -> str:
         """A warning about too few candidates; empty if there are enough."""
         if self.n < ENOUGH_FOR_SHARE:
-            return f"uncertain: fewer than {ENOUGH_FOR_SHARE} candidates"
+            return "uncertain"
         return "discrimination uncertain" if self.n < ENOUGH_FOR_CORRELATION else ""
 
 
