@@ -161,7 +161,7 @@ def _without_prolog(head: bytes) -> bytes:
 
 
 def _of_text(text: str, name: str) -> str:
-    head = text[:20_000]
+    head = text[:20_000].replace("\r\n", "\n").replace("\r", "\n")
     lines = [line for line in head.splitlines() if line.strip()]
     if not lines:
         raise FormatError("the file is empty")

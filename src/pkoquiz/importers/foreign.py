@@ -127,13 +127,16 @@ def _require_valid(fields: Fields) -> None:
 def _reason(fields: Fields, message: str) -> str:
     """The message in terms of the foreign question."""
     most = {"options": 10, "pairs": 12, "sequence": 10, "gaps": 12, "answers": 30}
+    called = {"sequence": "steps"}
     for name, limit in most.items():
         if f"`{name}` has more" in message:
-            return f"it has {len(fields[name])} {name}; at most {limit} are possible"
+            shown = called.get(name, name)
+            return f"it has {len(fields[name])} {shown}; at most {limit} are possible"
     least = {"options": 2, "pairs": 2, "sequence": 3}
     for name, limit in least.items():
         if f"`{name}` needs" in message:
-            return f"it has {len(fields.get(name, ()))} {name}; at least {limit} are needed"
+            shown = called.get(name, name)
+            return f"it has {len(fields.get(name, ()))} {shown}; at least {limit} are needed"
     return message
 
 
@@ -260,7 +263,7 @@ def numerical(texts: Texts, answers: Sequence[Answer], **more: Any) -> Fields:
         raise LeftOutError("no number is marked as right")
     key = max(full, key=lambda answer: abs(answer.tolerance))
     value, margin = decimal(key.text), abs(key.tolerance)
-    if any(_is_beyond(answer, value, margin) for answer in full):
+    if any(_reaches_beyond(answer, value, margin) for answer in full):
         if any(answer.tolerance for answer in full):
             raise LeftOutError("it accepts several numbers with tolerances")
         texts.changes.append("it accepts several numbers, so it became a short answer")
@@ -286,6 +289,11 @@ def numerical(texts: Texts, answers: Sequence[Answer], **more: Any) -> Fields:
                 slip["tolerance"] = number(abs(answer.tolerance))
             wrong.append(slip)
     return {**fields, "wrong": wrong}
+
+
+def _reaches_beyond(answer: Answer, value: Decimal, margin: Decimal) -> bool:
+    """Whether the answer accepts numbers that the key does not."""
+    return abs(decimal(answer.text) - value) + abs(answer.tolerance) > margin
 
 
 def _is_beyond(answer: Answer, value: Decimal, margin: Decimal) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from pkoquiz.importers.foreign import (
@@ -29,6 +30,7 @@ from pkoquiz.importers.foreign import (
     true_false,
     typed,
 )
+from pkoquiz.importers.scoring import NONSENSE, Rules
 from pkoquiz.importers.texts import Texts
 from pkoquiz.model.parts import number
 from pkoquiz.xmlfile import Node, parse
@@ -94,7 +96,7 @@ class _Condition:
     """(`gte`, `lte`, `gt` or `lt`, number)."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Item:
     """An item taken apart."""
 
@@ -104,6 +106,10 @@ class _Item:
     conditions: list[_Condition]
     said: dict[str, str] = field(default_factory=dict)
     """Feedback ident → Markdown."""
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self.node)
 
     @property
     def presentation(self) -> Node:
@@ -309,6 +315,8 @@ def _condition(node: Node) -> _Condition:
                 score = decimal(value) if value else score
             except LeftOutError:  # Blackboard writes `SCORE.max`
                 score = Decimal(100) if value.lower().endswith("max") else score
+            if each.get("action").lower() == "subtract" or "incorrect" in each.get("varname"):
+                score = -abs(score)
     if title == "incorrect":
         score = Decimal(0)
     return _Condition(tuple(right), tuple(wrong), other, score, feedback, tuple(bounds))
@@ -326,12 +334,7 @@ def _of_kind(item: _Item, kind: str, common: Fields) -> Fields:
         case "ordering":
             return _ordering(item, common)
         case "short":
-            answers = [
-                Answer(value, Decimal(100), item.feedback_on(response, value))
-                for condition in item.conditions
-                if condition.score > 0 or len(item.conditions) == 1
-                for response, value in condition.right
-            ] or _listed(item)
+            answers = _accepted(item) or _listed(item)
             known = {answer.text for answer in answers}
             answers += [
                 Answer(value, Decimal(0), said)
@@ -341,12 +344,42 @@ def _of_kind(item: _Item, kind: str, common: Fields) -> Fields:
             ]
             if said := item.named(_WRONG):
                 answers.append(Answer("*", Decimal(0), said))
-            return short_answer(texts, answers, **common)
+            return short_answer(texts, answers, case_sensitive=_minds_case(item), **common)
         case "numerical":
             return _numerical(item, common)
         case "blanks":
             return _blanks(item, common)
     return essay(texts, _model(item), **common)
+
+
+def _accepted(item: _Item) -> list[Answer]:
+    """What a learner may type, with the share of the points that each wording earns."""
+    named = {
+        (response, value): None
+        for condition in item.conditions
+        for response, value in condition.right
+        if value
+    }
+    scores = {
+        (response, value): item.rules.score({response: frozenset({value})})
+        for response, value in named
+    }
+    best = max(scores.values(), default=Decimal(0))
+    if best > 0:
+        if any(item.rules.score({name: frozenset({NONSENSE})}) >= best for name, _ in named):
+            raise LeftOutError("any answer counts as right")
+        shares = {key: score * 100 / best for key, score in scores.items() if score > 0}
+    else:
+        only = len(item.conditions) == 1
+        shares = dict.fromkeys(named, Decimal(100)) if only else {}
+    if any(each.tag == "varsubstring" for each in item.node.walk()):
+        item.texts.changes.append("answers that only contain the right words are not accepted")
+    return [Answer(key[1], share, item.feedback_on(*key)) for key, share in shares.items()]
+
+
+def _minds_case(item: _Item) -> bool:
+    tests = [each for each in item.node.walk() if each.tag == "varequal"]
+    return bool(tests) and all(each.get("case").lower() == "yes" for each in tests)
 
 
 def _listed(item: _Item) -> list[Answer]:
@@ -394,6 +427,18 @@ def _options(item: _Item, kind: str, common: Fields) -> Fields:
 
 def _scores(item: _Item, response: str, *, several: bool) -> dict[str, Decimal]:
     """The percentage that each option earns."""
+    idents = [
+        each.get("ident")
+        for part in item.responses()
+        if part.get("ident") == response
+        for each in part.walk()
+        if each.tag == "response_label"
+    ]
+    if several and (key := item.rules.best_choice(response, idents)):
+        return dict.fromkeys(key, Decimal(100))
+    if not several and (shares := item.rules.shares(response, idents)):
+        return shares
+    # The score is set elsewhere, so what the conditions name is the key.
     scored = [condition for condition in item.conditions if condition.score > 0]
     own = [[value for name, value in condition.right if name == response] for condition in scored]
     if several:
@@ -447,6 +492,7 @@ def _matching(item: _Item, common: Fields) -> Fields:
         key = {name: value for each in item.conditions for name, value in each.right if name}
     pairs = []
     every: dict[str, str] = {}
+    offered: dict[str, list[str]] = {}
     matches = [
         each for each in item.presentation.walk() if each.get("class") == "RIGHT_MATCH_BLOCK"
     ]
@@ -463,16 +509,19 @@ def _matching(item: _Item, common: Fields) -> Fields:
             texts = listed[: len(labels)]
         by_ident = {label.get("ident"): text for label, text in zip(labels, texts, strict=False)}
         every |= by_ident
+        offered[response.get("ident")] = list(by_ident)
         value = key.get(response.get("ident"), "")
         premise = next((e for e in response.elements if e.tag == "material"), None)
         written = item.texts.line(_html_of(premise)) if premise is not None else ""
-        if not written:
+        if premise is None:
             written = _premise_before(item, response)
         if not written and not by_ident.get(value):
             continue
         if value not in by_ident:
             raise LeftOutError(f"the premise `{written[:40]}` has no right response")
         pairs.append((written, by_ident[value]))
+    if not item.rules.is_best(key, offered):
+        raise LeftOutError("its conditions give no unique key")
     if any(item.feedback_on(name, value) for name, value in key.items()):
         item.texts.changes.append("feedback on single pairs was dropped")
     return matching(item.texts, pairs, [*every.values(), *listed], **common)
@@ -511,11 +560,16 @@ def _numerical(item: _Item, common: Fields) -> Fields:
         value = decimal(condition.right[0][1]) if condition.right else None
         tolerance = Decimal(0)
         if low and high:
-            value = (low[0] + high[0]) / 2 if value is None else value
-            tolerance = max(value - low[0], high[0] - value)
+            middle = (low[0] + high[0]) / 2
+            if value is None or value - low[0] != high[0] - value:
+                value = middle
+            tolerance = (high[0] - low[0]) / 2
         if value is not None:
             said = item.named(_RIGHT)
             answers.append(Answer(number(value), Decimal(100), said, tolerance))
+    name = item.responses()[0].get("ident") if item.responses() else ""
+    if any(item.rules.score({name: frozenset({answer.text})}) <= 0 for answer in answers):
+        raise LeftOutError("its conditions give no unique key")
     if answers and answers[0].feedback:
         item.texts.changes.append("feedback on the right number was dropped")
     if said := item.named(_WRONG):
@@ -536,19 +590,30 @@ def _blanks(item: _Item, common: Fields) -> Fields:
     for index, (_, written, response) in enumerate(placed, 1):
         stem = stem.replace(written, f"{{{{{index}}}}}", 1)
         gaps.append(_gap(item, response))
+    key = {
+        name: values[0]
+        for _, _, part in placed
+        if (values := _right(item, name := part.get("ident")))
+    }
+    if not item.rules.is_best(key, {name: [] for name in key}):
+        raise LeftOutError("its conditions give no unique key")
     return {"type": "cloze", **common, "stem": stem, "gaps": gaps}
+
+
+def _right(item: _Item, response: str) -> list[str]:
+    return [
+        value
+        for condition in item.conditions
+        if condition.score > 0
+        for name, value in condition.right
+        if name == response
+    ]
 
 
 def _gap(item: _Item, response: Node) -> dict[str, Any]:
     ident = response.get("ident")
     labels = {key: item.texts.plain(text) for key, text in _labels(response, item.texts)}
-    right = [
-        value
-        for condition in item.conditions
-        if condition.score > 0
-        for name, value in condition.right
-        if name == ident
-    ]
+    right = _right(item, ident)
     is_menu = item.metadata.get("question_type") == "multiple_dropdowns_question"
     if is_menu:
         item.texts.changes.append("menus became gaps to type in")
