@@ -7,6 +7,7 @@ whose key cannot be read is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -223,7 +224,7 @@ def typed(
     otherwise = ""
     seen: set[str] = set()
     for answer in answers:
-        text = answer.text.strip()
+        text = " ".join(answer.text.split())
         if text == "*":
             if answer.percent > 0:
                 raise LeftOutError("any answer counts as right")
@@ -308,10 +309,26 @@ def essay(texts: Texts, model_answer: str = "", **more: Any) -> Fields:
     return {"type": "essay", **more, "model_answer": model_answer}
 
 
+_PATTERN_SIGNS = re.compile(r"[\\^$.*+?()\[\]{}]")
+
+
+def wordings(pattern: str) -> list[str]:
+    """Return what a pattern accepts, if it only lists wordings: `red|dark red`."""
+    bare = pattern.strip().removeprefix("^").removesuffix("$")
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1].removeprefix("?:")
+    if _PATTERN_SIGNS.search(bare) or not bare:
+        raise LeftOutError(f"there is no counterpart of the pattern `{pattern[:60]}`")
+    return [part.strip() for part in bare.split("|") if part.strip()]
+
+
 def decimal(text: str) -> Decimal:
     """Return a number as typed, with a point or a comma as the decimal sign."""
     bare = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
     if bare.count(",") == 1 and "." not in bare:
+        if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", bare):
+            whole = bare.replace(",", "")
+            raise LeftOutError(f"`{text[:40]}` may mean {whole} or {bare.replace(',', '.')}")
         bare = bare.replace(",", ".")
     try:
         value = Decimal(bare)
