@@ -15,6 +15,7 @@ from typing import Literal, get_args
 
 from pkoquiz.importers import (
     aiken,
+    ankideck,
     blackboard,
     brightspace,
     gift,
@@ -57,7 +58,10 @@ def read_file(content: bytes, name: str, form: str = "auto") -> tuple[str, list[
     """Return the format and what was read of a file, in its order. Raises `FormatError`."""
     try:
         if is_archive(content) and not name.lower().endswith(".xlsx"):
-            return _archive(unpacked(content), form)
+            files = unpacked(content)
+            if ankideck.is_deck(files):
+                return "anki", list(ankideck.read(files))
+            return _archive(files, form)
         if content[:2] == b"\x1f\x8b":
             return _archive(_untarred(content), form)
         if form in ("auto", "qti", "canvas"):

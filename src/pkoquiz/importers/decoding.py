@@ -21,11 +21,12 @@ MAX_ROWS = 50_000
 def decoded(content: bytes) -> str:
     """Return a text in UTF-8, UTF-16 with a byte order mark, or else Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
+        return content.decode("utf-16", "replace").removeprefix("\ufeff")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
+    text = text.removeprefix("\ufeff")
     if "\0" in text:
         raise FormatError("the file is not text")
     return text

@@ -103,9 +103,9 @@ class Rules:
             return not any(value > 0 for rule in self.rules for _, _, value in rule.settings)
         return all(
             self.score({n: frozenset({v}) for n, v in {**key, name: other}.items()}) < full
-            for name, values in offered.items()
-            for other in (*values, NONSENSE)
-            if other != key.get(name)
+            for name, value in key.items()
+            for other in (*offered.get(name, ()), NONSENSE)
+            if other != value
         )
 
 

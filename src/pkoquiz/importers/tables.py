@@ -257,11 +257,27 @@ def read_anki(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator
         values = [cell for i, cell in enumerate(cells) if i not in columns]
         if any(value.strip() for value in values):
             is_html = settings.get("html", "true").lower() != "false"
-            yield _note(line_number + start, values, named, is_html)
+            yield anki_note(line_number + start, values, named, is_html)
 
 
-def _note(line: int, values: list[str], named: Mapping[str, str], is_html: bool) -> Read:
-    texts = Texts()
+_FORMULA = re.compile(r"\[\$\](.{1,2000}?)\[/\$\]|\[\$\$\](.{1,2000}?)\[/\$\$\]", re.DOTALL)
+_LATEX = re.compile(r"\[latex\](.{1,2000}?)\[/latex\]", re.DOTALL)
+_SOUND = re.compile(r"\[sound:([^\]\[]{1,200})\]")
+
+
+def anki_note(
+    line: int,
+    values: list[str],
+    named: Mapping[str, str],
+    is_html: bool,
+    files: Mapping[str, bytes] | None = None,
+) -> Read:
+    """Return a note from the front and back of its first card, or from a text with gaps.
+
+    `named` has its `guid` and `tags`, if they are known.
+    """
+    texts = Texts(files or {})
+    values = [_anki_marks(value, is_html) for value in values]
 
     def block(text: str) -> str:
         return texts.block(text, "html" if is_html else "plain")
@@ -281,8 +297,17 @@ def _note(line: int, values: list[str], named: Mapping[str, str], is_html: bool)
                 texts.changes.append("fields after the second were dropped")
         return {**made, "tags": tags}
 
-    title = texts.plain(values[0])
+    title = texts.plain(_CLOZE.sub(lambda match: match[2], values[0]))
     return drafted(title, line, named.get("guid", ""), texts, fields)
+
+
+def _anki_marks(text: str, is_html: bool) -> str:
+    """The text with Anki's own marks for formulas and sounds in the usual form."""
+    text = _FORMULA.sub(
+        lambda match: f"\\({match[1]}\\)" if match[1] else f"\\[{match[2]}\\]", text
+    )
+    text = _LATEX.sub(lambda match: f"\\({match[1].strip().strip('$')}\\)", text)
+    return _SOUND.sub(r'<audio src="\1"></audio>' if is_html else "", text)
 
 
 def _cloze(texts: Texts, values: list[str], block: object) -> Fields:
@@ -299,6 +324,8 @@ def _cloze(texts: Texts, values: list[str], block: object) -> Fields:
     if len({match[1] for match in _CLOZE.finditer(values[0])}) > 1:
         texts.changes.append("several cards of one note became one question with several gaps")
     source = _CLOZE.sub(gap, values[0])
+    if re.search(r"\{\{c\d+::", source):
+        raise LeftOutError("a gap lies inside another one")
     stem = re.sub(r"GAPX(\d+)XGAP", r"{{\1}}", block(source))
     explain = "\n\n".join(block(value) for value in values[1:] if value.strip())
     return {"type": "cloze", "stem": stem, "gaps": gaps, "explain": explain}
