@@ -170,6 +170,104 @@ def test_a_premise_without_text_does_not_take_that_of_the_question() -> None:
     assert key_of(source, "a.xml") == ["uno = one, due = two"]
 
 
+def brightspace(kind: str, presentation: str, conditions: str, more: str = "") -> str:
+    return (
+        '<questestinterop><objectbank><section><item ident="OBJ_1" label="QUES_1" title="t">'
+        "<itemmetadata><qtimetadata><qti_metadatafield><fieldlabel>qmd_questiontype</fieldlabel>"
+        f"<fieldentry>{kind}</fieldentry></qti_metadatafield></qtimetadata></itemmetadata>"
+        f"<presentation><flow>{presentation}</flow></presentation><resprocessing>{conditions}"
+        f"</resprocessing>{more}</item></section></objectbank></questestinterop>"
+    )
+
+
+def says(text: str) -> str:
+    return f'<material><mattext texttype="text/html">{text}</mattext></material>'
+
+
+def label(name: str, text: str) -> str:
+    return f'<response_label ident="{name}">{says(text)}</response_label>'
+
+
+def is_value(response: str, value: str) -> str:
+    return f'<varequal respident="{response}">{value}</varequal>'
+
+
+def test_the_library_of_brightspace() -> None:
+    last = (
+        '<respcondition><conditionvar><other/></conditionvar><setvar varname="que_score" '
+        'action="Set">D2L_Correct</setvar></respcondition>'
+    )
+    options = "".join(label(f"A{n}", name) for n, name in enumerate(COLOURS))
+    one = brightspace(
+        "Multiple Choice",
+        says("Which?") + '<response_lid ident="L" rcardinality="Multiple"><render_choice>'
+        f"{options}</render_choice></response_lid>",
+        "".join(when(is_value("L", f"A{n}"), "100" if n == 2 else "0") for n in range(4)),
+    )
+    assert key_of(one, "a.xml") == ["Blue"]
+
+    def group(name: str, premise: str) -> str:
+        return (
+            f'<response_grp respident="{name}" rcardinality="Single">{says(premise)}'
+            f"<render_choice>{label('x', 'one')}{label('y', 'two')}</render_choice></response_grp>"
+        )
+
+    pairs = brightspace(
+        "Matching",
+        says("Match") + group("L1", "uno") + group("L2", "due"),
+        "".join(
+            when(is_value(name, value), "1", "Add", f"D2L_{'C' if right else 'Inc'}orrect")
+            for name, value, right in (
+                ("L1", "x", True), ("L1", "y", False), ("L2", "x", False), ("L2", "y", True),
+            )
+        ) + last,
+    )  # fmt: skip
+    assert key_of(pairs, "a.xml") == ["uno = one, due = two"]
+
+    steps = brightspace(
+        "Ordering",
+        says("Order") + '<response_grp ident="O" rcardinality="Ordered"><render_choice>'
+        f"{label('O1', 'third')}{label('O2', 'first')}{label('O3', 'second')}"
+        "</render_choice></response_grp>",
+        last + "".join(
+            when(is_value(f"O{n}", place), "1", "Add", "D2L_Correct")
+            + when(f"<not>{is_value(f'O{n}', place)}</not>", "1", "Add", "D2L_Incorrect")
+            for n, place in ((1, "3"), (2, "1"), (3, "2"))
+        ),
+    )  # fmt: skip
+    _, (draft,) = read_file(steps.encode(), "a.xml")
+    assert isinstance(draft, Draft)
+    assert draft.fields["sequence"] == ["first", "second", "third"]
+
+    def field(number: int) -> str:
+        return (
+            f'<response_str ident="Q{number}_STR"><render_fib><response_label ident="Q{number}_ANS"'
+            "/></render_fib></response_str>"
+        )
+
+    gaps = brightspace(
+        "Fill in the Blanks",
+        says("<p>Roses are</p>") + field(1) + says("<p>and violets</p>") + field(2),
+        "".join(
+            when(is_value(f"Q{n}_ANS", word), "50")
+            for n, word in ((1, "red"), (1, "crimson"), (2, "blue"))
+        ),
+    )
+    _, (draft,) = read_file(gaps.encode(), "a.xml")
+    assert isinstance(draft, Draft)
+    assert draft.fields["stem"] == "Roses are {{1}} and violets {{2}}"
+    assert _key(draft) == "red, crimson | blue"
+
+    key = f"<answer_key><answer_key_material>{says('Because.')}</answer_key_material></answer_key>"
+    essay = brightspace("Long Answer", says("Why?") + field(1), "", key)
+    _, (draft,) = read_file(essay.encode(), "a.xml")
+    assert isinstance(draft, Draft)
+    assert (draft.fields["type"], draft.fields["model_answer"]) == ("essay", "Because.")
+    assert key_of(brightspace("Arithmetic", says("1 + {a}?"), ""), "a.xml") == [
+        "left out: its numbers are drawn at random"
+    ]
+
+
 # --- QTI 2.1 --------------------------------------------------------------------------------------
 
 

@@ -41,6 +41,9 @@ _WRONG = frozenset({"general_incorrect_fb", "incorrect_fb", "incorrect"})
 _NOT_ASKED = {
     "text_only_question": "a text asks nothing",
     "calculated_question": "there is no counterpart of Canvas' formula questions",
+    "multi-short answer": "its answers may be given in any order",
+    "arithmetic": "its numbers are drawn at random",
+    "significant figures": "its numbers are drawn at random",
     "file_upload_question": "there is no counterpart of file uploads",
 }
 _KINDS = {
@@ -71,6 +74,11 @@ _KINDS = {
     "numeric": "numerical",
     "matching": "matching",
     "ordering": "ordering",
+    "multi-select": "multiple",
+    "fill in the blanks": "blanks",
+    "short answer": "short",
+    "long answer": "essay",
+    "written response": "essay",
 }
 
 
@@ -143,7 +151,7 @@ def _question(node: Node, files: Mapping[str, bytes]) -> Read:
     metadata = {
         each.text_of("fieldlabel").strip().lower(): each.text_of("fieldentry").strip()
         for each in node.walk()
-        if each.tag == "qtimetadatafield"
+        if each.tag in ("qtimetadatafield", "qti_metadatafield")
     }
     for each in node.walk():
         if each.tag.startswith(("bbmd_", "qmd_")) and each.text.strip():
@@ -151,7 +159,7 @@ def _question(node: Node, files: Mapping[str, bytes]) -> Read:
     title = node.get("title")
     # Brightspace repeats idents; its labels are unique.
     identity = node.get("label") if node.get("label").startswith("QUES") else node.get("ident")
-    kind = metadata.get("question_type", "")
+    kind = metadata.get("question_type", "") or metadata.get("qmd_questiontype", "").lower()
     if kind in _NOT_ASKED:
         return LeftOut(title, _NOT_ASKED[kind], node.line)
     texts = Texts(files)
@@ -160,6 +168,7 @@ def _question(node: Node, files: Mapping[str, bytes]) -> Read:
 
 
 def _fields(item: _Item, declared: str) -> Fields:
+    _name_responses(item)
     item.conditions = [_condition(each) for each in item.node.walk() if each.tag == "respcondition"]
     for each in item.node.walk():
         if each.tag == "itemfeedback":
@@ -170,7 +179,22 @@ def _fields(item: _Item, declared: str) -> Fields:
     fields = _of_kind(item, kind, common)
     worth = item.metadata.get("points_possible") or item.metadata.get("cc_weighting") or ""
     worth = worth or item.metadata.get("qmd_absolutescore_max", "")
+    worth = worth or item.metadata.get("qmd_weighting", "")
     return {**fields, "points": points(worth)}
+
+
+def _name_responses(item: _Item) -> None:
+    """Give responses the names that the conditions use for them.
+
+    Brightspace calls a group by `respident`, and a field to type in by the name of its label.
+    """
+    used = {e.get("respident") for e in item.node.walk() if e.tag.startswith("var")}
+    for response in item.responses():
+        labels = [e.get("ident") for e in response.walk() if e.tag == "response_label"]
+        name = response.get("ident") or response.get("respident")
+        if response.tag in ("response_str", "response_num") and name not in used:
+            name = next((label for label in labels if label in used), name)
+        response.attributes["ident"] = name
 
 
 def _explanation(item: _Item) -> str:
@@ -189,6 +213,7 @@ def _kind(item: _Item, declared: str) -> str:
     for name in (
         declared,
         item.metadata.get("bbmd_questiontype", ""),
+        item.metadata.get("qmd_questiontype", ""),
         item.metadata.get("cc_profile", ""),
         item.metadata.get("qmd_itemtype", ""),
     ):
@@ -250,17 +275,38 @@ def _block(node: Node, texts: Texts) -> str:
 
 def _stem(item: _Item) -> str:
     """What stands before and around the responses, without the texts inside them."""
+    if _has_gaps_between_parts(item):
+        parts = [_ONE_PARAGRAPH.sub(r"\1", part) for part in _parts(item.presentation, gaps=True)]
+        return item.texts.block(" ".join(parts))
+    parts = list(_parts(item.presentation, gaps=False))
+    return item.texts.block("\n".join(f"<div>{part}</div>" for part in parts))
 
-    def material(node: Node) -> Iterator[str]:
-        for child in node.elements:
-            if child.tag in ("response_lid", "response_str", "response_num", "response_grp"):
-                continue
-            if child.tag in ("material", "material_ref"):
-                yield _html_of(child)
-            else:
-                yield from material(child)
 
-    return item.texts.block("\n".join(f"<div>{part}</div>" for part in material(item.presentation)))
+_ONE_PARAGRAPH = re.compile(r"\A\s*<p>((?:(?!<p>).)*)</p>\s*\Z", re.DOTALL)
+
+
+def _parts(node: Node, *, gaps: bool) -> Iterator[str]:
+    """The texts outside the responses; with `gaps`, also the names of what is typed between."""
+    for child in node.elements:
+        if child.tag in ("response_lid", "response_str", "response_num", "response_grp"):
+            if gaps and child.tag == "response_str":
+                yield f"[{_gap_name(child)}]"
+        elif child.tag in ("material", "material_ref"):
+            yield _html_of(child)
+        else:
+            yield from _parts(child, gaps=gaps)
+
+
+def _has_gaps_between_parts(item: _Item) -> bool:
+    """Whether the gaps are between the parts of the text, as Brightspace writes them."""
+    if item.metadata.get("qmd_questiontype", "").lower() != "fill in the blanks":
+        return False
+    text = " ".join(_parts(item.presentation, gaps=False))
+    return not any(f"[{_gap_name(response)}]" in text for response in item.responses())
+
+
+def _gap_name(response: Node) -> str:
+    return response.get("ident").removeprefix("response_")
 
 
 def _labels(response: Node, texts: Texts) -> list[tuple[str, str]]:
@@ -315,7 +361,12 @@ def _condition(node: Node) -> _Condition:
                 score = decimal(value) if value else score
             except LeftOutError:  # Blackboard writes `SCORE.max`
                 score = Decimal(100) if value.lower().endswith("max") else score
-            if each.get("action").lower() == "subtract" or "incorrect" in each.get("varname"):
+            if not value and each.get("action").lower() == "add":
+                score = Decimal(1)
+            if (
+                each.get("action").lower() == "subtract"
+                or "incorrect" in each.get("varname").lower()
+            ):
                 score = -abs(score)
     if title == "incorrect":
         score = Decimal(0)
@@ -399,7 +450,8 @@ def _model(item: _Item) -> str:
     for name, text in item.said.items():
         if name.lower() == "solution":
             return text
-    return ""
+    key = next((each for each in item.node.walk() if each.tag == "answer_key"), None)
+    return _block(key, item.texts) if key is not None else ""
 
 
 def _options(item: _Item, kind: str, common: Fields) -> Fields:
@@ -545,6 +597,15 @@ def _ordering(item: _Item, common: Fields) -> Fields:
         values = [value for _, value in condition.right if value in labels]
         if len(values) > len(order):
             order = values
+    places = {  # Brightspace gives the place of each step
+        name: int(value)
+        for condition in item.conditions
+        if condition.score > 0
+        for name, value in condition.right
+        if name in labels and value.isdigit()
+    }
+    if len(places) == len(set(places.values())) == len(labels):
+        order = sorted(places, key=lambda name: places[name])
     if len(order) != len(labels):
         raise LeftOutError("its right order cannot be read")
     return {"type": "ordering", **common, "sequence": [labels[each] for each in order]}
@@ -581,7 +642,7 @@ def _blanks(item: _Item, common: Fields) -> Fields:
     stem, gaps = common["stem"], []
     placed: list[tuple[int, str, Node]] = []
     for response in item.responses():
-        name = response.get("ident").removeprefix("response_")
+        name = _gap_name(response)
         mark = re.search(rf"\\?\[{re.escape(name)}\\?\]", stem)
         if mark is None:
             raise LeftOutError(f"the gap `{name[:40]}` is not in the text")

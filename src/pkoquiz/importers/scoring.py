@@ -98,22 +98,30 @@ class Rules:
 
         Where the conditions set no score at all, nothing speaks against the key.
         """
-        full = self.score({name: frozenset({value}) for name, value in key.items()})
-        if not full > 0:
-            return not any(value > 0 for rule in self.rules for _, _, value in rule.settings)
+        if not any(value > 0 for rule in self.rules for _, _, value in rule.settings):
+            return True
         return all(
-            self.score({n: frozenset({v}) for n, v in {**key, name: other}.items()}) < full
+            self._is_beaten(key, name, other) or self._is_beaten({name: value}, name, other)
             for name, value in key.items()
             for other in (*offered.get(name, ()), NONSENSE)
             if other != value
         )
+
+    def _is_beaten(self, key: Mapping[str, str], name: str, other: str) -> bool:
+        """Whether the key earns more than with another answer to one of the responses."""
+        best, changed = (
+            self.score({response: frozenset({value}) for response, value in answers.items()})
+            for answers in (key, {**key, name: other})
+        )
+        return best > changed and best > 0
 
 
 def _rule(node: Node) -> _Rule:
     settings = []
     for each in node.all("setvar"):
         name = (each.get("varname") or each.get("variablename") or "SCORE").lower()
-        value = each.text.strip()
+        action = (each.get("action") or "Set").lower()
+        value = each.text.strip() or ("1" if action == "add" else "")
         try:
             amount = decimal(value)
         except LeftOutError:  # Blackboard writes `SCORE.max`
@@ -121,7 +129,7 @@ def _rule(node: Node) -> _Rule:
                 continue
             amount = Decimal(100)
         if "hint" not in name:
-            settings.append((name, (each.get("action") or "Set").lower(), amount))
+            settings.append((name, action, amount))
     shown = [each.get("linkrefid") for each in node.walk() if each.tag == "displayfeedback"]
     if not node.all("setvar") and "correct" in shown:
         settings.append(("score", "add", Decimal(100)))  # Blackboard scores by the feedback
