@@ -170,6 +170,69 @@ def test_a_premise_without_text_does_not_take_that_of_the_question() -> None:
     assert key_of(source, "a.xml") == ["uno = one, due = two"]
 
 
+def gap(name: str, *labels: str, form: str = "") -> str:
+    listed = "".join(
+        f'<response_label ident="{name}{n}" {form}>{says(text)}</response_label>'
+        for n, text in enumerate(labels)
+    )
+    choices = f"<render_choice>{listed}</render_choice>"
+    return f'<response_lid ident="response_{name}">{choices}</response_lid>'
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "key"),
+    [
+        ("multiple_dropdowns_question", "", "blue"),
+        ("fill_in_multiple_blanks_question", "", "red, blue"),
+        ("fill_in_multiple_blanks_question", 'answer_type="wordbank"', "blue"),
+        ("", "", "blue"),
+    ],
+)
+def test_labels_of_a_gap_are_accepted_or_offered(kind: str, form: str, key: str) -> None:
+    declared = f"<fieldlabel>question_type</fieldlabel><fieldentry>{kind}</fieldentry>"
+    source = (
+        '<questestinterop><item ident="i" title="t"><itemmetadata><qtimetadata>'
+        f"<qtimetadatafield>{declared if kind else ''}</qtimetadatafield></qtimetadata>"
+        f"</itemmetadata><presentation>{says('Violets are [a].')}"
+        f"{gap('a', 'red', 'blue', form=form)}</presentation><resprocessing>{when(is_value('response_a', 'a1'), '100')}"
+        "</resprocessing></item></questestinterop>"
+    )
+    assert key_of(source, "a.xml") == [key]
+
+
+def test_the_first_type_that_is_declared_counts() -> None:
+    groups = "".join(
+        f'<response_lid ident="{name}">{says(premise)}<render_choice>{label("x", "one")}'
+        f"{label('y', 'two')}</render_choice></response_lid>"
+        for name, premise in (("a", "uno"), ("b", "due"))
+    )
+    declared = "".join(
+        "<itemmetadata><qtimetadata><qtimetadatafield><fieldlabel>question_type</fieldlabel>"
+        f"<fieldentry>{kind}</fieldentry></qtimetadatafield></qtimetadata></itemmetadata>"
+        for kind in ("matching_question", "multiple_answers_question")
+    )
+    conditions = when(is_value("a", "x"), "50", "Add") + when(is_value("b", "y"), "50", "Add")
+    source = (
+        f'<questestinterop><item ident="i" title="t">{declared}<presentation>{says("Match")}'
+        f"{groups}</presentation><resprocessing>{conditions}</resprocessing></item>"
+        "</questestinterop>"
+    )
+    assert key_of(source, "a.xml") == ["uno = one, due = two"]
+    last = source.replace("matching_question", "multiple_choice_question")
+    assert key_of(last, "a.xml") == ["left out: it has several groups of options"]
+
+
+def test_a_quiz_and_its_bank_give_a_question_once() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in ("quiz", "bank"):
+            source = qti12(when(chosen("Red"), "100")).replace('ident="i"', f'ident="{name}"')
+            archive.writestr(f"{name}.xml", source)
+    assert key_of(target.getvalue(), "a.zip") == [
+        "Red", "left out: the archive contains it twice"
+    ]  # fmt: skip
+
+
 def brightspace(kind: str, presentation: str, conditions: str, more: str = "") -> str:
     return (
         '<questestinterop><objectbank><section><item ident="OBJ_1" label="QUES_1" title="t">'

@@ -11,7 +11,7 @@ import io
 import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pkoquiz.importers import (
     aiken,
@@ -100,7 +100,19 @@ def _archive(files: Mapping[str, bytes], form: str) -> tuple[str, list[Read]]:
             forms[own] = None
     if not forms:
         raise FormatError("the archive contains no questions in a format that can be read")
-    return next(iter(forms)), found
+    return next(iter(forms)), list(_once(found))
+
+
+def _once(found: list[Read]) -> Iterator[Read]:
+    """What was read, without questions that a quiz and its bank both contain."""
+    seen: list[dict[str, Any]] = []
+    for each in found:
+        if isinstance(each, Draft) and each.fields in seen:
+            yield LeftOut(each.title, "the archive contains it twice", each.line)
+            continue
+        if isinstance(each, Draft):
+            seen.append(each.fields)
+        yield each
 
 
 def _untarred(content: bytes) -> dict[str, bytes]:

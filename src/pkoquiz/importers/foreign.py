@@ -17,7 +17,7 @@ from pkoquiz.diagnostics import Place
 from pkoquiz.importers.texts import Texts
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import TYPES
-from pkoquiz.prose import quoted
+from pkoquiz.prose import counted, quoted
 from pkoquiz.records import validate
 
 Fields = dict[str, Any]
@@ -127,17 +127,19 @@ def _require_valid(fields: Fields) -> None:
 
 def _reason(fields: Fields, message: str) -> str:
     """The message in terms of the foreign question."""
+    called = {"options": "option", "pairs": "pair", "sequence": "step", "gaps": "gap",
+              "answers": "answer"}  # fmt: skip
     most = {"options": 10, "pairs": 12, "sequence": 10, "gaps": 12, "answers": 30}
-    called = {"sequence": "steps"}
     for name, limit in most.items():
         if f"`{name}` has more" in message:
-            shown = called.get(name, name)
-            return f"it has {len(fields[name])} {shown}; at most {limit} are possible"
+            return (
+                f"it has {counted(len(fields[name]), called[name])}; at most {limit} are possible"
+            )
     least = {"options": 2, "pairs": 2, "sequence": 3}
     for name, limit in least.items():
         if f"`{name}` needs" in message:
-            shown = called.get(name, name)
-            return f"it has {len(fields.get(name, ()))} {shown}; at least {limit} are needed"
+            shown = counted(len(fields.get(name, ())), called[name])
+            return f"it has {shown}; at least {limit} are needed"
     return message
 
 

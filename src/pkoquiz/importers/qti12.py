@@ -29,6 +29,7 @@ from pkoquiz.importers.foreign import (
     short_answer,
     true_false,
     typed,
+    wordings,
 )
 from pkoquiz.importers.scoring import NONSENSE, Rules
 from pkoquiz.importers.texts import Texts
@@ -148,11 +149,11 @@ def _is_own(name: str) -> bool:
 
 
 def _question(node: Node, files: Mapping[str, bytes]) -> Read:
-    metadata = {
-        each.text_of("fieldlabel").strip().lower(): each.text_of("fieldentry").strip()
-        for each in node.walk()
-        if each.tag in ("qtimetadatafield", "qti_metadatafield")
-    }
+    metadata: dict[str, str] = {}
+    for each in node.walk():  # where a name is repeated, the first counts
+        if each.tag in ("qtimetadatafield", "qti_metadatafield"):
+            name = each.text_of("fieldlabel").strip().lower()
+            metadata.setdefault(name, each.text_of("fieldentry").strip())
     for each in node.walk():
         if each.tag.startswith(("bbmd_", "qmd_")) and each.text.strip():
             metadata.setdefault(each.tag, each.text.strip())
@@ -223,6 +224,9 @@ def _kind(item: _Item, declared: str) -> str:
     if not responses:
         raise LeftOutError("it asks for no answer")
     first = responses[0]
+    text = " ".join(_parts(item.presentation, gaps=False))
+    if all(f"[{_gap_name(response)}]" in text for response in responses):
+        return "blanks"
     if first.tag == "response_grp":
         return "matching"
     if first.tag == "response_lid":
@@ -458,6 +462,8 @@ def _options(item: _Item, kind: str, common: Fields) -> Fields:
     responses = item.responses()
     if not responses:
         raise LeftOutError("it has no options")
+    if len(responses) > 1:
+        raise LeftOutError("it has several groups of options")
     response = responses[0]
     scores = _scores(item, response.get("ident"), several=kind == "multiple")
     right, wrong = item.named(_RIGHT), item.named(_WRONG)
@@ -675,15 +681,21 @@ def _gap(item: _Item, response: Node) -> dict[str, Any]:
     ident = response.get("ident")
     labels = {key: item.texts.plain(text) for key, text in _labels(response, item.texts)}
     right = _right(item, ident)
-    is_menu = item.metadata.get("question_type") == "multiple_dropdowns_question"
+    forms = {e.get("answer_type") for e in response.walk() if e.tag == "response_label"}
+    is_menu = item.metadata.get("question_type", "") in ("", "multiple_dropdowns_question")
+    is_menu = is_menu or bool(forms & {"dropdown", "wordbank"})
+    methods = {e.get("scoring_algorithm") for e in response.walk() if e.tag == "response_label"}
     if is_menu:
         item.texts.changes.append("menus became gaps to type in")
+    if methods & {"TextContainsAnswer", "TextCloseEnough"}:
+        item.texts.changes.append("answers that are only close to a right one are not accepted")
     answers = []
     for key, text in labels.items():
         earns = key in right or not is_menu
         said = item.feedback_on(ident, key)
         if earns or said:
-            answers.append(Answer(text, Decimal(100 * earns), said))
+            listed = wordings(text) if "TextRegex" in methods else [text]
+            answers += [Answer(wording, Decimal(100 * earns), said) for wording in listed]
     answers += [Answer(value, Decimal(100)) for value in right if value not in labels]
     accepted, wrong, _ = typed(item.texts, answers, most=20)
     return {"answers": accepted, **({"wrong": wrong} if wrong else {})}
