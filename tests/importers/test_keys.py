@@ -194,8 +194,8 @@ def test_labels_of_a_gap_are_accepted_or_offered(kind: str, form: str, key: str)
         '<questestinterop><item ident="i" title="t"><itemmetadata><qtimetadata>'
         f"<qtimetadatafield>{declared if kind else ''}</qtimetadatafield></qtimetadata>"
         f"</itemmetadata><presentation>{says('Violets are [a].')}"
-        f"{gap('a', 'red', 'blue', form=form)}</presentation><resprocessing>{when(is_value('response_a', 'a1'), '100')}"
-        "</resprocessing></item></questestinterop>"
+        f"{gap('a', 'red', 'blue', form=form)}</presentation><resprocessing>"
+        f"{when(is_value('response_a', 'a1'), '100')}</resprocessing></item></questestinterop>"
     )
     assert key_of(source, "a.xml") == [key]
 
