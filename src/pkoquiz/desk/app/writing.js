@@ -62,7 +62,8 @@ const label = (type, name) =>
  */
 function begin(ranges) {
   const section = transcript.sectionOf.get(ranges[0]?.passage) ?? course.sections[0].slug;
-  const objectives = course.objectives.filter(each => each.section === section);
+  const ofSection = course.objectives.filter(each => each.section === section);
+  const objectives = ofSection.length ? ofSection : course.objectives;
   const item = { type: usual.type, ...emptyOf(usual.type) };
   item.sources = ranges.map(citationOf);
   if (usual.bloom) item.bloom = usual.bloom;
@@ -333,7 +334,10 @@ function showVerdict(answer) {
   const quotes = (work.item.sources ?? []).length;
   let text = `Proved by ${quotes} quote${quotes === 1 ? "" : "s"}.`;
   if (missing.length) {
-    const names = missing.map(name => label(work?.item.type, name));
+    const fields = forms[work.item.type].fields;
+    const place = name => fields.findIndex(field => field.name === name);
+    const names = missing.sort((one, other) => place(one) - place(other))
+      .map(name => label(work?.item.type, name));
     text = `Still needed: ${names.join(", ")}.`;
   } else if (errors.length) {
     const count = errors.length === 1 ? "1 thing is" : `${errors.length} things are`;
@@ -577,10 +581,14 @@ function askFor(title, help, act, button) {
     dialog.remove();
     act(input.value.trim());
   };
-  input.addEventListener("keydown", event => { if (event.key === "Enter") send(); });
+  input.addEventListener("keydown", event => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // else the key would press the button that gets the focus back
+    send();
+  });
   const dialog = element("dialog", { "aria-labelledby": "desk--reason" },
     element("h2", { id: "desk--reason" }, title), element("p", {}, help),
-    element("p", {}, input),
+    element("p", { class: "control" }, input),
     element("div", { class: "actions" },
       element("button", { type: "button", class: "primary", click: send }, button),
       element("button", { type: "button", click: () => { dialog.close(); dialog.remove(); } },
