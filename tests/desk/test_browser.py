@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pkoquiz.desk.app import service
 from pkoquiz.desk.app.server import Server
 from pkoquiz.exam.versions import digest
 from pkoquiz.load import load
@@ -283,6 +284,20 @@ def test_retire_and_duplicate(opened: Open, server: Server) -> None:
     status(page, "Saved")
     assert "reason: The talk was wrong." in bank_file(server)
     assert not page.get_by_role("dialog").count()
+
+
+def test_what_a_comparison_found_stays_while_one_types(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MANY", 0)
+    page = opened()
+    page.locator('[data-id="oldest-kind"]').first.click()
+    page.get_by_role("button", name="Duplicate").click()
+    verdict(page, "to consider")
+    found = page.locator("#desk--verdict").inner_text()
+    with page.expect_response("**/judge"):
+        page.get_by_label("Explanation").press_sequentially("x")
+    assert page.locator("#desk--verdict").inner_text() == found
 
 
 def test_questions_of_a_transcript_that_is_gone_are_listed(opened: Open, server: Server) -> None:

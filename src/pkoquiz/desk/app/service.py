@@ -25,7 +25,7 @@ from pkoquiz.desk.app.related import related
 from pkoquiz.desk.app.views import questions_view, transcript_view
 from pkoquiz.model.question import Question
 
-MANY = 1_000
+MANY = 100
 """With more questions, a question is compared with them only once its author pauses."""
 
 _KEPT = 32

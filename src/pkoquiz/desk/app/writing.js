@@ -33,6 +33,8 @@ const usual = { type: "choice", bloom: "", difficulty: "", objective: "" };
  * @property {Form} [form]
  * @property {string} proposed a name for it
  * @property {any} [answer] what the server said last
+ * @property {any[]} [alone] the findings of the question alone
+ * @property {any} [compared] what a comparison with the others found last
  * @property {boolean} changed
  * @property {boolean} [replaces] whether a question of the inbox changes one of the bank
  * @property {Record<string, Item>} stash fields of other types, by type
@@ -295,6 +297,32 @@ function showAnswer(answer, paths) {
   if (!work?.form) return;
   const renamed = answer.id !== work.proposed && !work.item.id;
   work.proposed = answer.id;
+  work.alone = answer.findings;
+  show(many && work.compared ? joined(answer, work.compared) : answer, paths);
+  const name = work.form.element.querySelector('[data-path="id"] input');
+  if (name instanceof HTMLInputElement && !work.item.id) name.placeholder = answer.id;
+  // The name counts in the findings, and there was none yet.
+  if (renamed && answer.missing.includes("id") && answer.id) judge();
+  clearTimeout(lookTimer);
+  lookTimer = setTimeout(showLook, 350);
+}
+
+/** An answer about the question alone, with what a comparison with the others found before. */
+function joined(answer, compared) {
+  const findings = [...answer.findings, ...compared.findings];
+  const isWrong = compared.findings.some(finding => finding.severity === "error");
+  const { added, removed } = compared;
+  return { ...answer, findings, added, removed, blocks: answer.blocks || isWrong };
+}
+
+/** What of the findings is not among others. */
+function without(findings, others) {
+  const known = new Set(others.map(finding => JSON.stringify(finding)));
+  return findings.filter(finding => !known.has(JSON.stringify(finding)));
+}
+
+function show(answer, paths) {
+  if (!work?.form) return;
   work.answer = answer;
   const rest = work.form.show(answer.findings, paths);
   const general = query(HTMLElement, "#desk--general");
@@ -306,12 +334,6 @@ function showAnswer(answer, paths) {
   }
   general.replaceChildren(...lists);
   showVerdict(answer);
-  const name = work.form.element.querySelector('[data-path="id"] input');
-  if (name instanceof HTMLInputElement && !work.item.id) name.placeholder = answer.id;
-  // The name counts in the findings, and there was none yet.
-  if (renamed && answer.missing.includes("id") && answer.id) judge();
-  clearTimeout(lookTimer);
-  lookTimer = setTimeout(showLook, 350);
 }
 
 function findingList(title, findings, named = false) {
