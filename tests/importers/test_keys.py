@@ -331,6 +331,14 @@ def test_the_library_of_brightspace() -> None:
     ]
 
 
+def test_conditions_without_end_are_left_out() -> None:
+    conditions = when(chosen("Red"), "1", "Add") * 20_000
+    source = qti12(conditions, cardinality="Multiple").replace(
+        "<render_choice>", "<render_choice>" + "".join(label(f"x{n}", f"x{n}") for n in range(6))
+    )
+    assert key_of(source, "a.xml") == ["left out: it has too many conditions"]
+
+
 # --- QTI 2.1 --------------------------------------------------------------------------------------
 
 
@@ -436,6 +444,12 @@ def answers(*pairs: tuple[str, str], more: str = "") -> str:
 )  # fmt: skip
 def test_keys_of_moodle(source: str, key: str) -> None:
     assert key_of(source, "a.xml") == [key]
+
+
+def test_a_file_may_contain_one_question_alone() -> None:
+    source = moodle("truefalse", answers(("0", "true"), ("100", "false")))
+    alone = source.removeprefix("<quiz>").removesuffix("</quiz>")
+    assert key_of(alone, "a.xml") == ["False"]
 
 
 def test_the_unit_is_the_one_of_the_key() -> None:

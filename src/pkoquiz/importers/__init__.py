@@ -144,7 +144,7 @@ def _recognised(content: bytes, name: str, form: str) -> str:
         root := re.search(rb"<\s*(?:\w+:)?(\w+)[\s>]", _without_prolog(head))
     ):
         match root[1].decode("ascii", "replace"):
-            case "quiz":
+            case "quiz" | "question":
                 return "moodle"
             case "questestinterop":
                 return "qti12"

@@ -50,9 +50,9 @@ _TAG = re.compile(r"(objective|bloom|difficulty|section) (.+)")
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
     """Yield the questions of a Moodle XML file."""
     root = parse(content)
-    if root.tag != "quiz":
+    if root.tag not in ("quiz", "question"):
         raise FormatError(f"expected the element `quiz` of Moodle XML, found `{root.tag}`")
-    for node in root.all("question"):
+    for node in [root] if root.tag == "question" else root.all("question"):
         kind = node.get("type")
         if kind != "category":
             yield _question(node, kind, dict(files))

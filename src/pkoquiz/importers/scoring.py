@@ -25,6 +25,10 @@ _MOST_TRIED = 10
 """Options of which all combinations are tried; our questions have no more."""
 
 
+_MOST_STEPS = 1_000_000
+"""Elements of conditions that are looked at for one item; a hostile one could have no end."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     test: Node
@@ -40,9 +44,17 @@ class Rules:
         self.rules = [_rule(node) for node in item.walk() if node.tag == "respcondition"]
         names = {name for rule in self.rules for name, _, _ in rule.settings}
         self.total = "score" if "score" in names else ""
+        self.size = sum(1 for rule in self.rules for _ in rule.test.walk())
+        self.steps = 0
 
     def score(self, reply: Reply) -> Decimal:
-        """Return what a reply earns; what that means depends on the program."""
+        """Return what a reply earns; what that means depends on the program.
+
+        Raises `LeftOutError` if the item has too many conditions to try so many replies.
+        """
+        self.steps += self.size
+        if self.steps > _MOST_STEPS:
+            raise LeftOutError("it has too many conditions")
         variables: dict[str, Decimal] = defaultdict(Decimal)
         earlier = False
         for rule in self.rules:
