@@ -62,7 +62,7 @@ def docs(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Print the figures of docs/benchmarks.md; takes some minutes on an idle machine."""
     install(session, "text2qti", "qti-package-maker")
-    for name in ("scale", "anki_notes", "exam_versions", "lms"):
+    for name in ("scale", "anki_notes", "exam_versions", "lms", "citations"):
         session.run("python", f"benchmarks/{name}.py")
 
 

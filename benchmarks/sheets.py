@@ -23,9 +23,9 @@ from pens import DPI, HANDS, Image, filled
 
 from pkoquiz.exam import keys
 from pkoquiz.exporters.papers.assets import Assets
-from pkoquiz.exporters.papers.fonts import families
 from pkoquiz.exporters.papers.shapes import Frame
 from pkoquiz.exporters.papers.sheets import SheetWords, sheet_source
+from pkoquiz.fonts import families
 from pkoquiz.language import language
 from pkoquiz.press import Press
 from pkoquiz.scanning.decide import decide

@@ -22,8 +22,9 @@ from pkoquiz.records import validate
 from pkoquiz.splice import SpliceError, appended, deleted, items, new_file, replaced
 from pkoquiz.yamlfile import Data, read
 
-FOLDER = "inbox"
-REJECTED = f"{FOLDER}/rejected.yaml"
+INBOX = "inbox"
+"""The folder of questions that nobody has accepted yet; `check` and `build` do not read it."""
+REJECTED = f"{INBOX}/rejected.yaml"
 """What was rejected and why, so that a second import does not bring it back."""
 
 
@@ -59,12 +60,12 @@ class Waiting:
 
 def inbox_files(folder: Path) -> list[str]:
     """Return the names of the inbox files of a course, sorted, without the rejected ones."""
-    root = folder / FOLDER
+    root = folder / INBOX
     try:
         names = [path.name for path in root.iterdir() if path.suffix in (".yaml", ".yml")]
     except OSError:
         return []
-    return sorted(f"{FOLDER}/{name}" for name in names if f"{FOLDER}/{name}" != REJECTED)
+    return sorted(f"{INBOX}/{name}" for name in names if f"{INBOX}/{name}" != REJECTED)
 
 
 def queue(folder: Path) -> tuple[list[Waiting], list[str]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pkoquiz.desk.app import service
 from pkoquiz.desk.app.server import Server
 from pkoquiz.exam.versions import digest
 from pkoquiz.load import load
@@ -267,6 +268,48 @@ def test_retire_and_duplicate(opened: Open, server: Server) -> None:
     page.keyboard.press("Enter")
     status(page, "Saved")
     assert "reason: The talk was wrong." in bank_file(server)
+    assert not page.get_by_role("dialog").count()
+
+
+def test_what_a_comparison_found_stays_while_one_types(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MANY", 0)
+    page = opened()
+    page.locator('[data-id="oldest-kind"]').first.click()
+    page.get_by_role("button", name="Duplicate").click()
+    verdict(page, "to consider")
+    found = page.locator("#desk--verdict").inner_text()
+    with page.expect_response("**/judge"):
+        page.get_by_label("Explanation").press_sequentially("x")
+    assert page.locator("#desk--verdict").inner_text() == found
+
+
+def test_questions_of_a_transcript_that_is_gone_are_listed(opened: Open, server: Server) -> None:
+    folder = server.service.course.folder
+    text = bank_file(server).replace("beams.p0", "gone.p0")
+    text = text.replace("section: beams", "section: gone")
+    (folder / "questions" / "beams.yaml").write_text(text)
+    page = opened()
+    page.get_by_role("heading", name="Without proof").wait_for()
+    page.locator("#desk--bench [data-id=oldest-kind]").click()
+    verdict(page, "is not in the transcript")
+    page.keyboard.press("Control+Enter")
+    status(page, "not saved")
+    page.get_by_role("button", name="Retire …").click()
+    page.get_by_role("textbox", name="Why is it retired?").fill("Another talk.")
+    page.keyboard.press("Enter")
+    status(page, "Saved: oldest-kind")
+    assert "reason: Another talk." in bank_file(server)
+
+
+def test_an_objective_is_needed_where_the_course_has_some(opened: Open) -> None:
+    page = opened()
+    select(page, "beams.p002", "last comes the deck.")
+    page.keyboard.press("a")
+    fill(page)
+    page.get_by_label("Objective (needed)").select_option("")
+    verdict(page, "Still needed: Objective.")
 
 
 def test_find(opened: Open) -> None:

@@ -48,7 +48,7 @@ def test_the_queue(full: Desk) -> None:
     assert full.ask("/questions")["inbox"] == 2
     first, second = full.ask("/inbox")["items"]
     assert first["was"]["item"]["id"] == "foreign-one"
-    assert first["missing"] == ["sources", "bloom", "difficulty"]
+    assert first["missing"] == ["sources", "bloom", "difficulty", "objective"]
     assert first["blocks"]
     assert first["proposals"][0]["passage"] == "beams.p001"
     assert "oldest of all bridges" in first["proposals"][0]["quote"]

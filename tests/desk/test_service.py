@@ -53,7 +53,8 @@ def test_a_complete_question_is_proved(desk: Desk) -> None:
 
 def test_missing_fields_are_named(desk: Desk) -> None:
     answer = desk.judge({"type": "choice", "stem": "What?"})
-    assert answer["missing"] == ["id", "sources", "bloom", "difficulty", "options"]
+    names = ["id", "sources", "bloom", "difficulty", "options", "objective"]
+    assert answer["missing"] == names
     assert answer["blocks"]
     assert not answer["draft"]
 

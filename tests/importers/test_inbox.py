@@ -173,14 +173,14 @@ def test_hidden_citations_are_found() -> None:
     assert bank is not None
     index = index_of(bank.passages.values())
     first = third = 0
-    questions = bank.questions[::3]
+    questions = bank.questions[::2]
     for question in questions:
         cited = {citation.passage_id for citation in question.sources}
         proposed = [each.passage.id for each in propose(index, claim_of(question))]
         first += proposed[0] in cited
         third += bool(cited & set(proposed))
-    assert first / len(questions) > 0.8
-    assert third / len(questions) > 0.9
+    assert first / len(questions) >= 0.88  # 0.905 of all questions, see docs/benchmarks.md
+    assert third / len(questions) >= 0.96
 
 
 def test_a_table_goes_out_and_comes_back() -> None:

@@ -18,7 +18,7 @@ from pkoquiz.importers.inbox import Arrival, proposals_for, received, slug
 from pkoquiz.load import contents
 from pkoquiz.model.bank import Bank
 from pkoquiz.quotes.propose import Index, index_of
-from pkoquiz.review import FOLDER, queue, rejected
+from pkoquiz.review import INBOX, queue, rejected
 from pkoquiz.splice import SpliceError
 
 MOST_MEDIA = 200 * 1024 * 1024
@@ -72,7 +72,7 @@ def _imported(
         return {"file": path.name, "error": str(error)}
     drafts = [each for each in found if isinstance(each, Draft)]
     left = [each for each in found if isinstance(each, LeftOut)]
-    name = f"{FOLDER}/{slug(path.stem) or 'questions'}.yaml"
+    name = f"{INBOX}/{slug(path.stem) or 'questions'}.yaml"
     raw = contents(folder, name)
     within = section if any(p.section == section for p in bank.passages.values()) else ""
     cite = partial(proposals_for, index=index, section=within)

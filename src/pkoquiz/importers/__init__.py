@@ -11,10 +11,11 @@ import io
 import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pkoquiz.importers import (
     aiken,
+    ankideck,
     blackboard,
     brightspace,
     gift,
@@ -57,7 +58,10 @@ def read_file(content: bytes, name: str, form: str = "auto") -> tuple[str, list[
     """Return the format and the contents of a file, in its order. Raises `FormatError`."""
     try:
         if is_archive(content) and not name.lower().endswith(".xlsx"):
-            return _archive(unpacked(content), form)
+            files = unpacked(content)
+            if ankideck.is_deck(files):
+                return "anki", list(ankideck.read(files))
+            return _archive(files, form)
         if content[:2] == b"\x1f\x8b":
             return _archive(_untarred(content), form)
         if form in ("auto", "qti", "canvas"):
@@ -96,7 +100,19 @@ def _archive(files: Mapping[str, bytes], form: str) -> tuple[str, list[Read]]:
             forms[own] = None
     if not forms:
         raise FormatError("the archive contains no questions in a format that can be read")
-    return next(iter(forms)), found
+    return next(iter(forms)), list(_once(found))
+
+
+def _once(found: list[Read]) -> Iterator[Read]:
+    """What was read, without questions that a quiz and its bank both contain."""
+    seen: list[dict[str, Any]] = []
+    for each in found:
+        if isinstance(each, Draft) and each.fields in seen:
+            yield LeftOut(each.title, "the archive contains it twice", each.line)
+            continue
+        if isinstance(each, Draft):
+            seen.append(each.fields)
+        yield each
 
 
 def _untarred(content: bytes) -> dict[str, bytes]:
@@ -128,7 +144,7 @@ def _recognised(content: bytes, name: str, form: str) -> str:
         root := re.search(rb"<\s*(?:\w+:)?(\w+)[\s>]", _without_prolog(head))
     ):
         match root[1].decode("ascii", "replace"):
-            case "quiz":
+            case "quiz" | "question":
                 return "moodle"
             case "questestinterop":
                 return "qti12"
@@ -161,7 +177,7 @@ def _without_prolog(head: bytes) -> bytes:
 
 
 def _of_text(text: str, name: str) -> str:
-    head = text[:20_000]
+    head = text[:20_000].replace("\r\n", "\n").replace("\r", "\n")
     lines = [line for line in head.splitlines() if line.strip()]
     if not lines:
         raise FormatError("the file is empty")

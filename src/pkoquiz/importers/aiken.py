@@ -11,7 +11,7 @@ from pkoquiz.importers.foreign import Answer, LeftOut, Read, choice, drafted
 from pkoquiz.importers.texts import Texts
 
 _OPTION = re.compile(r"\s*([A-Za-z])[.)]\s*(.*)")
-_KEY = re.compile(r"\s*ANSWER:\s*([A-Za-z])\s*$", re.IGNORECASE)
+_KEY = re.compile(r"\s*ANSWER:\s*([A-Za-z])\s*(?:[.)].*)?$", re.IGNORECASE)
 
 
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
@@ -27,7 +27,9 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
             yield LeftOut(" ".join(stem), "`ANSWER:` is not followed by one letter", start or line)
             stem, options, start = [], {}, 0
         elif (stem or start) and (option := _OPTION.match(text)):
-            options[option[1].upper()] = option[2].strip()
+            if (letter := option[1].upper()) in options:
+                letter += "?"  # repeated: the key would be ambiguous
+            options[letter] = option[2].strip()
         elif text.strip():
             if options:  # the question before has no key
                 yield LeftOut(" ".join(stem), "the line `ANSWER: …` is missing", start)
@@ -45,6 +47,8 @@ def _question(line: int, stem: list[str], options: dict[str, str], key: str) -> 
     if len(options) < 2 or key not in options:
         problem = "it has fewer than two options" if len(options) < 2 else f"it has no option {key}"
         return LeftOut(title, problem, line)
+    if list(options) != [chr(ord("A") + index) for index in range(len(options))]:
+        return LeftOut(title, "its options are not lettered A, B, C … in this order", line)
     texts = Texts()
     answers = [
         Answer(texts.line(text, "plain"), Decimal(100 * (letter == key)))

@@ -18,6 +18,7 @@ from pkoquiz.importers.foreign import (
     points,
     short_answer,
     true_false,
+    wordings,
 )
 from pkoquiz.importers.texts import Texts
 
@@ -103,9 +104,9 @@ def _of_kind(all_of: object, block: object, kind: str, texts: Texts, common: Fie
         case "SA":
             answers = []
             for cells in all_of("answer"):
-                if cells[2].strip().lower() == "regexp":
-                    texts.changes.append(f"`{cells[1]}` was a pattern: check what it accepts")
-                answers.append(Answer(cells[1].strip(), decimal(cells[0] or "0")))
+                is_pattern = cells[2].strip().lower() == "regexp"
+                accepted = wordings(cells[1]) if is_pattern else [cells[1].strip()]
+                answers += [Answer(text, decimal(cells[0] or "0")) for text in accepted]
             return short_answer(texts, answers, **common)
         case "M":
             premises = {cells[0].strip(): cells[1] for cells in all_of("choice")}

@@ -14,8 +14,9 @@ _START = re.compile(
     r"\{(\d*(?:\.\d+)?):(SHORTANSWER|SHORTANSWER_C|SA|SAC|MW|MWC|NUMERICAL|NM"
     r"|(?:MULTICHOICE|MULTIRESPONSE)(?:_[HVS]{1,2})?|MC[HVS]{0,2}|MR[HVS]{0,2}):"
 )
-_WEIGHT = re.compile(r"\s*(?:=|%(-?\d+(?:\.\d+)?)%)")
+_WEIGHT = re.compile(r"\s*(?:=|%(-?\d+(?:[.,]\d*)?)%)")
 _MENU = re.compile(r"MULTI|MC|MR")
+_SEVERAL = re.compile(r"MULTIRESPONSE|MR")
 
 
 def cloze(texts: Texts, source: str, form: str) -> Fields:
@@ -57,7 +58,7 @@ def _gap(texts: Texts, kind: str, body: str) -> Fields:
             continue
         percent = Decimal(0)
         if weight := _WEIGHT.match(raw):
-            percent = decimal(weight[1]) if weight[1] else Decimal(100)
+            percent = Decimal(weight[1].replace(",", ".")) if weight[1] else Decimal(100)
             raw = raw[weight.end() :]
         answer, _, feedback = _halves(raw)
         text = texts.plain(_unescaped(answer))
@@ -68,6 +69,8 @@ def _gap(texts: Texts, kind: str, body: str) -> Fields:
             decimal(text)
         said = texts.block(_unescaped(feedback)) if feedback.strip() else ""
         answers.append(Answer(text, percent, said, tolerance))
+    if _SEVERAL.match(kind):
+        raise LeftOutError("several answers belong in one gap")
     if any(answer.tolerance for answer in answers):
         texts.changes.append("a gap for a number lost its tolerance")
     if _MENU.match(kind):

@@ -9,7 +9,7 @@ import re
 import zipfile
 
 from pkoquiz.importers.foreign import FormatError
-from pkoquiz.xmlfile import parse
+from pkoquiz.xmlfile import Node, parse
 
 MAX_FILES = 5_000
 MAX_UNPACKED = 300 * 1024 * 1024
@@ -21,11 +21,12 @@ MAX_ROWS = 50_000
 def decoded(content: bytes) -> str:
     """Return a text in UTF-8, UTF-16 with a byte order mark, or else Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
+        return content.decode("utf-16", "replace").removeprefix("\ufeff")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
+    text = text.removeprefix("\ufeff")
     if "\0" in text:
         raise FormatError("the file is not text")
     return text
@@ -106,12 +107,18 @@ def sheet(content: bytes) -> list[tuple[int, list[str]]]:
         for cell in row.all("c"):
             column = _column(cell.get("r")) if cell.get("r") else len(cells)
             value = cell.text_of("v")
-            if cell.get("t") == "s" and value.isdigit() and int(value) < len(shared):
-                value = shared[int(value)]
-            elif cell.get("t") == "inlineStr":
-                value = cell.text_of("is")
+            match cell.get("t"):
+                case "s" if value.isdigit() and int(value) < len(shared):
+                    value = shared[int(value)]
+                case "inlineStr":
+                    inside = cell.find("is") or Node("is")
+                    value = "".join(part.text for part in inside.walk() if part.tag == "t")
+                case "b":
+                    value = "TRUE" if value == "1" else "FALSE"
+                case "" | "n":
+                    value = value.removesuffix(".0")
             if column < 500:
-                cells[column] = value.removesuffix(".0")
+                cells[column] = value
         width = max(cells, default=-1) + 1
         table.append(
             (int(row.get("r") or len(table) + 1), [cells.get(i, "") for i in range(width)])

@@ -7,6 +7,7 @@ whose key cannot be read is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -16,7 +17,7 @@ from pkoquiz.diagnostics import Place
 from pkoquiz.importers.texts import Texts
 from pkoquiz.model.parts import number
 from pkoquiz.model.question import TYPES
-from pkoquiz.prose import quoted
+from pkoquiz.prose import counted, quoted
 from pkoquiz.records import validate
 
 Fields = dict[str, Any]
@@ -126,14 +127,19 @@ def _require_valid(fields: Fields) -> None:
 
 def _reason(fields: Fields, message: str) -> str:
     """Return the message in terms of the foreign question."""
+    called = {"options": "option", "pairs": "pair", "sequence": "step", "gaps": "gap",
+              "answers": "answer"}  # fmt: skip
     most = {"options": 10, "pairs": 12, "sequence": 10, "gaps": 12, "answers": 30}
     for name, limit in most.items():
         if f"`{name}` has more" in message:
-            return f"it has {len(fields[name])} {name}; at most {limit} are possible"
+            return (
+                f"it has {counted(len(fields[name]), called[name])}; at most {limit} are possible"
+            )
     least = {"options": 2, "pairs": 2, "sequence": 3}
     for name, limit in least.items():
         if f"`{name}` needs" in message:
-            return f"it has {len(fields.get(name, ()))} {name}; at least {limit} are needed"
+            shown = counted(len(fields.get(name, ())), called[name])
+            return f"it has {shown}; at least {limit} are needed"
     return message
 
 
@@ -220,7 +226,7 @@ def typed(
     otherwise = ""
     seen: set[str] = set()
     for answer in answers:
-        text = answer.text.strip()
+        text = " ".join(answer.text.split())
         if text == "*":
             if answer.percent > 0:
                 raise LeftOutError("any answer counts as right")
@@ -260,7 +266,7 @@ def numerical(texts: Texts, answers: Sequence[Answer], **more: Any) -> Fields:
         raise LeftOutError("no number is marked as right")
     key = max(full, key=lambda answer: abs(answer.tolerance))
     value, margin = decimal(key.text), abs(key.tolerance)
-    if any(_is_beyond(answer, value, margin) for answer in full):
+    if any(_reaches_beyond(answer, value, margin) for answer in full):
         if any(answer.tolerance for answer in full):
             raise LeftOutError("it accepts several numbers with tolerances")
         texts.changes.append("it accepts several numbers, so it became a short answer")
@@ -288,6 +294,11 @@ def numerical(texts: Texts, answers: Sequence[Answer], **more: Any) -> Fields:
     return {**fields, "wrong": wrong}
 
 
+def _reaches_beyond(answer: Answer, value: Decimal, margin: Decimal) -> bool:
+    """Whether the answer accepts numbers that the key does not."""
+    return abs(decimal(answer.text) - value) + abs(answer.tolerance) > margin
+
+
 def _is_beyond(answer: Answer, value: Decimal, margin: Decimal) -> bool:
     """Return whether the answer is outside the tolerance of the key."""
     return abs(decimal(answer.text) - value) > margin
@@ -300,10 +311,26 @@ def essay(texts: Texts, model_answer: str = "", **more: Any) -> Fields:
     return {"type": "essay", **more, "model_answer": model_answer}
 
 
+_PATTERN_SIGNS = re.compile(r"[\\^$.*+?()\[\]{}]")
+
+
+def wordings(pattern: str) -> list[str]:
+    """Return what a pattern accepts, if it only lists wordings: `red|dark red`."""
+    bare = pattern.strip().removeprefix("^").removesuffix("$")
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1].removeprefix("?:")
+    if _PATTERN_SIGNS.search(bare) or not bare:
+        raise LeftOutError(f"there is no counterpart of the pattern `{pattern[:60]}`")
+    return [part.strip() for part in bare.split("|") if part.strip()]
+
+
 def decimal(text: str) -> Decimal:
     """Return a number as typed, with a point or a comma as the decimal sign."""
     bare = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
     if bare.count(",") == 1 and "." not in bare:
+        if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", bare):
+            whole = bare.replace(",", "")
+            raise LeftOutError(f"`{text[:40]}` may mean {whole} or {bare.replace(',', '.')}")
         bare = bare.replace(",", ".")
     try:
         value = Decimal(bare)

@@ -82,6 +82,7 @@ def _question(line: int, comments: str, source: str) -> Iterator[Read]:
     answer = text[start + 1 : end].strip()
     gap = "" if text.endswith("}") and end == len(text) - 1 else "_____"
     stem, form = _formed(text[:start] + gap + text[end + 1 :], "auto")
+    has_more_braces = "{" in text[end:] or "{" in answer
     tags = [tag.strip() for tag in _TAGS.findall(comments)]
 
     def fields() -> Fields:
@@ -89,6 +90,8 @@ def _question(line: int, comments: str, source: str) -> Iterator[Read]:
 
         if re.search(r"\s::.+::", stem) or "\n::" in stem:
             raise LeftOutError("no empty line separates it from the next question")
+        if has_more_braces:
+            raise LeftOutError("it has several braces `{`; a brace of the text is written `\\{`")
         body, explain = answer, ""
         if "####" in answer:
             body, _, general = answer.partition("####")

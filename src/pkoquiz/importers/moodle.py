@@ -37,15 +37,22 @@ _FORMS = {
     "moodle_auto_format": "auto",
     "wiki_like": "plain",
 }
+_USUAL = (
+    "",
+    "Your answer is correct.",
+    "Your answer is partially correct.",
+    "Your answer is incorrect.",
+)
+"""Feedback on answers as a whole that Moodle writes unasked."""
 _TAG = re.compile(r"(objective|bloom|difficulty|section) (.+)")
 
 
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
     """Yield the questions of a Moodle XML file."""
     root = parse(content)
-    if root.tag != "quiz":
+    if root.tag not in ("quiz", "question"):
         raise FormatError(f"expected the element `quiz` of Moodle XML, found `{root.tag}`")
-    for node in root.all("question"):
+    for node in [root] if root.tag == "question" else root.all("question"):
         kind = node.get("type")
         if kind != "category":
             yield _question(node, kind, dict(files))
@@ -69,6 +76,10 @@ def _fields(node: Node, kind: str, texts: Texts) -> Fields:
     fields = _of_type(node, kind, texts, common)
     grade = points(node.text_of("defaultgrade")) if kind not in ("cloze", "multianswer") else None
     hints = [hint for each in node.all("hint") if (hint := _line(each, texts))][:5]
+    for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
+        body = node.find(name)
+        if body is not None and texts.plain(body.text_of("text")) not in _USUAL:
+            texts.changes.append("feedback on right or wrong answers as a whole was dropped")
     fields |= {"explain": explain, "points": fields.get("points") or grade, "hints": hints}
     fields |= _tags(node)
     return _with_old_picture(node, texts, fields) | texts.remarks
@@ -84,7 +95,7 @@ def _with_old_picture(node: Node, texts: Texts, fields: Fields) -> Fields:
 
 def _of_type(node: Node, kind: str, texts: Texts, common: Fields) -> Fields:
     match kind:
-        case "multichoice" | "multichoiceset":
+        case "multichoice" | "multichoiceset" | "oumultiresponse":
             single = kind == "multichoice" and _is_true(node, "single", default=True)
             made = choice(
                 texts,
@@ -92,6 +103,8 @@ def _of_type(node: Node, kind: str, texts: Texts, common: Fields) -> Fields:
                 single=single,
                 **common,
             )
+            if not _is_true(node, "shuffleanswers", default=True):
+                made["shuffle"] = False
             if kind == "multichoiceset" and made["type"] == "multiple":
                 made["scoring"] = "exact"
             return made
@@ -192,17 +205,20 @@ def _typed(node: Node, texts: Texts) -> Answer:
 
 def _true_false(node: Node, texts: Texts, common: Fields) -> Fields:
     said = {"true": "", "false": ""}
-    right = ""
+    right = []
+    written = [texts.plain(each.text_of("text")) for each in node.all("answer")]
     for index, each in enumerate(node.all("answer")):
-        verdict = texts.plain(each.text_of("text")).lower()
-        if verdict not in said:  # written in another language: Moodle takes them in order
+        verdict = written[index]
+        if not {"true", "false"} >= set(written):  # Moodle then takes them in this order
             verdict = ("true", "false")[min(index, 1)]
+            if written[index].lower() in said and written[index].lower() != verdict:
+                raise LeftOutError("its answers are not in the order true, false")
         said[verdict] = _feedback(each, texts)
         if _percent(each) > 0:
-            right = verdict
-    if not right:
-        raise LeftOutError("no answer is marked as right")
-    return true_false(right == "true", said["true"], said["false"], **common)
+            right.append(verdict)
+    if len(set(right)) != 1:
+        raise LeftOutError("not exactly one of true and false is right")
+    return true_false(right[0] == "true", said["true"], said["false"], **common)
 
 
 def _numerical(node: Node, texts: Texts, common: Fields) -> Fields:
@@ -215,11 +231,13 @@ def _numerical(node: Node, texts: Texts, common: Fields) -> Fields:
         tolerance = decimal(each.text_of("tolerance") or "0")
         answers.append(Answer(text, _percent(each), _feedback(each, texts), tolerance))
     fields = numerical(texts, answers, **common)
-    units = [unit.text_of("unit_name").strip() for unit in node.walk() if unit.tag == "unit"]
-    if units and units[0]:
-        fields["unit"] = units[0]
+    units = [unit for unit in node.walk() if unit.tag == "unit"]
+    # The key is in the unit whose multiplier is 1.
+    named = [unit for unit in units if decimal(unit.text_of("multiplier") or "1") == 1]
+    if named and (name := named[0].text_of("unit_name").strip()):
+        fields["unit"] = name
         if len(units) > 1:
-            texts.changes.append("units other than the first were dropped")
+            texts.changes.append(f"units other than {name} were dropped")
     return fields
 
 

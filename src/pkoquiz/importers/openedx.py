@@ -21,6 +21,7 @@ from pkoquiz.importers.foreign import (
     points,
     short_answer,
     typed,
+    wordings,
 )
 from pkoquiz.importers.texts import Texts
 from pkoquiz.model.parts import number
@@ -127,6 +128,8 @@ def _single(node: Node, response: Node, texts: Texts, stem: str) -> Fields:
                 for option in options
             ]
             single = response.tag == "multiplechoiceresponse"
+            if any(option.get("correct").lower().startswith("part") for option in options):
+                texts.changes.append("partial credit of options was dropped")
             if any(e.tag == "compoundhint" for e in response.walk()):
                 texts.changes.append("feedback on combinations of options was dropped")
             return choice(texts, answers, single=single, **common)
@@ -139,19 +142,22 @@ def _single(node: Node, response: Node, texts: Texts, stem: str) -> Fields:
         case "numericalresponse":
             return _numerical(response, texts, common)
     sensitive = "ci" not in response.get("type").split()
-    if "regexp" in response.get("type").split():
-        texts.changes.append("its answer was a pattern: check what it accepts")
     return short_answer(texts, _typed(response, texts), case_sensitive=sensitive, **common)
 
 
 def _typed(response: Node, texts: Texts) -> list[Answer]:
-    answers = [Answer(response.get("answer").strip(), Decimal(100), _correct(response, texts))]
+    is_pattern = "regexp" in response.get("type").split()
+
+    def accepted(text: str, said: str = "") -> list[Answer]:
+        listed = wordings(text) if is_pattern else [text.strip()]
+        return [Answer(wording, Decimal(100), said) for wording in listed]
+
+    answers = accepted(response.get("answer"), _correct(response, texts))
     for each in response.elements:
         if each.tag == "additional_answer":
-            text = each.get("answer") or each.text
-            answers.append(Answer(text.strip(), Decimal(100), _correct(each, texts)))
+            answers += accepted(each.get("answer") or each.text, _correct(each, texts))
         elif each.tag == "or":  # an older form
-            answers.append(Answer(each.text.strip(), Decimal(100)))
+            answers += accepted(each.text)
         elif each.tag == "stringequalhint":
             said = texts.block(each.html())
             answers.append(Answer(each.get("answer").strip(), Decimal(0), said))
@@ -175,10 +181,15 @@ def _numerical(response: Node, texts: Texts, common: Fields) -> Fields:
                 tolerance = abs(decimal(text) * decimal(margin[:-1]) / 100)
             else:
                 tolerance = abs(decimal(margin or "0"))
-    key = Answer(text, Decimal(100), "", tolerance)
+    keys = [Answer(text, Decimal(100), "", tolerance)]
+    keys += [
+        Answer(each.get("answer").strip(), Decimal(100), "", tolerance)
+        for each in response.elements
+        if each.tag == "additional_answer"
+    ]
     if _correct(response, texts):
         texts.changes.append("feedback on the right number was dropped")
-    return numerical(texts, [key], **common)
+    return numerical(texts, keys, **common)
 
 
 def _menu(response: Node, texts: Texts) -> list[tuple[str, bool, str]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from pkoquiz.importers.foreign import (
@@ -28,7 +29,9 @@ from pkoquiz.importers.foreign import (
     short_answer,
     true_false,
     typed,
+    wordings,
 )
+from pkoquiz.importers.scoring import NONSENSE, Rules
 from pkoquiz.importers.texts import Texts
 from pkoquiz.model.parts import number
 from pkoquiz.xmlfile import Node, parse
@@ -39,6 +42,9 @@ _WRONG = frozenset({"general_incorrect_fb", "incorrect_fb", "incorrect"})
 _NOT_ASKED = {
     "text_only_question": "a text asks nothing",
     "calculated_question": "there is no counterpart of Canvas' formula questions",
+    "multi-short answer": "its answers may be given in any order",
+    "arithmetic": "its numbers are drawn at random",
+    "significant figures": "its numbers are drawn at random",
     "file_upload_question": "there is no counterpart of file uploads",
 }
 _KINDS = {
@@ -69,6 +75,11 @@ _KINDS = {
     "numeric": "numerical",
     "matching": "matching",
     "ordering": "ordering",
+    "multi-select": "multiple",
+    "fill in the blanks": "blanks",
+    "short answer": "short",
+    "long answer": "essay",
+    "written response": "essay",
 }
 
 
@@ -94,7 +105,7 @@ class _Condition:
     """(`gte`, `lte`, `gt` or `lt`, number)."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Item:
     """The parts of an item."""
 
@@ -104,6 +115,10 @@ class _Item:
     conditions: list[_Condition]
     said: dict[str, str] = field(default_factory=dict)
     """Feedback ident → Markdown."""
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self.node)
 
     @property
     def presentation(self) -> Node:
@@ -134,18 +149,18 @@ def _is_own(name: str) -> bool:
 
 
 def _question(node: Node, files: Mapping[str, bytes]) -> Read:
-    metadata = {
-        each.text_of("fieldlabel").strip().lower(): each.text_of("fieldentry").strip()
-        for each in node.walk()
-        if each.tag == "qtimetadatafield"
-    }
+    metadata: dict[str, str] = {}
+    for each in node.walk():  # where a name is repeated, the first counts
+        if each.tag in ("qtimetadatafield", "qti_metadatafield"):
+            name = each.text_of("fieldlabel").strip().lower()
+            metadata.setdefault(name, each.text_of("fieldentry").strip())
     for each in node.walk():
         if each.tag.startswith(("bbmd_", "qmd_")) and each.text.strip():
             metadata.setdefault(each.tag, each.text.strip())
     title = node.get("title")
     # Brightspace repeats idents; its labels are unique.
     identity = node.get("label") if node.get("label").startswith("QUES") else node.get("ident")
-    kind = metadata.get("question_type", "")
+    kind = metadata.get("question_type", "") or metadata.get("qmd_questiontype", "").lower()
     if kind in _NOT_ASKED:
         return LeftOut(title, _NOT_ASKED[kind], node.line)
     texts = Texts(files)
@@ -154,6 +169,7 @@ def _question(node: Node, files: Mapping[str, bytes]) -> Read:
 
 
 def _fields(item: _Item, declared: str) -> Fields:
+    _name_responses(item)
     item.conditions = [_condition(each) for each in item.node.walk() if each.tag == "respcondition"]
     for each in item.node.walk():
         if each.tag == "itemfeedback":
@@ -164,7 +180,22 @@ def _fields(item: _Item, declared: str) -> Fields:
     fields = _of_kind(item, kind, common)
     worth = item.metadata.get("points_possible") or item.metadata.get("cc_weighting") or ""
     worth = worth or item.metadata.get("qmd_absolutescore_max", "")
+    worth = worth or item.metadata.get("qmd_weighting", "")
     return {**fields, "points": points(worth)}
+
+
+def _name_responses(item: _Item) -> None:
+    """Give responses the names that the conditions use for them.
+
+    Brightspace calls a group by `respident`, and a field to type in by the name of its label.
+    """
+    used = {e.get("respident") for e in item.node.walk() if e.tag.startswith("var")}
+    for response in item.responses():
+        labels = [e.get("ident") for e in response.walk() if e.tag == "response_label"]
+        name = response.get("ident") or response.get("respident")
+        if response.tag in ("response_str", "response_num") and name not in used:
+            name = next((label for label in labels if label in used), name)
+        response.attributes["ident"] = name
 
 
 def _explanation(item: _Item) -> str:
@@ -183,6 +214,7 @@ def _kind(item: _Item, declared: str) -> str:
     for name in (
         declared,
         item.metadata.get("bbmd_questiontype", ""),
+        item.metadata.get("qmd_questiontype", ""),
         item.metadata.get("cc_profile", ""),
         item.metadata.get("qmd_itemtype", ""),
     ):
@@ -192,6 +224,9 @@ def _kind(item: _Item, declared: str) -> str:
     if not responses:
         raise LeftOutError("it asks for no answer")
     first = responses[0]
+    text = " ".join(_parts(item.presentation, gaps=False))
+    if all(f"[{_gap_name(response)}]" in text for response in responses):
+        return "blanks"
     if first.tag == "response_grp":
         return "matching"
     if first.tag == "response_lid":
@@ -244,17 +279,38 @@ def _block(node: Node, texts: Texts) -> str:
 
 def _stem(item: _Item) -> str:
     """Return the text before and around the responses, without the texts inside them."""
+    if _has_gaps_between_parts(item):
+        parts = [_ONE_PARAGRAPH.sub(r"\1", part) for part in _parts(item.presentation, gaps=True)]
+        return item.texts.block(" ".join(parts))
+    parts = list(_parts(item.presentation, gaps=False))
+    return item.texts.block("\n".join(f"<div>{part}</div>" for part in parts))
 
-    def material(node: Node) -> Iterator[str]:
-        for child in node.elements:
-            if child.tag in ("response_lid", "response_str", "response_num", "response_grp"):
-                continue
-            if child.tag in ("material", "material_ref"):
-                yield _html_of(child)
-            else:
-                yield from material(child)
 
-    return item.texts.block("\n".join(f"<div>{part}</div>" for part in material(item.presentation)))
+_ONE_PARAGRAPH = re.compile(r"\A\s*<p>((?:(?!<p>).)*)</p>\s*\Z", re.DOTALL)
+
+
+def _parts(node: Node, *, gaps: bool) -> Iterator[str]:
+    """Yield the texts outside the responses; with `gaps`, also the names of the gaps in them."""
+    for child in node.elements:
+        if child.tag in ("response_lid", "response_str", "response_num", "response_grp"):
+            if gaps and child.tag == "response_str":
+                yield f"[{_gap_name(child)}]"
+        elif child.tag in ("material", "material_ref"):
+            yield _html_of(child)
+        else:
+            yield from _parts(child, gaps=gaps)
+
+
+def _has_gaps_between_parts(item: _Item) -> bool:
+    """Return whether the gaps are between the parts of the text, as in Brightspace's files."""
+    if item.metadata.get("qmd_questiontype", "").lower() != "fill in the blanks":
+        return False
+    text = " ".join(_parts(item.presentation, gaps=False))
+    return not any(f"[{_gap_name(response)}]" in text for response in item.responses())
+
+
+def _gap_name(response: Node) -> str:
+    return response.get("ident").removeprefix("response_")
 
 
 def _labels(response: Node, texts: Texts) -> list[tuple[str, str]]:
@@ -309,6 +365,13 @@ def _condition(node: Node) -> _Condition:
                 score = decimal(value) if value else score
             except LeftOutError:  # Blackboard writes `SCORE.max`
                 score = Decimal(100) if value.lower().endswith("max") else score
+            if not value and each.get("action").lower() == "add":
+                score = Decimal(1)
+            if (
+                each.get("action").lower() == "subtract"
+                or "incorrect" in each.get("varname").lower()
+            ):
+                score = -abs(score)
     if title == "incorrect":
         score = Decimal(0)
     return _Condition(tuple(right), tuple(wrong), other, score, feedback, tuple(bounds))
@@ -326,12 +389,7 @@ def _of_kind(item: _Item, kind: str, common: Fields) -> Fields:
         case "ordering":
             return _ordering(item, common)
         case "short":
-            answers = [
-                Answer(value, Decimal(100), item.feedback_on(response, value))
-                for condition in item.conditions
-                if condition.score > 0 or len(item.conditions) == 1
-                for response, value in condition.right
-            ] or _listed(item)
+            answers = _accepted(item) or _listed(item)
             known = {answer.text for answer in answers}
             answers += [
                 Answer(value, Decimal(0), said)
@@ -341,12 +399,42 @@ def _of_kind(item: _Item, kind: str, common: Fields) -> Fields:
             ]
             if said := item.named(_WRONG):
                 answers.append(Answer("*", Decimal(0), said))
-            return short_answer(texts, answers, **common)
+            return short_answer(texts, answers, case_sensitive=_minds_case(item), **common)
         case "numerical":
             return _numerical(item, common)
         case "blanks":
             return _blanks(item, common)
     return essay(texts, _model(item), **common)
+
+
+def _accepted(item: _Item) -> list[Answer]:
+    """What a learner may type, with the share of the points that each wording earns."""
+    named = {
+        (response, value): None
+        for condition in item.conditions
+        for response, value in condition.right
+        if value
+    }
+    scores = {
+        (response, value): item.rules.score({response: frozenset({value})})
+        for response, value in named
+    }
+    best = max(scores.values(), default=Decimal(0))
+    if best > 0:
+        if any(item.rules.score({name: frozenset({NONSENSE})}) >= best for name, _ in named):
+            raise LeftOutError("any answer counts as right")
+        shares = {key: score * 100 / best for key, score in scores.items() if score > 0}
+    else:
+        only = len(item.conditions) == 1
+        shares = dict.fromkeys(named, Decimal(100)) if only else {}
+    if any(each.tag == "varsubstring" for each in item.node.walk()):
+        item.texts.changes.append("answers that only contain the right words are not accepted")
+    return [Answer(key[1], share, item.feedback_on(*key)) for key, share in shares.items()]
+
+
+def _minds_case(item: _Item) -> bool:
+    tests = [each for each in item.node.walk() if each.tag == "varequal"]
+    return bool(tests) and all(each.get("case").lower() == "yes" for each in tests)
 
 
 def _listed(item: _Item) -> list[Answer]:
@@ -366,13 +454,16 @@ def _model(item: _Item) -> str:
     for name, text in item.said.items():
         if name.lower() == "solution":
             return text
-    return ""
+    key = next((each for each in item.node.walk() if each.tag == "answer_key"), None)
+    return _block(key, item.texts) if key is not None else ""
 
 
 def _options(item: _Item, kind: str, common: Fields) -> Fields:
     responses = item.responses()
     if not responses:
         raise LeftOutError("it has no options")
+    if len(responses) > 1:
+        raise LeftOutError("it has several groups of options")
     response = responses[0]
     scores = _scores(item, response.get("ident"), several=kind == "multiple")
     right, wrong = item.named(_RIGHT), item.named(_WRONG)
@@ -394,6 +485,18 @@ def _options(item: _Item, kind: str, common: Fields) -> Fields:
 
 def _scores(item: _Item, response: str, *, several: bool) -> dict[str, Decimal]:
     """Return the percentage that each option earns."""
+    idents = [
+        each.get("ident")
+        for part in item.responses()
+        if part.get("ident") == response
+        for each in part.walk()
+        if each.tag == "response_label"
+    ]
+    if several and (key := item.rules.best_choice(response, idents)):
+        return dict.fromkeys(key, Decimal(100))
+    if not several and (shares := item.rules.shares(response, idents)):
+        return shares
+    # The score is set elsewhere, so what the conditions name is the key.
     scored = [condition for condition in item.conditions if condition.score > 0]
     own = [[value for name, value in condition.right if name == response] for condition in scored]
     if several:
@@ -447,6 +550,7 @@ def _matching(item: _Item, common: Fields) -> Fields:
         key = {name: value for each in item.conditions for name, value in each.right if name}
     pairs = []
     every: dict[str, str] = {}
+    offered: dict[str, list[str]] = {}
     matches = [
         each for each in item.presentation.walk() if each.get("class") == "RIGHT_MATCH_BLOCK"
     ]
@@ -463,16 +567,19 @@ def _matching(item: _Item, common: Fields) -> Fields:
             texts = listed[: len(labels)]
         by_ident = {label.get("ident"): text for label, text in zip(labels, texts, strict=False)}
         every |= by_ident
+        offered[response.get("ident")] = list(by_ident)
         value = key.get(response.get("ident"), "")
         premise = next((e for e in response.elements if e.tag == "material"), None)
         written = item.texts.line(_html_of(premise)) if premise is not None else ""
-        if not written:
+        if premise is None:
             written = _premise_before(item, response)
         if not written and not by_ident.get(value):
             continue
         if value not in by_ident:
             raise LeftOutError(f"the premise `{written[:40]}` has no right response")
         pairs.append((written, by_ident[value]))
+    if not item.rules.is_best(key, offered):
+        raise LeftOutError("its conditions give no unique key")
     if any(item.feedback_on(name, value) for name, value in key.items()):
         item.texts.changes.append("feedback on single pairs was dropped")
     return matching(item.texts, pairs, [*every.values(), *listed], **common)
@@ -496,6 +603,15 @@ def _ordering(item: _Item, common: Fields) -> Fields:
         values = [value for _, value in condition.right if value in labels]
         if len(values) > len(order):
             order = values
+    places = {  # Brightspace gives the place of each step
+        name: int(value)
+        for condition in item.conditions
+        if condition.score > 0
+        for name, value in condition.right
+        if name in labels and value.isdigit()
+    }
+    if len(places) == len(set(places.values())) == len(labels):
+        order = sorted(places, key=lambda name: places[name])
     if len(order) != len(labels):
         raise LeftOutError("its right order cannot be read")
     return {"type": "ordering", **common, "sequence": [labels[each] for each in order]}
@@ -511,11 +627,16 @@ def _numerical(item: _Item, common: Fields) -> Fields:
         value = decimal(condition.right[0][1]) if condition.right else None
         tolerance = Decimal(0)
         if low and high:
-            value = (low[0] + high[0]) / 2 if value is None else value
-            tolerance = max(value - low[0], high[0] - value)
+            middle = (low[0] + high[0]) / 2
+            if value is None or value - low[0] != high[0] - value:
+                value = middle
+            tolerance = (high[0] - low[0]) / 2
         if value is not None:
             said = item.named(_RIGHT)
             answers.append(Answer(number(value), Decimal(100), said, tolerance))
+    name = item.responses()[0].get("ident") if item.responses() else ""
+    if any(item.rules.score({name: frozenset({answer.text})}) <= 0 for answer in answers):
+        raise LeftOutError("its conditions give no unique key")
     if answers and answers[0].feedback:
         item.texts.changes.append("feedback on the right number was dropped")
     if said := item.named(_WRONG):
@@ -527,7 +648,7 @@ def _blanks(item: _Item, common: Fields) -> Fields:
     stem, gaps = common["stem"], []
     placed: list[tuple[int, str, Node]] = []
     for response in item.responses():
-        name = response.get("ident").removeprefix("response_")
+        name = _gap_name(response)
         mark = re.search(rf"\\?\[{re.escape(name)}\\?\]", stem)
         if mark is None:
             raise LeftOutError(f"the gap `{name[:40]}` is not in the text")
@@ -536,28 +657,45 @@ def _blanks(item: _Item, common: Fields) -> Fields:
     for index, (_, written, response) in enumerate(placed, 1):
         stem = stem.replace(written, f"{{{{{index}}}}}", 1)
         gaps.append(_gap(item, response))
+    key = {
+        name: values[0]
+        for _, _, part in placed
+        if (values := _right(item, name := part.get("ident")))
+    }
+    if not item.rules.is_best(key, {name: [] for name in key}):
+        raise LeftOutError("its conditions give no unique key")
     return {"type": "cloze", **common, "stem": stem, "gaps": gaps}
+
+
+def _right(item: _Item, response: str) -> list[str]:
+    return [
+        value
+        for condition in item.conditions
+        if condition.score > 0
+        for name, value in condition.right
+        if name == response
+    ]
 
 
 def _gap(item: _Item, response: Node) -> dict[str, Any]:
     ident = response.get("ident")
     labels = {key: item.texts.plain(text) for key, text in _labels(response, item.texts)}
-    right = [
-        value
-        for condition in item.conditions
-        if condition.score > 0
-        for name, value in condition.right
-        if name == ident
-    ]
-    is_menu = item.metadata.get("question_type") == "multiple_dropdowns_question"
+    right = _right(item, ident)
+    forms = {e.get("answer_type") for e in response.walk() if e.tag == "response_label"}
+    is_menu = item.metadata.get("question_type", "") in ("", "multiple_dropdowns_question")
+    is_menu = is_menu or bool(forms & {"dropdown", "wordbank"})
+    methods = {e.get("scoring_algorithm") for e in response.walk() if e.tag == "response_label"}
     if is_menu:
         item.texts.changes.append("menus became gaps to type in")
+    if methods & {"TextContainsAnswer", "TextCloseEnough"}:
+        item.texts.changes.append("answers that are only close to a right one are not accepted")
     answers = []
     for key, text in labels.items():
         earns = key in right or not is_menu
         said = item.feedback_on(ident, key)
         if earns or said:
-            answers.append(Answer(text, Decimal(100 * earns), said))
+            listed = wordings(text) if "TextRegex" in methods else [text]
+            answers += [Answer(wording, Decimal(100 * earns), said) for wording in listed]
     answers += [Answer(value, Decimal(100)) for value in right if value not in labels]
     accepted, wrong, _ = typed(item.texts, answers, most=20)
     return {"answers": accepted, **({"wrong": wrong} if wrong else {})}

@@ -50,6 +50,8 @@ class _Item:
         body = self.node.find("itemBody")
         if body is None:
             raise LeftOutError("it has no body")
+        if self.node.find("templateDeclaration") is not None:
+            raise LeftOutError("its text or key is drawn at random")
         parts = [e for e in body.walk() if e.tag.endswith("Interaction")]
         if not parts:
             raise LeftOutError("it asks for no answer")
@@ -82,7 +84,11 @@ class _Item:
             case "orderInteraction":
                 return self.ordering(part, common)
             case "extendedTextInteraction":
-                solution = [e for e in self.node.walk() if e.tag == "rubricBlock"]
+                solution = [
+                    e
+                    for e in self.node.walk()
+                    if e.tag == "rubricBlock" and "candidate" not in e.get("view", "scorer")
+                ]
                 model = self.texts.block(solution[0].html()) if solution else ""
                 return essay(self.texts, model, **common)
             case "textEntryInteraction":
@@ -93,7 +99,13 @@ class _Item:
 
     def stem(self, body: Node, part: Node) -> str:
         prompt = part.find("prompt")
-        rest = _without(body, part).html()
+        aside = [
+            e
+            for e in body.walk()
+            if e.tag in ("feedbackBlock", "feedbackInline")
+            or (e.tag == "rubricBlock" and "candidate" not in e.get("view", "candidate"))
+        ]
+        rest = _without(body, part, *aside).html()
         return self.texts.block(rest + (f"<p>{prompt.html()}</p>" if prompt else ""))
 
     def explanation(self) -> str:
@@ -141,11 +153,38 @@ class _Item:
         entries = mapping.all("mapEntry") if mapping is not None else []
         return [(e.get("mapKey"), decimal(e.get("mappedValue", "0"))) for e in entries]
 
+    def shares(self, part: Node) -> dict[str, Decimal]:
+        """The percentage that each value earns; negative ones earn nothing."""
+        mapped = dict(self.mapped(part))
+        most = max(mapped.values(), default=Decimal(0))
+        listed = self.key(part)
+        declared = self.declared.get(part.get("responseIdentifier"))
+        if declared is not None and declared.get("cardinality") != "single":
+            # All options that add points together are the key.
+            earning = {value for value, share in mapped.items() if share > 0}
+            if self.is_mapped() and earning and set(listed) != earning:
+                raise LeftOutError("its key and the points of its options contradict each other")
+            return dict.fromkeys(listed, Decimal(100))
+        if self.is_mapped() and most > 0:
+            return {value: share * 100 / most for value, share in mapped.items()}
+        return dict.fromkeys(listed, Decimal(100))
+
+    def is_mapped(self) -> bool:
+        """Whether the points come from a mapping rather than from the right response."""
+        processing = self.node.find("responseProcessing")
+        if processing is None:
+            return False
+        name = processing.get("template").rpartition("/")[2]
+        return "map_response" in name or any(e.tag == "mapResponse" for e in processing.walk())
+
     def choice(self, part: Node, common: Fields) -> Fields:
-        key = set(self.key(part))
+        shares = self.shares(part)
+        key = {value for value, share in shares.items() if share >= 100}
         options = part.all("simpleChoice")
         labels = [self.plain(option).lower() for option in options]
-        single = part.get("maxChoices", "1") == "1"
+        declared = self.declared.get(part.get("responseIdentifier"))
+        cardinality = declared.get("cardinality") if declared is not None else ""
+        single = cardinality == "single" or (not cardinality and part.get("maxChoices") == "1")
         if single and sorted(labels) == ["false", "true"] and len(key) == 1:
             said = dict(zip(labels, [self.feedback(option) for option in options], strict=True))
             right = next(o for o in options if o.get("identifier") in key) if key else None
@@ -155,7 +194,7 @@ class _Item:
         answers = [
             Answer(
                 self.label(option),
-                Decimal(100 * (option.get("identifier") in key)),
+                max(Decimal(0), shares.get(option.get("identifier"), Decimal(0))),
                 self.feedback(option),
             )
             for option in options
@@ -192,18 +231,42 @@ class _Item:
         declared = self.declared.get(part.get("responseIdentifier"))
         key = self.key(part)
         if declared is not None and declared.get("baseType") in ("float", "integer"):
+            if bounds := self.bounds():
+                low, high = bounds
+                answer = Answer(number((low + high) / 2), Decimal(100), "", (high - low) / 2)
+                return numerical(self.texts, [answer], **common)
             if not key:
                 raise LeftOutError("no number is marked as right")
             answer = Answer(number(decimal(key[0])), Decimal(100), "", self.tolerance(key[0]))
             return numerical(self.texts, [answer], **common)
-        return short_answer(self.texts, self.answers(part), **common)
+        tests = [e for e in self.node.walk() if e.tag in ("mapEntry", "stringMatch")]
+        sensitive = bool(tests) and all(e.get("caseSensitive") == "true" for e in tests)
+        return short_answer(self.texts, self.answers(part), case_sensitive=sensitive, **common)
+
+    def bounds(self) -> tuple[Decimal, Decimal] | None:
+        """The range of numbers that earn points, if the conditions give one."""
+        found: dict[str, set[Decimal]] = {"g": set(), "l": set()}
+        processing = self.node.find("responseProcessing")
+        for each in processing.walk() if processing is not None else ():
+            if each.tag in ("gte", "gt", "lte", "lt") and len(each.elements) == 2:
+                variable, value = each.elements
+                if variable.tag == "variable" and value.tag == "baseValue":
+                    found[each.tag[0]].add(decimal(value.text))
+        if not found["g"] and not found["l"]:
+            return None
+        if len(found["g"]) != 1 or len(found["l"]) != 1:
+            raise LeftOutError("the range of its right numbers cannot be read")
+        return next(iter(found["g"])), next(iter(found["l"]))
 
     def answers(self, part: Node) -> list[Answer]:
         mapped = self.mapped(part)
+        if not self.is_mapped() and self.key(part) != [v for v, share in mapped if share > 0]:
+            mapped = []
         most = max((share for _, share in mapped), default=Decimal(0))
         shares = {text: share * 100 / most for text, share in mapped if share > 0} if most else {}
-        for text in self.key(part):
-            shares.setdefault(text, Decimal(100))
+        if not (self.is_mapped() and shares):
+            for text in self.key(part):
+                shares.setdefault(text, Decimal(100))
         return [Answer(text, share) for text, share in shares.items()]
 
     def tolerance(self, key: str) -> Decimal:
@@ -213,7 +276,11 @@ class _Item:
                 share = (
                     decimal(key) / 100 if each.get("toleranceMode") == "relative" else Decimal(1)
                 )
-                return abs(max(margins) * share)
+                if len(set(margins)) > 1:
+                    self.texts.changes.append(
+                        "the tolerance above and below became the smaller one"
+                    )
+                return abs(min(margins) * share)
         return Decimal(0)
 
     def cloze(self, body: Node, parts: list[Node]) -> Fields:
@@ -222,7 +289,11 @@ class _Item:
             if part.tag == "inlineChoiceInteraction":
                 self.texts.changes.append("a menu became a gap to type in")
                 names = {e.get("identifier"): self.plain(e) for e in part.all("inlineChoice")}
-                answers = [Answer(names.get(key, ""), Decimal(100)) for key in self.key(part)]
+                answers = [
+                    Answer(names.get(name, ""), share)
+                    for name, share in self.shares(part).items()
+                    if share > 0
+                ]
             else:
                 answers = self.answers(part)
             accepted, _, _ = typed(self.texts, answers, most=20)

@@ -14,7 +14,6 @@ from pkoquiz.importers.foreign import (
     Answer,
     Fields,
     FormatError,
-    LeftOut,
     LeftOutError,
     Read,
     choice,
@@ -61,6 +60,11 @@ _KINDS = {
 
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
     """Yield the questions of a table with one question in each row."""
+    yield from _questions(content, by_position=False)
+
+
+def _questions(content: bytes, *, by_position: bool) -> Iterator[Read]:
+    """Yield the questions; `by_position` if the key always gives the places of options."""
     table = sheet(content) if is_archive(content) else rows(content)
     header = next((i for i, (_, cells) in enumerate(table) if _columns(cells)), None)
     if header is None:
@@ -68,7 +72,7 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
     columns = _columns(table[header][1])
     for line, cells in table[header + 1 :]:
         if any(cell.strip() for cell in cells):
-            yield _row(line, columns, cells)
+            yield _row(line, columns, cells, by_position=by_position)
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int]:
@@ -92,7 +96,7 @@ def _position(name: str) -> int:
     return int(name) - 1 if name.isdigit() else ord(name) - ord("a")
 
 
-def _row(line: int, columns: Mapping[str, int], cells: Sequence[str]) -> Read:
+def _row(line: int, columns: Mapping[str, int], cells: Sequence[str], *, by_position: bool) -> Read:
     def cell(name: str) -> str:
         index = columns.get(name, len(cells))
         return cells[index].strip() if index < len(cells) else ""
@@ -109,7 +113,7 @@ def _row(line: int, columns: Mapping[str, int], cells: Sequence[str]) -> Read:
             for index in range(26)
             if cell(f"option {index}")
         ]
-        made = _of_row(texts, cell, options, common)
+        made = _of_row(texts, cell, options, common, by_position=by_position)
         from pkoquiz.importers.inbox import slug
 
         tags = [slug(tag) for tag in re.split(r"[;,|]", cell("tags")) if slug(tag)]
@@ -130,7 +134,12 @@ _BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
 
 
 def _of_row(
-    texts: Texts, cell: object, options: list[tuple[int, str, str]], common: Fields
+    texts: Texts,
+    cell: object,
+    options: list[tuple[int, str, str]],
+    common: Fields,
+    *,
+    by_position: bool,
 ) -> Fields:
     assert callable(cell)
     answer, declared = cell("answer"), cell("type").lower()
@@ -142,7 +151,7 @@ def _of_row(
     parts = [part.strip() for part in re.split(r"[;|]", answer) if part.strip()]
     match kind:
         case "choice" | "multiple":
-            right = _right(answer, options)
+            right = _right(answer, options, by_position=by_position)
             if len(right) > 1 and kind == "choice" and declared:
                 raise LeftOutError("several right answers, but the type is single choice")
             answers = [
@@ -184,10 +193,13 @@ def _guessed(answer: str) -> str:
     return "truefalse" if answer.lower() in ("true", "false") else "shortanswer"
 
 
-def _right(answer: str, options: Sequence[tuple[int, str, str]]) -> set[int]:
+def _right(answer: str, options: Sequence[tuple[int, str, str]], *, by_position: bool) -> set[int]:
     """Return the positions of the right options, given as letters, numbers or texts."""
     same = {index for index, text, _ in options if text.strip() == answer.strip()}
-    if same:
+    if same and not by_position:
+        bare = answer.strip()
+        if re.fullmatch(r"[1-9]|[A-Ja-j]", bare) and {_position(bare.lower())} != same:
+            raise LeftOutError(f"the answer `{bare}` may be an option or the place of one")
         return same
     known = {index for index, _, _ in options}
     right = set()
@@ -197,12 +209,14 @@ def _right(answer: str, options: Sequence[tuple[int, str, str]]) -> set[int]:
         else:
             right = set()
             break
-    if not right:
+    if not right and not by_position:
         texts = {text.strip().casefold(): index for index, text, _ in options}
         parts = [part.strip().casefold() for part in re.split(r"[;|]", answer) if part.strip()]
         right = {texts[part] for part in parts if part in texts}
         if len(right) != len(parts):
             raise LeftOutError(f"the answer `{answer[:60]}` is not one of the options")
+    if not right:
+        raise LeftOutError(f"the answer `{answer[:60]}` is not the place of an option")
     return right
 
 
@@ -243,11 +257,27 @@ def read_anki(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator
         values = [cell for i, cell in enumerate(cells) if i not in columns]
         if any(value.strip() for value in values):
             is_html = settings.get("html", "true").lower() != "false"
-            yield _note(line_number + start, values, named, is_html)
+            yield anki_note(line_number + start, values, named, is_html)
 
 
-def _note(line: int, values: list[str], named: Mapping[str, str], is_html: bool) -> Read:
-    texts = Texts()
+_FORMULA = re.compile(r"\[\$\](.{1,2000}?)\[/\$\]|\[\$\$\](.{1,2000}?)\[/\$\$\]", re.DOTALL)
+_LATEX = re.compile(r"\[latex\](.{1,2000}?)\[/latex\]", re.DOTALL)
+_SOUND = re.compile(r"\[sound:([^\]\[]{1,200})\]")
+
+
+def anki_note(
+    line: int,
+    values: list[str],
+    named: Mapping[str, str],
+    is_html: bool,
+    files: Mapping[str, bytes] | None = None,
+) -> Read:
+    """Return a note from the front and back of its first card, or from a text with gaps.
+
+    `named` has its `guid` and `tags`, if they are known.
+    """
+    texts = Texts(files or {})
+    values = [_anki_marks(value, is_html) for value in values]
 
     def block(text: str) -> str:
         return texts.block(text, "html" if is_html else "plain")
@@ -267,8 +297,17 @@ def _note(line: int, values: list[str], named: Mapping[str, str], is_html: bool)
                 texts.changes.append("fields after the second were dropped")
         return {**made, "tags": tags}
 
-    title = texts.plain(values[0])
+    title = texts.plain(_CLOZE.sub(lambda match: match[2], values[0]))
     return drafted(title, line, named.get("guid", ""), texts, fields)
+
+
+def _anki_marks(text: str, is_html: bool) -> str:
+    """The text with Anki's own marks for formulas and sounds in the usual form."""
+    text = _FORMULA.sub(
+        lambda match: f"\\({match[1]}\\)" if match[1] else f"\\[{match[2]}\\]", text
+    )
+    text = _LATEX.sub(lambda match: f"\\({match[1].strip().strip('$')}\\)", text)
+    return _SOUND.sub(r'<audio src="\1"></audio>' if is_html else "", text)
 
 
 def _cloze(texts: Texts, values: list[str], block: object) -> Fields:
@@ -285,6 +324,8 @@ def _cloze(texts: Texts, values: list[str], block: object) -> Fields:
     if len({match[1] for match in _CLOZE.finditer(values[0])}) > 1:
         texts.changes.append("several cards of one note became one question with several gaps")
     source = _CLOZE.sub(gap, values[0])
+    if re.search(r"\{\{c\d+::", source):
+        raise LeftOutError("a gap lies inside another one")
     stem = re.sub(r"GAPX(\d+)XGAP", r"{{\1}}", block(source))
     explain = "\n\n".join(block(value) for value in values[1:] if value.strip())
     return {"type": "cloze", "stem": stem, "gaps": gaps, "explain": explain}
@@ -295,7 +336,4 @@ def _cloze(texts: Texts, values: list[str], block: object) -> Fields:
 
 def read_kahoot(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
     """Yield the questions of a Kahoot sheet, an Excel workbook or CSV."""
-    for found in read(content, name, files):
-        if isinstance(found, LeftOut) and found.title.startswith("Kahoot"):
-            continue
-        yield found
+    yield from _questions(content, by_position=True)

@@ -204,7 +204,7 @@ class Texts:
                 source = node.get("src") or next(
                     (each.get("src") for each in node.walk() if each.tag == "source"), ""
                 )
-                return self._media(source, node.get("title") or "recording")
+                return self._media(source, node.get("title"))
             case "sup" | "sub":
                 table = _RAISED if node.tag == "sup" else _LOWERED
                 text = node.text.strip()

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 from pkoquiz import markup
 from pkoquiz.model.answers import right_answers, stated
@@ -36,8 +36,11 @@ _RERANKED = 25
 _IN_ONE_PLACE = 0.4
 """The bonus if two neighbouring sentences contain the whole claim."""
 
-_NAMED = 0.4
+_NAMED = 0.6
 """The bonus if the claim names the speaker."""
+
+_ABBREVIATED = 2
+"""How much more an abbreviation such as `NATO` weighs than other words as rare as it."""
 
 _SHORTEST_NAME = 2
 """Shorter parts of names, such as initials and particles, are ignored, being common words."""
@@ -45,7 +48,7 @@ _SHORTEST_NAME = 2
 _WRITTEN = 0.3
 """The penalty for passages that were not spoken: slides and headings only summarise the speech."""
 
-_STOP_WORDS = frozenset(
+_PLAIN_WORDS = frozenset(
     words(
         "a about according all an and apply are as at be been but by choose did do does following"
         " for from had has have he her his how if in into is it its of on or our says so than that"
@@ -57,19 +60,41 @@ _STOP_WORDS = frozenset(
 
 _QUESTION_WORDS = frozenset(
     words(
-        "advise advice answer answers argue argues argument best choose claim claims complete"
-        " conclude conclusion correct describe describes description example examples expect"
-        " explain explains false follows give gives given list mention mentions mentioned question"
-        " recommend recommends reply speaker statement statements suggest suggests support"
-        " supports tell tells term true word would"
+        "account advice advise answer answered answers argue argues argument ask asked asks best"
+        " call called calls choose claim claims comment comments complete conclude concluded"
+        " concludes conclusion consider considers correct describe describes description discuss"
+        " discussed discusses discussion example examples expect expected explain explains"
+        " explanation false find finding finds follows give given gives hold holds infer judge"
+        " judged judges judging list made make makes match matches mention mentioned mentions name"
+        " named names opinion order point points present presents question reason reasons recommend"
+        " recommends remark remarked remarks replies reply report"
+        " reported reports right said say saying sees sentence sentences show shows speaker"
+        " statement statements suggest suggests support supports talk talks tell tells term think"
+        " thinks true view views warn warned warns word would wrong"
     )
 )
 """English words with which questions ask, which say nothing about their subject."""
 
-_NOT_SOUGHT = _STOP_WORDS | _QUESTION_WORDS
+_FUNCTION_WORDS = frozenset(
+    words(
+        "above after again against although always am among any anyone anything because before"
+        " being below between both can cannot could during each either else ever every everyone"
+        " everything few further here hers herself him himself however i itself just less many may"
+        " me might mine more most much must my myself neither no nobody none nor not nothing off"
+        " once one only other others ought ourselves out over own per quite rather same shall she"
+        " should since some someone something still such themselves though through thus till too"
+        " toward towards under unless until up upon us very whatever whenever wherever whether"
+        " while within without yes yet yourself d ll m re s t ve"
+    )
+)
+"""Words that help only in a phrase (`up to`, `as such`): runs of characters keep them."""
+
+_NOT_IN_RUNS = _PLAIN_WORDS | _QUESTION_WORDS
+_NOT_SOUGHT = _NOT_IN_RUNS | _FUNCTION_WORDS
 
 _RUN = 5
-_POSSESSIVE = re.compile("['’]s?$")
+_POSSESSIVE = "(?:['’]s?)?"
+_ABBREVIATION_WORD = re.compile(r"\b([A-Z][A-Z0-9]{2,6})s?\b")
 _ENDINGS = re.compile(r"(?:'s|’s|ingly|edly|ings?|ies|ied|ed|es|ly|s|e)$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|\d)|(?<=[。！？])")
@@ -127,11 +152,14 @@ class _Postings:
 
     def scores(self, claim: str) -> dict[int, float]:
         """For each passage, the share of the claim's weight that it contains."""
-        features = set(self.features(claim))
-        total = sum(self.weights.get(feature, self.unknown) for feature in features)
+        features = Counter(self.features(claim))
+        total = sum(
+            self.weights.get(feature, self.unknown) * sqrt(times)
+            for feature, times in features.items()
+        )
         scores: dict[int, float] = defaultdict(float)
-        for feature in features:
-            weight = self.weights.get(feature, 0)
+        for feature, times in features.items():
+            weight = self.weights.get(feature, 0) * sqrt(times)
             for index, share in self.entries.get(feature, ()):
                 scores[index] += weight * share / total
         return scores
@@ -192,11 +220,11 @@ def _without_speakers(index: Index, query: str) -> tuple[str, frozenset[int]]:
 
     Speakers seldom say their own names, so a name would find what others say about a speaker.
     """
-    listed = [(word, _POSSESSIVE.sub("", word)) for word in words(query)]
-    names = {name for _, name in listed if name in index.by_speaker}
-    rest = " ".join(word for word, name in listed if name not in names)
+    names = {word for word in words(query) if word in index.by_speaker}
+    any_name = "|".join(map(re.escape, names))
+    rest = re.sub(rf"\b(?:{any_name}){_POSSESSIVE}(?!\w)", " ", query, flags=re.I) if names else ""
     named: frozenset[int] = frozenset().union(*(index.by_speaker[name] for name in names))
-    return rest or query, named
+    return rest if words(rest) else query, named
 
 
 def _most_in_one_place(
@@ -254,20 +282,27 @@ def hit(index: Index, query: str, text: str) -> tuple[int, int]:
 
 def _stems(text: str) -> list[str]:
     stems = []
+    before = ""
     for word in words(text):
-        if word in _NOT_SOUGHT:
+        if _UNSPACED.match(word):  # each character is a word: pairs tell more
+            stems += [before + word] if before else []
+            before = word
             continue
-        if _UNSPACED.search(word):
-            stems += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
-        else:
+        before = ""
+        if word not in _NOT_SOUGHT:
             stem = _ENDINGS.sub("", word)
             stems.append(stem if len(stem) > 2 else word)
-    return stems
+    return stems + _abbreviations(text)
 
 
 def _runs(text: str) -> list[str]:
-    line = f" {' '.join(word for word in words(text) if word not in _NOT_SOUGHT)} "
-    return [line[at : at + _RUN] for at in range(max(1, len(line) - _RUN + 1))]
+    line = f" {' '.join(word for word in words(text) if word not in _NOT_IN_RUNS)} "
+    runs = [line[at : at + _RUN] for at in range(max(1, len(line) - _RUN + 1))]
+    return runs + _abbreviations(text)
+
+
+def _abbreviations(text: str) -> list[str]:
+    return [f"@{match[1]}" for match in _ABBREVIATION_WORD.finditer(text)]
 
 
 def _postings(texts: Sequence[str], features: Callable[[str], Sequence[str]]) -> _Postings:
@@ -284,7 +319,9 @@ def _postings(texts: Sequence[str], features: Callable[[str], Sequence[str]]) ->
         for feature, times in count.items():
             entries[feature].append((index, times / (times + norm)))
     weights = {
-        feature: log(1 + (number - held + 0.5) / (held + 0.5)) for feature, held in holders.items()
+        feature: log(1 + (number - held + 0.5) / (held + 0.5))
+        * (_ABBREVIATED if feature.startswith("@") else 1)
+        for feature, held in holders.items()
     }
     return _Postings(features, weights, dict(entries), log(1 + (number + 0.5) / 0.5))
 

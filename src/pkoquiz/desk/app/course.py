@@ -21,17 +21,12 @@ from pkoquiz.load import Loaded, bank_files, contents, load, question_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 from pkoquiz.quotes.propose import Index, index_of
+from pkoquiz.review import INBOX, REJECTED
 from pkoquiz.statistics.measured import FOLDER, figures, files_of, in_a_line, read_all
 from pkoquiz.yamlfile import Data
 
 Item = dict[str, Any]
 """A question as its file contains it: texts, lists and mappings."""
-
-INBOX = "inbox"
-"""The folder of questions that nobody has accepted yet; `check` and `build` do not read it."""
-
-REJECTED = f"{INBOX}/rejected.yaml"
-"""Rejected questions with the reasons, so that an import recognises them."""
 
 _REMEMBERED = 100
 """How many edits can be undone."""

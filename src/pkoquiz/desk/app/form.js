@@ -106,7 +106,8 @@ class Form {
     const id = `desk--control-${controls += 1}`;
     input.id = id;
     const label = element("label", { for: id }, field.label);
-    if (field.required) label.append(element("span", { class: "soft" }, " (needed)"));
+    const isNeeded = field.widget === "objective" ? this.context.objectives.length : field.required;
+    if (isNeeded) label.append(element("span", { class: "soft" }, " (needed)"));
     const help = element("p", { class: "help", id: `${id}-help` }, field.help);
     input.setAttribute("aria-describedby", `${id}-help ${id}-findings`);
     const findings = element("ul", { class: "findings", id: `${id}-findings` });

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from pkoquiz import splice
-from pkoquiz.desk.app.course import INBOX, REJECTED, EditError, Item, OpenCourse, Opened
+from pkoquiz import review, splice
+from pkoquiz.desk.app.course import EditError, Item, OpenCourse, Opened
 from pkoquiz.desk.app.forms import fitting
 from pkoquiz.desk.app.judge import blocks, judged
 from pkoquiz.load import contents
 from pkoquiz.quotes.propose import claim_of, propose
-from pkoquiz.yamlfile import read
 
 _SHOWN = 50
 """How many questions the queue shows at once: accepted ones make room."""
@@ -28,14 +29,15 @@ def queue(course: OpenCourse) -> list[dict[str, Any]]:
     """
     shown = []
     known = {question.id for question in course.bank.questions}
-    for file, section, item, digest in list(_entries(course))[:_SHOWN]:
+    for waiting, digest in islice(_entries(course), _SHOWN):
+        file, section, item = waiting.file, waiting.section, waiting.item
         question = fitting(item)
         if question.get("status") == "draft":  # it is ready once somebody accepts it
             del question["status"]
-        replaces = item["id"] in known
+        replaces = waiting.id in known
         if replaces:  # what the import does not know stays
-            question = {**course.opened(item["id"]).item, **question}
-        own = item["id"] if replaces else ""
+            question = {**course.opened(waiting.id).item, **question}
+        own = waiting.id if replaces else ""
         _, answer = judged(course, question, section, own, whole=False)
         shown.append(
             {
@@ -44,28 +46,20 @@ def queue(course: OpenCourse) -> list[dict[str, Any]]:
                 "missing": answer["missing"],
                 "blocks": blocks(answer),
                 "replaces": replaces,
-                "proposals": proposals(course, item, section),
+                "proposals": proposals(course, waiting),
             }
         )
     return shown
 
 
-def proposals(course: OpenCourse, item: Item, section: str) -> list[dict[str, str]]:
+def proposals(course: OpenCourse, waiting: review.Waiting) -> list[dict[str, str]]:
     """Return up to three proposed citations that may prove an item."""
-    made = item.get("proposals")
-    if isinstance(made, list):
-        return [
-            {"passage": each["passage"], "quote": " ".join(each["quote"].split())}
-            for each in made[:3]
-            if isinstance(each, dict)
-            and isinstance(each.get("quote"), str)
-            and isinstance(each.get("passage"), str)
-        ]
-    question, _ = course.question({**item, **_FILLED}, section)
-    if question is None:
-        return []
-    found = propose(course.index, claim_of(question))
-    return [{"passage": each.passage.id, "quote": " ".join(each.quote.split())} for each in found]
+    made = [(each["passage"], each["quote"]) for each in waiting.proposals[:3]]
+    if not made:
+        question, _ = course.question({**waiting.item, **_FILLED}, waiting.section)
+        found = propose(course.index, claim_of(question)) if question is not None else []
+        made = [(each.passage.id, each.quote) for each in found]
+    return [{"passage": passage, "quote": " ".join(quote.split())} for passage, quote in made]
 
 
 _FILLED: Item = {
@@ -84,21 +78,19 @@ def reject(course: OpenCourse, was: Opened, reason: str) -> None:
     course.reject(was, reason.strip())
 
 
-def _entries(course: OpenCourse) -> Any:
-    """Yield (file, section, item, digest) for each readable item of the inbox."""
-    for file in course.files:
-        if not file.startswith(f"{INBOX}/") or file == REJECTED:
-            continue
-        raw = contents(course.folder, file)
-        data, faults = read(raw or b"", file)
-        if raw is None or faults or not isinstance(data, dict):
-            continue
-        section = data.get("section")
-        for key, item in splice.items(raw):
-            identity = item.get("id")
-            if key == "questions" and isinstance(identity, str):
-                try:
-                    digest = splice.slice_of(raw, identity).digest
-                except splice.SpliceError:
-                    continue
-                yield file, section if isinstance(section, str) else "", item, digest
+def _entries(course: OpenCourse) -> Iterator[tuple[review.Waiting, str]]:
+    """Yield the questions of the inbox that can be edited, each with the digest of its lines."""
+    digests: dict[str, dict[str, str]] = {}
+    for waiting in review.queue(course.folder)[0]:
+        if waiting.file not in digests:
+            digests[waiting.file] = _digests(contents(course.folder, waiting.file) or b"")
+        if digest := digests[waiting.file].get(waiting.id):
+            yield waiting, digest
+
+
+def _digests(raw: bytes) -> dict[str, str]:
+    """Id → digest of the items of a file; empty if an id is missing or repeated."""
+    try:
+        return {name: lines.digest for name, lines in splice.slices(raw).items()}
+    except splice.SpliceError:
+        return {}

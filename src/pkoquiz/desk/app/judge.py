@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pkoquiz.checks import judge as checks
@@ -36,21 +36,42 @@ def judged(
     question, faults = course.question(item, section)
     if question is None:
         missing = [name for fault in faults if (name := missing_field(fault.message))]
+        missing += _missing_objective(course, item)
         others = [fault for fault in faults if not missing_field(fault.message)]
         return None, {"findings": said(others), "missing": missing, "added": [], "removed": []}
     result = checks.judge(course.bank, question, instead_of, course.together, whole=whole)
-    own = list(result.own)
+    without = _missing_objective(course, item)
+    lost = list(_lost_sections(course, question))
+    own = [found for found in result.own if not (without and found.code == "PQ212")] + lost
     if question.id != instead_of and question.id in course.taken:
         own = [found for found in own if found.code != "S04" or "duplicate id" not in found.message]
         found = Diagnostic("S04", Severity.ERROR, _TAKEN, question.place.into("id"), _CHOOSE)
         own.insert(0, found)
     answer = {
         "findings": said(own),
-        "missing": [],
+        "missing": without,
         "added": said(result.added),
         "removed": said(result.removed),
     }
     return question, answer
+
+
+def _missing_objective(course: OpenCourse, item: Item) -> list[str]:
+    """Return the field `objective` if the course lists objectives and the question has none."""
+    is_needed = course.bank.course.objectives and not item.get("objective")
+    return ["objective"] if is_needed else []
+
+
+def _lost_sections(course: OpenCourse, question: Question) -> Iterator[Diagnostic]:
+    """Yield errors for citations of unknown sections, which a check reports once a file."""
+    if question.status == "retired":
+        return
+    for index, citation in enumerate(question.sources):
+        if citation.passage_id.partition(".")[0] not in course.bank.sections:
+            place = question.place.into("sources", index, "passage")
+            message = f"the passage `{citation.passage_id}` is not in the transcript"
+            hint = "select the words that prove the answer"
+            yield Diagnostic("PQ204", Severity.ERROR, message, place, hint, question.id)
 
 
 _TAKEN = "another question has or had this name"

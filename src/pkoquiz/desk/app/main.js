@@ -47,6 +47,14 @@ function showHome(title, questions = [], passages = []) {
       const draft = drafts.get(key);
       if (draft?.item) parts.push(waiting(key, draft));
     }
+    const lost = state.questions.filter(each => each.status !== "retired" && !each.cites.length);
+    if (lost.length) {
+      parts.push(element("h3", {}, `Without proof (${lost.length})`),
+        element("p", { class: "soft" }, "The words that these questions quote are not in the"
+          + " transcript. Open one to prove it with other words, or to retire it."),
+        element("ul", { class: "asked" },
+          ...lost.slice(0, 100).map(question => questionLine(question, openOneOf))));
+    }
   }
   bench.replaceChildren(...parts);
 }
@@ -239,8 +247,8 @@ async function startDesk() {
   transcript = new Transcript(query(HTMLElement, "#desk--transcript"), course, {
     open: openOneOf, selected: showAsk,
   });
-  showHome();
   await refresh();
+  showHome();
   setInterval(keepUp, 2000);
 }
 

@@ -103,6 +103,7 @@ _PHRASES = (
     (r"expected a question \(.*\)", "this is not a question"),
     (r"expected fields \(`name: value`\)", "expected fields"),
     (r"but the stem has", "but the text has"),
+    (r"the statement in the stem is", "the statement is"),
 )
 _FIELD = re.compile(r"(?:\b(?:the|an?|unknown) )?(?:field )?`(?P<field>[a-z_]+)`(?: field)?")
 _LEFT = re.compile(r"`[^`\s]*:[^`]*`|\bYAML\b|\.ya?ml\b|\bpkoquiz\b", re.IGNORECASE)

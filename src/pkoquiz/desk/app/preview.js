@@ -43,16 +43,16 @@ async function showLook() {
   }
 }
 
-/** In a large bank, compare the question with all others once its author pauses. */
+/** Compare the question with all others once its author pauses, unless they are few. */
 async function judgeWhole(about) {
   const { item, paths } = written();
   const number = asked;
   const request = { item, section: about.section, own: own(), whole: true };
   const answer = await ask("/judge", request);
   if (work !== about || number !== asked || !work.form) return;
-  work.answer = answer;
-  work.form.show(answer.findings, paths);
-  showVerdict(answer);
+  const { added, removed } = answer;
+  work.compared = { findings: without(answer.findings, work.alone ?? []), added, removed };
+  show(answer, paths);
 }
 
 function showCards() {

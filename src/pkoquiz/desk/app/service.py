@@ -27,7 +27,7 @@ from pkoquiz.desk.app.related import related
 from pkoquiz.desk.app.views import questions_view, transcript_view
 from pkoquiz.model.question import Question
 
-MANY = 1_000
+MANY = 100
 """In larger banks, a question is compared with the others only when its author pauses."""
 
 _KEPT = 32

@@ -33,6 +33,8 @@ const usual = { type: "choice", bloom: "", difficulty: "", objective: "" };
  * @property {Form} [form]
  * @property {string} proposed a name for it
  * @property {any} [answer] what the server said last
+ * @property {any[]} [alone] the findings of the question alone
+ * @property {any} [compared] what a comparison with the others found last
  * @property {boolean} changed
  * @property {boolean} [replaces] whether a question of the inbox changes one of the bank
  * @property {Record<string, Item>} stash fields of other types, by type
@@ -62,7 +64,8 @@ const label = (type, name) =>
  */
 function begin(ranges) {
   const section = transcript.sectionOf.get(ranges[0]?.passage) ?? course.sections[0].slug;
-  const objectives = course.objectives.filter(each => each.section === section);
+  const ofSection = course.objectives.filter(each => each.section === section);
+  const objectives = ofSection.length ? ofSection : course.objectives;
   const item = { type: usual.type, ...emptyOf(usual.type) };
   item.sources = ranges.map(citationOf);
   if (usual.bloom) item.bloom = usual.bloom;
@@ -294,6 +297,32 @@ function showAnswer(answer, paths) {
   if (!work?.form) return;
   const renamed = answer.id !== work.proposed && !work.item.id;
   work.proposed = answer.id;
+  work.alone = answer.findings;
+  show(many && work.compared ? joined(answer, work.compared) : answer, paths);
+  const name = work.form.element.querySelector('[data-path="id"] input');
+  if (name instanceof HTMLInputElement && !work.item.id) name.placeholder = answer.id;
+  // The name counts in the findings, and there was none yet.
+  if (renamed && answer.missing.includes("id") && answer.id) judge();
+  clearTimeout(lookTimer);
+  lookTimer = setTimeout(showLook, 350);
+}
+
+/** An answer about the question alone, with what a comparison with the others found before. */
+function joined(answer, compared) {
+  const findings = [...answer.findings, ...compared.findings];
+  const isWrong = compared.findings.some(finding => finding.severity === "error");
+  const { added, removed } = compared;
+  return { ...answer, findings, added, removed, blocks: answer.blocks || isWrong };
+}
+
+/** What of the findings is not among others. */
+function without(findings, others) {
+  const known = new Set(others.map(finding => JSON.stringify(finding)));
+  return findings.filter(finding => !known.has(JSON.stringify(finding)));
+}
+
+function show(answer, paths) {
+  if (!work?.form) return;
   work.answer = answer;
   const rest = work.form.show(answer.findings, paths);
   const general = query(HTMLElement, "#desk--general");
@@ -305,12 +334,6 @@ function showAnswer(answer, paths) {
   }
   general.replaceChildren(...lists);
   showVerdict(answer);
-  const name = work.form.element.querySelector('[data-path="id"] input');
-  if (name instanceof HTMLInputElement && !work.item.id) name.placeholder = answer.id;
-  // The name counts in the findings, and there was none yet.
-  if (renamed && answer.missing.includes("id") && answer.id) judge();
-  clearTimeout(lookTimer);
-  lookTimer = setTimeout(showLook, 350);
 }
 
 function findingList(title, findings, named = false) {
@@ -333,7 +356,10 @@ function showVerdict(answer) {
   const quotes = (work.item.sources ?? []).length;
   let text = `Proved by ${quotes} quote${quotes === 1 ? "" : "s"}.`;
   if (missing.length) {
-    const names = missing.map(name => label(work?.item.type, name));
+    const fields = forms[work.item.type].fields;
+    const place = name => fields.findIndex(field => field.name === name);
+    const names = missing.sort((one, other) => place(one) - place(other))
+      .map(name => label(work?.item.type, name));
     text = `Still needed: ${names.join(", ")}.`;
   } else if (errors.length) {
     const count = errors.length === 1 ? "1 thing is" : `${errors.length} things are`;
@@ -578,10 +604,14 @@ function askFor(title, help, act, button) {
     dialog.remove();
     act(input.value.trim());
   };
-  input.addEventListener("keydown", event => { if (event.key === "Enter") send(); });
+  input.addEventListener("keydown", event => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // else the key would press the button that gets the focus back
+    send();
+  });
   const dialog = element("dialog", { "aria-labelledby": "desk--reason" },
     element("h2", { id: "desk--reason" }, title), element("p", {}, help),
-    element("p", {}, input),
+    element("p", { class: "control" }, input),
     element("div", { class: "actions" },
       element("button", { type: "button", class: "primary", click: send }, button),
       element("button", { type: "button", click: () => { dialog.close(); dialog.remove(); } },

@@ -13,61 +13,36 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import yaml
 
+from pkoquiz.splice.text import (
+    SpliceError,
+    as_read,
+    entry_lines,
+    field_lines,
+    flow_text,
+    indented,
+    inline_text,
+    item_text,
+    ordered,
+    value_lines,
+)
 from pkoquiz.yamlfile import Data, compose, read
+
+__all__ = [
+    "LISTS", "Slice", "SpliceError", "appended", "deleted", "item_text", "items", "new_file",
+    "ordered", "replaced", "slice_of", "slices",
+]  # fmt: skip
 
 LISTS = ("questions", "glossary")
 """The lists of a bank file that contain items."""
 
-_FIRST = ("id", "type", "stem", "term", "meaning", "text", "passage", "premise")
-_LAST = (
-    "explain", "sources", "objective", "bloom", "difficulty", "points", "tags", "attribution",
-    "note", "enemies", "status", "reason", "hints", "card", "waive", "imported", "proposals",
-)  # fmt: skip
-"""The usual order of fields: `_FIRST`, those of the type, `_LAST`."""
-
-_FOLDED = frozenset({"stem", "explain", "model_answer", "working", "meaning"})
-"""Prose that is folded if it is long. Quotes and ids are not: people search for them."""
-_LONG = 110
-_WIDTH = 96
-_IN_BRACKETS = frozenset({"tags", "enemies", "extras"})
-"""Lists of names that are written on one line if they are short."""
-_TYPED = frozenset(
-    {
-        "correct", "pin", "shuffle", "case_sensitive", "points", "tolerance", "credit", "value",
-        "min_words", "max_words", "answer",
-    }
-)  # fmt: skip
-"""Fields that contain numbers, `true` or `false`, which need no quotation marks."""
-
-# YAML readers other than ours do not read these as text.
-_OTHERWISE = re.compile(
-    r"(?:true|false|yes|no|on|off|y|n|null|~|[-+.]?\d[\d_.,:eExXoO+-]*|\.inf|\.nan"
-    r"|0x[0-9a-f]+|\d{4}-\d\d?-\d\d?.*)",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_PLAIN = re.compile(r"[^\W_][^\n\t]*|[(“‘¿¡…][^\n\t]*")
-_NOT_PLAIN = re.compile(r": |:$| #|^\s|\s$|[\u0085\u2028\u2029\ufeff]")
-_FORBIDDEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
-)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#", re.MULTILINE)
-
-
-class SpliceError(Exception):
-    """An edit that cannot be made without touching other text. `hint` says what to do instead."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +92,7 @@ def items(raw: bytes) -> Iterator[tuple[str, dict[str, Data]]]:
 def new_file(section: str, schema: str = "../questions.schema.json") -> bytes:
     """Return a bank file without questions; its first line shows editors the schema."""
     head = f"# yaml-language-server: $schema={schema}\n" if schema else ""
-    return f"{head}section: {_inline(section, '')}\n\nquestions:\n".encode()
-
-
-def item_text(item: Mapping[str, Any], newline: str = "\n", indent: int = 0) -> str:
-    """Return the lines of a new item, with its dash, in the usual order of fields.
-
-    Values are texts, numbers, booleans, lists and mappings; fields that are None are left out.
-    """
-    lines = _entry(ordered(_plain(item)), "", str(item.get("type", "")))
-    return "".join(_indented(line, indent) + newline for line in lines)
-
-
-def ordered(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the item with its fields in the usual order."""
-
-    def rank(name: str) -> int:
-        if name in _FIRST:
-            return _FIRST.index(name) - len(_FIRST)
-        return _LAST.index(name) + 1 if name in _LAST else 0
-
-    return {name: item[name] for name in sorted(item, key=rank)}
+    return f"{head}section: {inline_text(section, '')}\n\nquestions:\n".encode()
 
 
 def appended(raw: bytes, item: Mapping[str, Any], key: str = "questions", after: str = "") -> bytes:
@@ -156,7 +111,7 @@ def appended(raw: bytes, item: Mapping[str, Any], key: str = "questions", after:
     text = file.with_entry(key, item, anchor.index if anchor else None)
     expected = {name: list(entries) for name, entries in file.entries.items()}
     at = anchor.index + 1 if anchor else len(expected.get(key, []))
-    expected.setdefault(key, []).insert(at, _plain(item))
+    expected.setdefault(key, []).insert(at, as_read(item))
     return file.verified(text, expected)
 
 
@@ -167,7 +122,7 @@ def replaced(raw: bytes, identity: str, item: Mapping[str, Any]) -> bytes:
     """
     file = _File.of(raw)
     own = file.slice_of(identity)
-    meant = _plain(item)
+    meant = as_read(item)
     if meant == file.entries[own.key][own.index]:
         return raw
     new_id = meant.get("id")
@@ -433,7 +388,9 @@ class _Editor:
             case yaml.SequenceNode(), list() if not node.flow_style and new:
                 self.sequence(node, new, name)
             case ((yaml.MappingNode() | yaml.SequenceNode()), (dict() | list())) if node.flow_style:
-                self.replace(node, node.start_mark.index, _end(self.text, node), _flow(new, name))
+                self.replace(
+                    node, node.start_mark.index, _end(self.text, node), flow_text(new, name)
+                )
             case _:
                 raise _AnewError
 
@@ -443,7 +400,7 @@ class _Editor:
             raise _AnewError
         line = self.text[: node.start_mark.index].splitlines()[-1:] or [""]
         indent = len(line[0]) - len(line[0].lstrip(" -"))
-        lines = _value(new, name, self.kind, node.style or "")
+        lines = value_lines(new, name, self.kind, node.style or "")
         separator = f"{self.newline}{' ' * (indent + 2)}"
         written = lines[0] + "".join(
             separator + rest if rest else self.newline for rest in lines[1:]
@@ -464,7 +421,7 @@ class _Editor:
                 del self.edits[checkpoint:]
                 start = key.start_mark.index
                 end = max(_end(self.text, value), key.end_mark.index + 1)
-                lines = _field(name, new[name], self.kind)
+                lines = field_lines(name, new[name], self.kind)
                 self.replace(node, start, end, f"{self.newline}{' ' * column}".join(lines))
         names = list(ordered(new))
         for name in names:
@@ -476,8 +433,8 @@ class _Editor:
             anchor = max(before, key=lambda other: list(old).index(other))
             end = _line_end(self.text, self.end_of(old[anchor]))
             lead = "" if self.text[:end].endswith(("\n", "\r")) else self.newline
-            lines = _field(name, new[name], self.kind)
-            written = "".join(_indented(line, column) + self.newline for line in lines)
+            lines = field_lines(name, new[name], self.kind)
+            written = "".join(indented(line, column) + self.newline for line in lines)
             self.edits.append((end, end, lead + written))
 
     def end_of(self, pair: tuple[yaml.Node, yaml.Node]) -> int:
@@ -526,8 +483,8 @@ class _Editor:
         self.edits.append((index, index, lead + written))
 
     def rendered(self, entry: Data, column: int, name: str) -> str:
-        lines = _entry(entry, name, self.kind)
-        return "".join(_indented(line, column) + self.newline for line in lines)
+        lines = entry_lines(entry, name, self.kind)
+        return "".join(indented(line, column) + self.newline for line in lines)
 
     def lines_of(self, child: yaml.Node) -> tuple[int, int]:
         dash = _dash_before(self.text, child)
@@ -554,138 +511,6 @@ def _of_node(node: yaml.Node) -> Data:
         return [_of_node(child) for child in node.value]
     pairs = ((key.value, _of_node(value)) for key, value in node.value)
     return {name: value for name, value in pairs if value is not None}
-
-
-# --- writing --------------------------------------------------------------------------------------
-
-
-def _plain(value: Any) -> Any:
-    """Return the value as `yamlfile.read` will: texts, lists and mappings without None."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case Decimal() | float():
-            text = format(Decimal(str(value)), "f")
-            return text.rstrip("0").rstrip(".") if "." in text else text
-        case str():
-            text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-            if found := _FORBIDDEN.search(text):
-                message = f"a control character (U+{ord(found[0]):04X}) in the text"
-                raise SpliceError(message, "delete it")
-            return text.replace("\u0085", "\n")
-        case Mapping():
-            pairs = ((_plain(str(name)), _plain(inner)) for name, inner in value.items())
-            return {name: inner for name, inner in pairs if inner is not None}
-        case Iterable():
-            return [_plain(inner) for inner in value]
-        case None:
-            return None
-    raise SpliceError(f"a value of the type {type(value).__name__} cannot be written")
-
-
-def _indented(line: str, column: int) -> str:
-    return " " * column + line if line.strip() else ""
-
-
-def _entry(data: Data, name: str, kind: str) -> list[str]:
-    """Return the lines of a list's entry, from its dash on."""
-    match data:
-        case dict() if data:
-            lines = [line for key, value in data.items() for line in _field(key, value, kind)]
-        case list() if data:
-            lines = [line for inner in data for line in _entry(inner, name, kind)]
-        case str():
-            first, *rest = _value(data, name, kind)
-            return [f"- {first}", *(f"  {line}" for line in rest)]
-        case _:
-            lines = ["{}" if isinstance(data, dict) else "[]"]
-    return [f"{'  ' if number else '- '}{line}" for number, line in enumerate(lines)]
-
-
-def _field(name: str, value: Data, kind: str) -> list[str]:
-    """Return the lines of `name: value`."""
-    key = _inline(name, "")
-    match value:
-        case str():
-            first, *rest = _value(value, name, kind)
-            return [f"{key}: {first}", *(f"  {line}" for line in rest)]
-        case dict() if value:
-            inner = ordered(value).items()
-            return [f"{key}:", *(f"  {line}" for k, v in inner for line in _field(k, v, kind))]
-        case list() if value:
-            if name in _IN_BRACKETS and len(written := _flow(value, name)) <= 80:
-                return [f"{key}: {written}"]
-            return [f"{key}:", *(line for inner in value for line in _entry(inner, name, kind))]
-        case None:
-            return [f"{key}:"]
-        case _:
-            return [f"{key}: {'{}' if isinstance(value, dict) else '[]'}"]
-
-
-def _value(text: str, name: str, kind: str, style: str = "") -> list[str]:
-    """Return a text as the lines of a scalar; those below the first are not yet indented."""
-    if "\n" in text:
-        lines = text.split("\n")
-        is_literal = (
-            not text.startswith((" ", "\t", "\n"))
-            and not text.endswith("\n")
-            and all(not line or line.strip() for line in lines)
-        )
-        return ["|-", *lines] if is_literal else [json.dumps(text, ensure_ascii=False)]
-    folds = name in _FOLDED and len(text) > _LONG
-    if (folds or (style == ">" and name in _FOLDED)) and text.strip() == text != "":
-        return [">-", *_folded(text)]
-    is_typed = name in _TYPED and not (name == "answer" and kind == "flashcard")
-    if is_typed and (text in ("true", "false") or _NUMBER.fullmatch(text)):
-        return [text]
-    return [_inline(text, style)]
-
-
-def _folded(text: str) -> list[str]:
-    """Return lines that `>-` joins with single spaces."""
-    lines = [""]
-    for word in re.split(r"(?<=\S) (?=\S)", text):
-        if lines[-1] and len(lines[-1]) + len(word) >= _WIDTH:
-            lines.append(word)
-        else:
-            lines[-1] += f" {word}" if lines[-1] else word
-    return lines
-
-
-def _inline(text: str, style: str, flow: bool = False) -> str:
-    """Return a text on one line: plain if every parser reads it as this text, else in quotes."""
-    is_plain = (
-        _PLAIN.fullmatch(text)
-        and not _NOT_PLAIN.search(text)
-        and not _OTHERWISE.fullmatch(text)
-        and not (flow and re.search(r"[,\[\]{}:]", text))
-    )
-    if is_plain and style not in ("'", '"'):
-        return text
-    simple = "\n" not in text and "\t" not in text and text.isprintable()
-    if simple and style == "'":
-        return "'" + text.replace("'", "''") + "'"
-    if simple and '"' in text and style != '"':
-        return "'" + text.replace("'", "''") + "'"
-    written = json.dumps(text, ensure_ascii=False)
-    # Readers may strip these from the text, or end the line there.
-    return re.sub(r"[\u0085\ufeff\u00a0]", lambda sign: f"\\u{ord(sign[0]):04x}", written)
-
-
-def _flow(data: Data, name: str) -> str:
-    match data:
-        case str():
-            if name in _TYPED and (data in ("true", "false") or _NUMBER.fullmatch(data)):
-                return data
-            return _inline(data, "", flow=True)
-        case list():
-            return "[" + ", ".join(_flow(inner, name) for inner in data) + "]"
-        case dict():
-            pairs = (f"{_inline(key, '', flow=True)}: {_flow(v, key)}" for key, v in data.items())
-            return "{" + ", ".join(pairs) + "}"
-    return '""'
 
 
 def _without_blank_lines_at_end(text: str, newline: str) -> str:
