@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 FILES = (
-    "yamlfile.md",
+    "yamlfile/faults.md",
     "records.md",
     "load.md",
     "transcript/intake.md",

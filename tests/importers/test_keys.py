@@ -495,7 +495,7 @@ def test_a_number_may_be_an_option_or_its_place() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "key"),
-    [("^(red|dark red)$", "red, dark red"), ("col.*r", "left out: there is no counterpart")],
+    [("^(red|dark red)$", "red, dark red"), ("col.*r", "left out: pkoquiz has no equivalent")],
 )
 def test_patterns_are_accepted_only_if_they_list_wordings(pattern: str, key: str) -> None:
     olx = f'<problem>Colour?<stringresponse answer="{pattern}" type="ci regexp"/></problem>'

@@ -87,7 +87,7 @@ def test_moodle_multiple_response_numbers_pairs_and_gaps() -> None:
 
 def test_what_has_no_counterpart_is_left_out_with_a_reason() -> None:
     assert left(moodle("", "calculated"), "a.xml") == [
-        "there is no counterpart of Moodle's type `calculated`"
+        "pkoquiz has no equivalent of Moodle's type `calculated`"
     ]
     assert left(moodle(option("0", "a") + option("0", "b"), "multichoice"), "a.xml") == [
         "no option is marked as right"

@@ -74,7 +74,7 @@ def _pool_question(node: Node, worth: Mapping[str, str], files: Mapping[str, byt
 
 def _of_pool(node: Node, texts: Texts, common: Fields) -> Fields:
     if node.tag not in _POOL:
-        raise LeftOutError(f"there is no counterpart of `{node.tag}`")
+        raise LeftOutError(f"pkoquiz has no equivalent of `{node.tag}`")
     answers = [(each.get("id"), each.text_of("TEXT")) for each in node.all("ANSWER")]
     grading = node.find("GRADABLE") or Node("GRADABLE")
     right = [each.get("answer_id") for each in grading.all("CORRECTANSWER")]

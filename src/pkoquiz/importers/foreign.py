@@ -320,7 +320,7 @@ def wordings(pattern: str) -> list[str]:
     if bare.startswith("(") and bare.endswith(")"):
         bare = bare[1:-1].removeprefix("?:")
     if _PATTERN_SIGNS.search(bare) or not bare:
-        raise LeftOutError(f"there is no counterpart of the pattern `{pattern[:60]}`")
+        raise LeftOutError(f"pkoquiz has no equivalent of the pattern `{pattern[:60]}`")
     return [part.strip() for part in bare.split("|") if part.strip()]
 
 

@@ -135,7 +135,7 @@ def _of_type(node: Node, kind: str, texts: Texts, common: Fields) -> Fields:
             return cloze(texts, common["stem"], _form(node.find("questiontext"), node))
         case "gapselect" | "ddwtos":
             return _selected(node, texts, common)
-    raise LeftOutError(f"there is no counterpart of Moodle's type `{kind[:40]}`")
+    raise LeftOutError(f"pkoquiz has no equivalent of Moodle's type `{kind[:40]}`")
 
 
 def _stem(node: Node, texts: Texts) -> str:

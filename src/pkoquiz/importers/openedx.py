@@ -54,7 +54,7 @@ def _fields(node: Node, texts: Texts) -> Fields:
         raise LeftOutError("it asks for no answer")
     unknown = next((e.tag for e in responses if e.tag not in _RESPONSES), "")
     if unknown:
-        raise LeftOutError(f"there is no counterpart of `{unknown}`")
+        raise LeftOutError(f"pkoquiz has no equivalent of `{unknown}`")
     solution = next((e for e in node.walk() if e.tag == "solution"), None)
     hints = [texts.line(e.html()) for e in node.walk() if e.tag == "hint" and _in_demand(node, e)]
     more: Fields = {

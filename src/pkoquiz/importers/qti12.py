@@ -41,11 +41,11 @@ _RIGHT = frozenset({"correct_fb", "correct"})
 _WRONG = frozenset({"general_incorrect_fb", "incorrect_fb", "incorrect"})
 _NOT_ASKED = {
     "text_only_question": "a text asks nothing",
-    "calculated_question": "there is no counterpart of Canvas' formula questions",
+    "calculated_question": "pkoquiz has no equivalent of Canvas' formula questions",
     "multi-short answer": "its answers may be given in any order",
     "arithmetic": "its numbers are drawn at random",
     "significant figures": "its numbers are drawn at random",
-    "file_upload_question": "there is no counterpart of file uploads",
+    "file_upload_question": "pkoquiz has no equivalent of file uploads",
 }
 _KINDS = {
     "multiple_choice_question": "choice",
@@ -246,7 +246,7 @@ def _kind(item: _Item, declared: str) -> str:
             return "numerical"
         has_key = any(condition.right or condition.bounds for condition in item.conditions)
         return "short" if has_key else "essay"
-    raise LeftOutError(f"there is no counterpart of `{first.tag}`")
+    raise LeftOutError(f"pkoquiz has no equivalent of `{first.tag}`")
 
 
 # --- texts ----------------------------------------------------------------------------------------

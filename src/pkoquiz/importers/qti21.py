@@ -80,7 +80,7 @@ class _Item:
             case "matchInteraction":
                 return self.matching(part, common)
             case "associateInteraction":
-                raise LeftOutError("there is no counterpart of `associateInteraction`")
+                raise LeftOutError("pkoquiz has no equivalent of `associateInteraction`")
             case "orderInteraction":
                 return self.ordering(part, common)
             case "extendedTextInteraction":
@@ -93,7 +93,7 @@ class _Item:
                 return essay(self.texts, model, **common)
             case "textEntryInteraction":
                 return self.typed(part, common)
-        raise LeftOutError(f"there is no counterpart of `{part.tag}`")
+        raise LeftOutError(f"pkoquiz has no equivalent of `{part.tag}`")
 
     # --- texts ------------------------------------------------------------------------------------
 
