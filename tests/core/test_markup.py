@@ -82,6 +82,7 @@ def test_a_line_with_emphasis_alone_gives_what_the_parser_gives(text: str) -> No
         assert tostring(tree) == tostring(block)
         line = parse._parsed(dialect.prepared(dialect.INLINE, text), text)
         assert tostring(tree) == tostring(line)
+        assert markup.plain(text) == "".join(block.itertext()).strip("\n")
 
 
 @given(st.text(max_size=120))

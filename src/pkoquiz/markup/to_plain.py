@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from pkoquiz.markup.parse import block, content, first_number, inline, is_unmarked, ruby_of
+from pkoquiz.markup.parse import (
+    block,
+    content,
+    first_number,
+    inline,
+    is_unmarked,
+    ruby_of,
+    without_emphasis_alone,
+)
 
 
 def plain(text: str) -> str:
     """Return block Markdown as text, with blank lines between the blocks."""
     if is_unmarked(text):
         return text
+    if (bare := without_emphasis_alone(text)) is not None:
+        return bare
     blocks = (_text(child).strip("\n") for child in block(text))
     return re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, blocks)))
 
