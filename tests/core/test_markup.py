@@ -235,3 +235,16 @@ def test_ruby_shows_the_reading_above_the_characters() -> None:
 @pytest.mark.parametrize("text", ["{x|y}", "{{1}}", "{漢字|}", "{|かんじ}", "{漢字|か{ん}"])
 def test_other_braces_are_text(text: str) -> None:
     assert markup.inline_html(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"The period is \(T = 2\pi\sqrt{\frac{\ell}{g}}\).", "The period is T = 2π√(ℓ/g)."),
+        (r"*Two* \[x^2\] and \(y\)", "Two x^2 and y"),
+        (r"Broken: \(\frac{1}\)", r"Broken: \(\frac{1}\)"),
+        ("No formula", "No formula"),
+    ],
+)
+def test_excerpts_have_formulas_in_characters(text: str, expected: str) -> None:
+    assert " ".join(markup.excerpt(text).split()) == expected

@@ -73,7 +73,7 @@ def question_view(
     brief = _without_paragraph(stem)
     # A summary holds one paragraph without links; lists, tables and links appear below it.
     if brief == stem or "<a " in stem:
-        brief = escape(shortened(GAP.sub("____", markup.plain(question.stem)), 300))
+        brief = escape(shortened(GAP.sub("____", markup.excerpt(question.stem)), 300))
     else:
         stem = Markup()
     meta = (question.kind, question.objective, question.bloom, question.difficulty)

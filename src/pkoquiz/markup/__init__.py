@@ -9,7 +9,7 @@ gaps and answers are inline, so that "5. October" does not become a list. A pict
 from pkoquiz.markup.parse import AUDIO, IMAGES, formulas_in, media_references
 from pkoquiz.markup.tex import inert
 from pkoquiz.markup.to_html import MediaHtml, html, inline_html
-from pkoquiz.markup.to_plain import inline_plain, plain
+from pkoquiz.markup.to_plain import excerpt, inline_plain, plain
 from pkoquiz.markup.to_tree import Tree, Trees, inline_trees, trees
 from pkoquiz.markup.to_typst import inline_typst, literal, quoted, typst
 
@@ -19,6 +19,7 @@ __all__ = [
     "MediaHtml",
     "Tree",
     "Trees",
+    "excerpt",
     "formulas_in",
     "html",
     "inert",

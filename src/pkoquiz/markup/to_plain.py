@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
+from pkoquiz.markup.formula_text import linear
+from pkoquiz.markup.formulas import FormulaError
 from pkoquiz.markup.parse import (
     block,
     content,
@@ -24,6 +26,21 @@ def plain(text: str) -> str:
         return bare
     blocks = (_text(child).strip("\n") for child in block(text))
     return re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, blocks)))
+
+
+def excerpt(text: str) -> str:
+    """Return block Markdown as text for a list; formulas are in characters, `T = 2π√(ℓ/g)`."""
+    return _FORMULA.sub(_in_characters, plain(text))
+
+
+_FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+
+
+def _in_characters(match: re.Match[str]) -> str:
+    try:
+        return linear(match[1] or match[2])
+    except FormulaError:  # a finding says so
+        return match[0]
 
 
 def inline_plain(text: str) -> str:

@@ -54,7 +54,7 @@ def related(bank: Bank, question: Question, instead_of: str = "") -> list[dict[s
             "id": name,
             "reason": reason,
             "about": about,
-            "stem": shortened(markup.plain(known[name].stem), 160),
+            "stem": shortened(markup.excerpt(known[name].stem), 160),
             "enemy": name in question.enemies or question.id in known[name].enemies,
         }
         for name, (reason, about) in ranked[:_MOST]

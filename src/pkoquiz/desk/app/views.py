@@ -160,7 +160,7 @@ def _question(course: OpenCourse, question: Question) -> View:
         "section": question.section,
         "status": question.status,
         "objective": question.objective,
-        "stem": shortened(GAP.sub("____", markup.plain(question.stem)), 300),
+        "stem": shortened(GAP.sub("____", markup.excerpt(question.stem)), 300),
         "measured": course.measured.get(question.id, ""),
         "cites": cites,
         "passages": list(dict.fromkeys(citation.passage_id for citation in question.sources)),
