@@ -31,6 +31,9 @@ _EMPTY_DOCUMENTS = 11
 _WORTH_A_PROCESS = 12
 """Documents for each further process, which takes as long to start as about three documents."""
 
+_PATIENCE = 0.1
+"""Seconds after which a run that waits for its processes notices Ctrl-C."""
+
 Source = Callable[[], str]
 """Writes the source of a document when its turn comes, so that few are in memory at once."""
 
@@ -112,8 +115,12 @@ def _by_processes(
                         running[_submitted(pool, content)] = name
                 if not running:
                     return
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield running.pop(future), future.result()
+                # An interrupt in the midst of a pool's code could leave a lock behind that its
+                # threads wait for, for ever.
+                with _interrupts_held():
+                    done = wait(running, _PATIENCE, FIRST_COMPLETED).done
+                    finished = [(running.pop(future), future.result()) for future in done]
+                yield from finished
         except BrokenProcessPool as fault:
             message = "a typesetting process was killed, perhaps for lack of memory; run again"
             raise ChildProcessError(message) from fault
