@@ -92,7 +92,8 @@ class _Text:
     @cached_property
     def phrases(self) -> str:
         """What is printed, as words between spaces, so that phrases can be found in it."""
-        return f" {' '.join(words(chr(10).join(part.text for part in self.printed)))} "
+        printed = "\n".join(part.text for part in self.printed)
+        return f" {' '.join(words(printed))} "
 
 
 class Leak(NamedTuple):
