@@ -7,9 +7,9 @@ SOURCE = Path(__file__).parents[2] / "src" / "pkoquiz"
 
 # From the ground up; rooms on one line do not know each other.
 FLOORS = [
-    {"diagnostics", "archive", "delivery", "press", "words", "prose", "explanations"}
+    {"diagnostics", "archive", "delivery", "workers", "words", "prose", "explanations"}
     | {"language", "pixels"},
-    {"yamlfile", "records", "markup", "xmlfile", "table", "fonts"},
+    {"yamlfile", "records", "markup", "xmlfile", "table", "fonts", "press"},
     {"model", "web", "splice"},
     {"transcript", "quotes"},
     {"exam", "selection", "editions"},

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.exam.manifest import Manifest, parsed
-from pkoquiz.press import BrokenProcessPool, attend_parent, can_start_safely, processes
 from pkoquiz.scanning.images import UnreadableImageError, grey_image
 from pkoquiz.scanning.measure import Measure
 from pkoquiz.sheets.code import SheetCode, read_code
 from pkoquiz.sheets.form import Form, by_code, form, questions
+from pkoquiz.workers import can_start_safely, share_out
 
 PICTURE_SCALE = 5
 """Pixels per millimetre of the pictures that are kept."""
@@ -137,33 +137,25 @@ def read_pages(manifest: bytes, tasks: Sequence[Task]) -> Iterator[Page]:
         _start(manifest)
         yield from map(_read, tasks)
         return
-    done = 0
-    try:
-        with processes(workers, _attend, (manifest,)) as pool:
-            for page in pool.map(_read, tasks, chunksize=2):
-                done += 1
-                yield page
-    except BrokenProcessPool:
-        # One of the pages killed its process: read each of the rest in a process of its own.
-        for task in tasks[done:]:
-            yield _read_alone(manifest, task)
+    early: dict[int, Page] = {}
+    following = 0
+    for index, page in share_out(_read, tasks, workers, _start, (manifest,)):
+        early[index] = _read_alone(manifest, tasks[index]) if isinstance(page, Exception) else page
+        while following in early:
+            yield early.pop(following)
+            following += 1
 
 
 def _read_alone(manifest: bytes, task: Task) -> Page:
-    try:
-        with processes(1, _attend, (manifest,)) as pool:
-            return pool.submit(_read, task).result()
-    except BrokenProcessPool:
-        reason = "the process that read the page was killed, perhaps for lack of memory"
-        return Page(task.label, refused=reason)
+    """Read a page again: it may have been killed for the memory that another one took."""
+    for _, page in share_out(_read, [task], 1, _start, (manifest,)):
+        if isinstance(page, Page):
+            return page
+    reason = "the process that read the page was killed, perhaps for lack of memory"
+    return Page(task.label, refused=reason)
 
 
 _forms: list[Forms] = []
-
-
-def _attend(manifest: bytes) -> None:
-    attend_parent()
-    _start(manifest)
 
 
 def _start(manifest: bytes) -> None:
