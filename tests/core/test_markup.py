@@ -247,4 +247,6 @@ def test_other_braces_are_text(text: str) -> None:
     ],
 )
 def test_excerpts_have_formulas_in_characters(text: str, expected: str) -> None:
+    as_written = markup.plain(text)
     assert " ".join(markup.excerpt(text).split()) == expected
+    assert markup.plain(text) == as_written

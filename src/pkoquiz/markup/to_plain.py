@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from copy import deepcopy
 from xml.etree.ElementTree import Element
 
 from pkoquiz.markup.formula_text import linear
@@ -11,6 +13,7 @@ from pkoquiz.markup.parse import (
     block,
     content,
     first_number,
+    formula_of,
     inline,
     is_unmarked,
     ruby_of,
@@ -24,23 +27,24 @@ def plain(text: str) -> str:
         return text
     if (bare := without_emphasis_alone(text)) is not None:
         return bare
-    blocks = (_text(child).strip("\n") for child in block(text))
+    return _blocks(block(text))
+
+
+def _blocks(root: Element) -> str:
+    blocks = (_text(child).strip("\n") for child in root)
     return re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, blocks)))
 
 
 def excerpt(text: str) -> str:
     """Return block Markdown as text for a list; formulas are in characters, `T = 2π√(ℓ/g)`."""
-    return _FORMULA.sub(_in_characters, plain(text))
-
-
-_FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
-
-
-def _in_characters(match: re.Match[str]) -> str:
-    try:
-        return linear(match[1] or match[2])
-    except FormulaError:  # a finding says so
-        return match[0]
+    if "\\(" not in text and "\\[" not in text:
+        return plain(text)
+    root = deepcopy(block(text))
+    for formula in root.iter("tex"):
+        with suppress(FormulaError):  # a finding says so
+            characters = linear(formula_of(formula)[0])
+            formula[:], formula.text = [], characters
+    return _blocks(root)
 
 
 def inline_plain(text: str) -> str:
