@@ -28,7 +28,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types of the source and the tests."""
+    """Check the types of the source, the tests, the benchmarks and the tools."""
     install(session)
     session.run("mypy")
 

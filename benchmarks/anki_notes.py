@@ -101,7 +101,7 @@ def floor(
 
 def genanki_package(rows: list[Row]) -> None:
     """Write the same notes as a user of genanki would."""
-    note_type = note_types()["recall"]
+    note_type = note_types("bench")["recall"]
     model = genanki.Model(
         note_type.id,
         note_type.name,
@@ -149,7 +149,7 @@ def measure(size: int) -> None:
     """Measure one size and print it."""
     bank = bank_of(size)
     stamped = update(bank, Plan(EDITION), lambda path, description: "").stamped
-    rows = [Row(note.note, f"Benchmark::{note.item.section}", SECONDS, SECONDS) for note in stamped]
+    rows = [Row(note.note, "Benchmark", SECONDS, SECONDS) for note in stamped]
     types = note_types("bench")
     times = dict.fromkeys(types, SECONDS)
     packed = apkg_bytes(rows, {"Benchmark": ""}, types, times, {})

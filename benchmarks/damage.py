@@ -102,8 +102,8 @@ def dithered(image: Image, random: Random) -> Image:
 def contrasty(image: Image, random: Random) -> Image:
     stretch = random.uniform(0.99, 1.01)
     image = np.asarray(cv2.resize(image, None, fx=0.97, fy=0.97 * stretch))
-    grey = cv2.GaussianBlur(image, (0, 0), 1.2).astype(np.float32)
-    grey = 255 / (1 + np.exp(-(grey - 150) / 24))
+    blurred = cv2.GaussianBlur(image, (0, 0), 1.2).astype(np.float32)
+    grey = 255 / (1 + np.exp(-(blurred - 150) / 24))
     for _ in range(3):
         column = int(random.integers(grey.shape[1]))
         grey[:, column : column + 2] *= random.uniform(0.7, 0.95)
@@ -217,7 +217,8 @@ def coffee(image: Image, random: Random) -> Image:
 def staple(image: Image, random: Random) -> Image:
     image = image.copy()
     ends = line((6.0, 6.0), (15.0, 9.0)) * MM
-    cv2.line(image, *(tuple(map(int, point)) for point in ends), 60, 6)
+    start, end = (tuple(map(int, point)) for point in ends)
+    cv2.line(image, start, end, 60, 6)
     return image
 
 
@@ -260,8 +261,8 @@ def dog_eared(image: Image, random: Random) -> Image:
 def grey_paper(image: Image, random: Random) -> Image:
     """Return recycled paper: grey, cloudy and with fibres."""
     clouds = random.normal(0, 1, (image.shape[0] // 40, image.shape[1] // 40)).astype(np.float32)
-    clouds = cv2.resize(clouds, image.shape[::-1], interpolation=cv2.INTER_CUBIC)
-    image = bytes_of(image * random.uniform(0.62, 0.85) + 4 * clouds)
+    cloudy = cv2.resize(clouds, image.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    image = bytes_of(image * random.uniform(0.62, 0.85) + 4 * cloudy)
     for _ in range(400):
         x, y = place(image, random, 0.01)
         reach = random.normal(0, 0.5 * MM, 2)
@@ -342,8 +343,9 @@ def phone(pixels: float, tilt: float = 0.05, quality: tuple[int, int] = (75, 76)
         light = 0.8 + slope[0] * (x / columns - 0.5) + slope[1] * (y / rows - 0.5)
         seen = bytes_of(seen * light)
         ratio = min(1.0, (pixels / seen.size) ** 0.5)
-        seen = cv2.resize(seen, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-        return noisy(5.0, quality)(cv2.GaussianBlur(seen, (0, 0), 0.8), random)
+        small = cv2.resize(seen, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+        soft = np.asarray(cv2.GaussianBlur(small, (0, 0), 0.8), np.uint8)
+        return noisy(5.0, quality)(soft, random)
 
     return damage
 

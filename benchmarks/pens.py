@@ -61,7 +61,7 @@ def stroke(layer: Image, points: Points, pen: Pen, random: Random) -> None:
         path = np.rint((part * MM - (left, top)) * 8).astype(np.int32)
         cv2.polylines(ink, [path.reshape(-1, 1, 2)], False, 255, width, cv2.LINE_AA, shift=3)
     if pen.bleed:
-        ink = cv2.GaussianBlur(ink, (0, 0), pen.bleed * MM)
+        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), pen.bleed * MM), np.uint8)
     drawn = ink.astype(np.float32) * dark
     if pen.grain:
         drawn *= 1 - pen.grain * random.random(drawn.shape, dtype=np.float32)

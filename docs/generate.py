@@ -102,10 +102,10 @@ def type_name(schema: dict[str, Any]) -> str:
     if schema.get("format") == "date":
         return "date, e.g. `2026-01-15`"
     if kind == "string":
-        markup = {"block": "Markdown", "inline": "Markdown, one line"}
-        return markup.get(schema.get("markup", ""), "text")
-    names = {"boolean": "true or false", "integer": "whole number", "number": "number"}
-    return names.get(kind, kind)
+        kinds = {"block": "Markdown", "inline": "Markdown, one line"}
+        return kinds.get(schema.get("markup", ""), "text")
+    kinds = {"boolean": "true or false", "integer": "whole number", "number": "number"}
+    return kinds.get(kind, kind)
 
 
 def table(model: type[BaseModel], skip: frozenset[str] = frozenset()) -> str:

@@ -19,6 +19,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
 
 WIDTHS = {
     "day": (820, ""),
@@ -45,7 +49,7 @@ class RenderedCard:
     deck: str
 
 
-def open_with(deck: Path, folder: Path):
+def open_with(deck: Path, folder: Path) -> Collection:
     """Return a new collection in `folder` with `deck` imported with Anki's default options."""
     from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
@@ -56,13 +60,14 @@ def open_with(deck: Path, folder: Path):
     return collection
 
 
-def rendered(collection) -> Iterator[RenderedCard]:
+def rendered(collection: Collection) -> Iterator[RenderedCard]:
     """Yield all cards of a collection, in the order of new cards."""
     for number in collection.find_cards("", order="c.due, c.ord"):
         card = collection.get_card(number)
         note = card.note()
         output = card.render_output(reload=True)
         kind = note.note_type()
+        assert kind is not None
         yield RenderedCard(
             id=note["Id"],
             kind=kind["name"],
