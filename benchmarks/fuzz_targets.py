@@ -30,6 +30,7 @@ from pkoquiz.exam.exam import plan
 from pkoquiz.exam.manifest import manifest as exam_manifest
 from pkoquiz.exam.manifest import read_manifest
 from pkoquiz.exporters import anki, moodle, papers
+from pkoquiz.importers import FORMATS as FOREIGN_FORMATS
 from pkoquiz.load import contents, load
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.blueprint import Blueprint
@@ -41,13 +42,14 @@ from pkoquiz.words import words
 sys.path.append(str(Path(__file__).parents[1]))
 
 from tests.faults import material
-from tests.faults.exercising import assert_releasable, check, exercise, smallest_exam
+from tests.faults.exercising import assert_releasable, check, exercise, import_twice, smallest_exam
 from tests.faults.mutating import (
     MINI,
     MOMENT,
     Draw,
     as_yaml,
     damage,
+    damaged_foreign,
     damaged_json,
     damaged_lines,
     mini,
@@ -500,6 +502,29 @@ def record_seeds() -> list[bytes]:
         return [Path(folder, "exports/manifest.json").read_bytes()]
 
 
+# --- files of other programs ----------------------------------------------------------------------
+
+
+@cache
+def quizzes() -> list[tuple[str, bytes]]:
+    """Return the names and contents of all files for upload, made from the small course."""
+    return [
+        (name, content)
+        for form in (*QUIZZES, "anki")
+        for name, content in sorted(FORMATS[form](mini_bank(), Options()).files.items())
+        if not name.endswith(".md")
+    ]
+
+
+QUIZZES = ("moodle", "canvas", "brightspace", "qti", "gift", "aiken", "blackboard", "openedx")
+
+
+def foreign(draw: Draw, folder: Path) -> str:
+    name, content = pick(quizzes(), draw)
+    form = pick(("auto", "auto", *FOREIGN_FORMATS), draw)
+    return import_twice(damaged_foreign(content, draw), name, form)
+
+
 # --- texts ----------------------------------------------------------------------------------------
 
 _OUR_TYPST = re.compile(
@@ -616,6 +641,7 @@ TARGETS: dict[str, Target] = {
         QUOTE,
         length=256,
     ),
+    "foreign": Target("files of other programs", foreign, length=256),
     "long": Target("repetitions", long, length=64),
     "paths": Target("file names", file_names, length=64),
     "damaged": Target("damaged courses", damaged, most_runs=500, length=512),
@@ -627,5 +653,6 @@ def prepare() -> None:
     """Read everything that is cached for all runs, before the sandbox forbids it."""
     mini()
     mini_ledger()
+    quizzes()
     ledger_seeds()
     manifest_seeds()

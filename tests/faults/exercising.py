@@ -126,6 +126,34 @@ def assert_releasable(bank: Bank) -> None:
     assert anki.export(replace(bank, ledger=again.ledger)).files == export.files
 
 
+def import_twice(raw: bytes, name: str, form: str = "auto") -> str:
+    """Import a foreign file into an empty inbox, and once more; the second time changes nothing.
+
+    Return `refused` if it cannot be read, `faults` if nothing was taken, else `built`.
+    """
+    from pkoquiz.importers import Draft, FormatError, read_file
+    from pkoquiz.importers.inbox import received
+    from pkoquiz.yamlfile import read
+
+    try:
+        form, contents = read_file(raw, name, form)
+    except FormatError:
+        return "refused"
+    drafts = [entry for entry in contents if isinstance(entry, Draft)]
+    inbox: bytes | None = None
+    for _ in range(2):
+        before = inbox
+        inbox, arrivals = received(
+            before, drafts, form=form, section="a", bank={}, cite=lambda draft: ()
+        )
+        assert len(arrivals) == len(drafts)
+    assert inbox == before
+    assert inbox is not None
+    _, faults = read(inbox, name)
+    assert not faults
+    return "built" if drafts else "faults"
+
+
 def smallest_exam(bank: Any) -> Any:
     """Return the smallest exam that can be drawn, or None; each one's manifest is read back."""
     from pkoquiz.exam.exam import plan

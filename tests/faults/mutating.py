@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import copy
 import datetime
+import io
 import json
 import re
 import unicodedata
+import zipfile
 from collections.abc import Callable, Container, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
@@ -190,6 +192,54 @@ def damaged_lines(text: str, draw: Draw) -> str:
             case _ if lines[number].startswith("{"):
                 lines[number] = damaged_json(lines[number], draw)
     return "\n".join(lines)
+
+
+FOREIGN = [
+    b"<", b">", b"&", b"&amp;", b"&#x0;", b"&#133;", b"&#8232;", b"{", b"}", b"=", b"~", b"%50%",
+    b"%-1e999%", b"#", b":", b"\\", b"\n", b"\n\n", b"\t", b'"', b",", b";", b"\r", b"\x00",
+    b"\x05", b"\x0c", b"\x85", b"\xff", b"\xef\xbb\xbf", b"1e400", b"NaN", b"-0", b"9" * 40,
+    b"{1:MC:=a~b}", b"{{1}}", b"{{c1::a}}", b"[[a]]", b"<![CDATA[", b"]]>", b"<![if",
+    b'<img src="../x.png">', b"<table><tr><td>a</td></tr></table>", b"<p>", b"</p>", b"<script>",
+    b"\\(", b"\\)", b"::t::",
+    b"->", b"4..3", b":0.1", b"TRUE", b"ANSWER: B", b"A.", b"<not>", b"</not>", b"<or>", b"&x;",
+    b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"\xe2\x80\xae", b"\xf0\x9f\x98\x80", b"<text/>",
+    b'fraction="abc"', b"infinite",
+]  # fmt: skip
+"""What breaks readers of other programs' files."""
+
+
+def damaged_bytes(raw: bytes, draw: Draw) -> bytes:
+    """Return a file in which some bytes are deleted, replaced, doubled or changed."""
+    content = bytearray(raw)
+    for _ in range(1 + draw(4)):
+        start = draw(len(content) + 1)
+        end = min(len(content), start + pick((1, 2, 5, 20, 100, 1000), draw))
+        match draw(5):
+            case 0:
+                del content[start:end]
+            case 1:
+                content[start:start] = pick(FOREIGN, draw)
+            case 2:
+                content[start:end] = pick(FOREIGN, draw)
+            case 3:
+                place = draw(len(content) + 1)
+                content[place:place] = content[start:end]
+            case _ if start < len(content):
+                content[start] ^= 1 << draw(8)
+    return bytes(content)
+
+
+def damaged_foreign(raw: bytes, draw: Draw) -> bytes:
+    """Return a file in which some bytes are damaged; of an archive, mostly those of one member."""
+    if not raw.startswith(b"PK") or draw(6) == 0:
+        return damaged_bytes(raw, draw)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(packed, "w") as new:
+        damaged = pick(old.namelist(), draw)
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, damaged_bytes(content, draw) if name == damaged else content)
+    return packed.getvalue()
 
 
 def _damage_tree(data: Any, draw: Draw) -> Any:

@@ -21,21 +21,24 @@ from pkoquiz.build import FORMATS, Options
 from pkoquiz.editions.ledgerfile import parse
 from pkoquiz.editions.merging import merge
 from pkoquiz.exporters import anki
+from pkoquiz.importers import FORMATS as FOREIGN_FORMATS
 from pkoquiz.model.bank import Bank
 from pkoquiz.transcript import READERS, read_transcript
 
 from .confining import only_inside
-from .exercising import exercise
+from .exercising import exercise, import_twice
 from .material import LAYOUT, PIECES, PRINTABLE, TRANSCRIPTS
 from .mutating import (
     MOMENT,
     Draw,
     as_yaml,
     damage,
+    damaged_foreign,
     damaged_json,
     damaged_lines,
     mini,
     mini_ledger,
+    pick,
     vary,
     write_course,
 )
@@ -137,6 +140,19 @@ def test_transcripts_do_not_raise(
 ) -> None:
     read, found = read_transcript(raw, name, form, layout, "layout.yaml", errata, "errata.yaml")
     assert read is not None or found
+
+
+QUIZZES = ("moodle", "canvas", "brightspace", "qti", "gift", "aiken", "blackboard", "openedx")
+
+
+@given(st.data())
+@bounded(150)
+def test_damaged_foreign_files_do_not_raise(mini: Bank, data: st.DataObject) -> None:
+    draw = draw_from(data)
+    files = FORMATS[pick([*QUIZZES, "anki"], draw)](mini, Options()).files
+    name = pick(sorted(name for name in files if not name.endswith(".md")), draw)
+    form = pick(["auto", "auto", *FOREIGN_FORMATS], draw)
+    import_twice(damaged_foreign(files[name], draw), name, form)
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.json")), ids=lambda path: path.stem)

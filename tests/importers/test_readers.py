@@ -320,6 +320,7 @@ OUTSIDE = '<!DOCTYPE quiz [<!ENTITY a SYSTEM "file:///etc/passwd">]><quiz>&a;</q
         (b"<quiz><question>", "not well-formed"),
         (b"PK\x03\x04 not a zip", "archive"),
         (b"\x1f\x8b not a gzip", "archive"),
+        (b"\x1f\x8b\x08\0\0\0\0\0\0\0" + b"\x00\x01\x02", "archive"),
         (b"\0\1\2", "not text"),
         (b"", "empty"),
         (b"<html></html>", "does not belong to a format"),
@@ -349,6 +350,18 @@ def test_names_that_lead_out_of_an_archive_are_passed_over() -> None:
         archive.writestr("quiz.xml", canvas("essay_question", '<response_str ident="r"/>', ""))
     _, found = read_file(packed.getvalue(), "a.zip")
     assert [each.fields["type"] for each in found if isinstance(each, Draft)] == ["essay"]
+
+
+def test_control_characters_are_deleted() -> None:
+    (draft,) = read("Which\x05 arch?\x0bIs it\u2028old?\tYes\x85\n", "a\x07.tsv", "anki")
+    assert draft.fields["stem"] == "Which arch? Is it old?"
+    assert draft.fields["answer"] == "Yes"
+    assert draft.changes == ("control characters were deleted",)
+
+
+@pytest.mark.parametrize("section", ["<![if x]>", "<![CDA", "<![\\", "<![x y]]>", "<!x y"])
+def test_a_marked_section_that_is_not_well_formed_is_skipped(section: str) -> None:
+    assert Texts().plain(f"<b>Stone</b> {section}> and <i>wood</i>").endswith("and wood")
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,7 @@ drafts into files of the inbox. Foreign files are untrusted: sizes, depth and pa
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
-import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
@@ -25,7 +22,7 @@ from pkoquiz.importers import (
     qti21,
     tables,
 )
-from pkoquiz.importers.decoding import MAX_FILE, MAX_FILES, decoded, is_archive, unpacked
+from pkoquiz.importers.decoding import decoded, is_archive, unpacked, untarred
 from pkoquiz.importers.foreign import Draft, FormatError, LeftOut, Read
 from pkoquiz.xmlfile import XmlError
 
@@ -63,7 +60,7 @@ def read_file(content: bytes, name: str, form: str = "auto") -> tuple[str, list[
                 return "anki", list(ankideck.read(files))
             return _archive(files, form)
         if content[:2] == b"\x1f\x8b":
-            return _archive(_untarred(content), form)
+            return _archive(untarred(content), form)
         if form in ("auto", "qti", "canvas"):
             form = _recognised(content, name, form)
         return form, list(_READERS[form](content, name, {}))
@@ -113,28 +110,6 @@ def _once(found: list[Read]) -> Iterator[Read]:
         if isinstance(each, Draft):
             seen.append(each.fields)
         yield each
-
-
-def _untarred(content: bytes) -> dict[str, bytes]:
-    """Return name → content of a tar.gz; links and names that lead out of it are left out."""
-    limit = 300 * 1024 * 1024
-    files: dict[str, bytes] = {}
-    try:
-        with gzip.open(io.BytesIO(content)) as stream:
-            raw = stream.read(limit + 1)
-        if len(raw) > limit:
-            raise FormatError("the archive is too large when unpacked")
-        with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
-            for number, member in enumerate(archive):
-                if number > MAX_FILES:
-                    raise FormatError(f"the archive has more than {MAX_FILES} files")
-                inside = not member.name.startswith("/") and ".." not in member.name.split("/")
-                if member.isfile() and inside and member.size <= MAX_FILE:
-                    data = archive.extractfile(member)
-                    files[member.name.removeprefix("./")] = data.read() if data else b""
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
-        raise FormatError(f"not a readable archive: {str(error).lower()}") from None
-    return files
 
 
 def _recognised(content: bytes, name: str, form: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import lzma
 import posixpath
 import re
+import tarfile
 import zipfile
+import zlib
 
 from pkoquiz.importers.foreign import FormatError
 from pkoquiz.xmlfile import Node, parse
@@ -16,6 +20,19 @@ MAX_UNPACKED = 300 * 1024 * 1024
 """The most bytes of all files of an archive, unpacked."""
 MAX_FILE = 65 * 1024 * 1024
 MAX_ROWS = 50_000
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+"""What the readers of archives raise."""
 
 
 def decoded(content: bytes) -> str:
@@ -52,14 +69,29 @@ def unpacked(content: bytes) -> dict[str, bytes]:
                 if len(data) > MAX_FILE or total > MAX_UNPACKED:
                     raise FormatError("the archive is too large when unpacked")
                 files[name] = data
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _UNREADABLE as error:
         raise FormatError(f"not a readable archive: {str(error).lower()}") from None
-    except Exception as error:  # zlib, lzma and bz2 raise errors of their own
-        if isinstance(error, FormatError) or not type(error).__module__.startswith(
-            ("zlib", "lzma")
-        ):
-            raise
-        raise FormatError("not a readable archive") from None
+    return files
+
+
+def untarred(content: bytes) -> dict[str, bytes]:
+    """Return name → content of a tar.gz; links and names that lead out of it are left out."""
+    files: dict[str, bytes] = {}
+    try:
+        with gzip.open(io.BytesIO(content)) as stream:
+            raw = stream.read(MAX_UNPACKED + 1)
+        if len(raw) > MAX_UNPACKED:
+            raise FormatError("the archive is too large when unpacked")
+        with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+            for number, member in enumerate(archive):
+                if number > MAX_FILES:
+                    raise FormatError(f"the archive has more than {MAX_FILES} files")
+                inside = not member.name.startswith("/") and ".." not in member.name.split("/")
+                if member.isfile() and inside and member.size <= MAX_FILE:
+                    data = archive.extractfile(member)
+                    files[member.name.removeprefix("./")] = data.read() if data else b""
+    except (*_UNREADABLE, ValueError) as error:
+        raise FormatError(f"not a readable archive: {str(error).lower()}") from None
     return files
 
 

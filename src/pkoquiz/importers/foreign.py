@@ -19,6 +19,7 @@ from pkoquiz.model.parts import number
 from pkoquiz.model.question import TYPES
 from pkoquiz.prose import counted, quoted
 from pkoquiz.records import validate
+from pkoquiz.yamlfile import printable
 
 Fields = dict[str, Any]
 """The fields of a question as in our YAML, without id and sources."""
@@ -81,7 +82,12 @@ def drafted(
     The draft is valid except for what only a person can add: sources, Bloom level and difficulty.
     """
     try:
-        made = {name: value for name, value in fields().items() if value not in ("", [], (), None)}
+        written = {
+            name: value for name, value in fields().items() if value not in ("", [], (), None)
+        }
+        made: Fields = _printable(written)
+        if made != written:
+            texts.changes.append("control characters were deleted")
         _require_valid(made)
     except LeftOutError as error:
         return LeftOut(_short(title or texts.first), str(error), line)
@@ -90,16 +96,29 @@ def drafted(
     return Draft(
         _short(title or str(made.get("stem", ""))),
         line,
-        foreign_id.strip(),
+        printable(foreign_id).strip(),
         made,
         tuple(dict.fromkeys(texts.changes)),
         dict(texts.media),
-        tuple(texts.quotes),
+        tuple(map(printable, texts.quotes)),
     )
 
 
+def _printable(value: Any) -> Any:
+    """Return fields whose texts contain no control characters."""
+    match value:
+        case str():
+            return printable(value)
+        case dict():
+            return {name: _printable(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_printable(part) for part in value]
+        case _:
+            return value
+
+
 def _short(title: str) -> str:
-    return " ".join(title.split())[:200]
+    return " ".join(printable(title).split())[:200]
 
 
 def _require_valid(fields: Fields) -> None:

@@ -331,6 +331,13 @@ class _Html(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.stack[-1].children.append(data)
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Skip `<![…` that is not well-formed, as browsers do; Python 3.11 gives up on it."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
 
 def _tree(text: str) -> Node:
     if "<" not in text and "&" not in text:

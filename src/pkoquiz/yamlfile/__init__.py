@@ -61,6 +61,7 @@ _PLAIN_TAGS = frozenset(_TAGS.values())
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
 )
+_SEPARATORS = "\x0b\x0c\x85\u2028\u2029"
 _FIRST_BYTES = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbf")
 """First bytes of the forbidden characters beyond ASCII, in UTF-8."""
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
@@ -109,6 +110,13 @@ def read(raw: bytes, file: str) -> tuple[Data, list[Diagnostic]]:
         hint = "delete it, or write `section:` and `questions:`"
         return None, [error("PQ103", "the file is empty", place, hint)]
     return documents[0], reader.faults
+
+
+def printable(text: str) -> str:
+    """Return a text without the characters that `read` refuses; a line separator is a space."""
+    if _FORBIDDEN.search(text) is None:
+        return text
+    return _FORBIDDEN.sub(lambda found: " " if found[0] in _SEPARATORS else "", text)
 
 
 def read_field(raw: bytes, name: str) -> Data:
