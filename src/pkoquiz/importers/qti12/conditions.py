@@ -30,6 +30,21 @@ _MOST_STEPS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """The contents of a `respcondition`."""
+
+    right: tuple[tuple[str, str], ...]
+    """(response, value) that must hold."""
+    wrong: tuple[tuple[str, str], ...]
+    """(response, value) that must not hold."""
+    is_other: bool
+    score: Decimal
+    feedback: tuple[str, ...]
+    bounds: tuple[tuple[str, Decimal], ...] = ()
+    """(`gte`, `lte`, `gt` or `lt`, number)."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Rule:
     test: Node
     settings: tuple[tuple[str, str, Decimal], ...]
@@ -126,6 +141,58 @@ class Rules:
             for answers in (key, {**key, name: other})
         )
         return best > changed and best > 0
+
+
+def condition(node: Node) -> Condition:
+    right: list[tuple[str, str]] = []
+    wrong: list[tuple[str, str]] = []
+    bounds: list[tuple[str, Decimal]] = []
+    other = False
+
+    def visit(part: Node, negated: bool) -> None:
+        nonlocal other
+        for child in part.elements:
+            match child.tag:
+                case "varequal" | "varsubstring":
+                    pair = child.get("respident"), child.text.strip()
+                    (wrong if negated else right).append(pair)
+                case "vargte" | "varlte" | "vargt" | "varlt":
+                    value = child.text.strip()
+                    try:
+                        bounds.append((child.tag.removeprefix("var"), decimal(value)))
+                    except LeftOutError:
+                        continue
+                case "other":
+                    other = True
+                case "not":
+                    visit(child, not negated)
+                case _:
+                    visit(child, negated)
+
+    feedback = tuple(e.get("linkrefid") for e in node.walk() if e.tag == "displayfeedback")
+    # Blackboard scores typed answers by the feedback that they lead to.
+    is_scored = node.find("setvar") is None and "correct" in feedback
+    score = Decimal(100 * is_scored)
+    title = node.get("title").lower()
+    for each in node.elements:
+        if each.tag == "conditionvar":
+            visit(each, False)
+        elif each.tag == "setvar" and each.get("varname", "SCORE").lower() not in ("hints",):
+            value = each.text.strip()
+            try:
+                score = decimal(value) if value else score
+            except LeftOutError:  # Blackboard writes `SCORE.max`
+                score = Decimal(100) if value.lower().endswith("max") else score
+            if not value and each.get("action").lower() == "add":
+                score = Decimal(1)
+            if (
+                each.get("action").lower() == "subtract"
+                or "incorrect" in each.get("varname").lower()
+            ):
+                score = -abs(score)
+    if title == "incorrect":
+        score = Decimal(0)
+    return Condition(tuple(right), tuple(wrong), other, score, feedback, tuple(bounds))
 
 
 def _rule(node: Node) -> _Rule:
