@@ -18,6 +18,7 @@ from pkoquiz.importers.foreign import (
     essay,
     matching,
     numerical,
+    percentages,
     points,
     short_answer,
     true_false,
@@ -154,7 +155,6 @@ class _Item:
     def shares(self, part: Node) -> dict[str, Decimal]:
         """The percentage that each value earns; negative ones earn nothing."""
         mapped = dict(self.mapped(part))
-        most = max(mapped.values(), default=Decimal(0))
         listed = self.key(part)
         declared = self.declared.get(part.get("responseIdentifier"))
         if declared is not None and declared.get("cardinality") != "single":
@@ -163,8 +163,8 @@ class _Item:
             if self.is_mapped() and earning and set(listed) != earning:
                 raise LeftOutError("its key and the points of its options contradict each other")
             return dict.fromkeys(listed, Decimal(100))
-        if self.is_mapped() and most > 0:
-            return {value: share * 100 / most for value, share in mapped.items()}
+        if self.is_mapped() and (shares := percentages(mapped)):
+            return shares
         return dict.fromkeys(listed, Decimal(100))
 
     def is_mapped(self) -> bool:

@@ -7,34 +7,18 @@ from the conditions that set the score.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from typing import Literal, assert_never
 
-from pkoquiz.importers.foreign import (
-    Answer,
-    Fields,
-    LeftOut,
-    LeftOutError,
-    Read,
-    drafted,
-    essay,
-    points,
-    short_answer,
-)
+from pkoquiz.importers.foreign import Fields, LeftOut, LeftOutError, Read, drafted, points
 from pkoquiz.importers.qti12 import chosen_answers, typed_answers
-from pkoquiz.importers.qti12.conditions import condition
-from pkoquiz.importers.qti12.item import (
-    WRONG,
-    Item,
-    block_of,
-    explanation_of,
-    gap_name,
-    labels_of,
-    name_responses,
-    stem_of,
-    texts_outside,
-)
+from pkoquiz.importers.qti12.item import Item, gap_name, item_of
 from pkoquiz.importers.texts import Texts
 from pkoquiz.xmlfile import Node, parse
+
+Kind = Literal[
+    "choice", "multiple", "truefalse", "matching", "ordering", "short", "numerical", "blanks",
+    "essay",
+]  # fmt: skip
 
 _NOT_ASKED = {
     "text_only_question": "a text asks nothing",
@@ -44,7 +28,7 @@ _NOT_ASKED = {
     "significant figures": "its numbers are drawn at random",
     "file_upload_question": "pkoquiz has no equivalent of file uploads",
 }
-_KINDS = {
+_KINDS: dict[str, Kind] = {
     "multiple_choice_question": "choice",
     "multiple_answers_question": "multiple",
     "true_false_question": "truefalse",
@@ -78,95 +62,97 @@ _KINDS = {
     "long answer": "essay",
     "written response": "essay",
 }
+_TYPES = ("bbmd_questiontype", "qmd_questiontype", "cc_profile", "qmd_itemtype")
+"""The metadata that may name the type, in the order in which they count."""
+_POINTS = ("points_possible", "cc_weighting", "qmd_absolutescore_max", "qmd_weighting")
+"""The metadata that may contain the points, in the order in which they count."""
 
 
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
     """Yield the questions of a QTI 1.2 file."""
-    for node in parse(content).walk():
-        if node.tag == "item":
-            yield _question(node, files)
+    for node in parse(content).walk("item"):
+        yield _question(node, files)
 
 
 def _question(node: Node, files: Mapping[str, bytes]) -> Read:
-    metadata: dict[str, str] = {}
-    for each in node.walk():  # where a name is repeated, the first counts
-        if each.tag in ("qtimetadatafield", "qti_metadatafield"):
-            name = each.text_of("fieldlabel").strip().lower()
-            metadata.setdefault(name, each.text_of("fieldentry").strip())
-    for each in node.walk():
-        if each.tag.startswith(("bbmd_", "qmd_")) and each.text.strip():
-            metadata.setdefault(each.tag, each.text.strip())
+    metadata = _metadata(node)
     title = node.get("title")
     # Brightspace repeats idents; its labels are unique.
     identity = node.get("label") if node.get("label").startswith("QUES") else node.get("ident")
-    kind = metadata.get("question_type", "") or metadata.get("qmd_questiontype", "").lower()
-    if kind in _NOT_ASKED:
-        return LeftOut(title, _NOT_ASKED[kind], node.line)
+    declared = metadata.get("question_type", "") or metadata.get("qmd_questiontype", "").lower()
+    if declared in _NOT_ASKED:
+        return LeftOut(title, _NOT_ASKED[declared], node.line)
     texts = Texts(files)
-    item = Item(node, texts, metadata, [])
-    return drafted(title, node.line, identity, texts, lambda: _fields(item, kind))
+    return drafted(
+        title, node.line, identity, texts, lambda: _fields(item_of(node, metadata, texts), declared)
+    )
+
+
+def _metadata(node: Node) -> dict[str, str]:
+    """Return what an item says about itself; if a name is repeated, its first value counts."""
+    metadata: dict[str, str] = {}
+    for entry in node.walk("qtimetadatafield", "qti_metadatafield"):
+        name = entry.text_of("fieldlabel").strip().lower()
+        metadata.setdefault(name, entry.text_of("fieldentry").strip())
+    for entry in node.walk():
+        if entry.tag.startswith(("bbmd_", "qmd_")) and entry.text.strip():
+            metadata.setdefault(entry.tag, entry.text.strip())
+    return metadata
 
 
 def _fields(item: Item, declared: str) -> Fields:
-    name_responses(item)
-    item.conditions = [condition(each) for each in item.node.walk() if each.tag == "respcondition"]
-    for each in item.node.walk():
-        if each.tag == "itemfeedback":
-            item.said[each.get("ident")] = block_of(each, item.texts)
     kind = _kind(item, declared)
-    stem = stem_of(item)
-    common: Fields = {"stem": stem, "explain": explanation_of(item)}
+    common: Fields = {"stem": item.stem(), "explain": item.explanation()}
     fields = _of_kind(item, kind, common)
-    worth = item.metadata.get("points_possible") or item.metadata.get("cc_weighting") or ""
-    worth = worth or item.metadata.get("qmd_absolutescore_max", "")
-    worth = worth or item.metadata.get("qmd_weighting", "")
+    worth = next(filter(None, (item.metadata.get(name) for name in _POINTS)), "")
     return {**fields, "points": points(worth)}
 
 
-def _kind(item: Item, declared: str) -> str:
-    for name in (
-        declared,
-        item.metadata.get("bbmd_questiontype", ""),
-        item.metadata.get("qmd_questiontype", ""),
-        item.metadata.get("cc_profile", ""),
-        item.metadata.get("qmd_itemtype", ""),
-    ):
-        if kind := _KINDS.get(name) or _KINDS.get(name.lower()):
+def _kind(item: Item, declared: str) -> Kind:
+    """Return the kind that the metadata declares, or else the one of the responses."""
+    for name in (declared, *(item.metadata.get(name, "") for name in _TYPES)):
+        if kind := _KINDS.get(name.lower()):
             return kind
-    responses = item.responses()
-    if not responses:
+    if not item.responses:
         raise LeftOutError("it asks for no answer")
-    first = responses[0]
-    text = " ".join(texts_outside(item.presentation, gaps=False))
-    if all(f"[{gap_name(response)}]" in text for response in responses):
+    text = item.text()
+    if all(f"[{gap_name(response)}]" in text for response in item.responses):
         return "blanks"
-    if first.tag == "response_grp":
-        return "matching"
-    if first.tag == "response_lid":
-        if first.get("rcardinality").lower() == "ordered":
-            return "ordering"
-        if len(responses) > 1:
+    first, *others = item.responses
+    match first.tag:
+        case "response_grp":
             return "matching"
-        labels = [text.lower() for _, text in labels_of(first, item.texts)]
-        if labels in (["true", "false"], ["false", "true"]):
-            return "truefalse"
-        return "multiple" if first.get("rcardinality").lower() == "multiple" else "choice"
-    if first.tag in ("response_str", "response_num"):
-        if len(responses) > 1:
-            return "blanks"
-        forms = {each.get("fibtype").lower() for each in first.walk() if each.tag == "render_fib"}
-        if forms & {"decimal", "integer"} or first.tag == "response_num":
-            return "numerical"
-        has_key = any(condition.right or condition.bounds for condition in item.conditions)
-        return "short" if has_key else "essay"
+        case "response_lid":
+            return _chosen_kind(item, first, bool(others))
+        case "response_str" | "response_num":
+            return "blanks" if others else _typed_kind(item, first)
     raise LeftOutError(f"pkoquiz has no equivalent of `{first.tag}`")
 
 
-def _of_kind(item: Item, kind: str, common: Fields) -> Fields:
-    texts = item.texts
+def _chosen_kind(item: Item, response: Node, has_others: bool) -> Kind:
+    cardinality = response.get("rcardinality").lower()
+    if cardinality == "ordered":
+        return "ordering"
+    if has_others:
+        return "matching"
+    labels = [text.lower() for _, text in item.options(response)]
+    if labels in (["true", "false"], ["false", "true"]):
+        return "truefalse"
+    return "multiple" if cardinality == "multiple" else "choice"
+
+
+def _typed_kind(item: Item, response: Node) -> Kind:
+    forms = {field.get("fibtype").lower() for field in response.walk("render_fib")}
+    if forms & {"decimal", "integer"} or response.tag == "response_num":
+        return "numerical"
+    has_key = any(condition.right or condition.bounds for condition in item.conditions)
+    return "short" if has_key else "essay"
+
+
+def _of_kind(item: Item, kind: Kind, common: Fields) -> Fields:
     match kind:
         case "choice" | "multiple":
-            return chosen_answers.options(item, kind, common)
+            return chosen_answers.choice(item, common, several=kind == "multiple")
         case "truefalse":
             return chosen_answers.true_false(item, common)
         case "matching":
@@ -174,21 +160,12 @@ def _of_kind(item: Item, kind: str, common: Fields) -> Fields:
         case "ordering":
             return chosen_answers.ordering(item, common)
         case "short":
-            answers = typed_answers.accepted(item) or typed_answers.listed(item)
-            known = {answer.text for answer in answers}
-            answers += [
-                Answer(value, Decimal(0), said)
-                for condition in item.conditions
-                for response, value in condition.right
-                if value not in known and (said := item.feedback_on(response, value))
-            ]
-            if said := item.named(WRONG):
-                answers.append(Answer("*", Decimal(0), said))
-            return short_answer(
-                texts, answers, case_sensitive=typed_answers.minds_case(item), **common
-            )
+            return typed_answers.short_answer(item, common)
         case "numerical":
             return typed_answers.numerical(item, common)
         case "blanks":
-            return typed_answers.blanks(item, common)
-    return essay(texts, typed_answers.model(item), **common)
+            return typed_answers.cloze(item, common)
+        case "essay":
+            return typed_answers.essay(item, common)
+        case _:
+            assert_never(kind)

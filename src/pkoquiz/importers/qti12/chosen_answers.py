@@ -6,164 +6,169 @@ from decimal import Decimal
 
 from pkoquiz.importers import foreign
 from pkoquiz.importers.foreign import Answer, Fields, LeftOutError
-from pkoquiz.importers.qti12.item import RIGHT, WRONG, Item, html_of, labels_of
+from pkoquiz.importers.qti12.item import Item, html_of
 from pkoquiz.xmlfile import Node
 
 
-def options(item: Item, kind: str, common: Fields) -> Fields:
-    responses = item.responses()
-    if not responses:
+def choice(item: Item, common: Fields, *, several: bool) -> Fields:
+    """Return a choice question, or with `several` a multiple-response question."""
+    if not item.responses:
         raise LeftOutError("it has no options")
-    if len(responses) > 1:
+    if len(item.responses) > 1:
         raise LeftOutError("it has several groups of options")
-    response = responses[0]
-    scores = _scores(item, response.get("ident"), several=kind == "multiple")
-    right, wrong = item.named(RIGHT), item.named(WRONG)
+    response = item.responses[0]
+    shares = _shares(item, response.get("ident"), several=several)
     answers = []
-    for identity, text in labels_of(response, item.texts):
-        percent = scores.get(identity, Decimal(0))
-        said = item.feedback_on(response.get("ident"), identity)
-        if not said and kind == "choice":
-            said = right if percent > 0 else wrong
-        answers.append(Answer(text, percent, said))
-    if kind == "multiple" and (right or wrong):
+    for identity, text in item.options(response):
+        percent = shares.get(identity, Decimal(0))
+        feedback = item.feedback_on(response.get("ident"), identity)
+        if not feedback and not several:
+            feedback = item.if_right if percent > 0 else item.if_wrong
+        answers.append(Answer(text, percent, feedback))
+    if several and (item.if_right or item.if_wrong):
         item.texts.changes.append("feedback on right or wrong answers as a whole was dropped")
-    fields = foreign.choice(item.texts, answers, single=kind == "choice", **common)
-    shuffle = next((e.get("shuffle") for e in response.walk() if e.tag == "render_choice"), "")
+    fields = foreign.choice(item.texts, answers, single=not several, **common)
+    shuffle = next((choices.get("shuffle") for choices in response.walk("render_choice")), "")
     if shuffle.lower() == "no" and item.metadata.get("question_type", "") == "":
         fields["shuffle"] = False
     return fields
 
 
-def _scores(item: Item, response: str, *, several: bool) -> dict[str, Decimal]:
+def _shares(item: Item, response: str, *, several: bool) -> dict[str, Decimal]:
     """Return the percentage that each option earns."""
     idents = [
-        each.get("ident")
-        for part in item.responses()
+        label.get("ident")
+        for part in item.responses
         if part.get("ident") == response
-        for each in part.walk()
-        if each.tag == "response_label"
+        for label in part.walk("response_label")
     ]
     if several and (key := item.rules.best_choice(response, idents)):
         return dict.fromkeys(key, Decimal(100))
     if not several and (shares := item.rules.shares(response, idents)):
         return shares
-    # The score is set elsewhere, so what the conditions name is the key.
-    scored = [condition for condition in item.conditions if condition.score > 0]
-    own = [[value for name, value in condition.right if name == response] for condition in scored]
+    return _named_shares(item, response, several=several)
+
+
+def _named_shares(item: Item, response: str, *, several: bool) -> dict[str, Decimal]:
+    """Return the percentage of each option that a condition names as the key.
+
+    It counts if the score is set elsewhere.
+    """
+    named = [
+        (condition, [value for name, value in condition.right if name == response])
+        for condition in item.earning
+    ]
     if several:
         # One condition lists the whole key, or each right option earns its share.
-        whole = [
-            values
-            for values, condition in zip(own, scored, strict=True)
-            if len(values) > 1 or condition.wrong
-        ]
-        values = max(whole, key=len) if whole else [value for each in own for value in each]
-        return {value: Decimal(100) for value in values}
-    best = max((condition.score for condition in scored), default=Decimal(0))
-    scores: dict[str, Decimal] = {}
-    for values, condition in zip(own, scored, strict=True):
+        whole = [values for condition, values in named if len(values) > 1 or condition.wrong]
+        key = max(whole, key=len) if whole else [value for _, values in named for value in values]
+        return dict.fromkeys(key, Decimal(100))
+    best = max((condition.score for condition in item.earning), default=Decimal(0))
+    shares: dict[str, Decimal] = {}
+    for condition, values in named:
         for value in values:
-            scores.setdefault(value, condition.score * 100 / best)
-    return scores
+            shares.setdefault(value, condition.score * 100 / best)
+    return shares
 
 
 def true_false(item: Item, common: Fields) -> Fields:
-    responses = item.responses()
-    if not responses:
+    """Return a true/false question, or a choice if its options are other words."""
+    if not item.responses:
         raise LeftOutError("it has no options")
-    response = responses[0].get("ident")
-    labels = labels_of(responses[0], item.texts)
-    scores = _scores(item, response, several=False)
-    said: dict[bool, str] = {}
-    right: bool | None = None
-    for identity, text in labels[:2]:
+    response = item.responses[0].get("ident")
+    options = item.options(item.responses[0])
+    shares = _shares(item, response, several=False)
+    feedback: dict[bool, str] = {}
+    key: bool | None = None
+    for identity, text in options[:2]:
         word = (text or identity).strip().lower()
         if word not in ("true", "false"):
-            return options(item, "choice", common)
+            return choice(item, common, several=False)
         verdict = word == "true"
-        is_right = scores.get(identity, Decimal(0)) > 0
-        fallback = item.named(RIGHT if is_right else WRONG)
-        said[verdict] = item.feedback_on(response, identity) or fallback
-        right = verdict if is_right else right
-    if right is None:
+        is_right = shares.get(identity, Decimal(0)) > 0
+        shared = item.if_right if is_right else item.if_wrong
+        feedback[verdict] = item.feedback_on(response, identity) or shared
+        key = verdict if is_right else key
+    if key is None:
         raise LeftOutError("no answer is marked as right")
-    return foreign.true_false(right, said.get(True, ""), said.get(False, ""), **common)
+    return foreign.true_false(key, feedback.get(True, ""), feedback.get(False, ""), **common)
 
 
 def matching(item: Item, common: Fields) -> Fields:
-    key = {
-        name: value
-        for condition in item.conditions
-        if condition.score > 0
-        for name, value in condition.right
-    }
+    """Return a matching question; each response is a premise with a menu."""
+    key = {name: value for condition in item.earning for name, value in condition.right}
     if not key:  # Blackboard sets the score elsewhere
-        key = {name: value for each in item.conditions for name, value in each.right if name}
+        named = (pair for condition in item.conditions for pair in condition.right)
+        key = {name: value for name, value in named if name}
+    listed = _listed_matches(item)
     pairs = []
-    every: dict[str, str] = {}
+    matches: dict[str, str] = {}
     offered: dict[str, list[str]] = {}
-    matches = [
-        each for each in item.presentation.walk() if each.get("class") == "RIGHT_MATCH_BLOCK"
-    ]
-    listed = [
-        item.texts.plain(html_of(e))
-        for block in matches
-        for e in block.walk()
-        if e.tag == "material"
-    ]
-    for response in item.responses():
-        labels = [each for each in response.walk() if each.tag == "response_label"]
-        texts = [item.texts.plain(html_of(label)) for label in labels]
-        if listed and not any(texts):  # Blackboard: by position
-            texts = listed[: len(labels)]
-        by_ident = {label.get("ident"): text for label, text in zip(labels, texts, strict=False)}
-        every |= by_ident
-        offered[response.get("ident")] = list(by_ident)
+    for response in item.responses:
+        own = _matches(item, response, listed)
+        matches |= own
+        offered[response.get("ident")] = list(own)
         value = key.get(response.get("ident"), "")
-        premise = next((e for e in response.elements if e.tag == "material"), None)
-        written = item.texts.line(html_of(premise)) if premise is not None else ""
-        if premise is None:
-            written = _premise_before(item, response)
-        if not written and not by_ident.get(value):
+        premise = _premise(item, response)
+        if not premise and not own.get(value):
             continue
-        if value not in by_ident:
-            raise LeftOutError(f"the premise `{written[:40]}` has no right response")
-        pairs.append((written, by_ident[value]))
+        if value not in own:
+            raise LeftOutError(f"the premise `{premise[:40]}` has no right response")
+        pairs.append((premise, own[value]))
     if not item.rules.is_best(key, offered):
         raise LeftOutError("its conditions give no unique key")
     if any(item.feedback_on(name, value) for name, value in key.items()):
         item.texts.changes.append("feedback on single pairs was dropped")
-    return foreign.matching(item.texts, pairs, [*every.values(), *listed], **common)
+    return foreign.matching(item.texts, pairs, [*matches.values(), *listed], **common)
 
 
-def _premise_before(item: Item, response: Node) -> str:
-    """Return the text beside the response, in the same part of the page."""
-    for each in item.presentation.walk():
-        if response in each.elements:
-            for sibling in each.elements:
+def _listed_matches(item: Item) -> list[str]:
+    """Return the responses that Blackboard lists once, for all premises."""
+    return [
+        item.texts.plain(html_of(material))
+        for block in item.presentation.walk()
+        if block.get("class") == "RIGHT_MATCH_BLOCK"
+        for material in block.walk("material")
+    ]
+
+
+def _matches(item: Item, response: Node, listed: list[str]) -> dict[str, str]:
+    """Return ident → text of what can be matched with a premise."""
+    labels = list(response.walk("response_label"))
+    texts = [item.texts.plain(html_of(label)) for label in labels]
+    if listed and not any(texts):  # Blackboard: by position
+        texts = listed
+    return {label.get("ident"): text for label, text in zip(labels, texts, strict=False)}
+
+
+def _premise(item: Item, response: Node) -> str:
+    """Return the text inside a response, or else beside it in the same part of the page."""
+    if (material := response.find("material")) is not None:
+        return item.texts.line(html_of(material))
+    for part in item.presentation.walk():
+        if response in part.elements:
+            for sibling in part.elements:
                 if sibling is not response and (text := item.texts.line(html_of(sibling))):
                     return text
     return ""
 
 
 def ordering(item: Item, common: Fields) -> Fields:
-    response = item.responses()[0]
-    labels = dict(labels_of(response, item.texts))
+    """Return an ordering question."""
+    steps = dict(item.options(item.responses[0]))
     order: list[str] = []
     for condition in item.conditions:
-        values = [value for _, value in condition.right if value in labels]
+        values = [value for _, value in condition.right if value in steps]
         if len(values) > len(order):
             order = values
     places = {  # Brightspace gives the place of each step
         name: int(value)
-        for condition in item.conditions
-        if condition.score > 0
+        for condition in item.earning
         for name, value in condition.right
-        if name in labels and value.isdigit()
+        if name in steps and value.isdigit()
     }
-    if len(places) == len(set(places.values())) == len(labels):
+    if len(places) == len(set(places.values())) == len(steps):
         order = sorted(places, key=lambda name: places[name])
-    if len(order) != len(labels):
+    if len(order) != len(steps):
         raise LeftOutError("its right order cannot be read")
-    return {"type": "ordering", **common, "sequence": [labels[each] for each in order]}
+    return {"type": "ordering", **common, "sequence": [steps[identity] for identity in order]}
