@@ -185,7 +185,7 @@ class _Item:
         single = cardinality == "single" or (not cardinality and part.get("maxChoices") == "1")
         if single and sorted(labels) == ["false", "true"] and len(key) == 1:
             said = dict(zip(labels, [self.feedback(option) for option in options], strict=True))
-            right = next(o for o in options if o.get("identifier") in key) if key else None
+            right = next((option for option in options if option.get("identifier") in key), None)
             if right is not None:
                 verdict = self.plain(right).lower() == "true"
                 return true_false(verdict, said["true"], said["false"], **common)
