@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pkoquiz.splice.bankfile import LISTS, BankFile, Slice, data_in
-from pkoquiz.splice.changes import AnewError, Editor
-from pkoquiz.splice.nodes import has_comment
+from pkoquiz.splice.changes import Editor, NotInPlaceError
+from pkoquiz.splice.nodes import dash_column, has_comment
 from pkoquiz.splice.text import SpliceError, as_read, inline_text, item_text, ordered
 from pkoquiz.yamlfile import Data
 
@@ -69,7 +69,7 @@ def appended(raw: bytes, item: Mapping[str, Any], key: str = "questions", after:
     if anchor is not None and anchor.key != key:
         raise SpliceError(f"`{after}` is not in the list `{key}`", "name an item of that list")
     text = file.with_entry(key, item, anchor.index if anchor else None)
-    expected = {name: list(entries) for name, entries in file.entries.items()}
+    expected = file.entries
     at = anchor.index + 1 if anchor else len(expected.get(key, []))
     expected.setdefault(key, []).insert(at, as_read(item))
     return file.verified(text, expected)
@@ -88,20 +88,19 @@ def replaced(raw: bytes, identity: str, item: Mapping[str, Any]) -> bytes:
     new_id = meant.get("id")
     if new_id != identity and new_id in file.ids():
         raise SpliceError(f"the file already contains `{new_id}`", "choose another id")
-    expected = {name: list(entries) for name, entries in file.entries.items()}
+    expected = file.entries
     expected[own.key][own.index] = meant
     node = file.nodes(own.key)[own.index]
     try:
         editor = Editor(file.text, file.newline, str(meant.get("type", "")))
         editor.change(node, meant, "")
         return file.verified(editor.result(), expected)
-    except (AnewError, SpliceError):
+    except (NotInPlaceError, SpliceError):
         if has_comment(file.text, node, own.start, own.end):
             hint = "edit the file by hand, or delete the comment first"
             raise SpliceError(f"a comment in `{identity}` would be lost", hint) from None
-    column = file.dash_of(node) - file.line_start(file.dash_of(node))
-    anew = item_text(meant, file.newline, column)
-    return file.verified(file.text[: own.start] + anew + file.text[own.end :], expected)
+    new = item_text(meant, file.newline, dash_column(file.text, node))
+    return file.verified(file.text[: own.start] + new + file.text[own.end :], expected)
 
 
 def deleted(raw: bytes, identity: str) -> bytes:
@@ -114,7 +113,7 @@ def deleted(raw: bytes, identity: str) -> bytes:
         after = after[blank.end() :]
     elif not after.strip():
         before = _without_blank_lines_at_end(before, file.newline)
-    expected = {name: list(entries) for name, entries in file.entries.items()}
+    expected = file.entries
     del expected[own.key][own.index]
     return file.verified(before + after, expected)
 

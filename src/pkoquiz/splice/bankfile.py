@@ -11,7 +11,14 @@ from typing import Any
 
 import yaml
 
-from pkoquiz.splice.nodes import dash_before, end_of, is_in_brackets, line_end
+from pkoquiz.splice.nodes import (
+    dash_before,
+    dash_column,
+    end_of,
+    is_in_brackets,
+    line_end,
+    line_start,
+)
 from pkoquiz.splice.text import SpliceError, item_text
 from pkoquiz.yamlfile import Data, compose, read
 
@@ -48,9 +55,11 @@ class BankFile:
     root: yaml.MappingNode
     data: dict[str, Data]
     newline: str
+    """The line end of its first line."""
 
     @classmethod
     def of(cls, raw: bytes) -> BankFile:
+        """Return the file with these bytes. Raises `SpliceError` if it is not a valid bank file."""
         data = data_in(raw)
         mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
         text = raw.decode("utf-8-sig")
@@ -61,10 +70,11 @@ class BankFile:
 
     @property
     def entries(self) -> dict[str, list[Data]]:
-        """The data of each list."""
+        """A copy of each list, with the data of its items."""
         return {key: list(value) for key in LISTS if isinstance(value := self.data.get(key), list)}
 
     def ids(self) -> list[str]:
+        """Return the ids of all items."""
         return [
             identity
             for entries in self.entries.values()
@@ -72,20 +82,16 @@ class BankFile:
             if isinstance(entry, dict) and isinstance(identity := entry.get("id"), str)
         ]
 
-    def pair(self, key: str) -> tuple[yaml.Node, yaml.Node] | None:
+    def _pair(self, key: str) -> tuple[yaml.Node, yaml.Node] | None:
         return next((pair for pair in self.root.value if pair[0].value == key), None)
 
     def nodes(self, key: str) -> list[yaml.Node]:
-        pair = self.pair(key)
+        """Return the nodes of the items of a list."""
+        pair = self._pair(key)
         return list(pair[1].value) if pair and isinstance(pair[1], yaml.SequenceNode) else []
 
-    def line_start(self, index: int) -> int:
-        return max(self.text.rfind("\n", 0, index), self.text.rfind("\r", 0, index)) + 1
-
-    def dash_of(self, node: yaml.Node) -> int:
-        return dash_before(self.text, node)
-
     def slice_of(self, identity: str) -> Slice:
+        """Return the lines of the item with this id."""
         matches = [
             (key, index)
             for key, entries in self.entries.items()
@@ -96,25 +102,24 @@ class BankFile:
             problem = "contains no" if not matches else "contains more than one"
             raise SpliceError(f"the file {problem} item `{identity}`", "read the file again")
         key, index = matches[0]
-        pair = self.pair(key)
+        pair = self._pair(key)
         assert pair is not None
         if is_in_brackets(pair[1]):
             raise _in_brackets(key)
         node = self.nodes(key)[index]
-        start = self.line_start(self.dash_of(node))
+        start = line_start(self.text, dash_before(self.text, node))
         end = line_end(self.text, end_of(self.text, node))
         return Slice(key, index, start, end, self.text[start:end])
 
     def with_entry(self, key: str, item: Mapping[str, Any], behind: int | None) -> str:
         """Return the text with a new entry after the one at `behind`, or else at the end."""
-        pair, nodes = self.pair(key), self.nodes(key)
+        pair, nodes = self._pair(key), self.nodes(key)
         if pair is not None and nodes and is_in_brackets(pair[1]):
             raise _in_brackets(key)
         if nodes:
-            dash = self.dash_of(nodes[0])
-            column = dash - self.line_start(dash)
+            new = item_text(item, self.newline, dash_column(self.text, nodes[0]))
             at = line_end(self.text, end_of(self.text, nodes[-1 if behind is None else behind]))
-            return self.inserted(at, item_text(item, self.newline, column), self.spaced(nodes))
+            return self._inserted(at, new, self._spaced(nodes))
         new = item_text(item, self.newline)
         if pair is None:
             body = self.text if self.text.endswith(("\n", "\r")) else self.text + self.newline
@@ -127,13 +132,16 @@ class BankFile:
         below = f"{self.newline}{below}" if below.strip() else ""
         return f"{self.text[:colon]}{line}{self.newline}{new}{below}"
 
-    def spaced(self, nodes: Sequence[yaml.Node]) -> bool:
+    def _spaced(self, nodes: Sequence[yaml.Node]) -> bool:
         """Return whether empty lines separate the entries; for a single entry, True."""
         pairs = pairwise(nodes)
-        between = [self.text[end_of(self.text, one) : self.dash_of(other)] for one, other in pairs]
+        between = [
+            self.text[end_of(self.text, one) : dash_before(self.text, other)]
+            for one, other in pairs
+        ]
         return not between or any(re.search(r"\n[ \t]*\r?\n", gap) for gap in between)
 
-    def inserted(self, at: int, new: str, spaced: bool) -> str:
+    def _inserted(self, at: int, new: str, spaced: bool) -> str:
         before, after = self.text[:at], self.text[at:]
         if not before.endswith(("\n", "\r")):
             before += self.newline
@@ -152,6 +160,7 @@ class BankFile:
 
 
 def data_in(raw: bytes) -> dict[str, Data]:
+    """Return the data of a bank file. Raises `SpliceError` if it is not valid."""
     data, faults = read(raw, "")
     if faults:
         raise SpliceError(f"the file is not valid: {faults[0].message}", "correct it first")

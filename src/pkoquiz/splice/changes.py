@@ -8,13 +8,21 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from pkoquiz.splice.nodes import dash_before, data_of, end_of, has_comment, line_end
+from pkoquiz.splice.nodes import (
+    dash_before,
+    dash_column,
+    data_of,
+    end_of,
+    has_comment,
+    line_end,
+    line_start,
+)
 from pkoquiz.splice.text import entry_lines, field_lines, flow_text, indented, ordered, value_lines
 from pkoquiz.yamlfile import Data
 
 
-class AnewError(Exception):
-    """A change that requires rewriting the parent node."""
+class NotInPlaceError(Exception):
+    """A change that cannot be made in place: the parent node must be rewritten."""
 
 
 @dataclass(slots=True)
@@ -23,38 +31,41 @@ class Editor:
 
     text: str
     newline: str
+    """The line end of the file."""
     kind: str
     """The type of the question."""
     edits: list[tuple[int, int, str]] = field(default_factory=list)
+    """(start, end, new text)."""
 
     def result(self) -> str:
+        """Return the text with all replacements."""
         text = self.text
         for start, end, new in sorted(self.edits, reverse=True):
             text = text[:start] + new + text[end:]
         return text
 
     def change(self, node: yaml.Node, new: Data, name: str) -> None:
-        """Add the edits for a node in a block; raise `AnewError` if it must be rewritten."""
+        """Add the edits for a node in a block; raise `NotInPlaceError` if it must be rewritten."""
         if data_of(node) == new:
             return
         match node, new:
             case yaml.ScalarNode(), str():
-                self.scalar(node, new, name)
+                self._scalar(node, new, name)
             case yaml.MappingNode(), dict() if not node.flow_style:
-                self.mapping(node, new)
+                self._mapping(node, new)
             case yaml.SequenceNode(), list() if not node.flow_style and new:
-                self.sequence(node, new, name)
+                self._sequence(node, new, name)
             case ((yaml.MappingNode() | yaml.SequenceNode()), (dict() | list())) if node.flow_style:
-                self.replace(
+                self._replace(
                     node, node.start_mark.index, end_of(self.text, node), flow_text(new, name)
                 )
             case _:
-                raise AnewError
+                raise NotInPlaceError
 
-    def scalar(self, node: yaml.ScalarNode, new: str, name: str) -> None:
+    def _scalar(self, node: yaml.ScalarNode, new: str, name: str) -> None:
         start, end = node.start_mark.index, end_of(self.text, node)
         if start == end:  # an empty value
-            raise AnewError
+            raise NotInPlaceError
         line = self.text[: node.start_mark.index].splitlines()[-1:] or [""]
         indent = len(line[0]) - len(line[0].lstrip(" -"))
         lines = value_lines(new, name, self.kind, node.style or "")
@@ -62,49 +73,49 @@ class Editor:
         written = lines[0] + "".join(
             separator + rest if rest else self.newline for rest in lines[1:]
         )
-        self.replace(node, start, end, written)
+        self._replace(node, start, end, written)
 
-    def mapping(self, node: yaml.MappingNode, new: dict[str, Data]) -> None:
+    def _mapping(self, node: yaml.MappingNode, new: dict[str, Data]) -> None:
         column = node.start_mark.column
         old = {key.value: (key, value) for key, value in node.value}
         for name, (key, value) in old.items():
             if name not in new:
-                self.remove(key, value)
+                self._remove(key, value)
                 continue
             try:
                 checkpoint = len(self.edits)
                 self.change(value, new[name], name)
-            except AnewError:
+            except NotInPlaceError:
                 del self.edits[checkpoint:]
                 start = key.start_mark.index
                 end = max(end_of(self.text, value), key.end_mark.index + 1)
                 lines = field_lines(name, new[name], self.kind)
-                self.replace(node, start, end, f"{self.newline}{' ' * column}".join(lines))
+                self._replace(node, start, end, f"{self.newline}{' ' * column}".join(lines))
         names = list(ordered(new))
         for name in names:
             if name in old:
                 continue
             before = [other for other in names[: names.index(name)] if other in old]
             if not before:
-                raise AnewError
+                raise NotInPlaceError
             anchor = max(before, key=lambda other: list(old).index(other))
-            end = line_end(self.text, self.end_of(old[anchor]))
+            end = line_end(self.text, self._end_of(old[anchor]))
             lead = "" if self.text[:end].endswith(("\n", "\r")) else self.newline
             lines = field_lines(name, new[name], self.kind)
             written = "".join(indented(line, column) + self.newline for line in lines)
             self.edits.append((end, end, lead + written))
 
-    def end_of(self, pair: tuple[yaml.Node, yaml.Node]) -> int:
+    def _end_of(self, pair: tuple[yaml.Node, yaml.Node]) -> int:
         return max(end_of(self.text, pair[1]), pair[0].end_mark.index)
 
-    def remove(self, key: yaml.Node, value: yaml.Node) -> None:
+    def _remove(self, key: yaml.Node, value: yaml.Node) -> None:
         start = key.start_mark.index
-        line_start = max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) + 1
-        if self.text[line_start:start].strip():  # on the line of the dash
-            raise AnewError
-        self.replace(value, line_start, line_end(self.text, self.end_of((key, value))), "")
+        first = line_start(self.text, start)
+        if self.text[first:start].strip():  # on the line of the dash
+            raise NotInPlaceError
+        self._replace(value, first, line_end(self.text, self._end_of((key, value))), "")
 
-    def sequence(self, node: yaml.SequenceNode, new: list[Data], name: str) -> None:
+    def _sequence(self, node: yaml.SequenceNode, new: list[Data], name: str) -> None:
         old = [data_of(child) for child in node.value]
         keys = [json.dumps(entry, sort_keys=True) for entry in old]
         new_keys = [json.dumps(entry, sort_keys=True) for entry in new]
@@ -112,48 +123,48 @@ class Editor:
         for operation, a, b, c, d in matcher.get_opcodes():
             common = min(b - a, d - c) if operation == "replace" else 0
             for index in range(common):
-                self.entry(node.value[a + index], new[c + index], name)
+                self._entry(node.value[a + index], new[c + index], name)
             for child in node.value[a + common : b] if operation != "equal" else []:
-                start, end = self.lines_of(child)
-                self.replace(child, start, end, "")
+                start, end = self._lines_of(child)
+                self._replace(child, start, end, "")
             if operation != "equal" and c + common < d:
-                self.insert(node, a + common, new[c + common : d], name)
+                self._insert(node, a + common, new[c + common : d], name)
 
-    def entry(self, child: yaml.Node, new: Data, name: str) -> None:
+    def _entry(self, child: yaml.Node, new: Data, name: str) -> None:
         checkpoint = len(self.edits)
         try:
             self.change(child, new, name)
-        except AnewError:
+        except NotInPlaceError:
             del self.edits[checkpoint:]
-            start, end = self.lines_of(child)
-            column = dash_before(self.text, child) - start
-            self.replace(child, start, end, self.rendered(new, column, name))
+            start, end = self._lines_of(child)
+            column = dash_column(self.text, child)
+            self._replace(child, start, end, self._rendered(new, column, name))
 
-    def insert(self, node: yaml.SequenceNode, at: int, entries: list[Data], name: str) -> None:
+    def _insert(self, node: yaml.SequenceNode, at: int, entries: list[Data], name: str) -> None:
         """Add entries before the one at `at`."""
-        start, _ = self.lines_of(node.value[0])
-        column = dash_before(self.text, node.value[0]) - start
+        start, _ = self._lines_of(node.value[0])
+        column = dash_column(self.text, node.value[0])
         # Not before an entry, so that a comment above it stays with it.
-        index = self.lines_of(node.value[at - 1])[1] if at else start
+        index = self._lines_of(node.value[at - 1])[1] if at else start
         lead = "" if self.text[:index].endswith(("\n", "\r")) else self.newline
-        written = "".join(self.rendered(entry, column, name) for entry in entries)
+        written = "".join(self._rendered(entry, column, name) for entry in entries)
         self.edits.append((index, index, lead + written))
 
-    def rendered(self, entry: Data, column: int, name: str) -> str:
+    def _rendered(self, entry: Data, column: int, name: str) -> str:
         lines = entry_lines(entry, name, self.kind)
         return "".join(indented(line, column) + self.newline for line in lines)
 
-    def lines_of(self, child: yaml.Node) -> tuple[int, int]:
+    def _lines_of(self, child: yaml.Node) -> tuple[int, int]:
         dash = dash_before(self.text, child)
-        start = max(self.text.rfind("\n", 0, dash), self.text.rfind("\r", 0, dash)) + 1
+        start = line_start(self.text, dash)
         if self.text[start:dash].strip():  # `- - nested`
-            raise AnewError
+            raise NotInPlaceError
         return start, line_end(self.text, end_of(self.text, child))
 
-    def replace(self, node: yaml.Node, start: int, end: int, new: str) -> None:
+    def _replace(self, node: yaml.Node, start: int, end: int, new: str) -> None:
         if not isinstance(node, yaml.ScalarNode) or not new:
             if has_comment(self.text, node, start, end):
-                raise AnewError
+                raise NotInPlaceError
         elif node.style in ("|", ">") and "#" in self.text[start : line_end(self.text, start)]:
-            raise AnewError
+            raise NotInPlaceError
         self.edits.append((start, end, new))

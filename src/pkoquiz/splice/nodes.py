@@ -15,6 +15,7 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#", re.MULTILINE)
 
 
 def is_in_brackets(node: yaml.Node) -> bool:
+    """Return whether the node is a list in brackets or a mapping in braces."""
     return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
 
 
@@ -30,6 +31,12 @@ def dash_before(text: str, node: yaml.Node) -> int:
     raise SpliceError("the entry has no dash", "begin each entry with `- ` on a new line")
 
 
+def dash_column(text: str, node: yaml.Node) -> int:
+    """Return the number of characters before the dash of a list's entry in its line."""
+    dash = dash_before(text, node)
+    return dash - line_start(text, dash)
+
+
 def end_of(text: str, node: yaml.Node) -> int:
     """Return the end of a node's last character; libyaml puts that of a block further down."""
     if isinstance(node, yaml.ScalarNode):
@@ -42,6 +49,11 @@ def end_of(text: str, node: yaml.Node) -> int:
     last = node.value[-1]
     children = last if isinstance(last, tuple) else (last,)
     return max(end_of(text, child) for child in children)
+
+
+def line_start(text: str, index: int) -> int:
+    """Return the index of the first character of the line that contains `index`."""
+    return max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
 
 
 def line_end(text: str, index: int) -> int:
