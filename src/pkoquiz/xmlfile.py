@@ -65,11 +65,15 @@ class Node:
         node = self.find(*path)
         return node.text if node is not None else ""
 
-    def walk(self) -> Iterator[Node]:
-        """Yield this element and all elements inside it, in document order."""
-        yield self
+    def walk(self, *tags: str) -> Iterator[Node]:
+        """Yield this element and all elements inside it, in document order.
+
+        With names, yield only the elements that have one of them.
+        """
+        if not tags or self.tag in tags:
+            yield self
         for child in self.elements:
-            yield from child.walk()
+            yield from child.walk(*tags)
 
     def html(self) -> str:
         """Return the content of this element as HTML."""

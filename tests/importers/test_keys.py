@@ -370,6 +370,11 @@ CHOICE = (
     + "</choiceInteraction>"
 )
 TYPED = '<p>How many? <textEntryInteraction responseIdentifier="R"/></p>'
+VERDICT = (
+    '<choiceInteraction responseIdentifier="R" maxChoices="1"><prompt>Is it?</prompt>'
+    '<simpleChoice identifier="t">True</simpleChoice><simpleChoice identifier="f">False'
+    "</simpleChoice></choiceInteraction>"
+)
 RANGE = (
     "<responseProcessing><responseCondition><responseIf><and>"
     '<gte><variable identifier="R"/><baseValue baseType="float">9</baseValue></gte>'
@@ -391,6 +396,9 @@ RANGE = (
         (qti21("<templateDeclaration/>" + declaration("single identifier", "<value>Red</value>"),
                CHOICE), "left out: its text or key is drawn at random"),
         (qti21(declaration("single float"), TYPED, whole=RANGE), "10 ± 1"),
+        (qti21(declaration("single identifier", "<value>t</value>"), VERDICT), "True"),
+        (qti21(declaration("single identifier", "<value>x</value>"), VERDICT),
+         "left out: no option is marked as right"),
     ],
 )  # fmt: skip
 def test_the_key_of_qti21_is_what_earns_all_points(source: str, key: str) -> None:

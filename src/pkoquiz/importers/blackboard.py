@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from pkoquiz.importers import qti12
 from pkoquiz.importers.decoding import decoded
 from pkoquiz.importers.foreign import (
     Answer,
@@ -38,14 +39,10 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
     """Yield the questions of a pool file, or of a tab-delimited text."""
     if content.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<"):
         root = parse(content)
-        if any(node.tag == "item" for node in root.walk()):
-            from pkoquiz.importers import qti12
-
+        if any(root.walk("item")):
             yield from qti12.read(content, name, files)
             return
-        worth = {
-            node.get("id"): node.get("points") for node in root.walk() if node.tag == "QUESTION"
-        }
+        worth = {node.get("id"): node.get("points") for node in root.walk("QUESTION")}
         for node in root.walk():
             if node.tag.startswith("QUESTION_"):
                 yield _pool_question(node, worth, files)

@@ -122,19 +122,14 @@ def sheet(content: bytes) -> list[tuple[int, list[str]]]:
     shared: list[str] = []
     if "xl/sharedStrings.xml" in files:
         root = parse(files["xl/sharedStrings.xml"])
-        shared = [
-            "".join(part.text for part in entry.walk() if part.tag == "t")
-            for entry in root.all("si")
-        ]
+        shared = ["".join(part.text for part in entry.walk("t")) for entry in root.all("si")]
     first = min(
         (name for name in files if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)), default=""
     )
     if not first:
         raise FormatError("the workbook has no sheet")
     table: list[tuple[int, list[str]]] = []
-    for row in parse(files[first]).walk():
-        if row.tag != "row":
-            continue
+    for row in parse(files[first]).walk("row"):
         cells: dict[int, str] = {}
         for cell in row.all("c"):
             column = _column(cell.get("r")) if cell.get("r") else len(cells)
@@ -144,7 +139,7 @@ def sheet(content: bytes) -> list[tuple[int, list[str]]]:
                     value = shared[int(value)]
                 case "inlineStr":
                     inside = cell.find("is") or Node("is")
-                    value = "".join(part.text for part in inside.walk() if part.tag == "t")
+                    value = "".join(part.text for part in inside.walk("t"))
                 case "b":
                     value = "TRUE" if value == "1" else "FALSE"
                 case "" | "n":

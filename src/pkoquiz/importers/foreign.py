@@ -8,10 +8,10 @@ whose key cannot be read is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.importers.texts import Texts
@@ -358,6 +358,15 @@ def decimal(text: str) -> Decimal:
     if not value.is_finite():
         raise LeftOutError(f"`{text[:40]}` is not a number")
     return value
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def percentages(scores: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
+    """Return each score as a percentage of the best one; empty if none is positive."""
+    best = max(scores.values(), default=Decimal(0))
+    return {key: score * 100 / best for key, score in scores.items()} if best > 0 else {}
 
 
 def points(text: str) -> str | None:

@@ -151,10 +151,10 @@ def _stem(node: Node, texts: Texts) -> str:
 def _embedded(node: Node) -> dict[str, bytes]:
     """Return the files inside the elements of a question."""
     files = {}
-    for each in node.walk():
-        is_file = each.tag == "file" and each.get("encoding") == "base64" and each.get("name")
-        if is_file and (content := _decoded(each.text)) is not None:
-            path = each.get("path").strip("/") + "/" + each.get("name")
+    for file in node.walk("file"):
+        is_embedded = file.get("encoding") == "base64" and file.get("name")
+        if is_embedded and (content := _decoded(file.text)) is not None:
+            path = file.get("path").strip("/") + "/" + file.get("name")
             files[path.lstrip("/")] = content
     return files
 
@@ -231,7 +231,7 @@ def _numerical(node: Node, texts: Texts, common: Fields) -> Fields:
         tolerance = decimal(each.text_of("tolerance") or "0")
         answers.append(Answer(text, _percent(each), _feedback(each, texts), tolerance))
     fields = numerical(texts, answers, **common)
-    units = [unit for unit in node.walk() if unit.tag == "unit"]
+    units = list(node.walk("unit"))
     # The key is in the unit whose multiplier is 1.
     named = [unit for unit in units if decimal(unit.text_of("multiplier") or "1") == 1]
     if named and (name := named[0].text_of("unit_name").strip()):
@@ -284,10 +284,8 @@ def _tags(node: Node) -> Fields:
 
     fields: Fields = {}
     tags = []
-    for each in node.walk():
-        if each.tag != "tag":
-            continue
-        text = (each.text_of("text") or each.text).strip()
+    for tag in node.walk("tag"):
+        text = (tag.text_of("text") or tag.text).strip()
         if own := _TAG.fullmatch(text):
             if own[1] != "section":
                 fields[own[1]] = own[2]

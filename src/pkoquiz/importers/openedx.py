@@ -36,8 +36,8 @@ _NOT_SHOWN = ("solution", "demandhint", "script")
 
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
     """Yield the problems of a file."""
-    for node in parse(content).walk():
-        if node.tag == "problem" and node.elements:
+    for node in parse(content).walk("problem"):
+        if node.elements:
             texts = Texts({path.removeprefix("static/"): data for path, data in files.items()})
             stem = name.rpartition("/")[2].removesuffix(".xml")
             identity = node.get("url_name") or ("" if stem == "problem" else stem)
@@ -47,16 +47,16 @@ def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read
 
 
 def _fields(node: Node, texts: Texts) -> Fields:
-    if any(e.tag == "script" and "python" in e.get("type") for e in node.walk()):
+    if any("python" in script.get("type") for script in node.walk("script")):
         raise LeftOutError("it runs Python")
-    responses = [e for e in node.walk() if e.tag.endswith("response")]
+    responses = [part for part in node.walk() if part.tag.endswith("response")]
     if not responses:
         raise LeftOutError("it asks for no answer")
-    unknown = next((e.tag for e in responses if e.tag not in _RESPONSES), "")
+    unknown = next((part.tag for part in responses if part.tag not in _RESPONSES), "")
     if unknown:
         raise LeftOutError(f"pkoquiz has no equivalent of `{unknown}`")
-    solution = next((e for e in node.walk() if e.tag == "solution"), None)
-    hints = [texts.line(e.html()) for e in node.walk() if e.tag == "hint" and _in_demand(node, e)]
+    solution = next(node.walk("solution"), None)
+    hints = [texts.line(hint.html()) for hint in node.walk("hint") if _in_demand(node, hint)]
     more: Fields = {
         "explain": _explanation(solution, texts),
         "points": points(node.get("weight")),
@@ -68,7 +68,7 @@ def _fields(node: Node, texts: Texts) -> Fields:
 
 
 def _in_demand(node: Node, hint: Node) -> bool:
-    return any(hint in each.elements for each in node.walk() if each.tag == "demandhint")
+    return any(hint in demand.elements for demand in node.walk("demandhint"))
 
 
 def _explanation(solution: Node | None, texts: Texts) -> str:
@@ -118,7 +118,7 @@ def _single(node: Node, response: Node, texts: Texts, stem: str) -> Fields:
     common: Fields = {"stem": stem}
     match response.tag:
         case "multiplechoiceresponse" | "choiceresponse" | "truefalseresponse":
-            options = [e for e in response.walk() if e.tag == "choice"]
+            options = list(response.walk("choice"))
             answers = [
                 Answer(
                     _label(option, texts),
@@ -130,7 +130,7 @@ def _single(node: Node, response: Node, texts: Texts, stem: str) -> Fields:
             single = response.tag == "multiplechoiceresponse"
             if any(option.get("correct").lower().startswith("part") for option in options):
                 texts.changes.append("partial credit of options was dropped")
-            if any(e.tag == "compoundhint" for e in response.walk()):
+            if any(response.walk("compoundhint")):
                 texts.changes.append("feedback on combinations of options was dropped")
             return choice(texts, answers, single=single, **common)
         case "optionresponse":
@@ -174,18 +174,17 @@ def _numerical(response: Node, texts: Texts, common: Fields) -> Fields:
     if bounds := re.fullmatch(r"[\[(]\s*(\S+?)\s*,\s*(\S+?)\s*[\])]", text):
         low, high = decimal(bounds[1]), decimal(bounds[2])
         text, tolerance = number((low + high) / 2), (high - low) / 2
-    for each in response.walk():
-        if each.tag == "responseparam" and each.get("type") == "tolerance":
-            margin = each.get("default").strip()
+    for parameter in response.walk("responseparam"):
+        if parameter.get("type") == "tolerance":
+            margin = parameter.get("default").strip()
             if margin.endswith("%"):
                 tolerance = abs(decimal(text) * decimal(margin[:-1]) / 100)
             else:
                 tolerance = abs(decimal(margin or "0"))
     keys = [Answer(text, Decimal(100), "", tolerance)]
     keys += [
-        Answer(each.get("answer").strip(), Decimal(100), "", tolerance)
-        for each in response.elements
-        if each.tag == "additional_answer"
+        Answer(answer.get("answer").strip(), Decimal(100), "", tolerance)
+        for answer in response.all("additional_answer")
     ]
     if _correct(response, texts):
         texts.changes.append("feedback on the right number was dropped")
@@ -194,13 +193,13 @@ def _numerical(response: Node, texts: Texts, common: Fields) -> Fields:
 
 def _menu(response: Node, texts: Texts) -> list[tuple[str, bool, str]]:
     """Return (text, whether it is right, feedback) for each option of a menu."""
-    source = next((e for e in response.walk() if e.tag == "optioninput"), None)
+    source = next(response.walk("optioninput"), None)
     if source is None:
         raise LeftOutError("a menu has no options")
-    options = [e for e in source.elements if e.tag == "option"]
-    if options:
+    if options := source.all("option"):
         return [
-            (_label(e, texts), e.get("correct").lower() == "true", _hint(e, texts)) for e in options
+            (_label(option, texts), option.get("correct").lower() == "true", _hint(option, texts))
+            for option in options
         ]
     listed = re.findall(r"'([^']*)'|\"([^\"]*)\"", source.get("options"))
     right = source.get("correct").strip()

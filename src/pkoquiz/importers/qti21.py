@@ -18,6 +18,7 @@ from pkoquiz.importers.foreign import (
     essay,
     matching,
     numerical,
+    percentages,
     points,
     short_answer,
     true_false,
@@ -32,11 +33,10 @@ _GAPS = ("textEntryInteraction", "inlineChoiceInteraction")
 
 def read(content: bytes, name: str, files: Mapping[str, bytes]) -> Iterator[Read]:
     """Yield the question of an item file."""
-    for node in parse(content).walk():
-        if node.tag == "assessmentItem":
-            item = _Item(node, Texts(files))
-            title, identity = node.get("title"), node.get("identifier")
-            yield drafted(title, node.line, identity, item.texts, item.fields)
+    for node in parse(content).walk("assessmentItem"):
+        item = _Item(node, Texts(files))
+        title, identity = node.get("title"), node.get("identifier")
+        yield drafted(title, node.line, identity, item.texts, item.fields)
 
 
 class _Item:
@@ -85,9 +85,9 @@ class _Item:
                 return self.ordering(part, common)
             case "extendedTextInteraction":
                 solution = [
-                    e
-                    for e in self.node.walk()
-                    if e.tag == "rubricBlock" and "candidate" not in e.get("view", "scorer")
+                    rubric
+                    for rubric in self.node.walk("rubricBlock")
+                    if "candidate" not in rubric.get("view", "scorer")
                 ]
                 model = self.texts.block(solution[0].html()) if solution else ""
                 return essay(self.texts, model, **common)
@@ -99,18 +99,17 @@ class _Item:
 
     def stem(self, body: Node, part: Node) -> str:
         prompt = part.find("prompt")
-        aside = [
-            e
-            for e in body.walk()
-            if e.tag in ("feedbackBlock", "feedbackInline")
-            or (e.tag == "rubricBlock" and "candidate" not in e.get("view", "candidate"))
+        aside = _feedbacks(body) + [
+            rubric
+            for rubric in body.walk("rubricBlock")
+            if "candidate" not in rubric.get("view", "candidate")
         ]
         rest = _without(body, part, *aside).html()
         return self.texts.block(rest + (f"<p>{prompt.html()}</p>" if prompt else ""))
 
     def explanation(self) -> str:
         """The feedback that is shown for every answer."""
-        own = {e.get("identifier") for e in self.node.walk() if e.tag in _ANSWERS}
+        own = {answer.get("identifier") for answer in self.node.walk(*_ANSWERS)}
         shown = [
             self.texts.block(e.html())
             for e in self.node.all("modalFeedback")
@@ -123,14 +122,14 @@ class _Item:
 
     def feedback(self, part: Node) -> str:
         """Return the feedback on one option, which is inside it or in a modal feedback for it."""
-        inside = [e for e in part.walk() if e.tag in ("feedbackInline", "feedbackBlock")]
-        for each in inside or [
-            e
-            for e in self.node.all("modalFeedback")
-            if e.get("identifier") == part.get("identifier")
-        ]:
-            if each.get("showHide", "show") == "show":
-                return self.texts.block(each.html())
+        modal = [
+            feedback
+            for feedback in self.node.all("modalFeedback")
+            if feedback.get("identifier") == part.get("identifier")
+        ]
+        for feedback in _feedbacks(part) or modal:
+            if feedback.get("showHide", "show") == "show":
+                return self.texts.block(feedback.html())
         return ""
 
     def label(self, part: Node) -> str:
@@ -156,7 +155,6 @@ class _Item:
     def shares(self, part: Node) -> dict[str, Decimal]:
         """The percentage that each value earns; negative ones earn nothing."""
         mapped = dict(self.mapped(part))
-        most = max(mapped.values(), default=Decimal(0))
         listed = self.key(part)
         declared = self.declared.get(part.get("responseIdentifier"))
         if declared is not None and declared.get("cardinality") != "single":
@@ -165,8 +163,8 @@ class _Item:
             if self.is_mapped() and earning and set(listed) != earning:
                 raise LeftOutError("its key and the points of its options contradict each other")
             return dict.fromkeys(listed, Decimal(100))
-        if self.is_mapped() and most > 0:
-            return {value: share * 100 / most for value, share in mapped.items()}
+        if self.is_mapped() and (shares := percentages(mapped)):
+            return shares
         return dict.fromkeys(listed, Decimal(100))
 
     def is_mapped(self) -> bool:
@@ -175,7 +173,7 @@ class _Item:
         if processing is None:
             return False
         name = processing.get("template").rpartition("/")[2]
-        return "map_response" in name or any(e.tag == "mapResponse" for e in processing.walk())
+        return "map_response" in name or any(processing.walk("mapResponse"))
 
     def choice(self, part: Node, common: Fields) -> Fields:
         shares = self.shares(part)
@@ -187,7 +185,7 @@ class _Item:
         single = cardinality == "single" or (not cardinality and part.get("maxChoices") == "1")
         if single and sorted(labels) == ["false", "true"] and len(key) == 1:
             said = dict(zip(labels, [self.feedback(option) for option in options], strict=True))
-            right = next(o for o in options if o.get("identifier") in key) if key else None
+            right = next((option for option in options if option.get("identifier") in key), None)
             if right is not None:
                 verdict = self.plain(right).lower() == "true"
                 return true_false(verdict, said["true"], said["false"], **common)
@@ -239,24 +237,23 @@ class _Item:
                 raise LeftOutError("no number is marked as right")
             answer = Answer(number(decimal(key[0])), Decimal(100), "", self.tolerance(key[0]))
             return numerical(self.texts, [answer], **common)
-        tests = [e for e in self.node.walk() if e.tag in ("mapEntry", "stringMatch")]
-        sensitive = bool(tests) and all(e.get("caseSensitive") == "true" for e in tests)
+        tests = list(self.node.walk("mapEntry", "stringMatch"))
+        sensitive = bool(tests) and all(test.get("caseSensitive") == "true" for test in tests)
         return short_answer(self.texts, self.answers(part), case_sensitive=sensitive, **common)
 
     def bounds(self) -> tuple[Decimal, Decimal] | None:
         """The range of numbers that earn points, if the conditions give one."""
-        found: dict[str, set[Decimal]] = {"g": set(), "l": set()}
+        bounds: dict[str, set[Decimal]] = {"g": set(), "l": set()}
         processing = self.node.find("responseProcessing")
-        for each in processing.walk() if processing is not None else ():
-            if each.tag in ("gte", "gt", "lte", "lt") and len(each.elements) == 2:
-                variable, value = each.elements
-                if variable.tag == "variable" and value.tag == "baseValue":
-                    found[each.tag[0]].add(decimal(value.text))
-        if not found["g"] and not found["l"]:
+        tests = processing.walk("gte", "gt", "lte", "lt") if processing is not None else ()
+        for test in tests:
+            if [part.tag for part in test.elements] == ["variable", "baseValue"]:
+                bounds[test.tag[0]].add(decimal(test.elements[1].text))
+        if not bounds["g"] and not bounds["l"]:
             return None
-        if len(found["g"]) != 1 or len(found["l"]) != 1:
+        if len(bounds["g"]) != 1 or len(bounds["l"]) != 1:
             raise LeftOutError("the range of its right numbers cannot be read")
-        return next(iter(found["g"])), next(iter(found["l"]))
+        return next(iter(bounds["g"])), next(iter(bounds["l"]))
 
     def answers(self, part: Node) -> list[Answer]:
         mapped = self.mapped(part)
@@ -270,12 +267,11 @@ class _Item:
         return [Answer(text, share) for text, share in shares.items()]
 
     def tolerance(self, key: str) -> Decimal:
-        for each in self.node.walk():
-            if each.tag == "equal" and each.get("tolerance"):
-                margins = [decimal(value) for value in each.get("tolerance").split()]
-                share = (
-                    decimal(key) / 100 if each.get("toleranceMode") == "relative" else Decimal(1)
-                )
+        for test in self.node.walk("equal"):
+            if test.get("tolerance"):
+                margins = [decimal(value) for value in test.get("tolerance").split()]
+                is_relative = test.get("toleranceMode") == "relative"
+                share = decimal(key) / 100 if is_relative else Decimal(1)
                 if len(set(margins)) > 1:
                     self.texts.changes.append(
                         "the tolerance above and below became the smaller one"
@@ -308,7 +304,7 @@ _ANSWERS = ("simpleChoice", "inlineChoice", "simpleAssociableChoice")
 
 
 def _feedbacks(part: Node) -> list[Node]:
-    return [e for e in part.walk() if e.tag in ("feedbackInline", "feedbackBlock")]
+    return list(part.walk("feedbackInline", "feedbackBlock"))
 
 
 def _without(node: Node, *parts: Node) -> Node:

@@ -85,7 +85,7 @@ class Texts:
         if form in ("plain", "markdown"):
             return " ".join((escaped(text) if form == "plain" else text).split())
         tree = _tree(text)
-        if any(node.tag in ("ul", "ol", "table", "pre") for node in tree.walk()):
+        if any(tree.walk("ul", "ol", "table", "pre")):
             self.changes.append("a list or table in an option or answer was put on one line")
         return _opened(" ".join(self._inline(tree, br=" ").split()))
 
@@ -159,8 +159,7 @@ class Texts:
                 for cell in row.elements
                 if cell.tag in ("td", "th")
             ]
-            for row in node.walk()
-            if row.tag == "tr"
+            for row in node.walk("tr")
         ]
         rows = [row for row in rows if row]
         if not rows:
@@ -202,7 +201,7 @@ class Texts:
                 return self._image(node)
             case "audio" | "video":
                 source = node.get("src") or next(
-                    (each.get("src") for each in node.walk() if each.tag == "source"), ""
+                    (inner.get("src") for inner in node.walk("source")), ""
                 )
                 return self._media(source, node.get("title"))
             case "sup" | "sub":
@@ -212,7 +211,7 @@ class Texts:
                     return "".join(table[sign] for sign in text)
                 return f"\\({'^' if node.tag == 'sup' else '_'}{{{text}}}\\)"
             case "math":
-                tex = next((e.text for e in node.walk() if e.tag == "annotation"), "")
+                tex = next((inner.text for inner in node.walk("annotation")), "")
                 if not tex:
                     self.changes.append("a MathML formula became plain text")
                 return f"\\({tex.strip()}\\)" if tex else escaped(node.text)
@@ -224,9 +223,7 @@ class Texts:
         name = next((n for n in node.get("class").split() if n.startswith("pko-")), "")
         match name:
             case "pko-source":
-                self.quotes += [
-                    " ".join(each.text.split()) for each in node.walk() if each.tag == "q"
-                ]
+                self.quotes += [" ".join(quote.text.split()) for quote in node.walk("q")]
                 return True
             case "pko-attribution" | "pko-note":
                 text = " ".join(self._inline(node, br=" ").split())

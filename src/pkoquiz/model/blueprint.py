@@ -7,7 +7,8 @@ A number of questions is written `3`, `2-4` or `2+`. Names joined by a slash sha
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import Field, GetJsonSchemaHandler, ModelWrapValidatorHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -21,7 +22,34 @@ from pkoquiz.records import InvalidError, Record, matching
 UNBOUNDED = 1_000_000
 """The upper end of `2+`."""
 
-_RANGE = re.compile(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5})|(\+))?")
+_COUNT = re.compile(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5})|(\+))?")
+
+Number = TypeVar("Number", int, float)
+
+
+def _range(
+    data: Any,
+    pattern: re.Pattern[str],
+    number: Callable[[str], Number],
+    unbounded: Number,
+    *,
+    kind: str,
+    example: str,
+) -> dict[str, Number]:
+    """Return `least` and `most` of what an author wrote: `3`, `2-4` or `2+`.
+
+    The groups of the pattern are the lower end, the upper end and `+`. Raises `InvalidError`.
+    """
+    match = pattern.fullmatch(str(data).strip())
+    if match is None:
+        raise InvalidError(f"`{str(data)[:40]}` is not {kind}", f"write {example}")
+    least = number(match[1])
+    most = unbounded if match[3] else number(match[2] or match[1])
+    if most < least:
+        raise InvalidError(
+            f"the range {least:g}-{most:g} runs backwards", f"write {most:g}-{least:g}"
+        )
+    return {"least": least, "most": most}
 
 
 class Count(Record):
@@ -37,16 +65,8 @@ class Count(Record):
     def _from_text(cls, data: Any, handler: ModelWrapValidatorHandler[Count]) -> Count:
         if isinstance(data, Count):
             return data
-        found = _RANGE.fullmatch(str(data).strip())
-        if found is None:
-            raise InvalidError(
-                f"`{str(data)[:40]}` is not a number of questions", "write 3, 2-4 or 2+"
-            )
-        least = int(found[1])
-        most = UNBOUNDED if found[3] else int(found[2] or found[1])
-        if most < least:
-            raise InvalidError(f"the range {least}-{most} runs backwards", f"write {most}-{least}")
-        return handler({"least": least, "most": most})
+        kind, example = "a number of questions", "3, 2-4 or 2+"
+        return handler(_range(data, _COUNT, int, UNBOUNDED, kind=kind, example=example))
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -112,7 +132,7 @@ class Cell(Record):
 
 
 _SHARE = r"(?:0(?:\.\d{1,4})?|1(?:\.0{1,4})?)"
-_BAND = re.compile(rf"({_SHARE})\s*(?:[-–]\s*({_SHARE})|\+)")
+_BAND = re.compile(rf"({_SHARE})\s*(?:[-–]\s*({_SHARE})|(\+))")
 
 
 class Band(Record):
@@ -128,17 +148,8 @@ class Band(Record):
     def _from_text(cls, data: Any, handler: ModelWrapValidatorHandler[Band]) -> Band:
         if isinstance(data, Band):
             return data
-        match = _BAND.fullmatch(str(data).strip())
-        if match is None:
-            raise InvalidError(
-                f"`{str(data)[:40]}` is not a range between 0 and 1", "write 0.3-0.9 or 0.1+"
-            )
-        least, most = float(match[1]), float(match[2] or 1)
-        if most < least:
-            raise InvalidError(
-                f"the range {least:g}-{most:g} runs backwards", f"write {most:g}-{least:g}"
-            )
-        return handler({"least": least, "most": most})
+        kind, example = "a range between 0 and 1", "0.3-0.9 or 0.1+"
+        return handler(_range(data, _BAND, float, 1.0, kind=kind, example=example))
 
     @classmethod
     def __get_pydantic_json_schema__(

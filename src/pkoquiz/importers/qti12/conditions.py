@@ -1,4 +1,4 @@
-"""What the conditions of a QTI 1.2 item score, computed by answering the item.
+"""The conditions of a QTI 1.2 item: what each names, and what an answer to the item scores.
 
 Programs write the same key in many ways: one condition with all right options, a share for each,
 points subtracted for wrong ones, `not` around what must not be chosen. What earns most is the key.
@@ -7,12 +7,13 @@ points subtracted for wrong ones, `not` around what must not be chosen. What ear
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from pkoquiz.importers.foreign import LeftOutError, decimal
+from pkoquiz.importers.foreign import LeftOutError, decimal, percentages
 from pkoquiz.xmlfile import Node
 
 Reply = Mapping[str, frozenset[str]]
@@ -24,9 +25,28 @@ NONSENSE = "\u2603 no answer of any key"
 _MOST_TRIED = 10
 """Options of which all combinations are tried; our questions have no more."""
 
-
 _MOST_STEPS = 1_000_000
 """Elements of conditions that are looked at for one item; a hostile one could have no end."""
+
+_EQUALITIES = ("varequal", "varsubstring")
+_COMPARISONS = ("vargte", "varlte", "vargt", "varlt")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The contents of a `respcondition`."""
+
+    right: tuple[tuple[str, str], ...]
+    """(response, value) that must hold."""
+    wrong: tuple[tuple[str, str], ...]
+    """(response, value) that must not hold."""
+    is_other: bool
+    """Whether it holds for any other answer."""
+    score: Decimal
+    feedback: tuple[str, ...]
+    """The idents of the feedback that it shows."""
+    bounds: tuple[tuple[str, Decimal], ...]
+    """(`gte`, `lte`, `gt` or `lt`, number)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +61,7 @@ class Rules:
     """The conditions of an item, in their order."""
 
     def __init__(self, item: Node) -> None:
-        self.rules = [_rule(node) for node in item.walk() if node.tag == "respcondition"]
+        self.rules = [_rule(node) for node in item.walk("respcondition")]
         names = {name for rule in self.rules for name, _, _ in rule.settings}
         self.total = "score" if "score" in names else ""
         self.size = sum(1 for rule in self.rules for _ in rule.test.walk())
@@ -82,9 +102,7 @@ class Rules:
 
     def shares(self, response: str, idents: Sequence[str]) -> dict[str, Decimal]:
         """Return the percentage that each option earns alone; empty if none earns anything."""
-        scores = {ident: self.score({response: frozenset({ident})}) for ident in idents}
-        best = max(scores.values(), default=Decimal(0))
-        return {i: score * 100 / best for i, score in scores.items()} if best > 0 else {}
+        return percentages({ident: self.score({response: frozenset({ident})}) for ident in idents})
 
     def best_choice(self, response: str, idents: Sequence[str]) -> frozenset[str] | None:
         """Return the fewest options that earn most together, or None if nothing earns anything.
@@ -120,7 +138,7 @@ class Rules:
         )
 
     def _is_beaten(self, key: Mapping[str, str], name: str, other: str) -> bool:
-        """Whether the key earns more than with another answer to one of the responses."""
+        """Return whether the key earns more than with another answer to one of the responses."""
         best, changed = (
             self.score({response: frozenset({value}) for response, value in answers.items()})
             for answers in (key, {**key, name: other})
@@ -128,32 +146,93 @@ class Rules:
         return best > changed and best > 0
 
 
+def read_condition(node: Node) -> Condition:
+    """Return what a `respcondition` names, scores and shows."""
+    right: list[tuple[str, str]] = []
+    wrong: list[tuple[str, str]] = []
+    bounds: list[tuple[str, Decimal]] = []
+    is_other = False
+    for group in node.all("conditionvar"):
+        for test, negated in _tests(group):
+            value = test.text.strip()
+            match test.tag:
+                case "other":
+                    is_other = True
+                case "varequal" | "varsubstring":
+                    (wrong if negated else right).append((test.get("respident"), value))
+                case _:
+                    with suppress(LeftOutError):
+                        bounds.append((test.tag.removeprefix("var"), decimal(value)))
+    feedback = _feedback_shown(node)
+    return Condition(
+        tuple(right), tuple(wrong), is_other, _score(node), tuple(feedback), tuple(bounds)
+    )
+
+
+def _tests(node: Node, negated: bool = False) -> Iterator[tuple[Node, bool]]:
+    """Yield each test inside an element, and whether a `not` around it negates it."""
+    for child in node.elements:
+        if child.tag in (*_EQUALITIES, *_COMPARISONS, "other"):
+            yield child, negated
+        else:
+            yield from _tests(child, negated != (child.tag == "not"))
+
+
+def _score(node: Node) -> Decimal:
+    """Return the last score that a `respcondition` sets; one that is subtracted is negative."""
+    if node.get("title").lower() == "incorrect":
+        return Decimal(0)
+    score = Decimal(100 * _scores_by_feedback(node))
+    for setting in node.all("setvar"):
+        name = setting.get("varname").lower()
+        if name == "hints":
+            continue
+        amount = _amount(setting)
+        score = amount if amount is not None else score
+        if setting.get("action").lower() == "subtract" or "incorrect" in name:
+            score = -abs(score)
+    return score
+
+
+def _amount(setting: Node) -> Decimal | None:
+    """Return the number in a `setvar`; None if there is none."""
+    value = setting.text.strip()
+    if not value:
+        return Decimal(1) if setting.get("action").lower() == "add" else None
+    try:
+        return decimal(value)
+    except LeftOutError:  # Blackboard writes `SCORE.max`
+        return Decimal(100) if value.lower().endswith("max") else None
+
+
+def _feedback_shown(node: Node) -> list[str]:
+    return [shown.get("linkrefid") for shown in node.walk("displayfeedback")]
+
+
+def _scores_by_feedback(node: Node) -> bool:
+    """Return whether the feedback earns the points, as for answers typed in Blackboard."""
+    return node.find("setvar") is None and "correct" in _feedback_shown(node)
+
+
 def _rule(node: Node) -> _Rule:
     settings = []
-    for each in node.all("setvar"):
-        name = (each.get("varname") or each.get("variablename") or "SCORE").lower()
-        action = (each.get("action") or "Set").lower()
-        value = each.text.strip() or ("1" if action == "add" else "")
-        try:
-            amount = decimal(value)
-        except LeftOutError:  # Blackboard writes `SCORE.max`
-            if not value.lower().endswith("max"):
-                continue
-            amount = Decimal(100)
-        if "hint" not in name:
-            settings.append((name, action, amount))
-    shown = [each.get("linkrefid") for each in node.walk() if each.tag == "displayfeedback"]
-    if not node.all("setvar") and "correct" in shown:
-        settings.append(("score", "add", Decimal(100)))  # Blackboard scores by the feedback
+    for setting in node.all("setvar"):
+        name = (setting.get("varname") or setting.get("variablename") or "SCORE").lower()
+        amount = _amount(setting)
+        if amount is not None and "hint" not in name:
+            settings.append((name, (setting.get("action") or "Set").lower(), amount))
+    if _scores_by_feedback(node):
+        settings.append(("score", "add", Decimal(100)))
     if node.get("title").lower() == "incorrect":
         settings = [(name, action, min(value, Decimal(0))) for name, action, value in settings]
-    test = next(iter(node.all("conditionvar")), Node("conditionvar"))
+    test = node.find("conditionvar") or Node("conditionvar")
     # Canvas writes `continue="No"` at each share of a matching question, and goes on.
     adds = any(action in ("add", "subtract") for _, action, _ in settings)
     return _Rule(test, tuple(settings), node.get("continue").lower() == "no" and not adds)
 
 
 def _holds(test: Node, reply: Reply, earlier: bool) -> bool:
+    """Return whether a test holds for a reply; `earlier` says whether a condition before did."""
     given = reply.get(test.get("respident"), frozenset())
     wanted = test.text.strip()
     match test.tag:
@@ -169,12 +248,12 @@ def _holds(test: Node, reply: Reply, earlier: bool) -> bool:
             return not given
         case "varequal" | "varsubstring":
             if test.get("case", "No").lower() == "no":
-                wanted, given = wanted.casefold(), frozenset(each.casefold() for each in given)
-            return (
-                wanted in given if test.tag == "varequal" else any(wanted in each for each in given)
-            )
+                wanted, given = wanted.casefold(), frozenset(value.casefold() for value in given)
+            if test.tag == "varequal":
+                return wanted in given
+            return any(wanted in value for value in given)
         case "vargte" | "varlte" | "vargt" | "varlt":
-            return any(_compares(test.tag, each, wanted) for each in given)
+            return any(_compares(test.tag, value, wanted) for value in given)
     return False
 
 

@@ -1,0 +1,67 @@
+"""What the pool and the text file for Blackboard can express."""
+
+from __future__ import annotations
+
+from pkoquiz.exporters.fields import Column, changed, left_out, question_left_out, written
+from pkoquiz.exporters.table.cells import (
+    ANKI_ONLY,
+    ESSAY,
+    HTML,
+    IN_GENERAL,
+    MISTAKES,
+    NO_CASE,
+    NO_HINTS,
+    NO_TAGS,
+    STEM_UNIT,
+)
+
+_RIGHT_AND_WRONG = written("feedback for right and for wrong answers; none in the text file")
+
+BLACKBOARD: Column = {
+    "choice": written("multiple choice"),
+    "multiple": written("multiple answer"),
+    "truefalse": written("true/false"),
+    "matching": written("matching"),
+    "ordering": changed("in the text file only"),
+    "shortanswer": written("fill in the blank"),
+    "shortanswer with rubric": ESSAY,
+    "numerical": written("numeric"),
+    "cloze": written("fill in multiple blanks, up to 10"),
+    "essay": written("essay"),
+    "flashcard": ANKI_ONLY,
+    "glossary": ANKI_ONLY,
+    "id": changed("the pool has identifiers made from it; the text file has none"),
+    "explain": _RIGHT_AND_WRONG,
+    "sources": _RIGHT_AND_WRONG,
+    "remarks": _RIGHT_AND_WRONG,
+    "options": changed("at the option of a single choice; otherwise in the general feedback"),
+    "answers": MISTAKES,
+    "pairs": IN_GENERAL,
+    "wrong": MISTAKES,
+    "wrong values": MISTAKES,
+    "otherwise": MISTAKES,
+    "credit": question_left_out("Blackboard gives full points or none"),
+    "gap credit": question_left_out("Blackboard gives full points or none"),
+    "case": NO_CASE,
+    "partial": changed("all or nothing, unless you switch on partial credit"),
+    "exact": written("all or nothing"),
+    "tolerance": written(),
+    "unit": STEM_UNIT,
+    "extras": changed("in the pool; the text file has none"),
+    "shared": question_left_out("equal responses would be marked by their position"),
+    "rubric": written("model answer"),
+    "words": changed("shown below the question, not counted"),
+    "points": changed("in the pool; the text file has none"),
+    "hints": NO_HINTS,
+    "gap hint": changed("after the gap"),
+    "tags": NO_TAGS,
+    "section": left_out("build and import the sections one by one"),
+    "card": ANKI_ONLY,
+    "order": written("not shuffled"),
+    "pin": changed("then not shuffled at all"),
+    "enemies": left_out("random questions can draw both"),
+    "files": question_left_out("neither file contains them"),
+    "feedback files": changed("their description"),
+    "formulas": changed("`\\(…\\)`, as written where Blackboard does not typeset it"),
+    "markup": HTML,
+}
