@@ -19,7 +19,7 @@ from pkoquiz.load import contents
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import TYPES, Question
 from pkoquiz.records import validate
-from pkoquiz.splice import SpliceError, appended, deleted, items, new_file, replaced
+from pkoquiz.splice import SpliceError, all_replaced, appended, deleted, items, new_file, replaced
 from pkoquiz.yamlfile import Data, read
 
 INBOX = "inbox"
@@ -275,13 +275,13 @@ def _normal(text: str, name: str) -> object:
 
 def with_changes(raw: bytes, changes: Iterable[Change]) -> bytes:
     """Return a bank file with the changes of a table."""
+    changed: dict[str, dict[str, Any]] = {}
+    present = {item.get("id"): item for _, item in items(raw)}
     for change in changes:
-        item = next(item for _, item in items(raw) if item.get("id") == change.question)
-        new: dict[str, Any] = dict(item)
+        item = changed.setdefault(change.question, dict(present[change.question]))
         value = _normal(change.new, change.field)
         if value in ("", []):
-            new.pop(change.field, None)
+            item.pop(change.field, None)
         else:
-            new[change.field] = value
-        raw = replaced(raw, change.question, new)
-    return raw
+            item[change.field] = value
+    return all_replaced(raw, changed)

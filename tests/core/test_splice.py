@@ -1,6 +1,7 @@
 """Edits of bank files change one item, and no other byte."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from pkoquiz.splice import (
     SpliceError,
+    all_appended,
+    all_replaced,
     appended,
     deleted,
     item_text,
@@ -264,6 +267,48 @@ TEXTS = st.sampled_from(NASTY) | st.text(
     st.characters(exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\u2028\u2029"),
     max_size=30,
 )
+
+
+@pytest.mark.parametrize("raw", [*variants(BANK), new_file("a"), b"section: a\nquestions: []\n"])
+def test_many_items_are_added_as_one_by_one(raw: bytes) -> None:
+    if b"glossary" not in raw:
+        new = [{"id": f"n-{number}", "stem": text} for number, text in enumerate(NASTY)]
+        one_by_one = raw
+        for item in new:
+            one_by_one = appended(one_by_one, item)
+        assert all_appended(raw, new) == one_by_one
+    assert all_appended(raw, []) == raw
+    with pytest.raises(SpliceError, match="already contains `nn`"):
+        all_appended(raw, [{"id": "nn"}, {"id": "nn"}])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    number=st.integers(0, 4),
+    texts=st.dictionaries(
+        st.sampled_from(["arch-force", "beam-span", "in-braces", "t-arch"]), TEXTS, min_size=1
+    ),
+    field=st.sampled_from(["stem", "note", "options"]),
+)
+def test_many_items_are_changed_as_one_by_one(
+    number: int, texts: dict[str, str], field: str
+) -> None:
+    raw = variants(BANK)[number]
+    changes = {
+        identity: {**data_of(raw, identity), field: [text] if field == "options" else text}  # type: ignore[dict-item]
+        for identity, text in texts.items()
+    }
+    one_by_one = raw
+    try:
+        for identity, item in changes.items():
+            one_by_one = replaced(one_by_one, identity, item)
+    except SpliceError as error:
+        with pytest.raises(SpliceError, match=re.escape(str(error))):
+            all_replaced(raw, changes)
+    else:
+        assert all_replaced(raw, changes) == one_by_one
+
+
 VALUES = st.recursive(
     TEXTS,
     lambda inner: (

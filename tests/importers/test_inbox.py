@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import shutil
+import time
+from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from click.testing import CliRunner
 from pkoquiz.cli import cli
 from pkoquiz.diagnostics import Place
 from pkoquiz.importers import Draft, read_file
+from pkoquiz.importers.inbox import received
 from pkoquiz.load import load
 from pkoquiz.model.answers import right_answers
 from pkoquiz.quotes.find import find
@@ -71,6 +75,22 @@ def test_nothing_in_the_inbox_changes_a_check(course: Path) -> None:
     (course / "inbox" / "broken.yaml").write_text("[", encoding="utf-8")
     assert checked(course) == before
     assert "broken.yaml" in run("review", "--list", "-C", course)
+
+
+def test_many_questions_are_imported_and_updated_in_time() -> None:
+    """Seconds for thousands: a bank of another program has no more than that."""
+    rows = "".join(f"What is thing number {number}?\tAnswer {number}\n" for number in range(3_000))
+    start = time.process_time()
+    _, found = read_file(rows.encode(), "a.tsv", "anki")
+    drafts = [entry for entry in found if isinstance(entry, Draft)]
+    arrive = partial(received, form="anki", section="a", bank={}, cite=lambda draft: ())
+    inbox, arrivals = arrive(None, drafts)
+    assert Counter(arrival.state for arrival in arrivals) == {"new": 3_000}
+    _, found = read_file(rows.replace("Answer", "Reply").encode(), "a.tsv", "anki")
+    drafts = [entry for entry in found if isinstance(entry, Draft)]
+    _, arrivals = arrive(inbox, drafts)
+    assert Counter(arrival.state for arrival in arrivals) == {"updated": 3_000}
+    assert time.process_time() - start < 20
 
 
 def test_a_second_import_updates(course: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from pkoquiz.importers.foreign import Draft
 from pkoquiz.model.question import GAP
 from pkoquiz.quotes.propose import Index, propose
-from pkoquiz.splice import SpliceError, appended, items, new_file, replaced
+from pkoquiz.splice import SpliceError, all_appended, all_replaced, items, new_file
 from pkoquiz.yamlfile import Data
 
 OWN_FIELDS = ("imported", "proposals")
@@ -74,7 +74,9 @@ def received(
     content = raw if raw is not None else new_file(section, schema="")
     present = {str(item.get("id")): item for _, item in items(content)}
     by_origin = {_origin(item): identity for identity, item in present.items()}
-    taken = {**(elsewhere or {}), **bank}
+    ids = _Ids({*present, *(elsewhere or {}), *bank})
+    changes: dict[str, Mapping[str, Any]] = {}
+    additions: dict[str, Mapping[str, Any]] = {}
     arrivals = []
     counts: Counter[str] = Counter()
     for draft in drafts:
@@ -85,7 +87,7 @@ def received(
             origin = f"{origin} ({counts[origin]})"
         identity = by_origin.get(origin) if origin in by_origin else None
         if identity is None:
-            identity = _new_id(draft, {**taken, **dict.fromkeys(present, "")}, bank)
+            identity = _new_id(draft, ids, bank)
         if (rejected or {}).get(identity) == digest:
             arrivals.append(Arrival(draft, identity, "rejected"))
             continue
@@ -96,15 +98,16 @@ def received(
                 arrivals.append(Arrival(draft, identity, "unchanged"))
                 continue
             kept = {name: before[name] for name in _KEPT if name in before}
-            content = replaced(content, identity, {**item, **kept, **_cited(cite(draft))})
+            own = additions if identity in additions else changes
+            own[identity] = {**item, **kept, **_cited(cite(draft))}
             state = "updated"
         else:
-            content = appended(content, {**item, **_cited(cite(draft))})
+            additions[identity] = {**item, **_cited(cite(draft))}
             state = "updated" if identity in bank else "new"
         present[identity] = item
         by_origin[origin] = identity
         arrivals.append(Arrival(draft, identity, state))
-    return content, arrivals
+    return all_appended(all_replaced(content, changes), list(additions.values())), arrivals
 
 
 def _cited(proposals: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -125,16 +128,30 @@ def _imported(item: Mapping[str, Data]) -> dict[str, Data]:
     return value if isinstance(value, dict) else {}
 
 
-def _new_id(draft: Draft, taken: Mapping[str, str], bank: Mapping[str, str]) -> str:
+def _new_id(draft: Draft, ids: _Ids, bank: Mapping[str, str]) -> str:
     """Return an id from the foreign id or the title; an id of this bank keeps its question."""
     wanted = slug(draft.foreign_id) or slug(draft.title) or slug(str(draft.fields["stem"]))
     if draft.foreign_id == wanted and wanted in bank:
         return wanted  # one of ours, changed elsewhere
     wanted = wanted if len(wanted) > 1 else f"q-{wanted or '1'}"
-    identity, number = wanted, 2
-    while identity in taken:
-        identity, number = f"{wanted}-{number}", number + 1
-    return identity
+    return ids.free(wanted)
+
+
+class _Ids:
+    """The ids that are taken, and how far each was numbered."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self._taken = taken
+        self._numbers: Counter[str] = Counter()
+
+    def free(self, wanted: str) -> str:
+        """Return the id, numbered if it is taken, and take it."""
+        identity = wanted
+        while identity in self._taken:
+            self._numbers[wanted] += 1
+            identity = f"{wanted}-{self._numbers[wanted] + 1}"
+        self._taken.add(identity)
+        return identity
 
 
 def proposals_for(

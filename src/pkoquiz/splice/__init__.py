@@ -1,4 +1,4 @@
-"""Append, change or delete one item of a bank file, and leave every other byte as it is.
+"""Append, change or delete items of a bank file, and leave every other byte as it is.
 
 The functions take and return the bytes of a file. An edit touches only the lines of its item:
 comments, quotation marks, line ends and the order of fields stay as their author wrote them. Each
@@ -9,18 +9,18 @@ result is read back before it is returned, and must contain exactly the intended
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pkoquiz.splice.bankfile import LISTS, BankFile, Slice, data_in
-from pkoquiz.splice.changes import Editor, NotInPlaceError
+from pkoquiz.splice.changes import Edit, Editor, NotInPlaceError, with_edits
 from pkoquiz.splice.nodes import dash_column, has_comment
 from pkoquiz.splice.text import SpliceError, as_read, inline_text, item_text, ordered
 from pkoquiz.yamlfile import Data
 
 __all__ = [
-    "LISTS", "Slice", "SpliceError", "appended", "deleted", "item_text", "items", "new_file",
-    "ordered", "replaced", "slice_of", "slices",
+    "LISTS", "Slice", "SpliceError", "all_appended", "all_replaced", "appended", "deleted",
+    "item_text", "items", "new_file", "ordered", "replaced", "slice_of", "slices",
 ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def slice_of(raw: bytes, identity: str) -> Slice:
 def slices(raw: bytes) -> dict[str, Slice]:
     """Return the lines of every item by its id, reading the file once."""
     file = BankFile.of(raw)
-    return {identity: file.slice_of(identity) for identity in file.ids()}
+    return {identity: file.slice_of(identity) for identity in file.positions}
 
 
 def items(raw: bytes) -> Iterator[tuple[str, dict[str, Data]]]:
@@ -62,17 +62,36 @@ def appended(raw: bytes, item: Mapping[str, Any], key: str = "questions", after:
     brackets (`questions: [{…}]`).
     """
     file = BankFile.of(raw)
-    identity = str(item.get("id", ""))
-    if identity and identity in file.ids():
-        raise SpliceError(f"the file already contains `{identity}`", "choose another id")
+    _require_new(file, [item])
     anchor = file.slice_of(after) if after else None
     if anchor is not None and anchor.key != key:
         raise SpliceError(f"`{after}` is not in the list `{key}`", "name an item of that list")
-    text = file.with_entry(key, item, anchor.index if anchor else None)
+    text = file.with_entries(key, [item], anchor.index if anchor else None)
     expected = file.entries
     at = anchor.index + 1 if anchor else len(expected.get(key, []))
     expected.setdefault(key, []).insert(at, as_read(item))
     return file.verified(text, expected)
+
+
+def all_appended(raw: bytes, items: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return the file with new questions at its end, in time that grows linearly with the file.
+
+    Raises `SpliceError` as `appended` does.
+    """
+    file = BankFile.of(raw)
+    _require_new(file, items)
+    expected = file.entries
+    expected.setdefault("questions", []).extend(map(as_read, items))
+    return file.verified(file.with_entries("questions", items), expected) if items else raw
+
+
+def _require_new(file: BankFile, items: Iterable[Mapping[str, Any]]) -> None:
+    taken = set(file.positions)
+    for item in items:
+        identity = str(item.get("id", ""))
+        if identity and identity in taken:
+            raise SpliceError(f"the file already contains `{identity}`", "choose another id")
+        taken.add(identity)
 
 
 def replaced(raw: bytes, identity: str, item: Mapping[str, Any]) -> bytes:
@@ -86,21 +105,56 @@ def replaced(raw: bytes, identity: str, item: Mapping[str, Any]) -> bytes:
     if meant == file.entries[own.key][own.index]:
         return raw
     new_id = meant.get("id")
-    if new_id != identity and new_id in file.ids():
+    if new_id != identity and new_id in file.positions:
         raise SpliceError(f"the file already contains `{new_id}`", "choose another id")
     expected = file.entries
     expected[own.key][own.index] = meant
-    node = file.nodes(own.key)[own.index]
     try:
-        editor = Editor(file.text, file.newline, str(meant.get("type", "")))
-        editor.change(node, meant, "")
-        return file.verified(editor.result(), expected)
+        return file.verified(with_edits(file.text, _edits(file, own, meant)), expected)
     except (NotInPlaceError, SpliceError):
-        if has_comment(file.text, node, own.start, own.end):
-            hint = "edit the file by hand, or delete the comment first"
-            raise SpliceError(f"a comment in `{identity}` would be lost", hint) from None
-    new = item_text(meant, file.newline, dash_column(file.text, node))
-    return file.verified(file.text[: own.start] + new + file.text[own.end :], expected)
+        return file.verified(with_edits(file.text, [_anew(file, own, meant)]), expected)
+
+
+def all_replaced(raw: bytes, changes: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """Return the file with several items changed, in time that grows linearly with the file.
+
+    `changes` maps the ids of items, which stay, to their data. Raises `SpliceError` as `replaced`
+    does.
+    """
+    file = BankFile.of(raw)
+    expected = file.entries
+    edits: list[Edit] = []
+    for identity, item in changes.items():
+        own, meant = file.slice_of(identity), as_read(item)
+        expected[own.key][own.index] = meant
+        try:
+            edits += _edits(file, own, meant)
+        except NotInPlaceError:
+            edits.append(_anew(file, own, meant))
+    try:
+        return file.verified(with_edits(file.text, edits), expected)
+    except SpliceError:  # one of them must be written anew, or refused with the reason
+        for identity, item in changes.items():
+            raw = replaced(raw, identity, item)
+        return raw
+
+
+def _edits(file: BankFile, own: Slice, meant: dict[str, Data]) -> list[Edit]:
+    """Return the smallest edits that change an item. Raises `NotInPlaceError`."""
+    editor = Editor(file.text, file.newline, str(meant.get("type", "")))
+    editor.change(file.nodes(own.key)[own.index], meant, "")
+    return editor.edits
+
+
+def _anew(file: BankFile, own: Slice, meant: dict[str, Data]) -> Edit:
+    """Return the edit that writes an item anew. Raises `SpliceError` if it contains a comment."""
+    node = file.nodes(own.key)[own.index]
+    if has_comment(file.text, node, own.start, own.end):
+        data = file.entries[own.key][own.index]
+        identity = data.get("id") if isinstance(data, dict) else ""
+        hint = "edit the file by hand, or delete the comment first"
+        raise SpliceError(f"a comment in `{identity}` would be lost", hint) from None
+    return own.start, own.end, item_text(meant, file.newline, dash_column(file.text, node))
 
 
 def deleted(raw: bytes, identity: str) -> bytes:

@@ -56,6 +56,8 @@ class BankFile:
     data: dict[str, Data]
     newline: str
     """The line end of its first line."""
+    positions: Mapping[str, Sequence[tuple[str, int]]]
+    """The id of an item → the list and the index in it of each item with that id."""
 
     @classmethod
     def of(cls, raw: bytes) -> BankFile:
@@ -66,21 +68,13 @@ class BankFile:
         root = compose(text)
         assert isinstance(root, yaml.MappingNode)
         ends = re.search(r"\r\n|\n|\r", text)
-        return cls(mark, text, root, data, ends[0] if ends else "\n")
+        newline = ends[0] if ends else "\n"
+        return cls(mark, text, root, data, newline, _positions(data))
 
     @property
     def entries(self) -> dict[str, list[Data]]:
         """A copy of each list, with the data of its items."""
-        return {key: list(value) for key in LISTS if isinstance(value := self.data.get(key), list)}
-
-    def ids(self) -> list[str]:
-        """Return the ids of all items."""
-        return [
-            identity
-            for entries in self.entries.values()
-            for entry in entries
-            if isinstance(entry, dict) and isinstance(identity := entry.get("id"), str)
-        ]
+        return _entries(self.data)
 
     def _pair(self, key: str) -> tuple[yaml.Node, yaml.Node] | None:
         return next((pair for pair in self.root.value if pair[0].value == key), None)
@@ -92,12 +86,7 @@ class BankFile:
 
     def slice_of(self, identity: str) -> Slice:
         """Return the lines of the item with this id."""
-        matches = [
-            (key, index)
-            for key, entries in self.entries.items()
-            for index, entry in enumerate(entries)
-            if isinstance(entry, dict) and entry.get("id") == identity
-        ]
+        matches = self.positions.get(identity, ())
         if len(matches) != 1:
             problem = "contains no" if not matches else "contains more than one"
             raise SpliceError(f"the file {problem} item `{identity}`", "read the file again")
@@ -111,16 +100,20 @@ class BankFile:
         end = line_end(self.text, end_of(self.text, node))
         return Slice(key, index, start, end, self.text[start:end])
 
-    def with_entry(self, key: str, item: Mapping[str, Any], behind: int | None) -> str:
-        """Return the text with a new entry after the one at `behind`, or else at the end."""
+    def with_entries(
+        self, key: str, items: Sequence[Mapping[str, Any]], behind: int | None = None
+    ) -> str:
+        """Return the text with new entries after the one at `behind`, or else at the end."""
         pair, nodes = self._pair(key), self.nodes(key)
         if pair is not None and nodes and is_in_brackets(pair[1]):
             raise _in_brackets(key)
         if nodes:
-            new = item_text(item, self.newline, dash_column(self.text, nodes[0]))
+            column = dash_column(self.text, nodes[0])
+            gap = self.newline if self._spaced(nodes) else ""
+            new = gap.join(item_text(item, self.newline, column) for item in items)
             at = line_end(self.text, end_of(self.text, nodes[-1 if behind is None else behind]))
-            return self._inserted(at, new, self._spaced(nodes))
-        new = item_text(item, self.newline)
+            return self._inserted(at, new, gap)
+        new = self.newline.join(item_text(item, self.newline) for item in items)
         if pair is None:
             body = self.text if self.text.endswith(("\n", "\r")) else self.text + self.newline
             return f"{body}{self.newline}{key}:{self.newline}{new}"
@@ -141,11 +134,10 @@ class BankFile:
         ]
         return not between or any(re.search(r"\n[ \t]*\r?\n", gap) for gap in between)
 
-    def _inserted(self, at: int, new: str, spaced: bool) -> str:
+    def _inserted(self, at: int, new: str, gap: str) -> str:
         before, after = self.text[:at], self.text[at:]
         if not before.endswith(("\n", "\r")):
             before += self.newline
-        gap = self.newline if spaced else ""
         follows = after.strip() and not re.match(r"[ \t]*(?:\r\n|\n|\r)", after)
         return f"{before}{gap}{new}{gap if follows else ''}{after}"
 
@@ -157,6 +149,19 @@ class BankFile:
         if faults or _filled(data) != _filled(wanted):
             raise SpliceError("the edit cannot be written in this file", "edit the file by hand")
         return raw
+
+
+def _entries(data: Mapping[str, Data]) -> dict[str, list[Data]]:
+    return {key: list(value) for key in LISTS if isinstance(value := data.get(key), list)}
+
+
+def _positions(data: Mapping[str, Data]) -> dict[str, list[tuple[str, int]]]:
+    positions: dict[str, list[tuple[str, int]]] = {}
+    for key, entries in _entries(data).items():
+        for index, entry in enumerate(entries):
+            if isinstance(entry, dict) and isinstance(identity := entry.get("id"), str):
+                positions.setdefault(identity, []).append((key, index))
+    return positions
 
 
 def data_in(raw: bytes) -> dict[str, Data]:

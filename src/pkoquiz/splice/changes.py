@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import yaml
@@ -25,6 +26,19 @@ class NotInPlaceError(Exception):
     """A change that cannot be made in place: the parent node must be rewritten."""
 
 
+Edit = tuple[int, int, str]
+"""Start and end of a range of characters, and the text that takes its place."""
+
+
+def with_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with all replacements, which do not overlap."""
+    parts, after = [], 0
+    for start, end, new in sorted(edits):
+        parts += [text[after:start], new]
+        after = end
+    return "".join([*parts, text[after:]])
+
+
 @dataclass(slots=True)
 class Editor:
     """Collects the smallest replacements that turn a node's data into other data."""
@@ -34,15 +48,7 @@ class Editor:
     """The line end of the file."""
     kind: str
     """The type of the question."""
-    edits: list[tuple[int, int, str]] = field(default_factory=list)
-    """(start, end, new text)."""
-
-    def result(self) -> str:
-        """Return the text with all replacements."""
-        text = self.text
-        for start, end, new in sorted(self.edits, reverse=True):
-            text = text[:start] + new + text[end:]
-        return text
+    edits: list[Edit] = field(default_factory=list)
 
     def change(self, node: yaml.Node, new: Data, name: str) -> None:
         """Add the edits for a node in a block; raise `NotInPlaceError` if it must be rewritten."""
@@ -66,8 +72,8 @@ class Editor:
         start, end = node.start_mark.index, end_of(self.text, node)
         if start == end:  # an empty value
             raise NotInPlaceError
-        line = self.text[: node.start_mark.index].splitlines()[-1:] or [""]
-        indent = len(line[0]) - len(line[0].lstrip(" -"))
+        line = self.text[line_start(self.text, start) : start]
+        indent = len(line) - len(line.lstrip(" -"))
         lines = value_lines(new, name, self.kind, node.style or "")
         separator = f"{self.newline}{' ' * (indent + 2)}"
         written = lines[0] + "".join(
@@ -100,7 +106,7 @@ class Editor:
                 raise NotInPlaceError
             anchor = max(before, key=lambda other: list(old).index(other))
             end = line_end(self.text, self._end_of(old[anchor]))
-            lead = "" if self.text[:end].endswith(("\n", "\r")) else self.newline
+            lead = "" if self.text.endswith(("\n", "\r"), 0, end) else self.newline
             lines = field_lines(name, new[name], self.kind)
             written = "".join(indented(line, column) + self.newline for line in lines)
             self.edits.append((end, end, lead + written))
@@ -146,7 +152,7 @@ class Editor:
         column = dash_column(self.text, node.value[0])
         # Not before an entry, so that a comment above it stays with it.
         index = self._lines_of(node.value[at - 1])[1] if at else start
-        lead = "" if self.text[:index].endswith(("\n", "\r")) else self.newline
+        lead = "" if self.text.endswith(("\n", "\r"), 0, index) else self.newline
         written = "".join(self._rendered(entry, column, name) for entry in entries)
         self.edits.append((index, index, lead + written))
 

@@ -21,14 +21,16 @@ def is_in_brackets(node: yaml.Node) -> bool:
 
 def dash_before(text: str, node: yaml.Node) -> int:
     """Return the index of the dash of a list's entry."""
-    before = text[: node.start_mark.index]
-    for line in reversed(list(re.finditer(r"[^\r\n]*", before))):
-        bare = line[0].rstrip()
+    end = int(node.start_mark.index)
+    while True:
+        start = line_start(text, end)
+        bare = text[start:end].rstrip()
         if bare.endswith("-") and not bare.lstrip(" -"):
-            return line.start() + bare.rindex("-")
-        if bare and not bare.lstrip().startswith("#"):
-            break
-    raise SpliceError("the entry has no dash", "begin each entry with `- ` on a new line")
+            return start + bare.rindex("-")
+        if start == 0 or (bare and not bare.lstrip().startswith("#")):
+            hint = "begin each entry with `- ` on a new line"
+            raise SpliceError("the entry has no dash", hint)
+        end = start - 1
 
 
 def dash_column(text: str, node: yaml.Node) -> int:
@@ -77,13 +79,17 @@ def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 
 def has_comment(text: str, node: yaml.Node, start: int, end: int) -> bool:
     """Return whether there is a comment in the range, outside the scalars of the node."""
-    rest = list(text)
+    rest = text[start:end]
+    if "#" not in rest:
+        return False
     for scalar in _scalars(node):
         first, last = scalar.start_mark.index, end_of(text, scalar)
         if scalar.style in ("|", ">"):
             first = min(line_end(text, first), last)
-        rest[first:last] = "x" * (last - first)
-    return bool(_COMMENT.search("".join(rest)[start:end]))
+        first, last = max(first - start, 0), min(last - start, len(rest))
+        if first < last:
+            rest = rest[:first] + "x" * (last - first) + rest[last:]
+    return bool(_COMMENT.search(rest))
 
 
 def data_of(node: yaml.Node) -> Data:
