@@ -72,7 +72,7 @@ def load(folder: Path) -> Loaded:
     """Read the course in `folder`. Never raises because of the content of its files."""
     reading = _Reading(folder)
     course, listed = _course(reading)
-    read_transcripts = [_transcript(reading, *each) for each in enumerate(listed)]
+    read_transcripts = [_transcript(reading, *entry) for entry in enumerate(listed)]
     transcripts = tuple(transcript for transcript in read_transcripts if transcript)
     _check_slugs(reading, transcripts)
     questions: list[Question] = []

@@ -124,12 +124,12 @@ def judged(
         return None, faults
     others = [other for other in bank.questions if other.id != question.id]
     found = findings(replace(bank, questions=(*others, question)))
-    return question, [each for each in found if each.question == question.id]
+    return question, [diagnostic for diagnostic in found if diagnostic.question == question.id]
 
 
 def forbids(diagnostics: Iterable[Diagnostic]) -> bool:
     """Return whether any of the diagnostics forbids accepting."""
-    return any(each.severity == Severity.ERROR for each in diagnostics)
+    return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
 
 
 def accepted(

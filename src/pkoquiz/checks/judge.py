@@ -94,7 +94,7 @@ def judge(
 
 def given_away(bank: Bank, question: Question, instead_of: str = "") -> list[Diagnostic]:
     """Return the findings of B08 that concern the question, on either side of a leak."""
-    others = tuple(each for each in bank.questions if each.id not in (question.id, instead_of))
+    others = tuple(other for other in bank.questions if other.id not in (question.id, instead_of))
     changed = bank.with_questions((*others, question))
     found = [
         finding

@@ -195,7 +195,7 @@ def _combined(item: Item, texts: Sequence[str]) -> bool:
 def _only_values(texts: Sequence[str]) -> bool:
     """Return whether lists of digits look like values: fractions, or one list in each order."""
     digits = [re.findall(r"\d", text) for text in texts if not re.search("[a-z&]", text)]
-    permuted = len(digits) == len(texts) and len({tuple(sorted(each)) for each in digits}) == 1
+    permuted = len(digits) == len(texts) and len({tuple(sorted(group)) for group in digits}) == 1
     return permuted or any(re.fullmatch(r"\d\s*/\s*\d", text) for text in texts)
 
 

@@ -33,14 +33,18 @@ def command(claim: tuple[str, ...], folder: Path, section: str, limit: int, as_j
     proposals = propose(index, " ".join(claim), section=section, limit=limit)
     if as_json:
         records = [
-            {"passage": each.passage.id, "quote": each.quote, "score": round(each.score, 3)}
-            for each in proposals
+            {
+                "passage": proposal.passage.id,
+                "quote": proposal.quote,
+                "score": round(proposal.score, 3),
+            }
+            for proposal in proposals
         ]
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
-    for each in proposals if not as_json else ():
-        speaker = f"  {each.passage.speaker}" if each.passage.speaker else ""
-        click.echo(f"{each.score:.2f}  {each.passage.id}{speaker}")
-        click.echo(click.wrap_text(f"“{each.quote}”", 96, "      ", "      "))
+    for proposal in proposals if not as_json else ():
+        speaker = f"  {proposal.passage.speaker}" if proposal.passage.speaker else ""
+        click.echo(f"{proposal.score:.2f}  {proposal.passage.id}{speaker}")
+        click.echo(click.wrap_text(f"“{proposal.quote}”", 96, "      ", "      "))
     if not proposals:
         click.echo("no passage shares a word with the claim", err=True)
     return 0 if proposals else 1

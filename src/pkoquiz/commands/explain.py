@@ -39,7 +39,7 @@ def _similar(code: str, known: Sequence[str]) -> str:
 
 
 def _listed(group: Group) -> str:
-    lines = (f"  {each.code:7}{each.title}" for each in group.explanations)
+    lines = (f"  {explanation.code:7}{explanation.title}" for explanation in group.explanations)
     return "\n".join((group.title, *lines))
 
 

@@ -70,8 +70,8 @@ def _imported(
     except FormatError as error:
         click.echo(f"{path}: {error}", err=True)
         return {"file": path.name, "error": str(error)}
-    drafts = [each for each in found if isinstance(each, Draft)]
-    left = [each for each in found if isinstance(each, LeftOut)]
+    drafts = [entry for entry in found if isinstance(entry, Draft)]
+    left = [entry for entry in found if isinstance(entry, LeftOut)]
     name = f"{INBOX}/{slug(path.stem) or 'questions'}.yaml"
     raw = contents(folder, name)
     within = section if any(p.section == section for p in bank.passages.values()) else ""
@@ -121,9 +121,9 @@ def _print(path: Path, form: str, name: str, arrivals: list[Arrival], left: list
     for arrival in arrivals:
         for change in arrival.draft.changes:
             click.echo(f"  line {arrival.draft.line}: {arrival.identity}: {change}")
-    for each in left:
-        title = prose.shortened(each.title, 60) or "without a title"
-        click.echo(f"  line {each.line}: left out: {title}: {each.reason}")
+    for question in left:
+        title = prose.shortened(question.title, 60) or "without a title"
+        click.echo(f"  line {question.line}: left out: {title}: {question.reason}")
     if arrivals:
         click.echo(f"  saved in {name}. Next: `pkoquiz review`")
 
@@ -139,7 +139,8 @@ def _report(
         "taken": len(arrivals),
         "changed": sum(bool(arrival.draft.changes) for arrival in arrivals),
         "left_out": [
-            {"title": each.title, "reason": each.reason, "line": each.line} for each in left
+            {"title": question.title, "reason": question.reason, "line": question.line}
+            for question in left
         ],
         "items": [
             {

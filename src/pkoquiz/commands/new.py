@@ -45,7 +45,11 @@ def command(folder: Path, quote: str, passage: str, kind: str, identity: str, ap
     section = bank.passages[name].section
     question, found = judged(bank, item, section)
     # The texts that are still to be written are what a skeleton is for.
-    errors = [each for each in found if each.severity == "error" and each.code != "PQ218"]
+    errors = [
+        diagnostic
+        for diagnostic in found
+        if diagnostic.severity == "error" and diagnostic.code != "PQ218"
+    ]
     if question is None or errors:
         first = errors[0]
         raise click.ClickException(
@@ -54,7 +58,7 @@ def command(folder: Path, quote: str, passage: str, kind: str, identity: str, ap
     if not append:
         click.echo(item_text(item), nl=False)
         return 0
-    files = [each.place.file for each in bank.questions if each.section == section]
+    files = [question.place.file for question in bank.questions if question.section == section]
     target = files[-1] if files else f"questions/{section}.yaml"
     raw = contents(folder, target)
     try:
@@ -107,8 +111,10 @@ def skeleton(bank: Bank, passage: str, quote: str, kind: str, identity: str = ""
     source: dict[str, Any] = {"passage": passage, "quote": quote}
     if blocking := [slip for slip in slips if slip.blocks]:
         source["note"] = f"{TO_DO}: the transcript says “{blocking[0].words}”; {blocking[0].right}"
-    objectives = [each.id for each in bank.course.objectives if each.section == spoken.section]
-    objectives += [each.id for each in bank.course.objectives]
+    objectives = [
+        objective.id for objective in bank.course.objectives if objective.section == spoken.section
+    ]
+    objectives += [objective.id for objective in bank.course.objectives]
     fields = {
         "id": identity or _free_id(bank, spoken.section, quote),
         "type": kind,
@@ -126,7 +132,9 @@ def skeleton(bank: Bank, passage: str, quote: str, kind: str, identity: str = ""
 
 def _free_id(bank: Bank, section: str, quote: str) -> str:
     """Return an id: the prefix of the section's other ids and the first long words of the quote."""
-    prefixes = [each.id.partition("-")[0] for each in bank.questions if each.section == section]
+    prefixes = [
+        question.id.partition("-")[0] for question in bank.questions if question.section == section
+    ]
     common = max(set(prefixes), key=prefixes.count) if prefixes else ""
     is_prefix = len(prefixes) > 1 and prefixes.count(common) > len(prefixes) / 2
     start = common if is_prefix else "-".join(part[:1] for part in section.split("-"))

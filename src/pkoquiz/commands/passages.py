@@ -101,12 +101,15 @@ def _ranked(passages: list[Passage], query: str) -> list[Passage]:
     """Return the passages that contain words of the query, the best first; see `command`."""
     from pkoquiz.quotes.propose import index_of, ranked
 
-    order = {each.id: number for number, (_, each) in enumerate(ranked(index_of(passages), query))}
+    order = {
+        passage.id: number for number, (_, passage) in enumerate(ranked(index_of(passages), query))
+    }
     terms = folded(query).split()
-    hits = {each.id: sum(term in folded(each.text) for term in terms) for each in passages}
-    matching = [each for each in passages if hits[each.id]]
+    hits = {passage.id: sum(term in folded(passage.text) for term in terms) for passage in passages}
+    matching = [passage for passage in passages if hits[passage.id]]
     return sorted(
-        matching, key=lambda each: (hits[each.id] < len(terms), order.get(each.id, len(order)))
+        matching,
+        key=lambda passage: (hits[passage.id] < len(terms), order.get(passage.id, len(order))),
     )
 
 

@@ -129,7 +129,9 @@ def _release(request: Request) -> int:
             for name in usual(bank.course.formats)
             if name not in request.without
         }
-    found = located(folder, [each for export in exports.values() for each in export.diagnostics])
+    found = located(
+        folder, [diagnostic for export in exports.values() for diagnostic in export.diagnostics]
+    )
     print_findings(folder, found)
     if has_errors(found):
         return _nothing_released(found)

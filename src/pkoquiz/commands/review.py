@@ -59,17 +59,17 @@ def command(folder: Path, only_list: bool, as_json: bool) -> int:
 
 def _list(bank: Bank, waiting: list[Waiting], *, as_json: bool) -> None:
     records = []
-    for each in waiting:
-        _, found = judged(bank, each.fields, each.section)
+    for draft in waiting:
+        _, found = judged(bank, draft.fields, draft.section)
         records.append(
             {
-                "id": each.id,
-                "file": each.file,
-                "type": each.item.get("type", ""),
-                "stem": each.item.get("stem", ""),
+                "id": draft.id,
+                "file": draft.file,
+                "type": draft.item.get("type", ""),
+                "stem": draft.item.get("stem", ""),
                 "proved": not forbids(found),
                 "findings": [{"code": d.code, "message": d.message} for d in found],
-                "proposals": each.proposals,
+                "proposals": draft.proposals,
             }
         )
     if as_json:
@@ -99,25 +99,25 @@ class _Desk:
 
     def _one(self, waiting: list[Waiting], position: int) -> int:
         """Ask about one question; return by how many to move on."""
-        each = waiting[position]
-        fields: dict[str, Any] = {**each.fields}
-        self._show(each, fields)
+        draft = waiting[position]
+        fields: dict[str, Any] = {**draft.fields}
+        self._show(draft, fields)
         while True:
-            _, found = judged(self.bank, fields, each.section)
+            _, found = judged(self.bank, fields, draft.section)
             key = _key(forbids(found))
-            if key.isdigit() and 1 <= int(key) <= len(each.proposals):
-                chosen = each.proposals[int(key) - 1]
+            if key.isdigit() and 1 <= int(key) <= len(draft.proposals):
+                chosen = draft.proposals[int(key) - 1]
                 source = {name: chosen[name] for name in ("passage", "quote")}
                 sources = [s for s in fields.get("sources", []) if s != source]
                 fields["sources"] = [*sources, source]
                 click.echo(f"  took the citation of {chosen['passage']}")
-                self._show_findings(fields, each)
+                self._show_findings(fields, draft)
             elif key == "a":
-                if self._accept(each, fields):
+                if self._accept(draft, fields):
                     return 1
             elif key == "r":
                 reason = click.prompt("  reason", default="", show_default=False).strip()
-                rejection = partial(turned_away, self.folder, each, reason)
+                rejection = partial(turned_away, self.folder, draft, reason)
                 if reason and self._write(_or_none(rejection)):
                     self._count("rejected")
                     return 1
@@ -131,20 +131,20 @@ class _Desk:
             else:
                 click.echo(f"  {_KEYS}")
 
-    def _accept(self, each: Waiting, fields: dict[str, Any]) -> bool:
+    def _accept(self, draft: Waiting, fields: dict[str, Any]) -> bool:
         for name, levels in _LEVELS.items():
             if not fields.get(name):
                 fields[name] = _chosen(name, levels)
         known = [objective.id for objective in self.bank.course.objectives]
         if known and not fields.get("objective"):
-            own = [o.id for o in self.bank.course.objectives if o.section == each.section]
+            own = [o.id for o in self.bank.course.objectives if o.section == draft.section]
             fields["objective"] = _chosen("objective", tuple(own or known))
-        question, found = judged(self.bank, fields, each.section)
+        question, found = judged(self.bank, fields, draft.section)
         if question is None or forbids(found):
             click.echo("  cannot be accepted without proof:")
             _print_findings(found)
             return False
-        written = self._write(_or_none(partial(accepted, self.folder, self.bank, each, fields)))
+        written = self._write(_or_none(partial(accepted, self.folder, self.bank, draft, fields)))
         if written:
             self._count("accepted")
             self._reload()
@@ -180,20 +180,20 @@ class _Desk:
         loaded = load(self.folder)
         self.bank = loaded.bank or replace(self.bank)
 
-    def _show(self, each: Waiting, fields: dict[str, Any]) -> None:
+    def _show(self, draft: Waiting, fields: dict[str, Any]) -> None:
         hidden = ("sources",)
         shown = {name: value for name, value in fields.items() if name not in hidden}
         click.echo(item_text(shown), nl=False)
         for source in fields.get("sources", []):
             click.echo(f"  proved by {source.get('passage')}: “{source.get('quote')}”")
-        for number, proposal in enumerate(each.proposals, 1):
+        for number, proposal in enumerate(draft.proposals, 1):
             score = proposal.get("score", "")
             click.echo(f"  {number}: {proposal['passage']} ({score}) “{proposal['quote']}”")
-        self._show_findings(fields, each)
+        self._show_findings(fields, draft)
 
-    def _show_findings(self, fields: dict[str, Any], each: Waiting) -> None:
+    def _show_findings(self, fields: dict[str, Any], draft: Waiting) -> None:
         stand_ins = {"bloom": "remember", "difficulty": "easy"}
-        _, found = judged(self.bank, {**stand_ins, **fields}, each.section)
+        _, found = judged(self.bank, {**stand_ins, **fields}, draft.section)
         _print_findings(found)
 
 

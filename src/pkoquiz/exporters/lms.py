@@ -72,7 +72,7 @@ def chosen(bank: Bank, questions: Sequence[Question], column: Column, notes: lis
     order = {slug: index for index, slug in enumerate(bank.sections)}
     exported: Chosen = []
     lossy = [row for row in ROWS if row.noted and column[row.name].mark != "written"]
-    for question in sorted(questions, key=lambda each: order.get(each.section, len(order))):
+    for question in sorted(questions, key=lambda question: order.get(question.section, len(order))):
         if question.status != "ready":
             reason = f"{question.status} questions are not exported"
             notes.append(Note(reason, question.id, question.place))

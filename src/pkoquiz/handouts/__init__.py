@@ -142,7 +142,9 @@ def files(bank: Bank, exports: Iterable[Export]) -> dict[str, bytes]:
     sizes = {path: len(content) for path, content in built.items()}
     for audience in ("trainees", "instructors"):
         listed = {
-            path: each for path, each in chosen.items() if each.audience == audience and each.title
+            path: handout
+            for path, handout in chosen.items()
+            if handout.audience == audience and handout.title
         }
         result[f"{audience}/{INDEX}"] = _page(bank, audience, listed, sizes)
     return result

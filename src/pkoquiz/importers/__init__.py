@@ -103,13 +103,13 @@ def _archive(files: Mapping[str, bytes], form: str) -> tuple[str, list[Read]]:
 def _once(found: list[Read]) -> Iterator[Read]:
     """What was read, without questions that a quiz and its bank both contain."""
     seen: list[dict[str, Any]] = []
-    for each in found:
-        if isinstance(each, Draft) and each.fields in seen:
-            yield LeftOut(each.title, "the archive contains it twice", each.line)
+    for question in found:
+        if isinstance(question, Draft) and question.fields in seen:
+            yield LeftOut(question.title, "the archive contains it twice", question.line)
             continue
-        if isinstance(each, Draft):
-            seen.append(each.fields)
-        yield each
+        if isinstance(question, Draft):
+            seen.append(question.fields)
+        yield question
 
 
 def _recognised(content: bytes, name: str, form: str) -> str:

@@ -72,9 +72,9 @@ def _pool_question(node: Node, worth: Mapping[str, str], files: Mapping[str, byt
 def _of_pool(node: Node, texts: Texts, common: Fields) -> Fields:
     if node.tag not in _POOL:
         raise LeftOutError(f"pkoquiz has no equivalent of `{node.tag}`")
-    answers = [(each.get("id"), each.text_of("TEXT")) for each in node.all("ANSWER")]
+    answers = [(answer.get("id"), answer.text_of("TEXT")) for answer in node.all("ANSWER")]
     grading = node.find("GRADABLE") or Node("GRADABLE")
-    right = [each.get("answer_id") for each in grading.all("CORRECTANSWER")]
+    right = [answer.get("answer_id") for answer in grading.all("CORRECTANSWER")]
     said_right = texts.block(grading.text_of("FEEDBACK_WHEN_CORRECT"))
     said_wrong = texts.block(grading.text_of("FEEDBACK_WHEN_INCORRECT"))
     match node.tag:
@@ -100,9 +100,9 @@ def _of_pool(node: Node, texts: Texts, common: Fields) -> Fields:
         case "QUESTION_MATCH":
             choices = {e.get("id"): texts.plain(e.text_of("TEXT")) for e in node.all("CHOICE")}
             pairs = []
-            for each in grading.all("CORRECTANSWER"):
-                premise = next((t for name, t in answers if name == each.get("answer_id")), "")
-                pairs.append((texts.line(premise), choices.get(each.get("choice_id"), "")))
+            for pair in grading.all("CORRECTANSWER"):
+                premise = next((t for name, t in answers if name == pair.get("answer_id")), "")
+                pairs.append((texts.line(premise), choices.get(pair.get("choice_id"), "")))
             return matching(texts, pairs, choices.values(), **common)
         case "QUESTION_ORDER":
             by_name = dict(answers)

@@ -131,7 +131,8 @@ def _of_type(texts: Texts, body: str, form: str, common: Fields) -> Fields:
         is_true = verdict.strip().upper().startswith("T")
         wrong, _, right = comment.partition("#")
         said = [
-            texts.block(*_formed(each, form)) if each.strip() else "" for each in (right, wrong)
+            texts.block(*_formed(feedback, form)) if feedback.strip() else ""
+            for feedback in (right, wrong)
         ]
         return true_false(is_true, *(said if is_true else said[::-1]), **common)
     entries = [entry for entry in body.split("=") if entry.strip()]
@@ -173,7 +174,7 @@ def _matching(texts: Texts, body: str, form: str, common: Fields) -> Fields:
 def _numerical(texts: Texts, body: str, form: str, common: Fields) -> Fields:
     body, tilde, rest = body.partition("~")
     answers = []
-    for entry in (each for each in body.split("=") if each.strip()):
+    for entry in (part for part in body.split("=") if part.strip()):
         percent = Decimal(100)
         if weight := _WEIGHT.match(entry):
             percent, entry = decimal(weight[1]), entry[weight.end() :]

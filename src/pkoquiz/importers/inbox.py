@@ -162,13 +162,13 @@ def proposals_for(
         return []
     found = []
     for quote in draft.quotes:  # an export of ours cites its quotes
-        found += [each for each in propose(index, quote, limit=1) if each.score == 1]
+        found += [proposal for proposal in propose(index, quote, limit=1) if proposal.score == 1]
     if not found:
         proposed = propose(index, claim_of_fields(draft.fields), section=section, limit=limit)
-        found = [each for each in proposed if each.score >= _LEAST]
+        found = [proposal for proposal in proposed if proposal.score >= _LEAST]
     return [
-        {"passage": each.passage.id, "quote": each.quote, "score": f"{each.score:.2f}"}
-        for each in found
+        {"passage": proposal.passage.id, "quote": proposal.quote, "score": f"{proposal.score:.2f}"}
+        for proposal in found
     ]
 
 

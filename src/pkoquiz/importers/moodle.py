@@ -75,7 +75,7 @@ def _fields(node: Node, kind: str, texts: Texts) -> Fields:
     explain = _block(general, texts)
     fields = _of_type(node, kind, texts, common)
     grade = points(node.text_of("defaultgrade")) if kind not in ("cloze", "multianswer") else None
-    hints = [hint for each in node.all("hint") if (hint := _line(each, texts))][:5]
+    hints = [text for hint in node.all("hint") if (text := _line(hint, texts))][:5]
     for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
         body = node.find(name)
         if body is not None and texts.plain(body.text_of("text")) not in _USUAL:
@@ -99,7 +99,7 @@ def _of_type(node: Node, kind: str, texts: Texts, common: Fields) -> Fields:
             single = kind == "multichoice" and _is_true(node, "single", default=True)
             made = choice(
                 texts,
-                [_option(each, texts) for each in node.all("answer")],
+                [_option(answer, texts) for answer in node.all("answer")],
                 single=single,
                 **common,
             )
@@ -112,22 +112,22 @@ def _of_type(node: Node, kind: str, texts: Texts, common: Fields) -> Fields:
             return _true_false(node, texts, common)
         case "shortanswer":
             sensitive = node.text_of("usecase").strip() == "1"
-            answers = [_typed(each, texts) for each in node.all("answer")]
+            answers = [_typed(answer, texts) for answer in node.all("answer")]
             return short_answer(texts, answers, case_sensitive=sensitive, **common)
         case "numerical":
             return _numerical(node, texts, common)
         case "matching" | "match":
             pairs, extras = [], []
-            for each in node.all("subquestion"):
-                response = texts.plain(each.text_of("answer", "text"))
-                premise = _line(each, texts)
+            for pair in node.all("subquestion"):
+                response = texts.plain(pair.text_of("answer", "text"))
+                premise = _line(pair, texts)
                 if premise and response:
                     pairs.append((premise, response))
                 elif response:
                     extras.append(response)
             return matching(texts, pairs, extras, **common)
         case "ordering":
-            steps = [_line(each, texts) for each in node.all("answer")]
+            steps = [_line(answer, texts) for answer in node.all("answer")]
             return {"type": "ordering", **common, "sequence": steps}
         case "essay":
             return _essay(node, texts, common)
@@ -206,15 +206,15 @@ def _typed(node: Node, texts: Texts) -> Answer:
 def _true_false(node: Node, texts: Texts, common: Fields) -> Fields:
     said = {"true": "", "false": ""}
     right = []
-    written = [texts.plain(each.text_of("text")) for each in node.all("answer")]
-    for index, each in enumerate(node.all("answer")):
+    written = [texts.plain(answer.text_of("text")) for answer in node.all("answer")]
+    for index, answer in enumerate(node.all("answer")):
         verdict = written[index]
         if not {"true", "false"} >= set(written):  # Moodle then takes them in this order
             verdict = ("true", "false")[min(index, 1)]
             if written[index].lower() in said and written[index].lower() != verdict:
                 raise LeftOutError("its answers are not in the order true, false")
-        said[verdict] = _feedback(each, texts)
-        if _percent(each) > 0:
+        said[verdict] = _feedback(answer, texts)
+        if _percent(answer) > 0:
             right.append(verdict)
     if len(set(right)) != 1:
         raise LeftOutError("not exactly one of true and false is right")
@@ -223,13 +223,13 @@ def _true_false(node: Node, texts: Texts, common: Fields) -> Fields:
 
 def _numerical(node: Node, texts: Texts, common: Fields) -> Fields:
     answers = []
-    for each in node.all("answer"):
+    for answer in node.all("answer"):
         text = (
-            each.text_of("text").strip()
-            or "".join(child for child in each.children if isinstance(child, str)).strip()
+            answer.text_of("text").strip()
+            or "".join(child for child in answer.children if isinstance(child, str)).strip()
         )
-        tolerance = decimal(each.text_of("tolerance") or "0")
-        answers.append(Answer(text, _percent(each), _feedback(each, texts), tolerance))
+        tolerance = decimal(answer.text_of("tolerance") or "0")
+        answers.append(Answer(text, _percent(answer), _feedback(answer, texts), tolerance))
     fields = numerical(texts, answers, **common)
     units = list(node.walk("unit"))
     # The key is in the unit whose multiplier is 1.
@@ -265,8 +265,8 @@ _CRITERION = re.compile(r"^- \*\*([\d.]+) points?:\*\* (.+)$", re.MULTILINE)
 
 def _selected(node: Node, texts: Texts, common: Fields) -> Fields:
     """Return the fields of a question with gaps `[[1]]` that are filled from a list."""
-    words = [texts.plain(each.text_of("text")) for each in node.all("selectoption", "dragbox")]
-    numbers = [int(each) for each in re.findall(r"\[\[(\d{1,3})\]\]", common["stem"])]
+    words = [texts.plain(option.text_of("text")) for option in node.all("selectoption", "dragbox")]
+    numbers = [int(digits) for digits in re.findall(r"\[\[(\d{1,3})\]\]", common["stem"])]
     if not numbers or max(numbers) > len(words) or min(numbers) < 1:
         raise LeftOutError("its gaps do not match its answers")
     order = iter(range(1, len(numbers) + 1))

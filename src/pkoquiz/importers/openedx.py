@@ -153,14 +153,14 @@ def _typed(response: Node, texts: Texts) -> list[Answer]:
         return [Answer(wording, Decimal(100), said) for wording in listed]
 
     answers = accepted(response.get("answer"), _correct(response, texts))
-    for each in response.elements:
-        if each.tag == "additional_answer":
-            answers += accepted(each.get("answer") or each.text, _correct(each, texts))
-        elif each.tag == "or":  # an older form
-            answers += accepted(each.text)
-        elif each.tag == "stringequalhint":
-            said = texts.block(each.html())
-            answers.append(Answer(each.get("answer").strip(), Decimal(0), said))
+    for part in response.elements:
+        if part.tag == "additional_answer":
+            answers += accepted(part.get("answer") or part.text, _correct(part, texts))
+        elif part.tag == "or":  # an older form
+            answers += accepted(part.text)
+        elif part.tag == "stringequalhint":
+            said = texts.block(part.html())
+            answers.append(Answer(part.get("answer").strip(), Decimal(0), said))
     return answers
 
 
@@ -237,7 +237,7 @@ def _labelled_menus(node: Node, responses: list[Node], texts: Texts) -> Fields |
     menus = [_menu(response, texts) for response in responses]
     offered = [[text for text, _, _ in menu] for menu in menus]
     right = [next((text for text, is_right, _ in menu if is_right), "") for menu in menus]
-    if any(each != offered[0] for each in offered) or not all(right):
+    if any(menu != offered[0] for menu in offered) or not all(right):
         return None
     if any(said for menu in menus for _, _, said in menu):
         texts.changes.append("feedback on single choices of a menu was dropped")
@@ -247,6 +247,6 @@ def _labelled_menus(node: Node, responses: list[Node], texts: Texts) -> Fields |
     numbers = [str(number) for number in range(1, len(premises) + 1)]
     if offered[0] == numbers and sorted(right) == sorted(numbers):
         steps = dict(zip(right, premises, strict=True))
-        return {"type": "ordering", "stem": stem, "sequence": [steps[each] for each in numbers]}
+        return {"type": "ordering", "stem": stem, "sequence": [steps[number] for number in numbers]}
     pairs = [(one, texts.plain(two)) for one, two in zip(premises, right, strict=True)]
     return matching(texts, pairs, map(texts.plain, offered[0]), stem=stem)

@@ -223,7 +223,11 @@ class _Item:
         order = self.key(part)
         if sorted(order) != sorted(steps):
             raise LeftOutError("its right order cannot be read")
-        return {"type": "ordering", **common, "sequence": [steps[each] for each in order]}
+        return {
+            "type": "ordering",
+            **common,
+            "sequence": [steps[identifier] for identifier in order],
+        }
 
     def typed(self, part: Node, common: Fields) -> Fields:
         declared = self.declared.get(part.get("responseIdentifier"))
@@ -319,10 +323,10 @@ def _without(node: Node, *parts: Node) -> Node:
 
 def _is_inside(body: Node, part: Node) -> bool:
     """Return whether text follows the gap in its paragraph."""
-    for each in body.walk():
-        for index, child in enumerate(each.children):
+    for parent in body.walk():
+        for index, child in enumerate(parent.children):
             if child is part:
-                rest = each.children[index + 1 :]
+                rest = parent.children[index + 1 :]
                 texts = [e if isinstance(e, str) else e.text for e in rest]
                 return bool(re.search(r"\w", "".join(texts)))
     return False

@@ -285,7 +285,7 @@ def anki_note(
     def fields() -> Fields:
         from pkoquiz.importers.inbox import slug
 
-        tags = [each for tag in named.get("tags", "").split() if (each := slug(tag))]
+        tags = list(filter(None, map(slug, named.get("tags", "").split())))
         made: Fields
         if _CLOZE.search(values[0]):
             made = _cloze(texts, values, block)

@@ -144,8 +144,7 @@ class Texts:
 
     def _list(self, node: Node) -> list[str]:
         lines = []
-        entries = [each for each in node.elements if each.tag == "li"]
-        for index, entry in enumerate(entries, 1):
+        for index, entry in enumerate(node.all("li"), 1):
             mark = f"{index}." if node.tag == "ol" else "-"
             inner = "\n\n".join(self._blocks(entry)).splitlines() or [""]
             lines.append(f"{mark} {inner[0]}".rstrip())
@@ -288,11 +287,11 @@ def _file(files: Mapping[str, bytes], source: str) -> tuple[str, bytes | None]:
         return name, None
     if name in files:
         return name, files[name]
-    ends = [each for each in files if each == name or each.endswith("/" + name)]
+    ends = [path for path in files if path == name or path.endswith("/" + name)]
     if not ends:
         last = posixpath.basename(name)
-        ends = [each for each in files if posixpath.basename(each) == last]
-        if len({files[each] for each in ends}) != 1:
+        ends = [path for path in files if posixpath.basename(path) == last]
+        if len({files[path] for path in ends}) != 1:
             return name, None
     return ends[0], files[ends[0]]
 

@@ -372,6 +372,8 @@ def key_is_longest(question: Question) -> bool:
     """Return whether the key of a single-choice question is longer than every other option."""
     if not isinstance(question, Choice):
         return False
-    lengths = [(len(markup.inline_plain(each.text)), each.correct) for each in question.options]
+    lengths = [
+        (len(markup.inline_plain(option.text)), option.correct) for option in question.options
+    ]
     longest = max(length for length, _ in lengths)
     return [correct for length, correct in lengths if length == longest] == [True]

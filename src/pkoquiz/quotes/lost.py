@@ -83,7 +83,7 @@ def _similar(quotes: Iterable[str], passages: Mapping[str, Passage]) -> dict[str
 def _runs_of(quote: str) -> set[Run]:
     """Return the runs of a quote; a stretch shorter than a run counts as one."""
     spoken = [words(stretch) for stretch in pieces(quote)]
-    return {run for each in spoken for run in _runs(each, min(_RUN, len(each)))}
+    return {run for stretch in spoken for run in _runs(stretch, min(_RUN, len(stretch)))}
 
 
 def _runs(spoken: Sequence[str], length: int) -> set[Run]:

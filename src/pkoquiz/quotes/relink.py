@@ -106,7 +106,7 @@ def rewritten(raw: bytes, corrections: Iterable[Move]) -> bytes:
         start = line_starts[span.line - 1] + span.column - 1
         end = line_starts[span.end_line - 1] + span.end_column - 1
         located.append((start, end, move))
-    for start, end, move in sorted(located, key=lambda each: each[0], reverse=True):
+    for start, end, move in sorted(located, key=lambda entry: entry[0], reverse=True):
         before, found, after = text[start:end].partition(move.old)
         if not found:  # written with escapes, or on two lines
             before = after = ""

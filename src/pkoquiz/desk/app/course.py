@@ -148,8 +148,8 @@ class OpenCourse:
     def index(self) -> Index:
         """The passages prepared for searching, on first use."""
         transcripts = self.bank.transcripts
-        if self._index is None or self._index[0] != [each.digest for each in transcripts]:
-            digests = [each.digest for each in transcripts]
+        digests = [transcript.digest for transcript in transcripts]
+        if self._index is None or self._index[0] != digests:
             self._index = digests, index_of(self.bank.passages.values())
         return self._index[1]
 
@@ -179,7 +179,9 @@ class OpenCourse:
 
     def opened(self, identity: str) -> Opened:
         """Return a question of the bank as its file contains it now. Raises `EditError`."""
-        question = next((each for each in self.bank.questions if each.id == identity), None)
+        question = next(
+            (question for question in self.bank.questions if question.id == identity), None
+        )
         if question is None:
             raise EditError(f"the question “{identity}” no longer exists")
         return self.opened_in(question.place.file, identity, question.section)
@@ -267,7 +269,9 @@ class OpenCourse:
         An item with the id of a question in the bank changes that question.
         """
         item = _in_order(item)
-        known = next((each for each in self.bank.questions if each.id == item.get("id")), None)
+        known = next(
+            (question for question in self.bank.questions if question.id == item.get("id")), None
+        )
         if known is not None and known.id == was.item.get("id"):
             added = self._replaced(item, known.place.file)
         else:

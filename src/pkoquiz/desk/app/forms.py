@@ -102,16 +102,17 @@ def _fitting(record: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, An
 def _fits(value: object, field: Field) -> bool:
     match field["widget"], value:
         case "citations", [*entries]:
-            return all(isinstance(each, dict) and _texts(each.values()) for each in entries)
+            return all(isinstance(entry, dict) and _texts(entry.values()) for entry in entries)
         case (("names" | "lines"), [*entries]):
             return _texts(entries)
         case "list", [*entries]:
             return all(
-                isinstance(each, str)
+                isinstance(entry, str)
                 or (
-                    isinstance(each, dict) and _fitting(each, field["fields"]).keys() == each.keys()
+                    isinstance(entry, dict)
+                    and _fitting(entry, field["fields"]).keys() == entry.keys()
                 )
-                for each in entries
+                for entry in entries
             )
         case "record", dict():
             return _fitting(value, field["fields"]).keys() == value.keys()
@@ -185,7 +186,7 @@ def _resolved(schema: Schema, definitions: Schema) -> Iterator[Schema]:
     if "$ref" in schema:
         yield from _resolved(definitions[schema["$ref"].rpartition("/")[2]], definitions)
         return
-    ways = [way for each in schema.get("anyOf", ()) for way in _resolved(each, definitions)]
+    ways = [way for form in schema.get("anyOf", ()) for way in _resolved(form, definitions)]
     if ways:
         yield from sorted(ways, key=lambda way: "properties" not in way)
     elif "patternProperties" in schema and "properties" not in schema:

@@ -54,11 +54,11 @@ def queue(course: OpenCourse) -> list[dict[str, Any]]:
 
 def proposals(course: OpenCourse, waiting: review.Waiting) -> list[dict[str, str]]:
     """Return up to three proposed citations that may prove an item."""
-    made = [(each["passage"], each["quote"]) for each in waiting.proposals[:3]]
+    made = [(proposal["passage"], proposal["quote"]) for proposal in waiting.proposals[:3]]
     if not made:
         question, _ = course.question({**waiting.item, **_FILLED}, waiting.section)
         found = propose(course.index, claim_of(question)) if question is not None else []
-        made = [(each.passage.id, each.quote) for each in found]
+        made = [(proposal.passage.id, proposal.quote) for proposal in found]
     return [{"passage": passage, "quote": " ".join(quote.split())} for passage, quote in made]
 
 

@@ -221,7 +221,7 @@ def tried(question: Question, answers: Sequence[str]) -> dict[str, Any]:
             said = []
             for index, (_, text, _) in enumerate(gaps):
                 mine = [reply for reply in listed if reply.index == index]
-                same = [each for each in mine if each.answer and _same(each.answer, text, task)]
+                same = [reply for reply in mine if reply.answer and _same(reply.answer, text, task)]
                 rest = [reply for reply in mine if not reply.answer]
                 said += [reply.said for reply in (same or (rest if text.strip() else []))[:1]]
             percents = [int(credit * 100) for _, _, credit in gaps]
@@ -231,7 +231,9 @@ def tried(question: Question, answers: Sequence[str]) -> dict[str, Any]:
 
 
 def _same(answer: str, text: str, task: Blanks) -> bool:
-    mine, other = (same_words(each, case_sensitive=task.case_sensitive) for each in (answer, text))
+    mine, other = (
+        same_words(wording, case_sensitive=task.case_sensitive) for wording in (answer, text)
+    )
     return mine == other
 
 

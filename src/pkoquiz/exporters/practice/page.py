@@ -111,8 +111,10 @@ def _context(bank: Bank, exam: MockExam) -> dict[str, Any]:
             )
             for term in terms
         ],
-        "citations": [each.citation for each in bank.transcripts if each.citation],
-        "rights": [each.rights for each in bank.transcripts if each.rights],
+        "citations": [
+            transcript.citation for transcript in bank.transcripts if transcript.citation
+        ],
+        "rights": [transcript.rights for transcript in bank.transcripts if transcript.rights],
     }
 
 
