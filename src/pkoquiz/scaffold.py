@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from pkoquiz.model.passage import SPOKEN, Passage, Transcript
@@ -17,18 +18,27 @@ def course_files(title: str, short: str, language: str = "en") -> dict[str, byte
 
     `language` is one with a catalogue.
     """
-    templates = files("pkoquiz") / "scaffold_files"
     values = {
         "@title@": title,
         "@title in YAML@": json.dumps(title, ensure_ascii=False),
         "@short@": short,
+        "@transcript@": "seeds/lecture.md",
+        "@passages@": "headings are sections, paragraphs are passages",
+        "@section@": "opening",
+        "@next@": "Replace the transcript with your own (Markdown, plain text, WebVTT or SRT),\n"
+        "then the questions.",
     }
+    return _filled(values, _FILES) | _filled(values, _FILES_IN_ITS_LANGUAGE, language)
+
+
+def _filled(values: Mapping[str, str], names: Iterable[str], folder: str = "") -> dict[str, bytes]:
+    """Return path → content of templates with the values in the place of their marks."""
+    templates = files("pkoquiz") / "scaffold_files" / folder
     marks = re.compile("|".join(values))
     contents = {}
-    for name in (*_FILES_IN_ITS_LANGUAGE, *_FILES):
-        folder = templates if name in _FILES else templates / language
+    for name in names:
         # Packaging tools would take a file named .gitignore for their own.
-        template = folder.joinpath(name.removeprefix(".")).read_text(encoding="utf-8")
+        template = templates.joinpath(name.removeprefix(".")).read_text(encoding="utf-8")
         contents[name] = marks.sub(lambda mark: values[mark[0]], template).encode()
     return contents
 
@@ -40,8 +50,15 @@ def recorded_course_files(
 
     Its only question is a draft that cites the first sentence long enough to ask about.
     """
-    contents = course_files(title, short)
     passage, quote = _first_sentence(transcript)
+    values = {
+        "@title@": title,
+        "@transcript@": f"seeds/{name}",
+        "@passages@": "a few captions are a passage",
+        "@section@": passage.section,
+        "@next@": "Finish the first question, then write more: `pkoquiz desk` shows the\n"
+        "transcript in a browser.",
+    }
     course = _RECORDED_COURSE.format(
         title=json.dumps(title, ensure_ascii=False),
         short=short,
@@ -51,9 +68,7 @@ def recorded_course_files(
     question = _RECORDED_QUESTION.format(
         section=passage.section, passage=passage.id, quote=json.dumps(quote, ensure_ascii=False)
     )
-    kept = {path: contents[path] for path in ("README.md", ".gitignore")}
-    kept["README.md"] = kept["README.md"].replace(b"seeds/lecture.md", f"seeds/{name}".encode())
-    return kept | {
+    return _filled(values, _FILES) | {
         "course.yaml": course.encode(),
         f"seeds/{name}": captions,
         f"questions/{passage.section}.yaml": question.encode(),

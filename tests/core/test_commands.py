@@ -526,11 +526,11 @@ def test_papers_of_an_earlier_draw_are_removed(course: Path) -> None:
 
 
 def test_no_process_is_forked() -> None:
-    """Forking works only on some systems; `press` spawns its processes, which works on all."""
+    """Forking works only on some systems; `workers` spawns its processes, which works on all."""
     forking = {"multiprocessing", "concurrent", "fork", "forkpty"}
-    press = ROOT / "src" / "pkoquiz" / "press.py"
-    assert 'get_context("spawn")' in press.read_text(encoding="utf-8")
-    for path in {*(ROOT / "src" / "pkoquiz").rglob("*.py")} - {press}:
+    workers = ROOT / "src" / "pkoquiz" / "workers.py"
+    assert 'get_context("spawn")' in workers.read_text(encoding="utf-8")
+    for path in {*(ROOT / "src" / "pkoquiz").rglob("*.py")} - {workers}:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         for node in ast.walk(tree):

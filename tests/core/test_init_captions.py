@@ -1,5 +1,6 @@
 """`pkoquiz init --captions`: a course from the captions of a recording."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -29,6 +30,44 @@ def test_its_draft_cites_a_whole_sentence(tmp_path: Path) -> None:
     run("init", str(tmp_path / "talk"), "--captions", str(CAPTIONS))
     question = (tmp_path / "talk/questions/recording.yaml").read_text(encoding="utf-8")
     assert 'quote: "Today we follow a single question through four centuries' in question
+
+
+def test_its_readme_names_files_that_exist(tmp_path: Path) -> None:
+    run("init", str(tmp_path / "talk"), "--captions", str(CAPTIONS))
+    readme = (tmp_path / "talk/README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([^`]+)`", readme, re.MULTILINE)) - {"editions.txt"}
+    assert len(named) == 4
+    assert all((tmp_path / "talk" / name).is_file() for name in named)
+
+
+def test_a_fault_of_the_captions_names_their_file(tmp_path: Path) -> None:
+    (tmp_path / "talk.srt").write_bytes(b"1\n00:00:01,000 --> 00:00:02,000\nCaf\xe9\n")
+    code, output = run("init", str(tmp_path / "talk"), "--captions", str(tmp_path / "talk.srt"))
+    assert code == 1
+    assert "talk.srt:3:4: error[PQ150]" in output
+    assert output.endswith("talk.srt cannot be read; nothing was created\n")
+
+
+@pytest.mark.parametrize(
+    ("folder", "title", "short"),
+    [
+        ("tides-and_ports", "Tides and ports", "tides-and-ports"),
+        ("MIT Öl-Übung 2026", "MIT Öl-Übung 2026", "mit-ol-ubung-2026"),
+        ("日本語", "日本語", "course"),
+    ],
+)
+def test_a_course_is_named_after_its_folder(
+    tmp_path: Path, folder: str, title: str, short: str
+) -> None:
+    run("init", str(tmp_path / folder), "--language", "ja")
+    course = (tmp_path / folder / "course.yaml").read_text(encoding="utf-8")
+    assert f'title: "{title}"\nshort: {short} ' in course
+
+
+def test_speakers_with_a_full_width_colon_are_recognised(tmp_path: Path) -> None:
+    run("init", str(tmp_path / "kouza"), "--language", "ja")
+    output = run("passages", "-C", str(tmp_path / "kouza"))[1]
+    assert [line.split()[1] for line in output.splitlines()] == ["講師", "講師", "学生", "講師"]
 
 
 @pytest.mark.parametrize("text", ["no captions at all", "", "WEBVTT\n"])

@@ -282,3 +282,26 @@ def test_what_is_exported_comes_back_with_its_key(course: Path, form: str) -> No
             assert texts == wanted, question.id
             compared += 1
     assert compared
+
+
+def test_a_deck_comes_back_without_what_its_templates_add(course: Path) -> None:
+    run("build", "anki", "-C", course, "--out", course / "out")
+    (deck,) = (course / "out/anki").glob("*.apkg")
+    _, found = read_file(deck.read_bytes(), deck.name)
+    drafts = [entry for entry in found if isinstance(entry, Draft)]
+    assert drafts
+    for draft in drafts:
+        first = str(draft.fields["stem"]).split()[0]
+        assert first not in ("en", draft.foreign_id), draft.fields["stem"]
+
+
+def test_links_to_report_a_mistake_are_left_out(course: Path) -> None:
+    path = course / "course.yaml"
+    path.write_text(
+        path.read_text("utf-8") + "\nreport: mailto:a@b.org?subject={id}\n", encoding="utf-8"
+    )
+    run("build", "moodle", "-C", course, "--out", course / "out")
+    (quiz,) = (course / "out/moodle").glob("*.xml")
+    assert b"pko-report" in quiz.read_bytes()
+    _, found = read_file(quiz.read_bytes(), quiz.name)
+    assert not any("wrong here" in str(entry.fields) for entry in found if isinstance(entry, Draft))

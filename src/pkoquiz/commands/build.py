@@ -159,7 +159,7 @@ def command(
     Learners get what `pkoquiz release` writes; a build reports how it differs from the last
     edition.
 
-    Without names, it builds anki, moodle, exam and the formats that course.yaml lists.
+    Without names, it builds anki, moodle, exam, practice and the formats that course.yaml lists.
 
     --section, --tag and --difficulty select questions for quizzes. Repeat an option to allow
     several values; a question must match every option given. --paper, --question, --changed and

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,7 +22,7 @@ from pkoquiz.transcript.slugs import in_ascii
 
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--title", help="Title of the course (default: the name of the folder).")
+@click.option("--title", help="Title of the course (default: from the name of the folder).")
 @click.option(
     "--language",
     type=click.Choice(SHIPPED),
@@ -44,11 +46,11 @@ def command(folder: Path, title: str | None, language: str, captions: Path | Non
         raise click.ClickException(f"cannot read {folder}: {reason}") from error
     if occupied:
         raise click.UsageError(f"{folder} is not empty; nothing was changed")
-    name = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "My course"
+    name = title or _title(folder.resolve().name) or "My course"
     if captions:
         files = _recorded(name, captions, language)
     else:
-        files = course_files(name, _short(name), language)
+        files = course_files(name, _short(name, language), language)
     schemas = {"questions.schema.json": bank_schema(), "course.schema.json": course_schema()}
     for path, schema in schemas.items():
         files[path] = (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()
@@ -62,13 +64,25 @@ def _recorded(title: str, captions: Path, language: str) -> dict[str, bytes]:
     content, name = captions.read_bytes(), f"recording{captions.suffix.lower()}"
     transcript, faults = read_transcript(content, name, "subtitles")
     if transcript is None or not transcript.passages or has_errors(faults):
-        print_findings(captions.parent, faults)
+        own = [replace(fault, place=replace(fault.place, file=captions.name)) for fault in faults]
+        print_findings(captions.parent, own)
+        if any(fault.code == "PQ150" for fault in faults):
+            raise click.ClickException(f"{captions} cannot be read; nothing was created")
         raise click.ClickException(f"{captions} has no captions; use a .vtt or .srt file")
-    return recorded_course_files(title, _short(title), transcript, content, name, language)
+    short = _short(title, language)
+    return recorded_course_files(title, short, transcript, content, name, language)
 
 
-def _short(title: str) -> str:
+def _title(name: str) -> str:
+    """Return the name of a folder as a title: `tides-and-ports` becomes “Tides and ports”."""
+    if re.fullmatch(r"[a-z0-9]+(?:[-_]+[a-z0-9]+)*", name):
+        return re.sub(r"[-_]+", " ", name).capitalize()
+    return name.strip(" _-")
+
+
+def _short(title: str, language: str) -> str:
     """Return a short name for file names and ids: ASCII letters, digits and hyphens."""
-    return (
-        re.sub(r"[^a-z0-9]+", "-", in_ascii(title).lower()).strip("-")[:60].strip("-") or "course"
-    )
+    if language == "ja":  # its characters would be transcribed as in Chinese
+        title = "".join(sign for sign in title if unicodedata.category(sign) != "Lo")
+    letters = in_ascii(title)
+    return re.sub(r"[^a-z0-9]+", "-", letters.lower()).strip("-")[:60].strip("-") or "course"

@@ -38,7 +38,7 @@ def explain(folder: Path, format: str, options: Options) -> int:
         if note.question and not note.reason.endswith(_UNFINISHED)
     ]
     if notes:
-        click.echo("\nwhere something is changed or left out:")
+        click.echo("\nnotes on single questions:")
     for note in located(folder, notes):
         line = f":{note.place.span.line}" if note.place.span else ""
         click.echo(f"{folder / note.place.file}{line}: {note.question}: {note.message}")

@@ -28,6 +28,9 @@ _MOST_STEPS = 2_000
 
 _FIELD = re.compile(r"\{\{(?![#^/!])(?:[^{}:]{0,30}:){0,5}([^{}:]{1,100})\}\}")
 
+_TAG = re.compile(r"<[^<>]*>")
+"""A tag of a template; fields in its attributes are not text."""
+
 Sides = tuple[list[int], list[int]]
 """The fields on the front and on the back of the first card of a note."""
 
@@ -106,8 +109,8 @@ def _sides(models: object) -> dict[str, Sides]:
 def _of_model(model: Mapping[str, Any]) -> Sides:
     names = [str(field["name"]) for field in model["flds"]]
     template = model["tmpls"][0]
-    front = [names.index(n) for n in _FIELD.findall(template["qfmt"]) if n in names]
-    back = [names.index(n) for n in _FIELD.findall(template["afmt"]) if n in names]
+    shown = (_FIELD.findall(_TAG.sub("", template[side])) for side in ("qfmt", "afmt"))
+    front, back = ([names.index(name) for name in fields if name in names] for fields in shown)
     front = list(dict.fromkeys(front)) or [0]
     return front, [number for number in dict.fromkeys(back) if number not in front]
 

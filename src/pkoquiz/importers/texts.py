@@ -218,11 +218,13 @@ class Texts:
         return f" {inner} " if _is_block(node) else inner
 
     def _taken(self, node: Node) -> bool:
-        """Return whether the element is a source or remark that our own exports write."""
+        """Return whether the element is a source, remark or link that our own exports write."""
         name = next((n for n in node.get("class").split() if n.startswith("pko-")), "")
         match name:
             case "pko-source":
                 self.quotes += [" ".join(quote.text.split()) for quote in node.walk("q")]
+                return True
+            case "pko-report":
                 return True
             case "pko-attribution" | "pko-note":
                 text = " ".join(self._inline(node, br=" ").split())

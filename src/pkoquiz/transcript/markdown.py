@@ -28,8 +28,9 @@ _OWN_LINE = re.compile(r"[ \t]*(?:[-*+•■●▪–—][ \t]|\d{1,9}[.)][ \t]|
 _FIELD = re.compile(r"[A-Za-z_][\w -]{0,60}:")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?://|mailto:|#|\.{0,2}/)[^()\s]*\)")
 _UNDERSCORED = re.compile(r"(?<!\w)(__?)(?=[^\s_])([^_\n]*)(?<=[^\s_])\1(?!\w)")
-_BOLD_NAME = re.compile(r"\s*\*\*([^*:\n]{1,60})(?::\*\*|\*\*:)(?=\s|\Z)\s*")
-_NAME = re.compile(r"\s*([^:\n]{1,60}):(?=\s|\Z)\s*")
+# No space follows the full-width colon of Japanese and Chinese.
+_BOLD_NAME = re.compile(r"\s*\*\*([^*:：\n]{1,60})(?:(?::\*\*|\*\*:)(?=\s|\Z)|：\*\*|\*\*：)\s*")
+_NAME = re.compile(r"\s*([^:：\n]{1,60})(?::(?=\s|\Z)|：)\s*")
 _EMPHASISED = re.compile(r"\s*(\*{1,3}|_{1,3})(?!\s)[^*_]+\1\s*")
 _SHORT = 80
 """The most characters of a line about the talk, such as its date, without a sentence's end."""

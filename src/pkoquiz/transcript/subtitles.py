@@ -29,8 +29,8 @@ _ENOUGH = 60
 _TOO_MANY = 200
 """After this many words, any cue ends the paragraph: automatic captions have no sentences."""
 _DASH = re.compile(r"(?:[-–—‐]\s*|>>+\s*)(?=\S)")
-_CAPITALS = re.compile(r"([^\W\d_a-z][^:a-z\n]{1,40}):(?:\s+|\Z)")
-_NAME = re.compile(r"([^:\n]{1,60}):(?:\s+|\Z)")
+_CAPITALS = re.compile(r"([^\W\d_a-z][^:：a-z\n]{1,40})(?::(?:\s+|\Z)|：\s*)")
+_NAME = re.compile(r"([^:：\n]{1,60})(?::(?:\s+|\Z)|：\s*)")
 _SOUND = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|[♪♫]")
 _FEW_NAMES = 4
 """Names used fewer times may be other words with a colon."""
