@@ -91,7 +91,7 @@ def command(
         start = clock(passage.time[0]) if passage.time else ""
         time = f"{start:8} " if timed else ""
         text = _around(passage.text, wanted)
-        click.echo(f"{passage.id:28} {time}{passage.speaker[:20]:20} {text}")
+        click.echo(f"{passage.id:28} {time}{prose.shortened(passage.speaker, 20):20} {text}")
     if not passages:
         click.echo("no passage contains any of these words" if wanted else "no passages", err=True)
     return 0
