@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ from pkoquiz.grading.responses import (
 from pkoquiz.scanning.cells import UNDECIDED, candidate_number, cell, typed_cell
 from pkoquiz.scanning.decide import Decision, decide
 from pkoquiz.scanning.measure import Measure
-from pkoquiz.scanning.pages import Task, read_page, read_pages
+from pkoquiz.scanning.pages import Page, Task, read_page, read_pages
 from pkoquiz.sheets.form import form, questions
 from pkoquiz.sheets.style import STYLES
 
@@ -134,6 +136,30 @@ def test_processes_read_the_same_as_one(printed: Printed, tmp_path: Path) -> Non
     tasks = [Task(path, 0, f"page {number}") for number in range(16)]
     pages = list(read_pages(printed.raw, tasks))
     assert pages == [read_page(printed.forms, task) for task in tasks]
+
+
+def test_a_page_whose_process_was_killed_is_read_again_alone(
+    printed: Printed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(tmp_path / "scan.png", printed.pages[printed.candidates[0].serial][0])
+    tasks = [Task(path, 0, f"page {number}") for number in range(16)]
+    killers = {"page 3"}
+
+    def share_out(
+        work: object, shared: Sequence[Task], workers: int, *rest: object
+    ) -> Iterator[tuple[int, Page | Exception]]:
+        for index, task in reversed([*enumerate(shared)]):
+            together = len(shared) > 1 and task.label == "page 5"
+            if task.label in killers or together:
+                yield index, ChildProcessError("killed")
+            else:
+                yield index, read_page(printed.forms, task)
+
+    monkeypatch.setattr("pkoquiz.scanning.pages.share_out", share_out)
+    pages = list(read_pages(printed.raw, tasks))
+    assert [page.image for page in pages] == [task.label for task in tasks]
+    assert [page.image for page in pages if page.refused] == ["page 3"]
+    assert "was killed" in pages[3].refused
 
 
 def test_no_cell_is_taken_for_a_formula() -> None:
