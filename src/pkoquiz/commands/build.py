@@ -175,10 +175,12 @@ def command(
         formats = formats or ("moodle",)
     if numbers and paper is None:
         raise click.UsageError("--number needs --paper")
-    if separate > 1 or (separate and (not selection.everything or watch or locked)):
+    if separate > 1 or (
+        separate and (not selection.everything or watch or locked or except_papers)
+    ):
         raise click.UsageError(
             "use --paper, --question, --changed and --pools alone, without --section, --tag, "
-            "--difficulty, --locked, --watch and each other"
+            "--difficulty, --except-paper, --locked, --watch and each other"
         )
     if separate:
         from pkoquiz.commands import quiz as parts  # it reads exams and writes every format
