@@ -288,6 +288,11 @@ def _build(request: Request) -> int:
     obsolete = [
         path for path in obsolete_files(old, formats, list(files)) if (out / path).is_file()
     ]
+    if obsolete and not bank.questions and not bank.terms:
+        raise click.ClickException(
+            f"there are no questions; nothing was written, so that {out / obsolete[0]} and the "
+            "other files of the last build are not lost: delete them, or restore the questions"
+        )
     files[MANIFEST] = manifest(bank, exports, Origin(loaded.digests, described, tool), old)
     written = deliver(out, files, obsolete)
     if not request.quiet:
