@@ -32,7 +32,7 @@ class Options:
     quiz: bool = False
     """Whether Canvas gets one quiz instead of question banks."""
     withheld: frozenset[str] = frozenset()
-    """Ids of questions in upcoming exams: only the format `exam` contains them."""
+    """Ids of questions in upcoming exams: no format contains them."""
 
 
 def _anki(bank: Bank, options: Options) -> Export:
@@ -130,9 +130,9 @@ def usual(listed: Collection[str]) -> list[str]:
 
 
 def build(name: str, bank: Bank, options: Options) -> Export:
-    """Build the format `name`, without the questions that are withheld unless it is `exam`."""
+    """Build the format `name`, without the questions that are withheld."""
     withheld = options.withheld
-    if name == "exam" or not withheld:
+    if not withheld:
         return FORMATS[name](bank, options)
     export = FORMATS[name](without(bank, withheld), options)
     notes = (

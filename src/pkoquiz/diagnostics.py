@@ -105,3 +105,9 @@ def warning(
 def info(code: str, message: str, place: Place, hint: str = "", question: str = "") -> Diagnostic:
     """Return a diagnostic that is shown only with `--pedantic`."""
     return Diagnostic(code, Severity.INFO, message, place, hint, question)
+
+
+def unreadable(name: str, fault: OSError | ValueError, place: Place) -> Diagnostic:
+    """Return the error that a file or folder of the course cannot be read."""
+    reason = (getattr(fault, "strerror", None) or str(fault)).lower()
+    return error("PQ123", f"cannot read `{name}`: {reason}", place)

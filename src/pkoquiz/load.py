@@ -7,13 +7,14 @@ even through a symbolic link, is a fault.
 from __future__ import annotations
 
 import hashlib
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pkoquiz import markup
-from pkoquiz.diagnostics import KEY, Diagnostic, Place, Severity, error, warning
+from pkoquiz.diagnostics import KEY, Diagnostic, Place, Severity, error, unreadable, warning
 from pkoquiz.editions.ledgerfile import parse
 from pkoquiz.model.bank import Bank, Part
 from pkoquiz.model.course import Course, TranscriptFile
@@ -121,8 +122,7 @@ def _content(reading: _Reading, name: str, place: Place) -> bytes | None:
         hint = did_you_mean(path.name, _names_beside(path))
         reading.error("PQ122", f"file `{name}` not found", place, hint)
     except (OSError, ValueError) as fault:
-        reason = (getattr(fault, "strerror", None) or str(fault)).lower()
-        reading.error("PQ123", f"cannot read `{name}`: {reason}", place)
+        reading.faults.append(unreadable(name, fault, place))
     return None
 
 
@@ -131,9 +131,20 @@ def _path(folder: Path, name: str) -> Path:
     path = folder / name
     for form in ("NFC", "NFD"):
         other = folder / unicodedata.normalize(form, name)
-        if not path.exists() and other.exists():
+        if _is_missing(path) and not _is_missing(other):
             return other
     return path
+
+
+def _is_missing(path: Path) -> bool:
+    """Return whether nothing has this path; False if the user may not look."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def contents(folder: Path, name: str) -> bytes | None:
@@ -162,7 +173,7 @@ def _names_beside(path: Path) -> list[str]:
 def _course(reading: _Reading) -> tuple[Course | None, tuple[TranscriptFile, ...]]:
     """Return the course, or None with a fault; and its transcripts, if they can be read."""
     place = Place("course.yaml")
-    if not (reading.folder / "course.yaml").exists():
+    if _is_missing(reading.folder / "course.yaml"):
         hint = "change to a course folder, name one with -C, or create one with `pkoquiz init DIR`"
         reading.error("PQ124", f"no course.yaml in {reading.folder}", place, hint)
         return None, ()
@@ -194,7 +205,7 @@ def _ledger(reading: _Reading) -> Ledger:
     """Return the ledger of the course, or an empty one with a fault if it cannot be read."""
     for name in (OLD_LEDGER, LEDGER):
         path = reading.folder / name
-        if not path.exists() and not path.is_symlink():
+        if _is_missing(path) and not path.is_symlink():
             continue
         if name == OLD_LEDGER:
             message = "this file of an earlier version of pkoquiz is no longer used"
@@ -253,25 +264,41 @@ def _check_slugs(reading: _Reading, transcripts: Iterable[Transcript]) -> None:
 def bank_files(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
     """Yield the names of the course's bank files, sorted; add what is wrong to `faults`."""
     root, place = folder / "questions", Place("questions")
-    if not root.exists():
+    if _is_missing(root):
         hint = "create a folder `questions` with one file per section"
         faults.append(error("PQ126", "folder `questions` not found", place, hint))
         return
-    if not root.is_dir() or not _is_within(folder, root):
-        faults.append(error("PQ126", "`questions` is not a folder inside the course", place))
+    try:
+        if not root.is_dir() or not _is_within(folder, root):
+            faults.append(error("PQ126", "`questions` is not a folder inside the course", place))
+            return
+    except OSError as fault:
+        faults.append(unreadable("questions", fault, place))
         return
-    paths = [
-        path
-        for path in root.rglob("*")
-        if path.suffix.lower() in (".yaml", ".yml")
-        and not any(part.startswith(".") for part in path.relative_to(root).parts)
-    ]
-    for name in sorted(path.relative_to(folder).as_posix() for path in paths):
+    for name in sorted(_bank_paths(folder, root, faults)):
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
             message = f"the file name {name!r} is not UTF-8, or contains control characters"
             faults.append(error("PQ123", message, place, "rename the file"))
         else:
             yield name
+
+
+def _bank_paths(folder: Path, root: Path, faults: list[Diagnostic]) -> Iterator[str]:
+    """Yield the paths in `root` that name bank files; hidden ones are ignored.
+
+    A folder that cannot be listed is a fault: its questions would seem to have been deleted.
+    """
+
+    def not_listed(fault: OSError) -> None:
+        name = Path(fault.filename or root).relative_to(folder).as_posix()
+        faults.append(unreadable(name, fault, Place("questions")))
+
+    for parent, folders, files in os.walk(root, onerror=not_listed):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            if path.suffix.lower() in (".yaml", ".yml") and not name.startswith("."):
+                yield path.relative_to(folder).as_posix()
 
 
 def _bank_files(reading: _Reading) -> Iterator[str]:

@@ -59,24 +59,33 @@ class Waiting:
 
 
 def inbox_files(folder: Path) -> list[str]:
-    """Return the names of the inbox files of a course, sorted, without the rejected ones."""
+    """Return the names of the inbox files of a course, sorted, without the rejected ones.
+
+    Raises `OSError` if there is an inbox that cannot be listed.
+    """
     root = folder / INBOX
     try:
         names = [path.name for path in root.iterdir() if path.suffix in (".yaml", ".yml")]
-    except OSError:
+    except FileNotFoundError:
         return []
     return sorted(f"{INBOX}/{name}" for name in names if f"{INBOX}/{name}" != REJECTED)
 
 
 def queue(folder: Path) -> tuple[list[Waiting], list[str]]:
-    """Return the questions in the inbox, in the order of its files, and the unreadable files."""
+    """Return the questions in the inbox, in the order of its files, and what cannot be read."""
     waiting: list[Waiting] = []
     unreadable = []
-    for name in inbox_files(folder):
+    try:
+        names = inbox_files(folder)
+    except OSError as fault:
+        return [], [f"cannot read {folder / INBOX}: {(fault.strerror or str(fault)).lower()}"]
+    for name in names:
         raw = contents(folder, name)
         data, faults = read(raw, name) if raw is not None else (None, [])
         if raw is None or faults or not isinstance(data, dict):
             reason = faults[0].message if faults else "not a question bank"
+            if raw is None:
+                reason = "cannot be read"
             unreadable.append(f"{name}: {reason}")
             continue
         section = data.get("section")

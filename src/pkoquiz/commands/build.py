@@ -175,10 +175,12 @@ def command(
         formats = formats or ("moodle",)
     if numbers and paper is None:
         raise click.UsageError("--number needs --paper")
-    if separate > 1 or (separate and (not selection.everything or watch or locked)):
+    if separate > 1 or (
+        separate and (not selection.everything or watch or locked or except_papers)
+    ):
         raise click.UsageError(
             "use --paper, --question, --changed and --pools alone, without --section, --tag, "
-            "--difficulty, --locked, --watch and each other"
+            "--difficulty, --except-paper, --locked, --watch and each other"
         )
     if separate:
         from pkoquiz.commands import quiz as parts  # it reads exams and writes every format
@@ -286,6 +288,11 @@ def _build(request: Request) -> int:
     obsolete = [
         path for path in obsolete_files(old, formats, list(files)) if (out / path).is_file()
     ]
+    if obsolete and not bank.questions and not bank.terms:
+        raise click.ClickException(
+            f"there are no questions; nothing was written, so that {out / obsolete[0]} and the "
+            "other files of the last build are not lost: delete them, or restore the questions"
+        )
     files[MANIFEST] = manifest(bank, exports, Origin(loaded.digests, described, tool), old)
     written = deliver(out, files, obsolete)
     if not request.quiet:

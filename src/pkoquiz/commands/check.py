@@ -108,9 +108,9 @@ def _checked(folder: Path, pedantic: bool) -> tuple[Bank | None, list[Diagnostic
 
         diagnostics += located(folder, anki.check(loaded.bank))
     if loaded.bank is not None and (folder / "statistics").is_dir():
-        from pkoquiz.statistics.measured import files_of, findings
+        from pkoquiz.statistics.measured import findings
 
-        diagnostics += located(folder, findings(loaded.bank, files_of(folder)))
+        diagnostics += located(folder, findings(loaded.bank, folder))
     return loaded.bank, diagnostics
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from pkoquiz.commands.course import course_option, read_bank, read_whole_bank
+from pkoquiz.commands.course import course_option, print_findings, read_bank, read_whole_bank
 from pkoquiz.delivery import deliver
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import counted, shortened
 from pkoquiz.quotes.coverage import Coverage, Row, as_record, coverage
+from pkoquiz.reporting import located
 
 
 @click.command("coverage")
@@ -40,9 +41,10 @@ def command(folder: Path, as_json: bool, html: Path | None, uncited: bool) -> No
             _print_measured(folder, bank)
     if html is not None:
         from pkoquiz.desk import desk
-        from pkoquiz.statistics.measured import files_of, read_all
+        from pkoquiz.statistics.measured import read_all
 
-        records, _ = read_all(files_of(folder))
+        records, diagnostics = read_all(folder)
+        print_findings(folder, located(folder, diagnostics))
         deliver(html.parent, {html.name: desk(bank, records)})
         click.echo(f"wrote {html}", err=True)
 
@@ -75,9 +77,11 @@ def _print(figures: Coverage) -> None:
 def _print_measured(folder: Path, bank: Bank) -> None:
     """Print how many ready questions were asked in exams with their present wording."""
     from pkoquiz.exam.versions import digest
-    from pkoquiz.statistics.measured import files_of, read_all
+    from pkoquiz.statistics.measured import read_all
 
-    records = [record for record in read_all(files_of(folder))[0] if record.is_exam]
+    administrations, diagnostics = read_all(folder)
+    print_findings(folder, located(folder, diagnostics))
+    records = [record for record in administrations if record.is_exam]
     asked = {
         (identity, question.digest)
         for record in records

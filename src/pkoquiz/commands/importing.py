@@ -76,7 +76,10 @@ def _imported(
     raw = contents(folder, name)
     within = section if any(p.section == section for p in bank.passages.values()) else ""
     cite = partial(proposals_for, index=index, section=within)
-    elsewhere = {item.id: "" for item in queue(folder)[0] if item.file != name}
+    waiting, unreadable = queue(folder)
+    if unreadable:
+        click.echo("\n".join(unreadable), err=True)
+    elsewhere = {item.id: "" for item in waiting if item.file != name}
     try:
         new, arrivals = received(
             raw,

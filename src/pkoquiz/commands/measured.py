@@ -11,7 +11,7 @@ from pkoquiz.commands.course import print_findings
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located
-from pkoquiz.statistics.measured import files_of, read_all, unsuitable
+from pkoquiz.statistics.measured import read_all, unsuitable
 
 
 def without_unsuitable(folder: Path, bank: Bank, name: str) -> Bank | None:
@@ -22,7 +22,7 @@ def without_unsuitable(folder: Path, bank: Bank, name: str) -> Bank | None:
     blueprint = bank.course.blueprints[name]
     if blueprint.measured is None:
         return bank
-    records, diagnostics = read_all(files_of(folder))
+    records, diagnostics = read_all(folder)
     if diagnostics:
         print_findings(folder, located(folder, diagnostics))
         return None

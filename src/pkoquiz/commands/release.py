@@ -115,6 +115,7 @@ def _release(request: Request) -> int:
     moment = _now(bank.ledger.last)
     withheld = withheld_questions(request.except_papers, bank)
     asked = withholding(bank, withheld)
+    _check_content(asked, withheld)
     planned = anki.release(asked, moment, resend=request.resend, hold=request.hold)
     if has_errors(planned.diagnostics):
         found = located(folder, planned.diagnostics)
@@ -176,6 +177,20 @@ def _check_ledger(bank: Bank, first: bool) -> None:
             f"edition {last.edition} was released with pkoquiz {last.tool}, and this is"
             f" {__version__}: update pkoquiz, or learners' cards would get an older look"
         )
+
+
+def _check_content(bank: Bank, withheld: frozenset[str]) -> None:
+    """Fail if the edition would give learners nothing to learn, and withdraw nothing."""
+    known = {*bank.ledger.questions, *bank.ledger.terms}
+    items = (*bank.questions, *bank.terms)
+    if not any(
+        item.status == "ready" or (item.status == "retired" and item.id in known) for item in items
+    ):
+        if not items:
+            reason = "there are no questions"
+        else:
+            reason = "all ready questions are withheld" if withheld else "no question is ready"
+        raise click.ClickException(f"nothing was released: {reason}")
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -51,7 +51,8 @@ def command(folder: Path, only_list: bool, as_json: bool) -> int:
         _list(bank, waiting, as_json=as_json)
         return 1 if unreadable else 0
     if not waiting:
-        click.echo("the inbox is empty")
+        if not unreadable:
+            click.echo("the inbox is empty")
         return 1 if unreadable else 0
     _Desk(folder, bank).decide(waiting)
     return 0

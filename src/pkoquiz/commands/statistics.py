@@ -21,7 +21,7 @@ from pkoquiz.reporting import located
 from pkoquiz.statistics.anki import UnreadableError, anki_administration, first_answers
 from pkoquiz.statistics.choices import slots, with_choices
 from pkoquiz.statistics.collect import administration
-from pkoquiz.statistics.measured import FOLDER, files_of, read_all
+from pkoquiz.statistics.measured import FOLDER, read_all
 from pkoquiz.statistics.moodle import moodle_administration
 from pkoquiz.statistics.pool import ENOUGH_FOR_SHARE, pool
 from pkoquiz.statistics.record import Administration, administration_json
@@ -164,7 +164,7 @@ def show(folder: Path, show_all: bool) -> int:
     from rich.table import Table
 
     bank = read_bank(folder)
-    records, diagnostics = read_all(files_of(folder))
+    records, diagnostics = read_all(folder)
     if diagnostics:
         print_findings(folder, located(folder, diagnostics))
         return 1

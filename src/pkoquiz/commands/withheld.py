@@ -17,8 +17,8 @@ except_paper_option = click.option(
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Withhold the questions of a printed exam, given its manifest.json, from all formats "
-    "except `exam`; may be repeated.",
+    help="Withhold the questions of a printed exam, given its manifest.json, from every format, "
+    "also from the practice paper; may be repeated.",
 )
 
 

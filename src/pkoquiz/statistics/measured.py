@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pkoquiz.diagnostics import Diagnostic, Place, warning
+from pkoquiz.diagnostics import Diagnostic, Place, unreadable, warning
 from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import digest
 from pkoquiz.model.bank import Bank
@@ -18,20 +18,25 @@ from pkoquiz.statistics.record import Administration, read_administration
 FOLDER = "statistics"
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Return the files with statistics of a course, by path."""
-    return {
-        f"{FOLDER}/{path.name}": path.read_bytes()
-        for path in sorted((folder / FOLDER).glob("*.json"))
-        if path.is_file()
-    }
-
-
-def read_all(files: Mapping[str, bytes]) -> tuple[tuple[Administration, ...], list[Diagnostic]]:
-    """Return the administrations in files by path, and what is wrong with them."""
+def read_all(folder: Path) -> tuple[tuple[Administration, ...], list[Diagnostic]]:
+    """Return the administrations in the statistics of a course, and what is wrong with them."""
+    try:
+        names = sorted(path.name for path in (folder / FOLDER).iterdir() if path.suffix == ".json")
+    except FileNotFoundError:
+        return (), []
+    except OSError as fault:
+        return (), [unreadable(FOLDER, fault, Place(FOLDER))]
     records = []
     diagnostics: list[Diagnostic] = []
-    for path, raw in sorted(files.items()):
+    for name in names:
+        path = f"{FOLDER}/{name}"
+        try:
+            raw = (folder / path).read_bytes() if (folder / path).is_file() else None
+        except OSError as fault:
+            diagnostics.append(unreadable(path, fault, Place(path)))
+            continue
+        if raw is None:
+            continue
         record, found = read_administration(raw, path)
         diagnostics += found
         if record is not None:
@@ -89,9 +94,12 @@ def _is_suitable(pooled: Pooled | None, wanted: Measured) -> bool:
     )
 
 
-def findings(bank: Bank, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the files, and questions that are easier or harder than declared."""
-    records, diagnostics = read_all(files)
+def findings(bank: Bank, folder: Path) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the statistics of a course, and questions that they contradict.
+
+    These are easier or harder than declared.
+    """
+    records, diagnostics = read_all(folder)
     yield from diagnostics
     known = {question.id: question for question in bank.questions}
     asked = {identity for record in records for identity in record.questions}

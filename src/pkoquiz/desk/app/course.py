@@ -22,7 +22,7 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 from pkoquiz.quotes.propose import Index, index_of
 from pkoquiz.review import INBOX, REJECTED
-from pkoquiz.statistics.measured import FOLDER, figures, files_of, in_a_line, read_all
+from pkoquiz.statistics.measured import FOLDER, figures, in_a_line, read_all
 from pkoquiz.yamlfile import Data
 
 Item = dict[str, Any]
@@ -130,7 +130,7 @@ class OpenCourse:
         if loaded.bank is not None and loaded.bank.transcripts:
             self.bank = loaded.bank
         self.together = together(self.bank)
-        known = figures(self.bank.questions, read_all(files_of(self.folder))[0])
+        known = figures(self.bank.questions, read_all(self.folder)[0])
         self.measured = {identity: in_a_line(pooled) for identity, pooled in known.items()}
         items = {item.id for item in (*self.bank.questions, *self.bank.terms)}
         ledger = self.bank.ledger
