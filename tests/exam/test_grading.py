@@ -265,6 +265,11 @@ def test_an_ambiguous_number_is_not_read(text: str, grouped: str, decimal: str) 
     assert read_number(decimal) == Fraction(decimal)
 
 
+def test_a_full_stop_counts_if_the_wording_has_one() -> None:
+    _, item, placed = one("shortanswer", answers=["z. B."])
+    assert [points(item, placed, cell) for cell in ("z. B.", "z. B")] == [1, 0]
+
+
 def test_short_answer() -> None:
     answers = ["True peace", {"text": "peace", "credit": 50}]
     _, item, placed = one("shortanswer", answers=answers, points=2)
@@ -272,7 +277,9 @@ def test_short_answer() -> None:
         "True peace": 2,
         "  TRUE   peace ": 2,
         "peace": 1,
-        "Peace.": 0,
+        "Peace.": 1,
+        "peace. ": 1,
+        "peace..": 0,
         "truepeace": 0,
         "": 0,
         "*": 0,

@@ -7,19 +7,28 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pkoquiz.exam.exam import Exam, Paper
-from pkoquiz.exam.letters import letter
 from pkoquiz.exam.versions import Placed, Version, questions_of
 from pkoquiz.exporters.papers import content, shapes
 from pkoquiz.exporters.papers.key import entry
-from pkoquiz.exporters.papers.shapes import Blocks, Explained, Labelled, Prompt
+from pkoquiz.exporters.papers.shapes import (
+    Answered,
+    Blocks,
+    Explained,
+    Labelled,
+    Line,
+    Plain,
+    Prompt,
+    Right,
+)
 from pkoquiz.feedback import phrases
-from pkoquiz.feedback.answers import own_answer
+from pkoquiz.feedback.answers import choices, own_answer
+from pkoquiz.feedback.replies import replies_to
 from pkoquiz.grading.printed import Keys
-from pkoquiz.grading.responses import Blank, Chosen, Judged, shown
+from pkoquiz.grading.responses import shown
 from pkoquiz.grading.results import Graded
 from pkoquiz.language import decimal, say
 from pkoquiz.model import answers
-from pkoquiz.model.answers import replies, task_of
+from pkoquiz.model.answers import task_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Question
 
@@ -59,13 +68,14 @@ def page(
     frame = content.frame(bank, exam, f"{title}: {recipient.label}", recipient.label, exam.title)
     parts = [_objectives(bank, result)]
     if with_questions:
-        entries = [
-            (question, _entry(bank, keys, question, placed, recipient))
-            for question, placed in known
-        ]
-        full = {question.id for question, _ in known if _is_full(keys, result, question)}
-        missed = tuple(shape for question, shape in entries if question.id not in full)
-        right = tuple(_shortened(shape) for question, shape in entries if question.id in full)
+        missed, right = (
+            tuple(
+                one_entry(bank, keys, question, placed, recipient)
+                for question, placed in known
+                if _is_full(keys, result, question) is is_full
+            )
+            for one_entry, is_full in ((_entry, False), (_correct, True))
+        )
         parts += [
             shapes.KeyPart(say(phrases.MISSED), str(len(missed)), missed),
             shapes.KeyPart(say(phrases.RIGHT), str(len(right)), right),
@@ -98,7 +108,10 @@ def _worth(keys: Keys, result: Graded, identity: str) -> str:
 def _entry(
     bank: Bank, keys: Keys, question: Question, placed: Placed, recipient: Recipient
 ) -> shapes.Entry:
-    """Return the entry of the key with the candidate's answer and only the feedback on it."""
+    """Return the entry of the key with the candidate's answer and only the feedback on it.
+
+    Options are listed as printed, with the candidate's and the right ones marked.
+    """
     result = recipient.result
     response = result.responses[question.id]
     own = own_answer(keys.items[question.id], placed, response)
@@ -106,35 +119,38 @@ def _entry(
     prompt = shape.prompt._replace(worth=_worth(keys, result, question.id))
     row = recipient.rows.get(placed.number)
     picture = (Blocks(f"![{say(phrases.ROW)}]({row})"),) if row else ()
+    listed = isinstance(task_of(question), answers.Options)
+    heading = Right("", Line((Plain(say(phrases.CORRECT_ANSWER)),)))
     return shape._replace(
         prompt=prompt,
-        credit=Labelled(say(phrases.YOUR_ANSWER), own),
+        right=() if listed or not shape.right else (heading, *shape.right),
+        credit=None,
         explanations=(*picture, *shape.explanations),
-        feedback=tuple(_said(question, placed, recipient)),
+        feedback=tuple(
+            Explained(say(phrases.ON_YOUR_ANSWER, answer=words), Blocks(said))
+            for words, said in replies_to(question, placed, response)
+        ),
+        answered=Answered(
+            Labelled(say(phrases.YOUR_ANSWER), own), tuple(choices(question, placed, response))
+        ),
     )
 
 
-def _said(question: Question, placed: Placed, recipient: Recipient) -> Iterator[Explained]:
-    """Yield the author's feedback on the answers that the candidate gave."""
-    response = recipient.result.responses[question.id]
-    task = task_of(question)
-    for reply in replies(question):
-        if not reply.said or isinstance(response, Blank):
-            continue
-        match response:
-            case Chosen(options) if isinstance(task, answers.Options) and reply.index in options:
-                label = letter(placed.order.index(reply.index))
-            case Judged(verdict) if reply.answer == ("True" if verdict else "False"):
-                label = say(phrases.TRUE if verdict else phrases.FALSE)
-            case _:
-                continue
-        yield Explained(say(phrases.ON_YOUR_ANSWER, answer=label), Blocks(reply.said))
-
-
-def _shortened(shape: shapes.Entry) -> shapes.Entry:
+def _correct(
+    bank: Bank, keys: Keys, question: Question, placed: Placed, recipient: Recipient
+) -> shapes.Entry:
     """Return the entry for a correct answer: question and answer only."""
+    own = own_answer(keys.items[question.id], placed, recipient.result.responses[question.id])
+    shape = entry(bank, question, placed)
     return shape._replace(
-        rubric=None, model_answer=None, explanations=(), feedback=(), remarks=(), quotes=()
+        prompt=shape.prompt._replace(worth=_worth(keys, recipient.result, question.id)),
+        credit=Labelled(say(phrases.YOUR_ANSWER), own),
+        rubric=None,
+        model_answer=None,
+        explanations=(),
+        feedback=(),
+        remarks=(),
+        quotes=(),
     )
 
 

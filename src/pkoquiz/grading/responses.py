@@ -105,6 +105,7 @@ NOTHING = ("", "-", "–", "—")
 _SPOILED = "*"
 UNDECIDED = "?"
 """A cell that a person has to decide; nothing is graded while there is one."""
+_FULL_STOPS = (".", "。")
 _OR_SPOILED = "or `*` for a spoiled answer"
 _EMPTY_BOX = "-_–—"
 _PREMISE = re.compile(rf"(\d{{1,2}})[.:)=]?([A-Za-z{_EMPTY_BOX}])")
@@ -187,13 +188,24 @@ def same_words(text: str, *, case_sensitive: bool = False) -> str:
     return folded if case_sensitive else folded.casefold()
 
 
+def is_same(text: str, wording: str, *, case_sensitive: bool = False) -> bool:
+    """Return whether a text has the words of a wording.
+
+    A full stop at its end is ignored if the wording has none.
+    """
+    written = same_words(text, case_sensitive=case_sensitive)
+    wanted = same_words(wording, case_sensitive=case_sensitive)
+    if not wanted.endswith(_FULL_STOPS):
+        written = written.removesuffix(".").removesuffix("。").rstrip()
+    return bool(written) and written == wanted
+
+
 def word_credit(
     accepted: Sequence[keys.Wording], text: str, *, case_sensitive: bool = False
 ) -> Fraction:
     """Return the credit (0 to 1) of the first accepted wording that has the same words."""
-    wanted = same_words(text, case_sensitive=case_sensitive)
     for wording in accepted:
-        if wanted and same_words(wording.text, case_sensitive=case_sensitive) == wanted:
+        if is_same(text, wording.text, case_sensitive=case_sensitive):
             return Fraction(wording.credit, 100)
     return Fraction(0)
 

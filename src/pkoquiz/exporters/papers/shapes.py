@@ -249,6 +249,26 @@ class Quote(NamedTuple):
     """The language of the transcript if the questions have another one; otherwise an empty text."""
 
 
+class Choice(NamedTuple):
+    """An option, premise or step on a page of feedback, and what the candidate did with it."""
+
+    mark: str
+    """The printed letter of an option, or what is in the box of a premise or step."""
+    line: Line
+    note: str = ""
+    """Whether it is the candidate's answer, and whether it is right."""
+    chosen: bool = False
+    bubble: Literal["", "round", "square"] = ""
+    """The shape around the mark of an option."""
+
+
+class Answered(NamedTuple):
+    """A candidate's answer, and the choices they had."""
+
+    answer: Labelled
+    choices: tuple[Choice, ...] = ()
+
+
 class Entry(NamedTuple):
     """The entry of a key for a question, from the right answer to the quotes that prove it."""
 
@@ -261,6 +281,8 @@ class Entry(NamedTuple):
     feedback: tuple[Explained, ...]
     remarks: tuple[Line, ...]
     quotes: tuple[Quote, ...]
+    answered: Answered | None = None
+    """Only on pages of feedback; printed before the right answer."""
 
 
 class KeyPart(NamedTuple):

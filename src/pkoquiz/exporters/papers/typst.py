@@ -201,6 +201,8 @@ def _key(key: shapes.Key) -> list[str]:
 def _entry(entry: shapes.Entry) -> str:
     prompt = entry.prompt
     top = f"#key-stem([{_stem(prompt)}], {value(prompt.id)}, {value(prompt.worth)})"
+    if entry.answered:
+        top += "\n\n" + call("key-answered", entry.answered)
     if entry.right:
         top += "\n\n" + call("key-answer", *entry.right)
     # Question and answer stay with what follows; quotes may continue on the next page.
