@@ -190,19 +190,42 @@ def test_patterns_that_are_left_out_would_not_have_matched(pieces: list[str]) ->
         (r"\(\frac{a}{b} \le \alpha_1^{2} \times 10^{-3}\)", None),
         (r"\[\begin{cases} x & y \\ \text{a word} & \, z \{ \} \end{cases}\]", None),
         (r"\(\mathrm{H_2O}\)", None),
-        (r"\(\ce{H2O}\)", "ce{H2O}"),
-        (r"\(\mmlToken{mtext}[href=\"javascript:alert(1)\"]{x}\)", "mmlToken{mtext}"),
-        (r"\(\href{javascript:alert(1)}{x}\)", r"\(href{"),
-        (r"\(\\\href{x}{y}\)", r"\(\\href{"),
-        (r"\(\alpha\href{x}{y}\)", r"\(\alpha href{"),
-        (r"\(\let\x\href \x{y}{z}\)", r"\(let x href x{y}{z}\)"),
-        (r"\(\bbox[position:fixed]{x} \style{a}{b} \require{html}\)", r"\(bbox["),
+        (r"\(0<\omega<\gamma\)", None),
+        (r"\(\ce{H2O}\)", r"\(\|ce{H2O}\)"),
+        (r"\(\not= x\)", r"\(\|not= x\)"),
+        (r"\(\mmlToken{mtext}[href=\"javascript:alert(1)\"]{x}\)", r"\(\|mmlToken{mtext}["),
+        (r"\(\href{javascript:alert(1)}{x}\)", r"\(\|href{"),
+        (r"\(\\\href{x}{y}\)", r"\(\\\|href{"),
+        (r"\(\alpha\href{x}{y}\)", r"\(\alpha\|href{"),
+        (r"\(\let\x\href \x{y}{z}\)", r"\(\|let\|x\|href \|x{y}{z}\)"),
+        (r"\(\bbox[position:fixed]{x} \style{a}{b} \require{html}\)", r"\(\|bbox["),
     ],
 )
 def test_only_commands_that_typeset_are_run(formula: str, shown: str | None) -> None:
     written = markup.inline_html(formula)
-    assert (shown or escape(formula, quote=False)) in written
+    expected = (shown or escape(formula, quote=False)).replace("|", "\N{WORD JOINER}")
+    assert expected in written
     assert markup.inert(written) == written
+
+
+UNKNOWN = [
+    *(r"\alpah", r"\ce{H2O}", r"\ket{\psi}", r"\dv{x}{t}", r"\cancel{x}", r"\xrightarrow{a}"),
+    *(r"\color{red}{x}", r"\SI{5}{m}", r"\unit{m}", r"\not= x", r"a<\foo<b"),
+]
+
+
+@pytest.mark.parametrize("tex", UNKNOWN)
+def test_no_format_loses_the_backslash_of_an_unknown_command(tex: str) -> None:
+    text = f"Is \\({tex}\\) the value of \\(x\\)?"
+    assert (tex, False) in markup.formulas_in(text)
+    assert f"\\({tex}\\)" in markup.plain(text)
+    assert f"\\({tex}\\)" in markup.excerpt(text)
+    escaped = escape(tex, quote=False)
+    assert f"<code>\\({escaped}\\)</code>" in markup.html(text, mathml=True)
+    assert escaped in markup.html(text).replace("\N{WORD JOINER}", "")
+    assert ["code", f"\\({tex}\\)"] in list(markup.inline_trees(text))
+    assert markup.quoted(tex) in markup.typst(text)
+    assert tex in [run.text for run in runs.inline(text)]
 
 
 @given(st.text(alphabet="\\hrefalp<>{}() ", max_size=30))

@@ -15,18 +15,18 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.util import AtomicString, Registry
 
-from pkoquiz.markup.tex import inert
+from pkoquiz.markup.tex import DISPLAY_FORMULA, INLINE_FORMULA
 
 
 class _Tex(InlineProcessor):
-    """`\\(x^2\\)` and `\\[x^2\\]`: TeX passes through, for the renderers of Anki and Moodle."""
+    """`\\(x^2\\)` and `\\[x^2\\]`: TeX as its author wrote it; checks and renderers read it."""
 
     # The library chose the name, and its stubs want the base class's wider types.
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, match: re.Match[str], text: str
     ) -> tuple[Element, int, int]:
         element = Element("tex")
-        element.text = AtomicString(inert(match[0]))
+        element.text = AtomicString(match[0])
         return element, match.start(0), match.end(0)
 
 
@@ -54,8 +54,8 @@ def _parser(*extensions: str) -> Markdown:
     # Questions have no headings: "#read this", or dashes under a line, does not mean one.
     for processor in ("hashheader", "setextheader"):
         parser.parser.blockprocessors.deregister(processor)
-    parser.inlinePatterns.register(_Tex(r"\\\(((?:(?!\\\().)+?)\\\)", parser), "tex", 185)
-    parser.inlinePatterns.register(_Tex(r"\\\[((?:(?!\\\[).)+?)\\\]", parser), "display", 184)
+    parser.inlinePatterns.register(_Tex(INLINE_FORMULA, parser), "tex", 185)
+    parser.inlinePatterns.register(_Tex(DISPLAY_FORMULA, parser), "display", 184)
     parser.inlinePatterns.register(_Ruby(_RUBY, parser), "ruby", 183)
     return parser
 

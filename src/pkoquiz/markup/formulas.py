@@ -13,6 +13,7 @@ from html import unescape
 from xml.etree.ElementTree import Element, tostring
 
 from pkoquiz.markup.tex import COMMANDS
+from pkoquiz.prose import nearest, shortened
 
 MAX_LENGTH = 2_000
 """The most characters of a formula."""
@@ -34,6 +35,17 @@ ENVIRONMENTS = frozenset(
     ]
 )
 """The environments that formulas may use."""
+
+_INSTEAD = {
+    "abs": r"\lvert x \rvert", "bra": r"\langle\psi\rvert", "braket": r"\langle a \vert b\rangle",
+    "cancel": "", "ce": r"\mathrm{H_2O}", "color": "", "dd": r"\mathrm{d}", "diff": r"\mathrm{d}",
+    "dv": r"\frac{\mathrm{d}y}{\mathrm{d}x}", "ket": r"\lvert\psi\rangle",
+    "norm": r"\lVert x \rVert", "not": r"\neq", "num": r"5 \times 10^{3}",
+    "pdv": r"\frac{\partial y}{\partial x}", "qty": r"5\,\mathrm{m}", "SI": r"5\,\mathrm{m}",
+    "si": r"\mathrm{m}", "textcolor": "", "unit": r"\mathrm{m}",
+    "xleftarrow": r"\overset{a}{\longleftarrow}", "xrightarrow": r"\overset{a}{\longrightarrow}",
+}  # fmt: skip
+"""Common commands of packages → what to write instead, if there is anything."""
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _SIGN_COMMANDS = frozenset("\\,:;! {}%&#$_|")
@@ -98,7 +110,8 @@ def mathml(tex: str, display: bool = False) -> Element:
     if len(tex) > MAX_LENGTH:
         raise FormulaError(f"the formula has over {MAX_LENGTH} characters", "divide it")
     if command := forbidden(tex):
-        raise FormulaError(f"`{command}` cannot be used in formulas", "write it without")
+        message = f"`{shortened(command, 40)}` cannot be used in formulas"
+        raise FormulaError(message, _without(command))
     _check_braces(tex)
     from latex2mathml.converter import convert_to_element
 
@@ -124,6 +137,15 @@ def mathml_html(tex: str, display: bool = False) -> str:
     copy = Element("math", {**root.attrib, "alttext": tex})
     copy.extend(root)
     return tostring(copy, encoding="unicode")
+
+
+def _without(command: str) -> str:
+    """Return a hint that says what to write instead of a command that is not allowed."""
+    name = command[1:]
+    if example := _INSTEAD.get(name):
+        return f"write it with other commands, e.g. `{example}`"
+    near = "" if name in _INSTEAD else nearest(name, COMMANDS, 0.75)
+    return f"did you mean `\\{near}`?" if near else "write the formula without it"
 
 
 def _check_braces(tex: str) -> None:

@@ -77,20 +77,28 @@ def content(element: Element) -> Iterator[str | Element]:
 
 
 def code_of(element: Element) -> str:
-    """Return the text of a code span, a code block or a formula."""
+    """Return the text of a code span or a code block."""
     return html.unescape("".join(element.itertext()))
+
+
+def tex_of(element: Element) -> str:
+    """Return the TeX of a formula with its delimiters."""
+    return "".join(element.itertext())
 
 
 def formula_of(element: Element) -> tuple[str, bool]:
     """Return the TeX of a formula without its delimiters, and whether it is displayed."""
-    text = code_of(element)
+    text = tex_of(element)
     return text[2:-2].strip(), text.startswith("\\[")
 
 
 def formulas_in(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the TeX of every formula in a text, and whether it is displayed."""
     if "\\(" in text or "\\[" in text:
-        yield from map(formula_of, block(text).iter("tex"))
+        root = block(text)
+        # Indented lines are code in a block text, but not in an inline text.
+        root = inline(text) if root.find("pre") is not None else root
+        yield from map(formula_of, root.iter("tex"))
 
 
 def ruby_of(element: Element) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """Formulas in untrusted texts: only commands that typeset are run.
 
 MathJax has commands that make links, set styles, load packages and define other commands, and
-later versions add more. So this is a list of allowed commands; all others become text.
+later versions add more. So this is a list of allowed commands. The checks report all others, and
+texts for MathJax show them instead of running them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _LETTERS = """
     alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda mu
@@ -55,26 +57,77 @@ _SHAPES = """
 COMMANDS = frozenset(f"{_LETTERS} {_OPERATORS} {_RELATIONS} {_SHAPES}".split())
 """The allowed commands, which MathJax, MathML, Typst and Word can all show."""
 
-_SYMBOLS = frozenset(r"""\()[]{}|,;:!>#$%&_-/*=+.^~`'"@ """)
-"""Signs that follow a backslash: spaces, brackets, line ends and signs that stand for themselves.
+_JOINER = "\u2060"
+"""A character without width that separates a backslash from what would be a command."""
+
+_SYMBOLS = frozenset(r"""\()[]{}|,;:!>#$%&_-/*=+.^~`'"@ """ + _JOINER)
+"""Signs that follow a backslash: spaces, brackets, line ends and signs that mean themselves.
 
 Not `<`, with which a tag begins: Anki removes tags in formulas, so what follows would be next."""
 
 _COMMAND = re.compile(r"\\(?:([A-Za-z]++)(<?)|(.?))", re.DOTALL)
 
 
-def inert(formula: str) -> str:
-    """Return a formula, as text or HTML, in which only the listed commands are commands.
+def inert(html: str) -> str:
+    """Return the HTML of a formula in which only the listed commands are commands.
 
-    Others lose their backslash: they are shown instead of being run.
+    The others keep their backslash, but are shown instead of being run.
     """
 
     def checked(match: re.Match[str]) -> str:
         word, tag, sign = match.groups()
         if (word in COMMANDS and not tag) if word else sign in _SYMBOLS and sign:
             return match[0]
-        # The letters must not become part of the command before them.
-        before = formula[match.start() - 1 : match.start()]
-        return f"{' ' if before.isalpha() else ''}{word or ''}{tag or ''}{sign or ''}"
+        return f"\\{_JOINER}{match[0][1:]}"
 
-    return _COMMAND.sub(checked, formula) if "\\" in formula else formula
+    return _COMMAND.sub(checked, html) if "\\" in html else html
+
+
+INLINE_FORMULA = r"\\\(((?:(?!\\\().)+?)\\\)"
+"""A formula in a line, as a regular expression whose dot matches line breaks."""
+DISPLAY_FORMULA = r"\\\[((?:(?!\\\[).)+?)\\\]"
+"""A formula on a line of its own."""
+
+_CODE = r"(?<!\\)(?P<fence>`+)(?!`).+?(?<!`)(?P=fence)(?!`)"
+_NO_TEXT = re.compile(rf"{_CODE}|{INLINE_FORMULA}|{DISPLAY_FORMULA}|\\\\", re.DOTALL)
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+_DELIMITER = re.compile(r"\\[()\[\]]")
+_TEX = re.compile(r"\\[A-Za-z]|\^|[A-Za-z0-9)}]_[A-Za-z0-9{\\]")
+"""What formulas contain and other texts hardly ever do."""
+_DOLLARS = re.compile(
+    r"(?<![\\$\w])(?:\$\$[^$]{1,500}\$\$|\$(?!\s)[^$]{1,500}(?<![\s\\])\$)(?![\w$])"
+)
+
+
+def unmatched(text: str) -> str:
+    """Return the first delimiter of a formula without its counterpart, or an empty text.
+
+    In Markdown, `\\[` is also a bracket that does not begin a link, so brackets count only if TeX
+    follows or, for `\\]`, precedes them.
+    """
+    if _DELIMITER.search(text) is None:
+        return ""
+    for paragraph in _prose(text):
+        for match in _DELIMITER.finditer(paragraph):
+            before, after = paragraph[: match.start()], paragraph[match.end() :]
+            if match[0] in ("\\(", "\\)") or _TEX.search(after if match[0] == "\\[" else before):
+                return match[0]
+    return ""
+
+
+def in_dollars(text: str) -> str:
+    """Return the first formula that is written between dollars, or an empty text."""
+    if text.count("$") < 2:
+        return ""
+    for paragraph in _prose(text):
+        for match in _DOLLARS.finditer(paragraph):
+            if _TEX.search(match[0]):
+                return match[0]
+    return ""
+
+
+def _prose(text: str) -> Iterator[str]:
+    """Yield the paragraphs of a text without formulas and code."""
+    for paragraph in _PARAGRAPHS.split(text):
+        if not paragraph.startswith(("    ", "\t")):
+            yield _NO_TEXT.sub(" ", paragraph)

@@ -10,14 +10,15 @@ from xml.etree.ElementTree import Element
 from pkoquiz.markup.formulas import FormulaError, mathml_html
 from pkoquiz.markup.parse import (
     block,
-    code_of,
     content,
     formula_of,
     inline,
     is_unmarked,
     link_of,
     ruby_of,
+    tex_of,
 )
+from pkoquiz.markup.tex import inert
 
 MediaHtml = Callable[[str, str], str]
 """(path relative to the course, description) → HTML that shows or plays the file."""
@@ -62,8 +63,8 @@ def _html(element: Element, media: MediaHtml | None, mathml: bool) -> str:
         return f'<span class="media">[{escape(description or path)}]</span>'
     if tag in ("br", "hr"):
         return f"<{tag}>"
-    if tag == "tex" and mathml:
-        return _formula(element)
+    if tag == "tex":
+        return _formula(element) if mathml else inert(escape(tex_of(element), quote=False))
     if tag == "ruby":
         base, reading = (escape(part, quote=False) for part in ruby_of(element))
         return f"<ruby>{base}<rp>（</rp><rt>{reading}</rt><rp>）</rp></ruby>"
@@ -86,4 +87,4 @@ def _formula(element: Element) -> str:
     try:
         return mathml_html(*formula_of(element))
     except FormulaError:  # reported by the checks; a page that is shared anyway is not broken
-        return f"<code>{escape(code_of(element), quote=False)}</code>"
+        return f"<code>{escape(tex_of(element), quote=False)}</code>"

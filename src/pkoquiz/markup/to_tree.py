@@ -15,13 +15,13 @@ from xml.etree.ElementTree import Element
 from pkoquiz.markup.formulas import FormulaError, mathml
 from pkoquiz.markup.parse import (
     block,
-    code_of,
     content,
     formula_of,
     inline,
     is_unmarked,
     link_of,
     ruby_of,
+    tex_of,
 )
 from pkoquiz.markup.to_html import ALIGNMENT, TAGS
 
@@ -81,7 +81,7 @@ def _formula(element: Element) -> Tree:
     try:
         root = mathml(tex, display)
     except FormulaError:  # reported by the checks; a page that is shared anyway is not broken
-        return ["code", code_of(element)]
+        return ["code", tex_of(element)]
     tree = _mathml(root)
     tree[1]["alttext"] = tex
     return tree

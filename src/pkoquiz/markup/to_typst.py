@@ -16,6 +16,7 @@ from pkoquiz.markup.parse import (
     is_unmarked,
     link_of,
     ruby_of,
+    tex_of,
 )
 
 _BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "table")
@@ -89,7 +90,7 @@ def _formula(element: Element) -> str:
     try:
         return formula(*formula_of(element))
     except FormulaError:  # reported by the checks
-        return f'#raw("{quoted(code_of(element))}");'
+        return f'#raw("{quoted(tex_of(element))}");'
 
 
 def _items(element: Element) -> str:
