@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import itertools
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -270,3 +271,14 @@ def test_files_of_earlier_versions_get_a_hint(course: Path, capsys: Capture) -> 
     assert "PQ611" in findings
     assert "PQ612" in findings
     assert "delete this line" in findings
+
+
+def test_a_folder_that_cannot_be_written_stops_a_release_at_once(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    assert release(course, "--first") == 1
+    printed = capsys.readouterr()
+    assert f"cannot write to {course}: permission denied" in printed.err
+    assert printed.out == ""
+    assert release(course, "--first", "--dry-run") == 0

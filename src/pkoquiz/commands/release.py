@@ -18,7 +18,7 @@ from pkoquiz.build import without as withholding
 from pkoquiz.commands.build import progress_shown, size
 from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
 from pkoquiz.commands.withheld import except_paper_option, withheld_questions
-from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.delivery import DeliveryError, deliver, require_writable
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.editions.changes import LABELS, Change
 from pkoquiz.editions.ledgerfile import dump
@@ -104,6 +104,9 @@ def _release(request: Request) -> int:
     from pkoquiz.exporters import anki
 
     folder = request.folder
+    if not request.dry_run:
+        require_writable(folder)
+        require_writable(request.out)
     before = contents(folder, LEDGER)
     loaded, diagnostics = read_course(folder)
     print_findings(folder, diagnostics, limit=200)
