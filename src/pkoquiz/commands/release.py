@@ -6,7 +6,7 @@ import datetime
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -145,7 +145,7 @@ def _release(request: Request) -> int:
     is_new = planned.ledger != bank.ledger
     if not request.quiet:
         _print_summary(bank, planned.ledger.last, planned.changes, is_new)
-        for line in note_lines([note for export in exports.values() for note in export.notes]):
+        for line in _note_lines(exports):
             click.echo(f"note: {line}")
     if request.dry_run:
         click.echo("dry run: nothing was written", err=True)
@@ -267,6 +267,16 @@ def _print_summary(
             click.echo(f"  {change.id}: no longer asked “{words}”")
         for old, new in change.reworded:
             click.echo(f"  {change.id}: “{old}” now reads “{new}” and keeps its history")
+
+
+def _note_lines(exports: Mapping[str, Export]) -> Iterator[str]:
+    """Yield the notes with the formats that they are about: `moodle, gift: 2 × … (a, b)`."""
+    formats: dict[str, list[str]] = {}
+    for name, export in exports.items():
+        for line in note_lines(export.notes):
+            formats.setdefault(line, []).append(name)
+    for line, names in formats.items():
+        yield f"{', '.join(names)}: {line}"
 
 
 def _listed(ids: Sequence[str]) -> str:
