@@ -284,8 +284,14 @@ def test_errata_of_several_transcripts_in_one_file(tmp_path: Path) -> None:
     listed = COURSE.replace("errata: errata.yaml}]", f"errata: errata.yaml}}, {other}]")
     (folder / "course.yaml").write_text(listed, encoding="utf-8")
     (folder / "other.md").write_text("# Other\n\nA sine is written sign, the sign.\n", "utf-8")
+    assert {found[0] for found in errata_findings(folder)} == {"PQ161"}
     assert run(["relink", "-C", str(folder), "--write"]) == 0
     assert (folder / "errata.yaml").read_bytes() == ERRATA.encode()
+    # One that is in neither transcript's passages any more is corrected once.
+    gone = "errata:\n- {passage: talk.p009, kind: F, words: seen again}\n"
+    (folder / "errata.yaml").write_text(gone, encoding="utf-8")
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    assert (folder / "errata.yaml").read_text("utf-8") == gone.replace("p009", "p003")
 
 
 def test_nothing_is_listed_as_changed_if_the_file_cannot_be_written(

@@ -10,7 +10,6 @@ from pkoquiz.model.bank import Bank
 from pkoquiz.model.passage import Transcript
 from pkoquiz.prose import did_you_mean, quoted
 from pkoquiz.quotes.errata import stray_errata
-from pkoquiz.words import occurrences
 
 _MANY = 3
 """If more errata of one section do not fit, its passages have changed: one finding."""
@@ -43,11 +42,11 @@ def _idle_errata(
         if passage is None:
             orphans += 1
             message = f"passage `{erratum.passage}` not found"
-            hint = _where(homes[erratum.place]) or did_you_mean(erratum.passage, own)
+            hint = _where(homes.get(erratum.place, ())) or did_you_mean(erratum.passage, own)
             hint = hint or "`pkoquiz passages` lists the ids"
             place = erratum.place.into("passage")
             idle[section].append(warning("PQ161", message, place, hint))
-        elif not occurrences(erratum.words, passage.text):
+        elif erratum.place in homes:
             message = f"these words are not in passage `{erratum.passage}`"
             hint = _where(homes[erratum.place])
             hint = hint or "copy the words from the transcript; they must be within one passage"

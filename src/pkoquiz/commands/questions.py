@@ -109,6 +109,8 @@ def _applied(folder: Path, bank: Bank, path: Path, *, write: bool) -> int:
         except SpliceError as error:
             raise click.ClickException(f"{name}: {error}; {error.hint}") from error
     wrong += table_faults(bank, changes, files.values()) if changes else []
+    if write and not wrong:
+        deliver(folder, files, seen=seen)  # before it is listed as done
     for message in wrong:
         click.echo(f"{path}: {message}", err=True)
     for change in changes:
@@ -121,6 +123,5 @@ def _applied(folder: Path, bank: Bank, path: Path, *, write: bool) -> int:
     elif not write:
         click.echo(f"{prose.counted(len(changes), 'change')}; --write applies them")
     else:
-        deliver(folder, files, seen=seen)
         click.echo(f"wrote {prose.counted(len(files), 'file')}; run `pkoquiz check`")
     return 1 if wrong else 0

@@ -20,7 +20,9 @@ def stray_errata(bank: Bank) -> dict[Place, tuple[str, ...]]:
     """
     homes: dict[Place, tuple[str, ...]] = {}
     for transcript in bank.transcripts:
-        homes |= _homes(transcript, bank.passages)
+        for place, passages in _homes(transcript, bank.passages):
+            # Transcripts may share a file of errata.
+            homes[place] = tuple(dict.fromkeys((*homes.get(place, ()), *passages)))
     return homes
 
 

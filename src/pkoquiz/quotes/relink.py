@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.model.bank import Bank
+from pkoquiz.prose import shortened
 from pkoquiz.quotes.errata import stray_errata
 from pkoquiz.quotes.find import find
 from pkoquiz.quotes.proofs import Proof, proofs
@@ -47,12 +48,19 @@ def moves(bank: Bank) -> list[Move]:
         if (target := _target(proof))
     ]
     homes = stray_errata(bank)
-    return cited + [
-        Move(f"“{erratum.words}”", erratum.place.into("passage"), erratum.passage, found[0])
+    listed = [
+        Move(
+            f"“{shortened(erratum.words, 60)}”",
+            erratum.place.into("passage"),
+            erratum.passage,
+            passages[0],
+        )
         for transcript in bank.transcripts
         for erratum in transcript.errata
-        if len(found := homes.get(erratum.place, ())) == 1
+        if len(passages := homes.get(erratum.place, ())) == 1
     ]
+    # Transcripts may share a file of errata.
+    return cited + list(dict.fromkeys(listed))
 
 
 def doubts(bank: Bank) -> list[Doubt]:
