@@ -309,7 +309,10 @@ def obsolete_files(old: bytes | None, formats: Sequence[str], current: Sequence[
 
 
 def note_lines(notes: Sequence[Note]) -> Iterator[str]:
-    """Yield one line for each reason, the most common first: `38 × not for Moodle (a, b, c, …)`."""
+    """Yield one line for each reason, the most common first: `38 × not for Moodle (a, b, c, …)`.
+
+    A reason that is not about questions has no number.
+    """
     questions_by_reason: dict[str, list[str]] = {}
     for note in notes:
         questions_by_reason.setdefault(note.reason, []).append(note.question)
@@ -318,4 +321,4 @@ def note_lines(notes: Sequence[Note]) -> Iterator[str]:
     ):
         ids = list(dict.fromkeys(filter(None, questions)))
         shown = ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
-        yield f"{len(questions)} × {reason}" + (f" ({shown})" if shown else "")
+        yield f"{len(questions)} × {reason} ({shown})" if ids else reason

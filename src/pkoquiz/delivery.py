@@ -51,6 +51,16 @@ def deliver(
         return new.commit(gone, seen)
 
 
+def require_writable(folder: Path) -> None:
+    """Raise `DeliveryError` if it is certain that no file can be written to a folder.
+
+    A command that asks or computes for long calls this first.
+    """
+    existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if not os.access(existing, os.W_OK):
+        raise DeliveryError(f"cannot write to {existing}: permission denied; nothing was changed")
+
+
 @contextlib.contextmanager
 def delivery(folder: Path) -> Iterator[Delivery]:
     """Yield a delivery to `folder`; what has not been committed at the end is discarded."""

@@ -15,7 +15,7 @@ from typing import Any
 from pkoquiz.checks import findings
 from pkoquiz.diagnostics import Diagnostic, Place, Severity, error
 from pkoquiz.importers.inbox import OWN_FIELDS
-from pkoquiz.load import contents
+from pkoquiz.load import contents, question_of
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import TYPES, Question
 from pkoquiz.records import validate
@@ -237,31 +237,75 @@ class Change:
     field: str
     old: str
     new: str
+    row: int
+    """The row of the table; the header is row 1."""
 
 
 def table_changes(bank: Bank, rows: Iterable[list[str]]) -> tuple[list[Change], list[str]]:
     """Return the changes that a table makes, and what is wrong with it."""
-    table = [row for row in rows if any(cell.strip() for cell in row)]
+    table = [
+        (number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)
+    ]
     if not table:
         return [], ["the table is empty"]
-    header = [cell.strip().lstrip("\ufeff").lower() for cell in table[0]]
+    header = [cell.strip().lstrip("\ufeff").lower() for cell in table[0][1]]
     wrong = [f"unknown column `{name}`" for name in header if name and name not in FLAT]
     if "id" not in header:
         return [], ["the table has no column `id`"]
     by_id = {question.id: question for question in bank.questions}
     changes = []
-    for number, cells in enumerate(table[1:], 2):
+    first: dict[str, int] = {}
+    for number, cells in table[1:]:
         row = {name: _cell(cell) for name, cell in zip(header, cells, strict=False) if name}
         question = by_id.get(row.get("id", ""))
         if question is None:
             wrong.append(f"row {number}: unknown question `{row.get('id', '')[:80]}`")
             continue
+        if first.setdefault(question.id, number) != number:
+            wrong.append(f"row {number}: `{question.id}` is already in row {first[question.id]}")
+            continue
         now = dict(zip(FLAT, next(_skipped(flat_rows([question]))), strict=True))
         for name, new in row.items():
             old = _cell(now.get(name, new))
             if name in FLAT and name != "id" and _normal(new, name) != _normal(old, name):
-                changes.append(Change(question.place.file, question.id, name, old, new))
+                change = Change(question.place.file, question.id, name, old, new, number)
+                changes.append(change)
     return changes, wrong
+
+
+def table_faults(bank: Bank, changes: Iterable[Change], files: Iterable[bytes]) -> list[str]:
+    """Return the errors that the changes of a table would cause, with their rows.
+
+    `files` are the bank files with these changes.
+    """
+    rows = {change.question: change.row for change in changes}
+    known = {question.id: question for question in bank.questions if question.id in rows}
+    changed: dict[str, Question] = {}
+    faults: list[Diagnostic] = []
+    for item in (item for raw in files for _, item in items(raw)):
+        old = known.get(str(item.get("id")))
+        if old is not None:
+            question, found = question_of(item, old.section, old.place)
+            faults += found
+            changed[old.id] = question or old
+    questions = tuple(changed.get(question.id, question) for question in bank.questions)
+    before = {(found.code, found.question, found.message) for found in findings(bank)}
+    faults += [
+        found
+        for found in findings(replace(bank, questions=questions))
+        if (found.code, found.question, found.message) not in before
+    ]
+    return [
+        f"{_in_table(fault, rows)}{fault.message}" + (f"; {fault.hint}" if fault.hint else "")
+        for fault in faults
+        if fault.severity == Severity.ERROR
+    ]
+
+
+def _in_table(fault: Diagnostic, rows: Mapping[str, int]) -> str:
+    """Return the row that causes an error, if it is about one question."""
+    row = rows.get(fault.question)
+    return f"row {row}: `{fault.question}`: " if row else ""
 
 
 def _skipped(rows: Iterator[list[str]]) -> Iterator[list[str]]:

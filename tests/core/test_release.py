@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import itertools
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -270,3 +271,29 @@ def test_files_of_earlier_versions_get_a_hint(course: Path, capsys: Capture) -> 
     assert "PQ611" in findings
     assert "PQ612" in findings
     assert "delete this line" in findings
+
+
+def test_a_folder_that_cannot_be_written_stops_a_release_at_once(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    assert release(course, "--first") == 1
+    printed = capsys.readouterr()
+    assert f"cannot write to {course}: permission denied" in printed.err
+    assert printed.out == ""
+    assert release(course, "--first", "--dry-run") == 0
+
+
+def test_notes_name_the_formats_that_they_are_about(course: Path, capsys: Capture) -> None:
+    replace(
+        course / "questions/arches.yaml", "difficulty: easy", "difficulty: easy\n  status: draft"
+    )
+    settings = course / "course.yaml"
+    settings.write_text(settings.read_text("utf-8") + "formats: [gift]\n", encoding="utf-8")
+    assert release(course, "--first") == 0
+    notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
+    drafts = "2 × draft questions are not"
+    assert f"note: moodle, gift: {drafts} exported (arch-in-tension, unfinished-one)" in notes
+    assert f"note: practice: {drafts} asked (arch-in-tension, unfinished-one)" in notes
+    # A note about a whole file has no number.
+    assert any(line.startswith("note: moodle: importing this file") for line in notes)

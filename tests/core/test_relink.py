@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.commands import relink as relink_command
 from pkoquiz.commands.course import read_course
+from pkoquiz.delivery import DeliveryError
 from pkoquiz.load import load
 from pkoquiz.quotes.relink import moves, rewritten
 
@@ -157,3 +159,149 @@ def test_a_question_saved_meanwhile_is_not_lost(
     assert run(["relink", "--write", "-C", str(course)]) == 1
     assert "has changed in the meantime; run again" in capsys.readouterr().err
     assert path.read_bytes() == saved
+
+
+# --- errata ---------------------------------------------------------------------------------------
+
+TALK = """\
+# Talk
+
+One sheep jumps.
+
+The sine is written sign.
+
+Two sheep jump, and the sign is seen again.
+"""
+
+ERRATA = """\
+# F: wrong\r
+errata:\r
+-  {passage: 'talk.p002',  kind: F, words: written sign}   # twice\r
+- passage: talk.p002\r
+  kind: C\r
+  words: sine\r
+- words: the sign\r
+  kind: F\r
+  passage: talk.p003 # the last
+"""
+
+COURSE = "title: Talk\nshort: talk\ntranscripts: [{file: talk.md, errata: errata.yaml}]\n"
+
+BANK_OF_TALK = """\
+section: talk
+questions:
+- id: how-it-is-written
+  type: flashcard
+  stem: How is the sine written?
+  answer: As sign.
+  sources:
+  - passage: talk.p002
+    quote: The sine is written sign.
+    note: it is a sine
+  bloom: remember
+  difficulty: easy
+"""
+
+
+def talk(folder: Path, transcript: str = TALK, errata: str = ERRATA) -> Path:
+    (folder / "questions").mkdir(exist_ok=True)
+    (folder / "course.yaml").write_text(COURSE, encoding="utf-8")
+    (folder / "talk.md").write_text(transcript, encoding="utf-8")
+    (folder / "errata.yaml").write_bytes(errata.encode())
+    (folder / "questions" / "talk.yaml").write_text(BANK_OF_TALK, encoding="utf-8")
+    return folder
+
+
+def errata_findings(folder: Path) -> list[tuple[str, str, str]]:
+    _, diagnostics = read_course(folder)
+    return [
+        (found.code, found.message, found.hint)
+        for found in diagnostics
+        if found.code in ("PQ161", "PQ162")
+    ]
+
+
+def test_errata_follow_their_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = talk(tmp_path, TALK.replace("One sheep", "Louder, please!\n\nOne sheep"))
+    hint = "they are in `talk.p003`; `pkoquiz relink --write` corrects the id"
+    assert hint in {found[2] for found in errata_findings(folder)}
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    printed = capsys.readouterr().out
+    assert "questions/talk.yaml: how-it-is-written: talk.p002 -> talk.p003" in printed
+    assert "errata.yaml: “written sign”: talk.p002 -> talk.p003" in printed
+    assert "changed 4 passage ids in 2 files" in printed
+    moved = ERRATA.replace("talk.p003", "talk.p004").replace("talk.p002", "talk.p003")
+    assert (folder / "errata.yaml").read_bytes() == moved.encode()
+    assert errata_findings(folder) == []
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    assert "nothing to relink" in capsys.readouterr().out
+
+
+def test_a_quote_of_a_moved_error_is_an_error_again(tmp_path: Path) -> None:
+    folder = talk(tmp_path, TALK.replace("One sheep", "Louder, please!\n\nOne sheep"))
+    bank = folder / "questions" / "talk.yaml"
+    bank.write_text(BANK_OF_TALK.replace("    note: it is a sine\n", ""), encoding="utf-8")
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    _, diagnostics = read_course(folder)
+    assert "PQ205" in {found.code for found in diagnostics}
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_the_passage_of_an_erratum_is_gone(tmp_path: Path, last: bool) -> None:
+    """A paragraph was deleted, so that the id of the last one does not exist any more."""
+    errata = ERRATA if last else ERRATA.replace("talk.p003", "talk.p001")
+    folder = talk(tmp_path, TALK.replace("One sheep jumps.\n\n", ""), errata)
+    assert len(errata_findings(folder)) == 3
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    assert errata_findings(folder) == []
+
+
+def test_errata_with_the_same_words_keep_their_order(tmp_path: Path) -> None:
+    words = "# Talk\n\nLouder!\n\nIt goes to pie.\n\nYes.\n\nTwo pie over omega.\n"
+    entry = "- {passage: talk.p00%d, kind: F, words: pie}\n"
+    folder = talk(tmp_path, words, "errata:\n" + entry % 3 + entry % 1)
+    (folder / "questions" / "talk.yaml").write_text("section: talk\n", encoding="utf-8")
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    expected = "errata:\n" + entry % 4 + entry % 2
+    assert (folder / "errata.yaml").read_text(encoding="utf-8") == expected
+
+
+def test_an_erratum_with_several_homes_stays(tmp_path: Path) -> None:
+    words = "# Talk\n\nLouder!\n\nIt goes to pie.\n\nYes.\n\nTwo pie over omega.\n"
+    errata = "errata:\n- {passage: talk.p001, kind: F, words: pie}\n"
+    folder = talk(tmp_path, words, errata)
+    (folder / "questions" / "talk.yaml").write_text("section: talk\n", encoding="utf-8")
+    hint = "they are in `talk.p002`, `talk.p004`: write the id of the right one"
+    assert [found[2] for found in errata_findings(folder)] == [hint]
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    assert (folder / "errata.yaml").read_text(encoding="utf-8") == errata
+
+
+def test_errata_of_several_transcripts_in_one_file(tmp_path: Path) -> None:
+    """An erratum of one transcript is not moved to the same words in another."""
+    folder = talk(tmp_path)
+    other = "{file: other.md, errata: errata.yaml}"
+    listed = COURSE.replace("errata: errata.yaml}]", f"errata: errata.yaml}}, {other}]")
+    (folder / "course.yaml").write_text(listed, encoding="utf-8")
+    (folder / "other.md").write_text("# Other\n\nA sine is written sign, the sign.\n", "utf-8")
+    assert {found[0] for found in errata_findings(folder)} == {"PQ161"}
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    assert (folder / "errata.yaml").read_bytes() == ERRATA.encode()
+    # One that is in neither transcript's passages any more is corrected once.
+    gone = "errata:\n- {passage: talk.p009, kind: F, words: seen again}\n"
+    (folder / "errata.yaml").write_text(gone, encoding="utf-8")
+    assert run(["relink", "-C", str(folder), "--write"]) == 0
+    assert (folder / "errata.yaml").read_text("utf-8") == gone.replace("p009", "p003")
+
+
+def test_nothing_is_listed_as_changed_if_the_file_cannot_be_written(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise DeliveryError("cannot write beams.yaml: read-only file system")
+
+    monkeypatch.setattr(relink_command, "deliver", refuse)
+    assert run(["relink", "-C", str(course), "--write"]) == 1
+    printed = capsys.readouterr()
+    assert "->" not in printed.out
+    assert "read-only" in printed.err

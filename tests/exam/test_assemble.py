@@ -268,13 +268,13 @@ def test_papers_that_would_have_to_share_more_are_impossible() -> None:
     questions = [make_question("truefalse", f"q-{number:02}") for number in range(18)]
     blueprint = {"title": "Quiz", "items": 10, "papers": 4, "overlap": "0-4"}
     assert message(make_bank(questions, blueprints={"final": blueprint})) == (
-        "PQ703 the paper: 10 for each of 4 papers needed, 18 available, 1 missing "
+        "PQ703 questions: 10 for each of 4 papers needed, 18 available, 1 missing "
         "@blueprints.final.items"
     )
 
 
 def test_the_search_reports_a_pool_that_is_too_small() -> None:
-    whole = Quota("the paper", ("items",), frozenset({0, 1}), 3, 3)
+    whole = Quota("questions", ("items",), frozenset({0, 1}), 3, 3)
     problem = Problem(
         seed="1", ids=("a", "b"), items=3, papers=1, overlap=(0, 0), quotas=(whole,),
         enemies=(frozenset(), frozenset()), objectives=("", ""), different=0, points=(100, 100),
@@ -371,8 +371,8 @@ def test_drafts_retired_questions_and_flashcards_are_never_drawn(
     ]
     (paper,) = drawn(small(*unfit, items=20))
     assert len(paper) == 20
-    assert "questions" not in message(small(*unfit, items=21))
-    assert "the paper: 21 needed, 20 available, 1 missing" in message(small(*unfit, items=21))
+    assert "asks for" not in message(small(*unfit, items=21))
+    assert "questions: 21 needed, 20 available, 1 missing" in message(small(*unfit, items=21))
 
 
 def test_the_report(curriculum: Bank) -> None:

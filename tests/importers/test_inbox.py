@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import time
 from collections import Counter
@@ -223,6 +224,67 @@ def test_a_table_goes_out_and_comes_back() -> None:
         == change.new
     )
     assert len(new.splitlines()) == len(raw.splitlines())
+
+
+def applied(course: Path, *edits: tuple[str, str, str]) -> str:
+    """Apply a table with these edits (id, field, value); return what is printed."""
+    bank = load(course).bank
+    assert bank is not None
+    header, *rows = flat_rows(bank.questions)
+    for identity, name, value in edits:
+        next(row for row in rows if row[0] == identity)[header.index(name)] = value
+    with (course / "table.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return run("questions", "-C", course, "--apply", course / "table.csv", "--write")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("difficulty", "eezy", "`difficulty` cannot be `eezy`; use one of `easy`"),
+        ("objective", "B-9", "`B-9`"),
+        ("bloom", "", "`bloom` is missing"),
+        ("points", "-1", "`points` must be greater than 0"),
+        ("status", "weg", "`status` cannot be `weg`"),
+        ("status", "retired", "`reason`"),
+        ("tags", "two words", "tags"),
+    ],
+)
+def test_a_table_with_an_invalid_value_changes_nothing(
+    course: Path, name: str, value: str, message: str
+) -> None:
+    files = {path: path.read_bytes() for path in (course / "questions").iterdir()}
+    output = applied(
+        course, ("arch-in-tension", "difficulty", "hard"), ("what-an-arch-does", name, value)
+    )
+    assert message in output
+    assert re.search(r"table\.csv: row \d+: `what-an-arch-does`: ", output)
+    assert "nothing was written; correct the table first" in output
+    assert {path: path.read_bytes() for path in (course / "questions").iterdir()} == files
+    # The same rows in the table of a correct edit are written.
+    assert "wrote 1 file" in applied(course, ("arch-in-tension", "difficulty", "hard"))
+    assert '"severity": "error"' not in checked(course)
+
+
+def test_a_question_may_be_in_one_row_only(course: Path) -> None:
+    applied(course)
+    table = course / "table.csv"
+    row = next(line for line in table.read_text("utf-8").splitlines() if "arch-in-tension" in line)
+    table.write_text(table.read_text("utf-8") + row.replace("easy", "hard") + "\n", "utf-8")
+    output = run("questions", "-C", course, "--apply", table, "--write")
+    assert "`arch-in-tension` is already in row" in output
+    assert "nothing was written" in output
+
+
+def test_a_table_is_not_applied_to_a_bank_that_cannot_be_read(course: Path) -> None:
+    applied(course)
+    bank = course / "questions" / "arches.yaml"
+    bank.write_text(
+        bank.read_text("utf-8").replace("difficulty: easy", "difficulty: eezy"), "utf-8"
+    )
+    output = run("questions", "-C", course, "--apply", course / "table.csv", "--write")
+    assert "the questions cannot be read completely" in output
+    assert "unknown question" not in output
 
 
 def test_moodle_export_comes_back(course: Path) -> None:

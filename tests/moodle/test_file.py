@@ -154,7 +154,7 @@ def test_everything_that_is_adapted_is_noted(reason: str, type: str, fields: Any
 @pytest.mark.parametrize("release", [True, False])
 def test_a_category_without_a_date_is_noted(mini: Bank, release: bool) -> None:
     noted = [note.reason for note in moodle.export(mini, release=release).notes]
-    assert any("`--release`" in reason for reason in noted) is not release
+    assert any("build moodle --release`" in reason for reason in noted) is not release
 
 
 def test_a_truncated_file_contains_no_incomplete_question(mini: Bank) -> None:

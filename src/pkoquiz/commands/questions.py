@@ -18,7 +18,7 @@ from pkoquiz.load import load
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import TYPES
 from pkoquiz.reporting import located
-from pkoquiz.review import FLAT, flat_rows, table_changes, with_changes
+from pkoquiz.review import FLAT, flat_rows, table_changes, table_faults, with_changes
 from pkoquiz.splice import SpliceError
 
 
@@ -90,31 +90,38 @@ def command(
 
 
 def _applied(folder: Path, bank: Bank, path: Path, *, write: bool) -> int:
-    """Print what a table changes; with `write`, change the question files."""
+    """Print what a table changes and what is wrong with it; write it if asked and all is right."""
+    if "questions" in bank.unread:
+        raise click.ClickException(
+            f"the questions cannot be read completely; correct them before you apply {path}"
+        )
     try:
         changes, wrong = table_changes(bank, (cells for _, cells in rows(named_file(path))))
     except FormatError as error:
         raise click.ClickException(f"{path}: {error}") from error
+    files: dict[str, bytes] = {}
+    seen: dict[str, bytes | None] = {}
+    for name in sorted({change.file for change in changes}):
+        own = [change for change in changes if change.file == name]
+        raw = (folder / name).read_bytes()
+        try:
+            files[name], seen[name] = with_changes(raw, own), raw
+        except SpliceError as error:
+            raise click.ClickException(f"{name}: {error}; {error.hint}") from error
+    wrong += table_faults(bank, changes, files.values()) if changes else []
+    if write and not wrong:
+        deliver(folder, files, seen=seen)  # before it is listed as done
     for message in wrong:
         click.echo(f"{path}: {message}", err=True)
     for change in changes:
         old, new = change.old or "(empty)", change.new or "(empty)"
         click.echo(f"{change.file}: {change.question}: {change.field}: {old} -> {new}")
-    if not changes:
+    if wrong:
+        click.echo("nothing was written; correct the table first", err=True)
+    elif not changes:
         click.echo("nothing to change")
     elif not write:
         click.echo(f"{prose.counted(len(changes), 'change')}; --write applies them")
-    elif wrong:
-        click.echo("nothing was written; correct the table first", err=True)
     else:
-        files, seen = {}, {}
-        try:
-            for name in sorted({change.file for change in changes}):
-                seen[name] = (folder / name).read_bytes()
-                own = [change for change in changes if change.file == name]
-                files[name] = with_changes(seen[name], own)
-        except SpliceError as error:
-            raise click.ClickException(f"{name}: {error}; {error.hint}") from error
-        deliver(folder, files, seen=seen)
         click.echo(f"wrote {prose.counted(len(files), 'file')}; run `pkoquiz check`")
     return 1 if wrong else 0

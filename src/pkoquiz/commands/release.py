@@ -6,7 +6,7 @@ import datetime
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from pkoquiz.build import without as withholding
 from pkoquiz.commands.build import progress_shown, size
 from pkoquiz.commands.course import course_option, has_errors, print_findings, read_course
 from pkoquiz.commands.withheld import except_paper_option, withheld_questions
-from pkoquiz.delivery import DeliveryError, deliver
+from pkoquiz.delivery import DeliveryError, deliver, require_writable
 from pkoquiz.diagnostics import Diagnostic
 from pkoquiz.editions.changes import LABELS, Change
 from pkoquiz.editions.ledgerfile import dump
@@ -104,6 +104,9 @@ def _release(request: Request) -> int:
     from pkoquiz.exporters import anki
 
     folder = request.folder
+    if not request.dry_run:
+        require_writable(folder)
+        require_writable(request.out)
     before = contents(folder, LEDGER)
     loaded, diagnostics = read_course(folder)
     print_findings(folder, diagnostics, limit=200)
@@ -142,7 +145,7 @@ def _release(request: Request) -> int:
     is_new = planned.ledger != bank.ledger
     if not request.quiet:
         _print_summary(bank, planned.ledger.last, planned.changes, is_new)
-        for line in note_lines([note for export in exports.values() for note in export.notes]):
+        for line in _note_lines(exports):
             click.echo(f"note: {line}")
     if request.dry_run:
         click.echo("dry run: nothing was written", err=True)
@@ -264,6 +267,16 @@ def _print_summary(
             click.echo(f"  {change.id}: no longer asked “{words}”")
         for old, new in change.reworded:
             click.echo(f"  {change.id}: “{old}” now reads “{new}” and keeps its history")
+
+
+def _note_lines(exports: Mapping[str, Export]) -> Iterator[str]:
+    """Yield the notes with the formats that they are about: `moodle, gift: 2 × … (a, b)`."""
+    formats: dict[str, list[str]] = {}
+    for name, export in exports.items():
+        for line in note_lines(export.notes):
+            formats.setdefault(line, []).append(name)
+    for line, names in formats.items():
+        yield f"{', '.join(names)}: {line}"
 
 
 def _listed(ids: Sequence[str]) -> str:

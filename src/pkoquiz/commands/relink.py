@@ -1,4 +1,4 @@
-"""`pkoquiz relink`: follow quotes that moved to another passage."""
+"""`pkoquiz relink`: follow quotes and errata whose words moved to another passage."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pkoquiz.quotes.relink import doubts, moves, pins, rewritten
     help="Also pin each citation without a pin to the present words of its passage.",
 )
 def command(folder: Path, write: bool, pin: bool) -> int:
-    """Correct the passage ids of citations whose quotes are found in one other passage.
+    """Correct the passage ids of citations and errata whose words are found in one other passage.
 
     If several passages match, the only match in the old section wins. Nothing is written if a part
     of the course cannot be read: it may contain the passage that a quote belongs to.
@@ -36,6 +36,7 @@ def command(folder: Path, write: bool, pin: bool) -> int:
     changes = moves(bank)
     if pin:
         changes += [change for change in pins(bank) if change.place not in doubtful_places]
+    lines: list[str] = []
     files: dict[str, bytes] = {}
     seen: dict[str, bytes | None] = {}
     for name in sorted({change.place.file for change in changes}):
@@ -44,13 +45,17 @@ def command(folder: Path, write: bool, pin: bool) -> int:
         if hashlib.sha256(raw).hexdigest() != loaded.digests[name]:
             raise click.ClickException(f"{folder / name} has changed in the meantime; run again")
         files[name] = rewritten(raw, in_file)
-        for change in in_file:
-            click.echo(f"{name}: {change.question}: {change.old} -> {change.new}")
+        lines += [f"{name}: {move.subject}: {move.old} -> {move.new}" for move in in_file]
     if write:
-        deliver(folder, files, seen=seen)
+        deliver(folder, files, seen=seen)  # before it is listed as done
+    for line in lines:
+        click.echo(line)
     if not changes:
         click.echo("nothing to relink")
-    elif not write:
+    elif write:
+        ids, written = prose.counted(len(changes), "passage id"), prose.counted(len(files), "file")
+        click.echo(f"changed {ids} in {written}")
+    else:
         click.echo(f"{prose.counted(len(changes), 'change')}; --write applies them")
     for doubt in doubtful:
         click.echo(

@@ -1,4 +1,4 @@
-"""Correct or pin the passage ids of citations in YAML files, and change nothing else in them."""
+"""Correct or pin passage ids of citations and errata in YAML files, and change nothing else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from pkoquiz.diagnostics import Place
 from pkoquiz.model.bank import Bank
+from pkoquiz.prose import shortened
+from pkoquiz.quotes.errata import stray_errata
 from pkoquiz.quotes.find import find
 from pkoquiz.quotes.proofs import Proof, proofs
 from pkoquiz.yamlfile import spans
@@ -16,7 +18,8 @@ from pkoquiz.yamlfile import spans
 class Move:
     """A passage id to replace."""
 
-    question: str
+    subject: str
+    """The id of the question or term, or the words of the erratum in quotation marks."""
     place: Place
     old: str
     """The id without its pin."""
@@ -38,12 +41,26 @@ class Doubt:
 
 
 def moves(bank: Bank) -> list[Move]:
-    """Return the corrections that can be made without asking."""
-    return [
+    """Return the corrections that can be made without asking: of citations, then of errata."""
+    cited = [
         Move(proof.item.id, _id_place(proof), proof.citation.passage_id, target)
         for proof in proofs(bank)
         if (target := _target(proof))
     ]
+    homes = stray_errata(bank)
+    listed = [
+        Move(
+            f"“{shortened(erratum.words, 60)}”",
+            erratum.place.into("passage"),
+            erratum.passage,
+            passages[0],
+        )
+        for transcript in bank.transcripts
+        for erratum in transcript.errata
+        if len(passages := homes.get(erratum.place, ())) == 1
+    ]
+    # Transcripts may share a file of errata.
+    return cited + list(dict.fromkeys(listed))
 
 
 def doubts(bank: Bank) -> list[Doubt]:

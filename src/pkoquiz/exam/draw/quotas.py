@@ -52,7 +52,7 @@ def pool(bank: Bank, blueprint: Blueprint) -> tuple[Question, ...]:
 def quotas(blueprint: Blueprint, questions: Sequence[Question]) -> Iterator[Quota]:
     """Yield every quota of the blueprint, that of the whole paper first."""
     everything = frozenset(range(len(questions)))
-    yield Quota("the paper", ("items",), everything, blueprint.items, blueprint.items)
+    yield Quota("questions", ("items",), everything, blueprint.items, blueprint.items)
     for table, field in (*DIMENSIONS.items(), ("tags", "tag")):
         counts: dict[str, Count] = getattr(blueprint, table)
         for names, count in counts.items():

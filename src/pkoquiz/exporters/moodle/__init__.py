@@ -46,8 +46,8 @@ LARGE = 8_000_000
 """With more characters of embedded files, sites with the usual small limits refuse the upload."""
 
 UNDATED = (
-    "Moodle never updates a question: importing the file again into this category duplicates every "
-    "question (`--release` puts the date into the category)"
+    "importing this file into Moodle again duplicates every question; `pkoquiz build moodle "
+    "--release` adds the date of the edition to the category"
 )
 
 Exportable = tuple[Question, QuizTask]

@@ -31,7 +31,7 @@ def export(bank: Bank, progress: Callable[[str], None] | None = None) -> Export:
     ]
     if exam.reason:
         place = Place("course.yaml", ("blueprints",))
-        notes.append(Note(f"there are no mock papers: {exam.reason}", "", place))
+        notes.append(Note(f"there are no mock papers ({exam.reason})", "", place))
     counts = Counter[str](question.type for question in bank.ready)
     terms = sum(term.status == "ready" for term in bank.terms)
     short = bank.course.short
