@@ -215,11 +215,14 @@ def _sheet(
         for group, decision in decisions_of(layout, page):
             found.setdefault(group.question, []).append((group, decision))
     cells = {}
+    # While its candidate is undecided, a sheet is named by its image.
+    names = [name, *(page.image for page in pages.values())]
     for question in asked[code.version]:
-        typed = corrections.get((name, str(question.number)))
+        keys = [(sheet, str(question.number)) for sheet in names]
+        typed = [corrections[key] for key in keys if key in corrections]
         pairs = found.get(question.number, [])
-        if typed is not None:
-            cells[question.number] = typed_cell(typed)
+        if typed:
+            cells[question.number] = typed_cell(typed[0])
         elif len(pairs) < len(layout.of_question(question.number)):
             cells[question.number] = Cell(UNDECIDED, "on a page whose candidate is undecided")
         else:
