@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.scanning.batch import _listed
 from pkoquiz.scanning.decide import decide
 from pkoquiz.scanning.locate import RefusedError, locate
 from pkoquiz.scanning.measure import measure
@@ -184,6 +185,13 @@ def test_blank_sheets_are_named_by_the_number_on_them(printed: Printed, tmp_path
     assert scan(printed, tmp_path, more=("--corrections", str(corrections))) == 0
     names = [row["candidate"] for row in rows(tmp_path / "read" / "answers.csv")]
     assert names == ["4702", "4704"]
+
+
+def test_zeros_before_a_number_may_be_missing_on_the_roster() -> None:
+    assert _listed("004711", ["4711", "4712"]) == "4711"
+    assert _listed("0042", ["0042", "42"]) == "0042"
+    assert _listed("00042", ["0042", "42"]) == "00042"
+    assert _listed("4713", ["4711"]) == "4713"
 
 
 def turned(image: Image, degrees: float) -> Image:

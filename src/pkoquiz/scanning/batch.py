@@ -6,7 +6,7 @@ on the roster. Everything else is left out and listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -98,6 +98,7 @@ def assemble(
             else:
                 reason = "the reading does not match this manifest: read the scans again"
                 problems.append(Problem(page.image, reason))
+    numbers = {candidate.candidate: candidate for candidate in roster}
     groups: dict[str, list[tuple[SheetCode, Page]]] = {}
     identities: dict[str, Cell] = {}
     for page in read:
@@ -105,11 +106,10 @@ def assemble(
         name = f"{code.serial:04}"
         if not code.serial:
             identity = _identity(forms, code, page, given)
-            name = page.image if identity.text == UNDECIDED else f"{identity.text}"
+            name = page.image if identity.text == UNDECIDED else _listed(identity.text, numbers)
             identities[name] = identity
         groups.setdefault(name, []).append((code, page))
     known = {f"{candidate.serial:04}": candidate for candidate in roster if candidate.serial}
-    numbers = {candidate.candidate: candidate for candidate in roster}
     sheets = []
     for name, members in groups.items():
         identity_ = identities.get(name)
@@ -172,6 +172,14 @@ def _refusal(
         hint = f"; did the candidate mean {near[0]}?" if len(near) == 1 else ""
         return f"{label} is not on the roster{hint}"
     return ""
+
+
+def _listed(number: str, roster: Collection[str]) -> str:
+    """Return a candidate number as on the roster, which may omit the zeros before it."""
+    if number in roster:
+        return number
+    same = [listed for listed in roster if listed.lstrip("0") == number.lstrip("0")]
+    return same[0] if len(same) == 1 else number
 
 
 def _distance(one: str, other: str) -> int:
