@@ -127,6 +127,9 @@ def test_a_number_needs_every_digit() -> None:
     digits = [Decision((digit,)) for digit in "4711"]
     assert candidate_number(digits).text == "4711"
     assert candidate_number([*digits[:3], Decision(())]).text == UNDECIDED
+    short = candidate_number([Decision(()), *digits, Decision(())])
+    assert (short.text, short.proposal) == (UNDECIDED, "4711")
+    assert candidate_number([*digits[:2], Decision(()), *digits[2:]]).proposal == ""
     doubt = Decision((), "two marks", ("1",))
     assert candidate_number([*digits[:3], doubt]).proposal == "4711"
 

@@ -54,3 +54,37 @@ def test_a_key_decides_and_moves_on(printed: Printed, tmp_path: Path) -> None:
     head, line = result["saved"].removeprefix("\ufeff").split("\r\n")[:2]
     assert head == "sheet,question,answer,by,when"
     assert line.startswith(f'"{serial}","3","B","ab","20')
+
+
+RATE = """
+  const rate = () => document.querySelector("#rate").textContent;
+  const checks = [...document.querySelectorAll("#checks > li")];
+  const before = rate();
+  for (const check of checks) check.querySelector("button").click();
+  const number = document.querySelector("#rows > li");
+  const offered = [...number.querySelectorAll("button")].map(button => button.textContent);
+  const input = number.querySelector("input");
+  input.value = "*";
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  return {
+    before, after: rate(), checks: checks.length, offered,
+    label: number.getAttribute("aria-label"), typed: input.value,
+    count: document.querySelector("#count").textContent,
+  };
+"""
+
+
+def test_the_sample_says_nothing_until_it_is_checked(printed: Printed, tmp_path: Path) -> None:
+    path = save(tmp_path / "blank.png", printed.blank[0])
+    assert scan(printed, tmp_path, path) == 0
+    page = (tmp_path / "read" / "review.html").read_bytes()
+    result = evaluate(page, tmp_path, RATE)
+    size = result["checks"]
+    assert size > 3
+    assert result["before"] == f"0 of {size} checked."
+    assert result["after"].startswith(f"0 of {size} wrong: at most about ")
+    # A candidate number is neither blank nor spoiled.
+    assert result["label"].startswith("Candidate number on blank.png")
+    assert result["offered"] == []
+    assert result["typed"] == ""
+    assert result["count"].startswith("0 of ")

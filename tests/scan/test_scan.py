@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.scanning.batch import _listed
 from pkoquiz.scanning.decide import decide
 from pkoquiz.scanning.locate import RefusedError, locate
 from pkoquiz.scanning.measure import measure
@@ -186,6 +187,13 @@ def test_blank_sheets_are_named_by_the_number_on_them(printed: Printed, tmp_path
     assert names == ["4702", "4704"]
 
 
+def test_zeros_before_a_number_may_be_missing_on_the_roster() -> None:
+    assert _listed("004711", ["4711", "4712"]) == "4711"
+    assert _listed("0042", ["0042", "42"]) == "0042"
+    assert _listed("00042", ["0042", "42"]) == "00042"
+    assert _listed("4713", ["4711"]) == "4713"
+
+
 def turned(image: Image, degrees: float) -> Image:
     height, width = image.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.95)
@@ -278,6 +286,79 @@ def test_corrections_of_unknown_sheets_are_named(
     corrections.write_text("sheet,question,answer\n9998,three,B\n", encoding="utf-8")
     assert scan(printed, tmp_path, *files, more=("--corrections", str(corrections))) == 1
     assert "`three` is not a question" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "column", "message"),
+    [
+        ("3", "ZZ", 8, "there is no option Z"),
+        ("9", "Q", 8, "`Q` is neither true nor false"),
+        ("13", "abc", 9, "`abc` is not a number"),
+        ("15", "[99]", 9, "99 points are not between 0 and 10"),
+        ("99", "A", 6, "there is no question 99"),
+        ("candidate", "4701", 6, "was printed for a candidate"),
+        ("code", "PKO1A", 11, "the code is not that of an answer sheet"),
+        ("code", "PKO1A.ABCDEF.1.0042", 11, "ABCDEF is not in this manifest"),
+    ],
+)
+def test_corrections_that_cannot_be_graded_are_refused(
+    printed: Printed,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    question: str,
+    answer: str,
+    column: int,
+    message: str,
+) -> None:
+    candidate = printed.candidates[0]
+    (path,) = scans(printed, tmp_path, [candidate])
+    sheet = path.name if question == "candidate" else f"{candidate.serial:04}"
+    corrections = tmp_path / "corrections.csv"
+    corrections.write_text(
+        f"sheet,question,answer\n{sheet},{question},{answer}\n", encoding="utf-8"
+    )
+    assert scan(printed, tmp_path, path, more=("--corrections", str(corrections))) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    column += len(sheet) - 4
+    assert f"corrections.csv:2:{column}: " in error
+    assert not (tmp_path / "read").exists()
+
+
+@pytest.mark.parametrize("number", ["*", "abc", "", "47015"])
+def test_a_candidate_number_is_a_number(
+    printed: Printed, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    path = save(tmp_path / "blank.png", printed.blank[0])
+    corrections = tmp_path / "corrections.csv"
+    corrections.write_text(
+        f"sheet,question,answer\nblank.png,candidate,{number}\n", encoding="utf-8"
+    )
+    words = [
+        "exam",
+        "scan",
+        str(printed.write(tmp_path)[0]),
+        str(path),
+        "--out",
+        str(tmp_path / "r"),
+    ]
+    assert run([*words, "--corrections", str(corrections)]) == 1
+    assert "corrections.csv:2:21: " in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()
+    # With a roster, it must be on it.
+    assert scan(printed, tmp_path, path, more=("--corrections", str(corrections))) == 1
+    assert "is not on the roster" in capsys.readouterr().err
+
+
+def test_a_sheet_can_be_corrected_by_its_image(printed: Printed, tmp_path: Path) -> None:
+    """In the review, a sheet has the name of its image until its candidate is decided."""
+    path = save(tmp_path / "blank.png", printed.blank[0])
+    corrections = tmp_path / "corrections.csv"
+    lines = "blank.png,candidate,4701\nblank.png,3,B\n"
+    corrections.write_text(f"sheet,question,answer\n{lines}", encoding="utf-8")
+    assert scan(printed, tmp_path, path, more=("--corrections", str(corrections))) == 0
+    (row,) = rows(tmp_path / "read" / "answers.csv")
+    assert (row["candidate"], row["3"]) == ("4701", "B")
 
 
 def test_one_of_two_scans_can_be_left_out(printed: Printed, tmp_path: Path) -> None:

@@ -10,12 +10,21 @@ from pathlib import Path
 import pytest
 
 from pkoquiz.cli import run
+from pkoquiz.diagnostics import Place
 from pkoquiz.exam import keys
+from pkoquiz.exam.exam import Exam, Paper
+from pkoquiz.exam.manifest import manifest, parsed
+from pkoquiz.exam.versions import arrange
+from pkoquiz.exporters import papers
+from pkoquiz.scanning.pages import Forms, Task, read_page
 from pkoquiz.sheets.code import SheetCode, read_code
 from pkoquiz.sheets.form import Form, Question, form, point_rows
 from pkoquiz.sheets.roster import Candidate, Print, deal, read_roster, serials_csv
 from pkoquiz.sheets.style import MARK, STYLES, Style
 from pkoquiz.table import read_table
+
+from ..making import make_bank, make_question
+from .conftest import images, save
 
 ASKED = [
     *(
@@ -181,3 +190,25 @@ def test_a_roster_in_the_course_is_warned_about(
     )
     assert b"4711" not in printed
     assert (course / "exports" / "exam" / "quiz" / "quiz-A-sheet.pdf").is_file()
+
+
+@pytest.mark.parametrize("language", ["ar", "de"])
+@pytest.mark.parametrize("large", [False, True])
+def test_words_on_a_sheet_leave_the_bubbles_clear(
+    tmp_path: Path, language: str, large: bool
+) -> None:
+    """Bubbles are where the scanner expects them in any direction, and no ink is near them."""
+    question = make_question("numerical", answer="-1.5", tolerance="0.1", unit="kilometres per day")
+    bank = make_bank([question, make_question("cloze", "gaps")], language=language)
+    exam = Exam("final", "Final", "seed", (Paper(1, (arrange(bank.questions, "seed", "A"),)),))
+    exam = dataclasses.replace(exam, layout=dataclasses.replace(exam.layout, large_print=large))
+    built = papers.build(bank, exam, formats=("html",), sheet_digits=4)
+    image = images(built.files["exam/final/final-A-sheet.pdf"])[0]
+    record, _ = parsed(manifest(bank, exam), Place("manifest.json"))
+    assert record is not None
+    page = read_page(Forms(record), Task(save(tmp_path / "page.png", image), 0, "page"))
+    assert not page.refused
+    for bubble in (bubble for group in page.measures for bubble in group):
+        assert bubble.outline > 0.6
+        assert max(bubble.low, bubble.high, bubble.trace) < 0.05
+        assert max(bubble.around, bubble.through) < 0.02

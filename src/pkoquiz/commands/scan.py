@@ -16,9 +16,11 @@ from pkoquiz.delivery import deliver
 from pkoquiz.diagnostics import Diagnostic, Place
 from pkoquiz.exam.manifest import parsed
 from pkoquiz.grading.printed import read_keys
+from pkoquiz.language import speaking
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located
 from pkoquiz.scanning.batch import CODE, Batch, Corrections
+from pkoquiz.scanning.corrections import Correction
 from pkoquiz.scanning.pages import Page
 from pkoquiz.table import read_table, write_table
 
@@ -66,9 +68,15 @@ def command(
     The folder contains personal data: keep it out of the course and its repository.
     """
     from pkoquiz.scanning import batch as batches
+    from pkoquiz.scanning.corrections import (
+        answer_errors,
+        as_mapping,
+        code_errors,
+        read_corrections,
+    )
     from pkoquiz.scanning.pages import Forms
     from pkoquiz.scanning.review import review
-    from pkoquiz.scanning.store import read_corrections, read_reading, reading_json
+    from pkoquiz.scanning.store import read_reading, reading_json
     from pkoquiz.sheets.form import questions
 
     require_libraries()
@@ -77,13 +85,15 @@ def command(
     record, _ = parsed(raw, Place(str(manifest)))
     if keys is None or record is None:
         return _stop(diagnostics)
-    given: batches.Corrections = {}
+    forms = Forms(record)
+    corrected: tuple[Correction, ...] = ()
     if corrections is not None:
         table, diagnostics = read_table(named_file(corrections), str(corrections))
         if table is not None:
-            given, diagnostics = read_corrections(table)
-        if diagnostics:
-            return _stop(diagnostics)
+            corrected, diagnostics = read_corrections(table)
+        if errors := (*diagnostics, *code_errors(forms, corrected)):
+            return _stop(errors)
+    given = as_mapping(corrected)
     candidates = candidate_sheets.read(roster) if roster is not None else ()
     if files:
         pages = _read(raw, files, given)
@@ -93,9 +103,12 @@ def command(
             return _stop(diagnostics)
     else:
         raise click.UsageError(f"name the scanned files: {out / READING} does not exist")
-    forms = Forms(record)
     asked = {code: questions(record, version) for code, (_, version) in forms.versions.items()}
     batch = batches.assemble(forms, asked, pages, candidates, given)
+    with speaking(keys.language):
+        wrong = tuple(answer_errors(corrected, keys, pages, batch, candidates))
+    if wrong:
+        return _stop(wrong)
     names = {page.image: f"pages/{number:05}.jpg" for number, page in enumerate(pages, 1)}
     pictures = {page.image: page.picture or _kept(out / names[page.image]) for page in pages}
     refused = [("image", "reason"), *((one.image, one.reason) for one in batch.problems)]

@@ -6,7 +6,7 @@ on the roster. Everything else is left out and listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -98,6 +98,7 @@ def assemble(
             else:
                 reason = "the reading does not match this manifest: read the scans again"
                 problems.append(Problem(page.image, reason))
+    numbers = {candidate.candidate: candidate for candidate in roster}
     groups: dict[str, list[tuple[SheetCode, Page]]] = {}
     identities: dict[str, Cell] = {}
     for page in read:
@@ -105,11 +106,10 @@ def assemble(
         name = f"{code.serial:04}"
         if not code.serial:
             identity = _identity(forms, code, page, given)
-            name = page.image if identity.text == UNDECIDED else f"{identity.text}"
+            name = page.image if identity.text == UNDECIDED else _listed(identity.text, numbers)
             identities[name] = identity
         groups.setdefault(name, []).append((code, page))
     known = {f"{candidate.serial:04}": candidate for candidate in roster if candidate.serial}
-    numbers = {candidate.candidate: candidate for candidate in roster}
     sheets = []
     for name, members in groups.items():
         identity_ = identities.get(name)
@@ -174,6 +174,14 @@ def _refusal(
     return ""
 
 
+def _listed(number: str, roster: Collection[str]) -> str:
+    """Return a candidate number as on the roster, which may omit the zeros before it."""
+    if number in roster:
+        return number
+    same = [listed for listed in roster if listed.lstrip("0") == number.lstrip("0")]
+    return same[0] if len(same) == 1 else number
+
+
 def _distance(one: str, other: str) -> int:
     """Return in how many places two numbers of the same length differ; 99 for unequal lengths."""
     if len(one) != len(other):
@@ -215,11 +223,14 @@ def _sheet(
         for group, decision in decisions_of(layout, page):
             found.setdefault(group.question, []).append((group, decision))
     cells = {}
+    # While its candidate is undecided, a sheet is named by its image.
+    names = [name, *(page.image for page in pages.values())]
     for question in asked[code.version]:
-        typed = corrections.get((name, str(question.number)))
+        keys = [(sheet, str(question.number)) for sheet in names]
+        typed = [corrections[key] for key in keys if key in corrections]
         pairs = found.get(question.number, [])
-        if typed is not None:
-            cells[question.number] = typed_cell(typed)
+        if typed:
+            cells[question.number] = typed_cell(typed[0])
         elif len(pairs) < len(layout.of_question(question.number)):
             cells[question.number] = Cell(UNDECIDED, "on a page whose candidate is undecided")
         else:

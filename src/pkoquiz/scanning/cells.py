@@ -100,7 +100,9 @@ def candidate_number(decisions: Sequence[Decision]) -> Cell:
     if not doubts and all(likely):
         return Cell("".join(likely))
     reason = "; ".join(doubts) or "a digit is missing"
-    return Cell(UNDECIDED, reason, "".join(likely) if all(likely) else "", 0.0)
+    # A person decides whether empty columns at an end belong to a shorter number.
+    proposal = "".join(digit or " " for digit in likely).strip()
+    return Cell(UNDECIDED, reason, "" if " " in proposal else proposal, 0.0)
 
 
 def typed_cell(text: str) -> Cell:

@@ -31,24 +31,36 @@ function show() {
   for (const { row, item } of rows) {
     const isDone = name(row) in decisions;
     item.classList.toggle("done", isDone);
-    if (isDone && !row.read) done += 1;
+    if (isDone && row.read === undefined) done += 1;
   }
   const all = data.rows.length;
   query(HTMLElement, "#count").textContent = `${done} of ${all} decided`;
-  const wrong = data.checks.filter((/** @type {any} */ row) => {
-    const decision = decisions[name(row)];
-    return decision && decision.answer !== row.read;
-  }).length;
-  const checked = data.checks.length;
-  const limit = checked ? Math.round((1000 * (wrong + 3)) / checked) / 10 : 100;
-  query(HTMLElement, "#rate").textContent = checked
-    ? `${wrong} of ${checked} wrong: at most about ${limit} % of accepted answers are wrong.`
-    : "";
+  query(HTMLElement, "#rate").textContent = rate();
+}
+
+// The sample says nothing until a person has checked all of it.
+function rate() {
+  const sample = data.checks.length;
+  const checked = data.checks.filter((/** @type {any} */ row) => name(row) in decisions);
+  if (!sample) return "";
+  if (checked.length < sample) return `${checked.length} of ${sample} checked.`;
+  const wrong = checked.filter(
+    (/** @type {any} */ row) => decisions[name(row)].answer !== row.read,
+  ).length;
+  const limit = Math.min(100, Math.round((1000 * (wrong + 3)) / sample) / 10);
+  return `${wrong} of ${sample} wrong: at most about ${limit} % of accepted answers are wrong.`;
 }
 
 /** @param {number} index @param {string} answer @param {boolean} [next] */
 function decide(index, answer, next = true) {
   const { row, input } = rows[index];
+  // A sheet has a candidate: no answer can be blank or spoiled there.
+  if (!row.others.length && (answer === "" || answer === "*")) {
+    input.value = "";
+    delete decisions[name(row)];
+    keep();
+    return;
+  }
   input.value = answer;
   decisions[name(row)] = { answer, when: new Date().toISOString() };
   keep();
@@ -98,15 +110,19 @@ function build(row, index) {
       "div",
       { class: "answer" },
       element("label", {}, `${row.hint} `, input),
-      element(
-        "button",
-        { type: "button", click: () => decide(index, shown) },
-        `${title}: ${WORDS[shown] ?? shown}`,
-      ),
-      ...Object.entries(WORDS)
-        .filter(([answer]) => answer !== shown)
-        .map(([answer, word]) =>
-          element("button", { type: "button", click: () => decide(index, answer) }, word),
+      ...(shown || row.others.length
+        ? [
+            element(
+              "button",
+              { type: "button", click: () => decide(index, shown) },
+              `${title}: ${WORDS[shown] ?? shown}`,
+            ),
+          ]
+        : []),
+      ...row.others
+        .filter((/** @type {string} */ answer) => answer !== shown)
+        .map((/** @type {string} */ answer) =>
+          element("button", { type: "button", click: () => decide(index, answer) }, WORDS[answer]),
         ),
     ),
   );

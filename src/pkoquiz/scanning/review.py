@@ -9,7 +9,7 @@ from typing import Any
 
 from pkoquiz.exam import keys
 from pkoquiz.scanning.batch import CANDIDATE, Batch, ReadSheet, decisions_of
-from pkoquiz.scanning.cells import UNDECIDED, Cell
+from pkoquiz.scanning.cells import SPOILED, UNDECIDED, Cell
 from pkoquiz.scanning.decide import EMPTY, FILLED
 from pkoquiz.scanning.pages import PICTURE_SCALE, Page
 from pkoquiz.sheets.form import Question
@@ -152,6 +152,7 @@ def _row(cutter: Pictures, sheet: ReadSheet, question: Question, cell: Cell) -> 
         "points": _hint(question) == _POINTS,
         "hint": _hint(question),
         "image": cutter.cut(*place) if place else "",
+        "others": ["", SPOILED],
     }
 
 
@@ -190,6 +191,7 @@ def _identity_row(cutter: Pictures, sheet: ReadSheet, cell: Cell) -> dict[str, A
         "points": False,
         "hint": "number",
         "image": cutter.cut(image, area),
+        "others": [],
     }
 
 

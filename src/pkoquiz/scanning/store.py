@@ -1,8 +1,4 @@
-"""`reading.json` and `corrections.csv`: the measures, and people's corrections.
-
-Corrections are applied to the stored measures, so the same scans and corrections give the same
-answers.
-"""
+"""`reading.json`: the measures, to which corrections are applied without reading scans again."""
 
 from __future__ import annotations
 
@@ -15,11 +11,9 @@ from pydantic import Field
 from pkoquiz.diagnostics import Diagnostic, Place, error
 from pkoquiz.prose import shortened
 from pkoquiz.records import Record, validate
-from pkoquiz.scanning.batch import CANDIDATE, CODE, SKIP, Corrections
 from pkoquiz.scanning.decide import EMPTY, FILLED
 from pkoquiz.scanning.measure import Measure
 from pkoquiz.scanning.pages import Page
-from pkoquiz.table import Table
 
 _BUBBLE = ("low", "high", "around", "deep", "outline", "through", "trace", "printed")
 _Share = Annotated[float, Field(ge=-10, le=10)]
@@ -98,34 +92,3 @@ def read_reading(
         for page in record.pages
     )
     return pages, ()
-
-
-_COLUMNS = ("sheet", "question", "answer")
-
-
-def read_corrections(table: Table) -> tuple[Corrections, tuple[Diagnostic, ...]]:
-    """Return the corrections of a table; a later line replaces an earlier one."""
-    if not table.rows:
-        return {}, ()
-    head, *rows = table.rows
-    columns = {cell.text.casefold(): index for index, cell in enumerate(head)}
-    missing = [name for name in _COLUMNS if name not in columns]
-    if missing:
-        hint = "name the columns in the first line: sheet, question, answer, by, when"
-        message = f"the corrections have no column `{missing[0]}`"
-        return {}, (error("PQ731", message, head[0].place, hint),)
-    corrections: dict[tuple[str, str], str] = {}
-    diagnostics = []
-    for row in rows:
-        texts = [row[columns[name]].text if columns[name] < len(row) else "" for name in _COLUMNS]
-        sheet, question, answer = texts
-        question = question.casefold()
-        is_number = question.isascii() and question.isdigit()
-        if not (is_number or question in (CANDIDATE, CODE, SKIP)):
-            message = f"`{shortened(question, 40)}` is not a question"
-            hint = f"write its number, `{CANDIDATE}`, `{CODE}` or `{SKIP}`"
-            diagnostics.append(error("PQ731", message, row[0].place, hint))
-            continue
-        # Spreadsheets are kept from taking an answer for a formula.
-        corrections[sheet, question.lstrip("0") or question] = answer.removeprefix("'")
-    return corrections, tuple(diagnostics)

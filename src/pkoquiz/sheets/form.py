@@ -79,6 +79,8 @@ class WritingBox:
     width: float
     height: float
     signs: int = 0
+    unit: str = ""
+    """The unit of the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def _blocks(question: Question, style: Style, signs: int) -> Iterator[_Block]:
             labels = tuple(map(str, parts))
             rows = [_Row(f"{number}.{part}", part, labels, False) for part in parts]
         case keys.NumericalKey() if _length(question.key) <= _SIGNS[1]:
-            yield _number(question.number, style, signs)
+            yield _number(question.number, style, signs, question.key.unit)
             return
         case keys.NumericalKey() | keys.ShortAnswerKey() | keys.ClozeKey() | keys.EssayKey():
             yield from _written(question, style)
@@ -279,7 +281,9 @@ def _rows(number: int, rows: Sequence[_Row], role: Role, style: Style, top: floa
     return _Block(style.label + across * longest, y, tuple(groups), (), tuple(labels))
 
 
-def _columns(number: int, role: Role, labels: Sequence[tuple[str, ...]], style: Style) -> _Block:
+def _columns(
+    number: int, role: Role, labels: Sequence[tuple[str, ...]], style: Style, unit: str = ""
+) -> _Block:
     """Return columns of bubbles with a box for a sign above each."""
     across = down = style.bubble + 2.4
     left, box = style.label if number else 0.0, across + 1.0
@@ -304,7 +308,7 @@ def _columns(number: int, role: Role, labels: Sequence[tuple[str, ...]], style: 
         for part, column in enumerate(labels, 1)
     )
     width = across * len(labels)
-    boxes = (WritingBox(0, number, left, 0.8, width, box - 0.8, len(labels)),)
+    boxes = (WritingBox(0, number, left, 0.8, width, box - 0.8, len(labels), unit),)
     named = (Label(0, 0.0, box / 2, str(number)),) if number else ()
     return _Block(left + width, box + 3.0 + down * tallest, groups, boxes, named)
 
@@ -314,9 +318,9 @@ def _id_block(style: Style, digits: int) -> _Block:
     return _columns(0, "id", [column] * digits, style)
 
 
-def _number(number: int, style: Style, signs: int) -> _Block:
+def _number(number: int, style: Style, signs: int, unit: str) -> _Block:
     column = (*"0123456789", POINT)
-    return _columns(number, "answer", [(MINUS, *column), *[column] * (signs - 1)], style)
+    return _columns(number, "answer", [(MINUS, *column), *[column] * (signs - 1)], style, unit)
 
 
 def _length(key: keys.NumericalKey) -> int:
@@ -338,11 +342,15 @@ def _written(question: Question, style: Style) -> Iterator[_Block]:
     if isinstance(question.key, keys.ClozeKey):
         lines = len(question.key.gaps)
     line = 12.0 if style.large_print else 9.0
-    for _ in range(_LINES, lines):
+    unit = question.key.unit if isinstance(question.key, keys.NumericalKey) else ""
+    number = str(question.number)
+    names = [f"{number}.{gap}" for gap in range(1, lines + 1)] if lines > 1 else [number]
+    for name in names[: max(0, lines - _LINES)]:
         wide = style.label + 5 * across
         box = WritingBox(0, question.number, style.label, 0.8, wide - style.label, line - 1.6)
-        label = Label(0, 0.0, line / 2, str(question.number))
+        label = Label(0, 0.0, line / 2, name)
         yield _Block(wide, line, (), (box,), (label,))
+    names = names[max(0, lines - _LINES) :]
     lines = min(lines, _LINES)
     height = line * lines
     rows = [
@@ -354,13 +362,20 @@ def _written(question: Question, style: Style) -> Iterator[_Block]:
     width = max(row.width, style.label + 5 * across)
     boxes = tuple(
         WritingBox(
-            0, question.number, style.label, place * line + 0.8, width - style.label, line - 1.6
+            0,
+            question.number,
+            style.label,
+            place * line + 0.8,
+            width - style.label,
+            line - 1.6,
+            unit=unit,
         )
         for place in range(lines)
     )
     middle = line / 2 if lines else top + down / 2
+    numbers = (Label(0, 0.0, middle + place * line, name) for place, name in enumerate(names))
     frame = (style.label - 1.0, top, "", True, row.width - style.label + 2.0, row.height - top)
-    labels = (Label(0, 0.0, middle, str(question.number)), Label(0, *frame))
+    labels = (*numbers, Label(0, *frame))
     yield _Block(width, row.height + 2.0, row.groups, boxes, labels)
 
 

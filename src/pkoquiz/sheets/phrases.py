@@ -9,13 +9,18 @@ PAGE = message("Page {page} of {pages}")
 NAME = message("Name")
 CANDIDATE = message("Candidate")
 CANDIDATE_NUMBER = message("Candidate number")
-NUMBER_HINT = message("Write your number in the boxes, then fill one circle below each digit.")
+NUMBER_HINT = message(
+    "Write your candidate number in the boxes, with zeros before a shorter one, then fill one "
+    "circle below each digit."
+)
 HOW_TO_FILL = message("Fill the circle with a dark pen or pencil. Squares: there may be several.")
 HOW_TO_CORRECT = message(
     "To correct: rub pencil out. With a pen, cross the wrong one out with lines that leave the "
     "circle, and fill the right one."
 )
-HOW_TO_READ = message("7.2 is the second box of question 7, from the top.")
+HOW_TO_READ = message("{number}.2 is the second box or gap of question {number}.")
+SIGNS = message("top: minus · bottom row: decimal point")
+UNIT = message("Unit: {unit}")
 GRADER = message("Grader only")
 QUESTION = message("Question {number}")
 ANY_ONE = message("{question}: fill one of the circles, which are named {first} to {last}")

@@ -108,7 +108,7 @@ def _content(
         "person": _person(candidate),
         "foot": " ".join(
             [say(phrases.HOW_TO_CORRECT)]
-            + [say(phrases.HOW_TO_READ)] * any(_has_parts(group) for group in form.of_page(page))
+            + [say(phrases.HOW_TO_READ, number=number) for number in _with_parts(form, page)[:1]]
         ),
         "groups": tuple(map(_group, form.of_page(page))),
         "boxes": tuple(_box(box) for box in form.boxes if box.page == page),
@@ -141,8 +141,10 @@ def _person(candidate: Candidate | None) -> tuple[str, str]:
     return say(phrases.CANDIDATE), " · ".join(dict.fromkeys(filter(None, named)))
 
 
-def _has_parts(group: Group) -> bool:
-    return group.role == "answer" and group.part > 0
+def _with_parts(form: Form, page: int) -> list[str]:
+    """Return the numbers of the questions on a page of which several rows have labels."""
+    names = [label.text for label in form.labels if label.page == page]
+    return [name.removesuffix(".2") for name in names if name.endswith(".2")]
 
 
 def _group(group: Group) -> dict[str, object]:
@@ -192,8 +194,19 @@ def _box(box: WritingBox) -> dict[str, object]:
         "width": box.width,
         "height": box.height,
         "signs": box.signs,
+        "label": "" if box.question else say(phrases.CANDIDATE_NUMBER),
+        "legend": _legend(box),
+        "unit": "" if box.signs else box.unit,
         "alt": say(phrases.WRITE, question=question),
     }
+
+
+def _legend(box: WritingBox) -> tuple[str, ...]:
+    """Return what is printed below the boxes of a number, beside its minus sign."""
+    if not (box.signs and box.question):
+        return ()
+    unit = [say(phrases.UNIT, unit=box.unit)] if box.unit else []
+    return (say(phrases.SIGNS), *unit)
 
 
 @lru_cache(maxsize=64)
