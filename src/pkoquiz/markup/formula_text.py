@@ -24,7 +24,11 @@ def linear(tex: str) -> str:
 
 
 def _row(elements: Sequence[Element]) -> str:
-    return "".join(map(_text, elements))
+    row = ""
+    for element in elements:
+        is_name = element.tag == "mi" and len(element.text or "") > 1
+        row += f" {_text(element)}" if is_name and row[-1:].isalnum() else _text(element)
+    return row
 
 
 def _text(element: Element) -> str:
