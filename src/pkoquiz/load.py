@@ -24,9 +24,9 @@ from pkoquiz.model.question import TYPES, Item, Question, Term
 from pkoquiz.pixels import pixels
 from pkoquiz.prose import did_you_mean, one_of, quoted
 from pkoquiz.quotes.lost import find_all
-from pkoquiz.records import Record, texts, validate
+from pkoquiz.records import Record, text_fields, texts, validate
 from pkoquiz.transcript import read_transcript
-from pkoquiz.yamlfile import Damaged, Data, read, read_field
+from pkoquiz.yamlfile import Damaged, Data, comments_after_texts, read, read_field
 
 MAX_FILE_BYTES = 65 * 1024 * 1024
 """Larger files are not read; this is a little more than the limit for transcripts."""
@@ -341,7 +341,17 @@ def _read_bank(reading: _Reading, name: str, questions: list[Question], terms: l
             terms.append(term)
         else:
             reading.unread.add("questions")
+    _find_cut_texts(reading, raw, place)
     return b"![" in raw
+
+
+def _find_cut_texts(reading: _Reading, raw: bytes, place: Place) -> None:
+    """PQ130: YAML takes the rest of a text for a comment."""
+    for name, span in comments_after_texts(raw):
+        if any(name in text_fields(model) for model in (*TYPES.values(), Term)):
+            message = f"the text of `{name}` ends here: YAML takes the rest for a comment"
+            hint = "put the text in quotation marks, or write a space after the `#` of a comment"
+            reading.faults.append(warning("PQ130", message, replace(place, span=span), hint))
 
 
 def _header(reading: _Reading, raw: bytes, place: Place) -> tuple[_Header | None, dict[str, Data]]:

@@ -308,6 +308,32 @@ def _shown(value: object) -> str:
     return f"`{shortened(str(value)[:200], 40)}`"
 
 
+@lru_cache(maxsize=32)
+def text_fields(model: type[BaseModel]) -> frozenset[str]:
+    """Return the names of the fields of a model and its parts that contain texts of any form."""
+    parts = _schema(model).get("$defs", {})
+
+    def kinds(node: dict[str, Any]) -> set[str]:
+        node = parts[node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+        inner = [*node.get("anyOf", ()), *([node["items"]] if "items" in node else [])]
+        constrained = node.keys() & {"pattern", "enum", "const", "format"}
+        own = set() if constrained else {node.get("type", "")}
+        return own.union(*map(kinds, inner))
+
+    records = (_schema(model), *(record for part in parts.values() for record in _forms_of(part)))
+    return frozenset(
+        name
+        for record in records
+        for name, field in record.get("properties", {}).items()
+        if "string" in (found := kinds(field)) and "number" not in found
+    )
+
+
+def _forms_of(part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a part of a schema, or its alternatives if it may be written in several forms."""
+    return part.get("anyOf") or [part]
+
+
 def texts(value: object, place: Place) -> Iterator[tuple[Place, str]]:
     """Yield every text of a record, including those of its parts, with its place."""
     if isinstance(value, str):

@@ -68,10 +68,31 @@ def test_a_single_upright_letter_is_upright() -> None:
         (r"\mathrm{SiO_2}", "SiO_2"),
         (r"\begin{pmatrix} 0 & 1 \\ -a & 0 \end{pmatrix}", "(0, 1; − a, 0)"),
         (r"10^{-6}\,\mathrm{m}", "10^(− 6) m"),
+        (r"\frac{1}{2}\sin^2\varphi", "1/2 sin^2 φ"),
+        (r"\det A = a \bmod b", "det A = a mod b"),
     ],
 )
 def test_a_formula_is_described_in_one_line(tex: str, text: str) -> None:
     assert linear(tex) == text
+
+
+@pytest.mark.parametrize(
+    ("tex", "shown"),
+    [
+        (r"\sin\varphi", "sin|φ"),
+        (r"2\cos x", "2|cos|x"),
+        (r"\sin^2 x", "sin2|x"),
+        (r"(\log_2 x)\ln y", "(log2|x)|ln|y"),
+        (r"\sin(x)", "sin(x)"),
+        (r"\exp\left(x\right)", "exp(x)"),
+        (r"y=-\sin{}", "y=−sin|"),
+        (r"xy", "xy"),
+    ],
+)
+def test_browsers_show_names_of_functions_with_space(tex: str, shown: str) -> None:
+    page = re.sub(r"<mspace[^>]*>", "|", mathml_html(tex).replace("&#8722;", "−"))
+    assert re.sub(r"<[^>]*>", "", page) == shown
+    assert 'width="0.167em"' not in equation(tex)
 
 
 def test_word_processors_show_no_empty_boxes() -> None:

@@ -152,3 +152,24 @@ def test_a_list_without_end_is_refused_before_it_fills_the_memory() -> None:
     assert data is None
     assert fault.code == "PQ101"
     assert fault.message == "the file has more than 500,000 values"
+
+
+@pytest.mark.parametrize(
+    ("text", "comments"),
+    [
+        ("stem: Is it C #1 or D?", ["#1 or D?"]),
+        ("stem: Is it\n  C  #one", ["#one"]),
+        ("options:\n- C #1\n- D #2", ["#1", "#2"]),
+        ("stem: Is it? # a comment", []),
+        ("stem: Is it C#1 or C\\#2?", []),
+        ("stem: 'Is it C #1?'", []),
+        ('stem: "Is it C #1?" #tag', []),
+        ("stem: >-\n  Is it C #1?", []),
+        ("#one\n #two\nstem: x\n #three", []),
+    ],
+)
+def test_comments_that_cut_texts_off_are_found(text: str, comments: list[str]) -> None:
+    lines = text.splitlines()
+    spans = [span for _, span in yamlfile.comments_after_texts(text.encode())]
+    found = [lines[span.line - 1][span.column - 1 : span.end_column - 1] for span in spans]
+    assert sorted(found) == comments

@@ -469,3 +469,24 @@ def test_nothing_in_a_manifest_raises(exam: Path, data: st.DataObject) -> None:
     )
     keys, faults = read_keys(json.dumps(whole).encode(), "m.json")
     assert (keys is None) == bool(faults)
+
+
+def test_the_report_shows_formulas(tmp_path: Path) -> None:
+    right, wrong = r"\(Q=\frac{\omega_0}{2\gamma}\)", r"\(x<1\), *less*"
+    question = make_question(
+        "choice",
+        "quality",
+        stem=r"Which is the quality of \(2\gamma x + \omega_0 = \frac{1}{2}\sin x\)?",
+        options=[{"text": right, "correct": True}, wrong, "two", "three"],
+    )
+    made = Exam("quiz", "Quiz", "seed", (Paper(1, (arrange([question], "seed", "A"),)),))
+    path = tmp_path / "manifest.json"
+    path.write_bytes(manifest(make_bank([question]), made))
+    answers = table(path, "Candidate,1", f"Ann,{key(path, identity='quality')}")
+    assert run(["exam", "grade", str(path), str(answers), "--out", str(tmp_path / "marks")]) == 0
+    page = (tmp_path / "marks/report.html").read_text(encoding="utf-8")
+    shown = re.sub(r'alttext="[^"]*"', "", page)
+    assert "\\" not in shown.split("<main")[1]
+    assert "Which is the quality of 2γx + ω_0 = 1/2 sin x?" in page  # in the table
+    assert page.count("<math ") == 3
+    assert "</math>, less" in page

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from pkoquiz import language
+from markupsafe import Markup
+
+from pkoquiz import language, markup
 from pkoquiz.exam.rules import PARTS
 from pkoquiz.grading.analysis import CAUTION, FEW, Analysis, PaperAnalysis, VersionLine
 from pkoquiz.grading.intervals import feldt, wilson
@@ -24,6 +26,8 @@ _WORDINGS = 15
 """The most answers that are listed for a question."""
 _VERSIONS = 4
 """The most versions for which the number of a question is listed."""
+_STEM = 240
+"""The most characters of a stem above the answers."""
 _UNDEFINED = "–"
 
 Value = Fraction | float | int | None
@@ -64,13 +68,23 @@ def report(keys: Keys, analysis: Analysis) -> bytes:
         percent=percent,
         signed=signed,
         points=lambda value: language.decimal(shown(value)),
-        stem=lambda text: shortened(GAP.sub("____", text), 240),
-        brief=lambda text: shortened(GAP.sub("____", text), 70),
+        stem=_stem,
+        brief=lambda text: shortened(markup.in_characters(GAP.sub("____", text)), 70),
+        formulas=lambda text: Markup(markup.formulas_html(text)),
         numbers={paper: _numbers(keys, paper) for paper in keys.papers},
         interval=_interval,
         reliability=reliability,
         comparison=comparison,
     )
+
+
+def _stem(text: str) -> Markup:
+    """Return a stem as HTML with its formulas; one that is too long is cut and in characters."""
+    text = GAP.sub("____", text)
+    characters = markup.in_characters(text)
+    if len(characters) > _STEM:
+        return Markup.escape(shortened(characters, _STEM))
+    return Markup(markup.formulas_html(text))
 
 
 def _numbers(keys: Keys, paper: int) -> dict[str, str]:

@@ -8,8 +8,8 @@ gaps and answers are inline, so that "5. October" does not become a list. A pict
 
 from pkoquiz.markup.parse import AUDIO, IMAGES, formulas_in, media_references
 from pkoquiz.markup.tex import inert
-from pkoquiz.markup.to_html import MediaHtml, html, inline_html
-from pkoquiz.markup.to_plain import excerpt, inline_plain, plain
+from pkoquiz.markup.to_html import MediaHtml, formulas_html, html, inline_html
+from pkoquiz.markup.to_plain import excerpt, in_characters, inline_plain, plain
 from pkoquiz.markup.to_tree import Tree, Trees, inline_trees, trees
 from pkoquiz.markup.to_typst import inline_typst, literal, quoted, typst
 
@@ -20,8 +20,10 @@ __all__ = [
     "Tree",
     "Trees",
     "excerpt",
+    "formulas_html",
     "formulas_in",
     "html",
+    "in_characters",
     "inert",
     "inline_html",
     "inline_plain",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from pkoquiz.markup.formulas import mathml
+from pkoquiz.markup.formulas import is_name, mathml
 
 _COMBINING = {
     "^": "\u0302", "¯": "\u0304", "―": "\u0305", "~": "\u0303", "→": "\u20d7", "˙": "\u0307",
@@ -24,7 +24,10 @@ def linear(tex: str) -> str:
 
 
 def _row(elements: Sequence[Element]) -> str:
-    return "".join(map(_text, elements))
+    row = ""
+    for element in elements:
+        row += f" {_text(element)}" if is_name(element) and row[-1:].isalnum() else _text(element)
+    return row
 
 
 def _text(element: Element) -> str:
@@ -32,7 +35,8 @@ def _text(element: Element) -> str:
     match element.tag:
         case "mo":
             sign = element.text or ""
-            return f" {sign} " if sign in _SPACED else sign
+            is_word = len(sign) > 1 and sign.isalpha()
+            return f" {sign} " if sign in _SPACED or is_word else sign
         case "mi" | "mn" | "mtext":
             text = element.text or ""
             return f"{text} " if element.tag == "mi" and len(text) > 1 else text
@@ -48,7 +52,8 @@ def _text(element: Element) -> str:
         case "msub" | "munder":
             return f"{_text(children[0]).rstrip()}_{_grouped(children[1])} "
         case "msup":
-            return f"{_text(children[0]).rstrip()}^{_grouped(children[1])}"
+            power = f"{_text(children[0]).rstrip()}^{_grouped(children[1])}"
+            return f"{power} " if is_name(element) else power
         case "mover":
             text, sign = _text(children[0]), children[1].text or ""
             if sign in _COMBINING:

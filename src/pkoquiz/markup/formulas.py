@@ -55,6 +55,8 @@ _ARITIES = {
     "mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2,
     "munderover": 3,
 }  # fmt: skip
+_ROWS = frozenset(["math", "mrow", "mstyle", "msqrt", "mtd", "mphantom"])
+_CLOSING = frozenset(")]}⟩⌋⌉")
 _ATTRIBUTES = frozenset(
     [
         "accent",
@@ -133,10 +135,46 @@ def mathml(tex: str, display: bool = False) -> Element:
 
 def mathml_html(tex: str, display: bool = False) -> str:
     """Return a formula as MathML for HTML, with the TeX for search and for screen readers."""
-    root = mathml(tex, display)
-    copy = Element("math", {**root.attrib, "alttext": tex})
-    copy.extend(root)
-    return tostring(copy, encoding="unicode")
+    return tostring(page_mathml(tex, display), encoding="unicode")
+
+
+def page_mathml(tex: str, display: bool = False) -> Element:
+    """Return a formula as MathML for browsers, with the TeX for search and for screen readers.
+
+    Browsers set `sin` close to what is beside it, so thin spaces are inserted, where TeX has them.
+    """
+    root = _spaced(mathml(tex, display))
+    root.set("alttext", tex)
+    return root
+
+
+def is_name(element: Element) -> bool:
+    """Return whether an element is the name of a function, such as `sin`, perhaps with a power."""
+    if element.tag in ("msub", "msup", "msubsup"):
+        return is_name(element[0])
+    text = element.text or ""
+    return element.tag == "mi" and len(text) > 1 and text.isalpha()
+
+
+def _spaced(element: Element) -> Element:
+    copy = Element(element.tag, element.attrib)
+    copy.text = element.text
+    children = list(element)
+    for index, child in enumerate(children):
+        if index and element.tag in _ROWS and _has_thin_space(children[index - 1], child):
+            copy.append(Element("mspace", {"width": "0.167em"}))
+        copy.append(_spaced(child))
+    return copy
+
+
+def _has_thin_space(left: Element, right: Element) -> bool:
+    """Return whether TeX sets a thin space between two parts, because one is a name."""
+    if not (is_name(left) or is_name(right)):
+        return False
+    first = right[0] if right.tag == "mrow" and len(right) else right
+    if first.tag == "mo" or "mspace" in (left.tag, right.tag):
+        return False
+    return left.tag != "mo" or (left.text or "") in _CLOSING
 
 
 def _without(command: str) -> str:

@@ -88,6 +88,7 @@ INLINE_FORMULA = r"\\\(((?:(?!\\\().)+?)\\\)"
 DISPLAY_FORMULA = r"\\\[((?:(?!\\\[).)+?)\\\]"
 """A formula on a line of its own."""
 
+_FORMULAS = re.compile(rf"{INLINE_FORMULA}|{DISPLAY_FORMULA}", re.DOTALL)
 _CODE = r"(?<!\\)(?P<fence>`+)(?!`).+?(?<!`)(?P=fence)(?!`)"
 _NO_TEXT = re.compile(rf"{_CODE}|{INLINE_FORMULA}|{DISPLAY_FORMULA}|\\\\", re.DOTALL)
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
@@ -97,6 +98,16 @@ _TEX = re.compile(r"\\[A-Za-z]|\^|[A-Za-z0-9)}]_[A-Za-z0-9{\\]")
 _DOLLARS = re.compile(
     r"(?<![\\$\w])(?:\$\$[^$]{1,500}\$\$|\$(?!\s)[^$]{1,500}(?<![\s\\])\$)(?![\w$])"
 )
+
+
+def parts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a text that is not Markdown: (text, "") or ("", TeX of a formula)."""
+    end = 0
+    for match in _FORMULAS.finditer(text):
+        yield text[end : match.start()], ""
+        yield "", (match[1] or match[2]).strip()
+        end = match.end()
+    yield text[end:], ""
 
 
 def unmatched(text: str) -> str:

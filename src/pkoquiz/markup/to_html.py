@@ -18,7 +18,7 @@ from pkoquiz.markup.parse import (
     ruby_of,
     tex_of,
 )
-from pkoquiz.markup.tex import inert
+from pkoquiz.markup.tex import inert, parts
 
 MediaHtml = Callable[[str, str], str]
 """(path relative to the course, description) → HTML that shows or plays the file."""
@@ -45,6 +45,18 @@ def inline_html(text: str, media: MediaHtml | None = None, *, mathml: bool = Fal
     if is_unmarked(text):
         return escape(text, quote=False)
     return _inside(inline(text), media, mathml)
+
+
+def formulas_html(text: str) -> str:
+    """Return a text that is not Markdown as HTML, with its formulas as MathML."""
+    return "".join(_mathml(tex) if tex else escape(part) for part, tex in parts(text))
+
+
+def _mathml(tex: str) -> str:
+    try:
+        return mathml_html(tex)
+    except FormulaError:
+        return f"<code>{escape(tex, quote=False)}</code>"
 
 
 def _inside(element: Element, media: MediaHtml | None, mathml: bool) -> str:

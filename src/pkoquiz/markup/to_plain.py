@@ -19,6 +19,7 @@ from pkoquiz.markup.parse import (
     ruby_of,
     without_emphasis_alone,
 )
+from pkoquiz.markup.tex import parts
 
 
 def plain(text: str) -> str:
@@ -45,6 +46,18 @@ def excerpt(text: str) -> str:
             characters = linear(formula_of(formula)[0])
             formula[:], formula.text = [], characters
     return _blocks(root)
+
+
+def in_characters(text: str) -> str:
+    """Return a text that is not Markdown with its formulas in characters."""
+    return "".join(_characters(tex) if tex else part for part, tex in parts(text))
+
+
+def _characters(tex: str) -> str:
+    try:
+        return linear(tex)
+    except FormulaError:
+        return tex
 
 
 def inline_plain(text: str) -> str:

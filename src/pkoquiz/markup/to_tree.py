@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from pkoquiz.markup.formulas import FormulaError, mathml
+from pkoquiz.markup.formulas import FormulaError, page_mathml
 from pkoquiz.markup.parse import (
     block,
     content,
@@ -79,12 +79,9 @@ def _trees(element: Element) -> Iterator[Tree]:
 def _formula(element: Element) -> Tree:
     tex, display = formula_of(element)
     try:
-        root = mathml(tex, display)
+        return _mathml(page_mathml(tex, display))
     except FormulaError:  # reported by the checks; a page that is shared anyway is not broken
         return ["code", tex_of(element)]
-    tree = _mathml(root)
-    tree[1]["alttext"] = tex
-    return tree
 
 
 def _mathml(element: Element) -> list[Any]:

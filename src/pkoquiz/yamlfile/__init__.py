@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -65,6 +67,10 @@ _SEPARATORS = "\x0b\x0c\x85\u2028\u2029"
 _FIRST_BYTES = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbf")
 """First bytes of the forbidden characters beyond ASCII, in UTF-8."""
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
+_TIGHT_COMMENT = re.compile(rb"[ \t]#[^\s#]")
+_TIGHT = re.compile(r"[ \t]#[^\s#]")
+_ENTRY = re.compile(r"^(?: {0,4}- id:|[a-z]+:)", re.MULTILINE)
+_COMMENT_AFTER = re.compile(r"[ \t]+(#[^\s#].*)")
 _WRITE_OUT = "write the value out in each place"
 
 
@@ -142,6 +148,45 @@ def spans(raw: bytes, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...
     """
     node = compose(raw.decode("utf-8-sig"))
     return {path: _span_at(node, path) for path in set(paths)} if node is not None else {}
+
+
+def comments_after_texts(raw: bytes) -> Iterator[tuple[str, Span]]:
+    """Yield the comments without a space after `#` that follow texts without quotation marks.
+
+    Each has the name of its field and its span: YAML cuts `Which is C #1?` after `C`. The file must
+    be valid.
+    """
+    if _TIGHT_COMMENT.search(raw) is None:
+        return
+    text = raw.decode("utf-8-sig")
+    # Composing takes long, so only entries with such a `#` are composed.
+    starts = [0, *(match.start() for match in _ENTRY.finditer(text)), len(text)]
+    line = 0
+    for start, end in pairwise(starts):
+        entry = text[start:end]
+        if _TIGHT.search(entry):
+            for name, span in _comments_after_texts(entry):
+                yield name, replace(span, line=span.line + line, end_line=span.end_line + line)
+        line += entry.count("\n")
+
+
+def _comments_after_texts(text: str) -> Iterator[tuple[str, Span]]:
+    try:
+        root = compose(text)
+    except yaml.YAMLError:  # a text contains what looks like an entry
+        return
+    nodes = [("", root)]
+    while nodes:
+        name, node = nodes.pop()
+        if isinstance(node, yaml.MappingNode):
+            nodes += [(key.value, value) for key, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += [(name, entry) for entry in node.value]
+        elif isinstance(node, yaml.ScalarNode) and node.style:
+            continue  # in quotation marks or in a block
+        elif node is not None and (match := _COMMENT_AFTER.match(text, node.end_mark.index)):
+            column = node.end_mark.column + 1 + match.start(1) - match.start()
+            yield name, Span.on_line(node.end_mark.line + 1, column, len(match[1]))
 
 
 class _TooDeep(yaml.MarkedYAMLError):
