@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from pkoquiz.checks.texts import faulty_texts
 from pkoquiz.diagnostics import Diagnostic
-from pkoquiz.markup.tex import in_dollars, unmatched
+from pkoquiz.markup.missed import in_dollars, unmatched
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Item, Term
 

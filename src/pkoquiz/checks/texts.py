@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pkoquiz import markup
 from pkoquiz.diagnostics import Diagnostic, Place, error, warning
 from pkoquiz.markup.formulas import FormulaError, mathml
-from pkoquiz.markup.tex import in_dollars, unmatched
+from pkoquiz.markup.missed import in_dollars, unmatched
 from pkoquiz.model.bank import Bank
 from pkoquiz.model.question import Item
 from pkoquiz.prose import shortened

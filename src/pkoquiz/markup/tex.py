@@ -89,15 +89,6 @@ DISPLAY_FORMULA = r"\\\[((?:(?!\\\[).)+?)\\\]"
 """A formula on a line of its own."""
 
 _FORMULAS = re.compile(rf"{INLINE_FORMULA}|{DISPLAY_FORMULA}", re.DOTALL)
-_CODE = r"(?<!\\)(?P<fence>`+)(?!`).+?(?<!`)(?P=fence)(?!`)"
-_NO_TEXT = re.compile(rf"{_CODE}|{INLINE_FORMULA}|{DISPLAY_FORMULA}|\\\\", re.DOTALL)
-_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
-_DELIMITER = re.compile(r"\\[()\[\]]")
-_TEX = re.compile(r"\\[A-Za-z]|\^|[A-Za-z0-9)}]_[A-Za-z0-9{\\]")
-"""What formulas contain and other texts hardly ever do."""
-_DOLLARS = re.compile(
-    r"(?<![\\$\w])(?:\$\$[^$]{1,500}\$\$|\$(?!\s)[^$]{1,500}(?<![\s\\])\$)(?![\w$])"
-)
 
 
 def parts(text: str) -> Iterator[tuple[str, str]]:
@@ -108,37 +99,3 @@ def parts(text: str) -> Iterator[tuple[str, str]]:
         yield "", (match[1] or match[2]).strip()
         end = match.end()
     yield text[end:], ""
-
-
-def unmatched(text: str) -> str:
-    """Return the first delimiter of a formula without its counterpart, or an empty text.
-
-    In Markdown, `\\[` is also a bracket that does not begin a link, so brackets count only if TeX
-    follows or, for `\\]`, precedes them.
-    """
-    if _DELIMITER.search(text) is None:
-        return ""
-    for paragraph in _prose(text):
-        for match in _DELIMITER.finditer(paragraph):
-            before, after = paragraph[: match.start()], paragraph[match.end() :]
-            if match[0] in ("\\(", "\\)") or _TEX.search(after if match[0] == "\\[" else before):
-                return match[0]
-    return ""
-
-
-def in_dollars(text: str) -> str:
-    """Return the first formula that is written between dollars, or an empty text."""
-    if text.count("$") < 2:
-        return ""
-    for paragraph in _prose(text):
-        for match in _DOLLARS.finditer(paragraph):
-            if _TEX.search(match[0]):
-                return match[0]
-    return ""
-
-
-def _prose(text: str) -> Iterator[str]:
-    """Yield the paragraphs of a text without formulas and code."""
-    for paragraph in _PARAGRAPHS.split(text):
-        if not paragraph.startswith(("    ", "\t")):
-            yield _NO_TEXT.sub(" ", paragraph)
