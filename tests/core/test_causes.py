@@ -215,11 +215,11 @@ def test_errata_without_effect() -> None:
 def test_many_errata_without_effect_are_one_finding() -> None:
     slips = (
         erratum("talk.p001", "where the rocks are"),
-        *(erratum("talk.p002", f"word {number}") for number in range(5)),
+        *(erratum("talk.p002", f"word {number}", number + 1) for number in range(5)),
     )
     (finding,) = reported(bank_of([], errata=slips), "PQ161", "PQ162")
     assert finding.message == "5 errata of section `talk` do not fit its passages"
-    others = tuple(erratum(f"lecture.p{number:03}", "rocks") for number in range(2))
+    others = tuple(erratum(f"lecture.p{number:03}", "rocks", number) for number in range(2))
     (finding,) = reported(bank_of([], errata=others), "PQ161")
     assert finding.message == "none of the errata names a passage of this transcript"
     assert finding.place == Place("e.yaml")
