@@ -457,6 +457,13 @@ def _id(entry: Data) -> str:
     return identity[:80] if isinstance(identity, str) else ""
 
 
+def unusable_media(folder: Path, item: Item) -> list[Diagnostic]:
+    """Return what is wrong with the pictures and sounds that an item names."""
+    reading = _Reading(folder)
+    _media(reading, [item])
+    return reading.faults
+
+
 def _media(reading: _Reading, items: Iterable[Item]) -> dict[str, bytes]:
     """Return the pictures and sounds of these items: path → content."""
     media: dict[str, bytes] = {}

@@ -179,7 +179,7 @@ def test_findings_appear_beside_their_field(opened: Open) -> None:
     page.locator('[data-path="sources/0"] .findings .error').wait_for()
     verdict(page, "wrong")
     page.keyboard.press("Control+Enter")
-    status(page, "wrong")
+    status(page, "not saved: ")
 
 
 def test_a_draft_survives_a_reload(opened: Open) -> None:
@@ -254,6 +254,16 @@ def test_a_conflict_is_shown(opened: Open, server: Server) -> None:
     dialog.get_by_role("button", name="Keep mine").click()
     status(page, "Saved")
     assert "difficulty: hard" in bank_file(server)
+    assert "The cable bridge" in bank_file(server)  # a field that its author did not touch
+
+
+def test_other_changes_are_not_saved_with_a_retirement(opened: Open, server: Server) -> None:
+    page = opened()
+    page.locator('[data-id="oldest-kind"]').first.click()
+    page.get_by_label("Difficulty").select_option("hard")
+    page.get_by_role("button", name="Retire …").click()
+    status(page, "Save or discard your other changes first")
+    assert not page.get_by_role("dialog").count()
 
 
 def test_retire_and_duplicate(opened: Open, server: Server) -> None:

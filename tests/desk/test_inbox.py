@@ -61,7 +61,7 @@ def test_nothing_is_accepted_without_proof(full: Desk) -> None:
     assert "not proved" in full.ask("/accept", data, status=422)["error"]
     invented = [{"passage": "beams.p001", "quote": "Beams were invented in the year 1200."}]
     data["item"] = {**was["item"], **FIELDS, "sources": invented}
-    assert "not proved" in full.ask("/accept", data, status=422)["error"]
+    assert "not in the transcript" in full.ask("/accept", data, status=422)["error"]
     assert full.text("inbox/moodle.yaml") == INBOX
 
 

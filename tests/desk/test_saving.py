@@ -177,6 +177,34 @@ def test_a_question_that_is_gone_is_a_conflict(desk: Desk) -> None:
     assert answer["conflict"]["item"] is None
 
 
+def test_a_file_that_cannot_be_read_is_no_removal(desk: Desk) -> None:
+    opened = desk.ask("/open", {"id": "trunk-card"})
+    path = desk.folder / "questions" / "beams.yaml"
+    broken = path.read_text().replace("section: beams", "section: [beams")
+    path.write_text(broken)
+    answer = save(desk, {**opened["item"], "difficulty": "hard"}, opened, status=422)
+    assert "the file is not valid" in answer["error"]
+    assert path.read_text() == broken
+
+
+@pytest.mark.parametrize(
+    ("picture", "reason"),
+    [
+        ("![an arch](media/none.png)", "media/none.png"),
+        ("![](media/none.png)", "has no description"),
+        ("![an arch](media/none.gif2)", "is not a picture or a sound"),
+    ],
+)
+def test_a_question_with_an_unusable_picture_is_not_saved(
+    desk: Desk, picture: str, reason: str
+) -> None:
+    opened = desk.ask("/open", {"id": "oldest-kind"})
+    item = {**opened["item"], "explain": f"See {picture} now."}
+    answer = save(desk, item, opened, status=422)
+    assert answer["error"].startswith("not saved: ")
+    assert reason in answer["error"]
+
+
 def test_a_comment_is_never_lost(desk: Desk) -> None:
     path = desk.folder / "questions" / "beams.yaml"
     text = path.read_text().replace("  tags: [history]", "  # why: see the talk\n  tags: [history]")

@@ -8,10 +8,10 @@ into the present file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pkoquiz import splice
 from pkoquiz.checks.judge import together
@@ -24,6 +24,8 @@ from pkoquiz.quotes.propose import Index, index_of
 from pkoquiz.review import INBOX, REJECTED
 from pkoquiz.statistics.measured import FOLDER, figures, in_a_line, read_all
 from pkoquiz.yamlfile import Data
+
+Result = TypeVar("Result")
 
 Item = dict[str, Any]
 """A question as its file contains it: texts, lists and mappings."""
@@ -355,12 +357,17 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 
 def _item_of(raw: bytes, identity: str) -> tuple[Item | None, str]:
-    """Return the data and digest of an item, or None unless the file contains it exactly once."""
+    """Return the data and digest of an item, or None unless the file contains it exactly once.
+
+    Raises `EditError` if the file cannot be read.
+    """
     try:
-        own = splice.slice_of(raw, identity)
         entries = [data for key, data in splice.items(raw) if data.get("id") == identity]
-    except splice.SpliceError:
+    except splice.SpliceError as fault:
+        raise EditError(f"nothing was changed: {fault}", fault.hint) from None
+    if len(entries) != 1:
         return None, ""
+    own = _spliced(lambda: splice.slice_of(raw, identity))
     return dict(entries[0]), own.digest
 
 
@@ -377,10 +384,9 @@ def _read_back(item: Item) -> Item:
     return dict(next(splice.items(raw))[1])
 
 
-def _spliced(edit: Any) -> bytes:
+def _spliced(edit: Callable[[], Result]) -> Result:
     """Return the result of an edit, with its errors in the words of the desk."""
     try:
-        result: bytes = edit()
+        return edit()
     except splice.SpliceError as fault:
         raise EditError(f"not saved: {fault}", fault.hint) from None
-    return result

@@ -10,6 +10,7 @@ from pkoquiz.checks import judge as checks
 from pkoquiz.desk.app.course import Item, OpenCourse
 from pkoquiz.desk.app.plain import missing_field, plain
 from pkoquiz.diagnostics import KEY, Diagnostic, Severity
+from pkoquiz.load import unusable_media
 from pkoquiz.model.question import Question
 from pkoquiz.words import words
 
@@ -43,6 +44,7 @@ def judged(
     without = _missing_objective(course, item)
     lost = list(_lost_sections(course, question))
     own = [found for found in result.own if not (without and found.code == "PQ212")] + lost
+    own += unusable_media(course.folder, question)
     if question.id != instead_of and question.id in course.taken:
         own = [found for found in own if found.code != "S04" or "duplicate id" not in found.message]
         found = Diagnostic("S04", Severity.ERROR, _TAKEN, question.place.into("id"), _CHOOSE)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -108,7 +110,17 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             asked = self.headers.get("Range", "")
             request = Request(self.command, unquote(parts.path), query, body, asked)
-            self._send(self.server.service.handle(request))
+            self._send(self._handled(request))
+
+    def _handled(self, request: Request) -> Response:
+        """Return the response; an error of the program is printed, and the page is told."""
+        try:
+            return self.server.service.handle(request)
+        except Exception:
+            traceback.print_exc()
+            reason = "the desk failed; what it printed in the terminal says why"
+            body = json.dumps({"error": reason}).encode()
+            return Response(HTTPStatus.INTERNAL_SERVER_ERROR, body)
 
     def _refused(self) -> HTTPStatus | None:
         """Return why a request is refused without being read, or None."""

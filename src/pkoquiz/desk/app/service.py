@@ -25,6 +25,7 @@ from pkoquiz.desk.app.page import Page, desk_page
 from pkoquiz.desk.app.recordings import TYPES, FilePart, byte_range, served_file
 from pkoquiz.desk.app.related import related
 from pkoquiz.desk.app.views import questions_view, transcript_view
+from pkoquiz.diagnostics import Severity
 from pkoquiz.model.question import Question
 
 MANY = 100
@@ -200,7 +201,9 @@ class Service:
     def _prove(self, item: Item, section: str, own: str) -> None:
         _, answer = judged(self.course, item, section, own)
         if blocks(answer):
-            raise EditError("not saved: something is missing, wrong or not proved")
+            errors = [found for found in answer["findings"] if found["severity"] == Severity.ERROR]
+            reason = errors[0]["message"] if errors else "something is missing or not proved"
+            raise EditError(f"not saved: {reason}")
 
     def undo(self, request: Request) -> Any:
         return {"undone": self.course.undo()}

@@ -525,12 +525,18 @@ function showConflict(about, mine, conflict) {
   const theirs = conflict.item;
   const base = about.was.item;
   const names = [...new Set([base, theirs ?? {}, mine].flatMap(Object.keys))];
-  const differing = names.filter(name =>
-    JSON.stringify(mine[name]) !== JSON.stringify(theirs?.[name]));
-  const heads = ["", "When you opened it", "As it is now", "Yours"];
+  const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
+  const differing = names.filter(name => differ(mine[name], theirs?.[name]));
+  // Fields that the author did not touch stay as somebody else left them.
+  const kept = theirs ? { ...theirs } : mine;
+  for (const name of names.filter(each => theirs && differ(mine[each], base[each]))) {
+    if (mine[name] === undefined) delete kept[name];
+    else kept[name] = mine[name];
+  }
+  const heads = ["", "When you opened it", "As it is now", "With your changes"];
   const rows = differing.map(name => element("tr", {},
     element("th", { scope: "row" }, label(mine.type, name)),
-    ...[base, theirs, mine].map((each, index) =>
+    ...[base, theirs, kept].map((each, index) =>
       element("td", { "data-label": heads[index + 1] }, shownValue(each?.[name])))));
   const dialog = element("dialog", { class: "conflict", "aria-labelledby": "desk--conflict" },
     element("h2", { id: "desk--conflict" }, theirs
@@ -548,6 +554,7 @@ function showConflict(about, mine, conflict) {
         if (!work) return;
         work.was = theirs ? { ...about.was, item: theirs, digest: conflict.digest } : null;
         if (!theirs) work.mode = "new";
+        work.item = structuredClone(kept);
         store();
       } }, theirs ? "Keep mine" : "Save mine as a new question"),
       ...(theirs ? [element("button", { type: "button", click: () => {
@@ -622,6 +629,10 @@ function askFor(title, help, act, button) {
 }
 
 function retire() {
+  if (work?.changed) {
+    say("Save or discard your other changes first.", true);
+    return;
+  }
   askFor("Why is it retired?", "Learners read the reason on the withdrawn card.", reason => {
     if (!work) return;
     work.item.status = "retired";
