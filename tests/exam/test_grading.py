@@ -590,3 +590,18 @@ def test_types_of_responses() -> None:
     assert read_response(item, placed, "–") == Blank()
     assert read_response(item, placed, "*") == Spoiled()
     assert read_response(item, placed, "[1]") == Given(Fraction(1))
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b'{"a": 1}', "this is not an exam manifest"),
+        (b"[]", "this is not an exam manifest"),
+        (b"nothing", "this is not an exam manifest: not JSON: "),
+    ],
+)
+def test_a_file_that_is_not_a_manifest_is_one_error(raw: bytes, message: str) -> None:
+    keys, (diagnostic,) = read_keys(raw, "x.json")
+    assert keys is None
+    assert diagnostic.code == "PQ720"
+    assert diagnostic.message.startswith(message)

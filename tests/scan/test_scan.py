@@ -136,7 +136,7 @@ def test_what_does_not_belong_is_named_and_not_graded(printed: Printed, tmp_path
     assert scan(printed, tmp_path, *bad, *good) == 1
     assert [row["candidate"] for row in rows(tmp_path / "read" / "answers.csv")] == ["4704"]
     found = problems(tmp_path)
-    assert len(rows(tmp_path / "read" / "refused.csv")) == len(bad)
+    assert len(rows(tmp_path / "read" / "refused.csv")) == len(bad) - 1  # the white page is skipped
     for words in (
         f"page 1 of sheet {first.serial:04} was scanned 2 times",
         f"page 2 of sheet {third.serial:04} is missing",
@@ -192,6 +192,43 @@ def test_zeros_before_a_number_may_be_missing_on_the_roster() -> None:
     assert _listed("0042", ["0042", "42"]) == "0042"
     assert _listed("00042", ["0042", "42"]) == "00042"
     assert _listed("4713", ["4711"]) == "4713"
+
+
+def test_blank_backs_are_skipped(
+    printed: Printed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = printed.pages[printed.candidates[0].serial][0]
+    noise = np.random.default_rng(7)
+    back = noise.normal(235, 4, sheet.shape).clip(0, 255).astype(np.uint8)
+    back[:10] = 40  # the shadow of the scanner
+    through = (0.9 * back + 0.1 * np.fliplr(sheet)).astype(np.uint8)
+    dusty = back.copy()
+    dusty[500:504, 500:504] = dusty[900:903, 70:74] = 60
+    files = [
+        *scans(printed, tmp_path, [printed.candidates[0]]),
+        *(save(tmp_path / f"b{n}.png", one) for n, one in enumerate((back, through, dusty))),
+    ]
+    assert scan(printed, tmp_path, *files) == 0
+    captured = capsys.readouterr()
+    assert "note: 3 blank pages skipped" in captured.out
+    assert "not graded" not in captured.err
+    # From what was read before, too.
+    assert scan(printed, tmp_path) == 0
+
+
+def test_a_page_with_any_ink_is_not_blank(printed: Printed, tmp_path: Path) -> None:
+    sheet = printed.pages[printed.candidates[0].serial][0]
+    white = np.full_like(sheet, 250)
+    word, corner, faint = white.copy(), white.copy(), white.copy()
+    cv2.putText(word, "no", (400, 900), cv2.FONT_HERSHEY_SIMPLEX, 1, 60, 2)
+    corner[40:110, 40:110] = sheet[40:110, 40:110]
+    cv2.putText(faint, "see page 3", (400, 900), cv2.FONT_HERSHEY_SIMPLEX, 1, 180, 2)
+    dark = np.full_like(sheet, 30)
+    pages = {"word": word, "corner": corner, "faint": faint, "dark": dark}
+    files = [save(tmp_path / f"{name}.png", image) for name, image in pages.items()]
+    assert scan(printed, tmp_path, *files) == 1
+    refused = {row["image"] for row in rows(tmp_path / "read" / "refused.csv")}
+    assert refused == {f"{name}.png" for name in pages}
 
 
 def turned(image: Image, degrees: float) -> Image:

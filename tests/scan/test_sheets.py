@@ -19,7 +19,7 @@ from pkoquiz.exporters import papers
 from pkoquiz.scanning.pages import Forms, Task, read_page
 from pkoquiz.sheets.code import SheetCode, read_code
 from pkoquiz.sheets.form import Form, Question, form, point_rows
-from pkoquiz.sheets.roster import Candidate, Print, deal, read_roster, serials_csv
+from pkoquiz.sheets.roster import Candidate, Print, deal, read_roster, serials_csv, version_errors
 from pkoquiz.sheets.style import MARK, STYLES, Style
 from pkoquiz.table import read_table
 
@@ -160,7 +160,12 @@ def test_an_unclear_roster_is_reported(text: str, message: str) -> None:
 
 
 def test_a_version_that_was_not_printed_is_reported() -> None:
-    candidates, _ = roster("candidate,version\n1,Z\n")
+    candidates, _ = roster("candidate,version\n1,Z\n2,a\n3,Y\n")
+    found = list(version_errors(candidates, PRINTS, ()))
+    assert [(one.place.span.line, one.place.span.column) for one in found if one.place.span] == [
+        (2, 3),
+        (4, 3),
+    ]
     assert deal(candidates, PRINTS, "seed", ()) == (
         "candidate `1` needs version Z, which the exam does not have"
     )

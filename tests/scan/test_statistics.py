@@ -15,6 +15,7 @@ from pkoquiz.cli import run
 from pkoquiz.exam.versions import digest
 from pkoquiz.grading.intervals import feldt, wilson
 from pkoquiz.load import load
+from pkoquiz.statistics.collect import is_revealed
 from pkoquiz.statistics.moodle import moodle_administration
 from pkoquiz.statistics.pool import disagreements, pool
 from pkoquiz.statistics.record import (
@@ -204,7 +205,9 @@ RESPONSES = {
 }
 
 
-def moodle_files(folder: Path, language: str, *, texts: bool, rows: int = 40) -> list[str]:
+def moodle_files(
+    folder: Path, language: str, *, texts: bool, rows: int = 40, blank: int = 1
+) -> list[str]:
     """Write the two reports on a quiz of the small course; return their names."""
     statistics = MOODLE[language].replace("a-b: Why?", "oldest-kind: Which kind?")
     header, question, response, separator = RESPONSES[language]
@@ -213,7 +216,7 @@ def moodle_files(folder: Path, language: str, *, texts: bool, rows: int = 40) ->
     writer = csv.writer(text, delimiter=separator)
     writer.writerow([*header.format(q="").split(separator)[:-1], *own])
     stem = "Which kind of bridge does Strand call the _oldest_ of all?: The arch bridge; …"
-    choices = ["The BEAM bridge"] * 30 + ["The arch bridge"] * 2 + ["-"] * 8
+    choices = ["The BEAM bridge"] * (38 - blank) + ["The arch bridge"] * 2 + ["-"] * blank
     grade = "5,00" if separator == ";" else "5.00"
     for number, choice in enumerate(choices[:rows]):
         person = [f"Secretname{number}", "secret@example.org", "x"]
@@ -240,8 +243,17 @@ def test_choices_are_counted_from_responses_of_moodle(
     text = path.read_text(encoding="utf-8")
     assert "ecret" not in text
     question = json.loads(text)["questions"]["oldest-kind"]
-    assert (question["n"], question["p"], question["blank"]) == (40, 0.55, 8)
-    assert [option["chosen"] for option in question["options"]][:2] == ["<3", 30]
+    assert (question["n"], question["p"], question["blank"]) == (40, 0.55, "<3")
+    assert [option["chosen"] for option in question["options"]][:2] == ["<3", 37]
+
+
+def test_choices_of_moodle_that_the_sum_reveals_are_left_out(mini_course: Path) -> None:
+    files = moodle_files(mini_course, "en", texts=True, blank=8)
+    words = ["statistics", "add", *files, "--moodle", "Week 1", "-C", str(mini_course)]
+    assert run(words) == 0
+    (path,) = (mini_course / "statistics").iterdir()
+    question = json.loads(path.read_text(encoding="utf-8"))["questions"]["oldest-kind"]
+    assert not question.get("options")
 
 
 def test_reports_of_moodle_must_cover_the_same_attempts(
@@ -273,3 +285,48 @@ def mini_course(tmp_path: Path) -> Path:
         Path(__file__).parents[1] / "mini", folder, ignore=shutil.ignore_patterns("exports")
     )
     return folder
+
+
+@pytest.mark.parametrize(
+    ("counts", "revealed"),
+    [
+        ([13, 1, 0], True),
+        ([12, 2, 0], True),
+        ([12, 1, 1], True),
+        ([10, 2, 2], True),
+        ([11, 1, 2], False),
+        ([14, 0, 0], False),
+        ([9, 5, 0], False),
+    ],
+)
+def test_sums_do_not_reveal_few_people(counts: list[int], revealed: bool) -> None:
+    assert is_revealed(counts) is revealed
+
+
+@pytest.mark.parametrize("few", [1, 2])
+def test_a_single_rounded_count_is_not_published(
+    printed: Printed, tmp_path: Path, few: int
+) -> None:
+    manifest, _ = printed.write(tmp_path)
+    version = printed.record.papers[0].versions[0]
+    identity, entry = next(
+        (name, entry)
+        for name, entry in version.questions.items()
+        if printed.record.questions[name].type == "choice"
+    )
+    number, key = entry.number, entry.order.index(1)
+    wrong, right = "ABCD"[key - 1], "ABCD"[key]
+    table = tmp_path / "answers.csv"
+    with table.open("w", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        every = range(1, len(version.questions) + 1)
+        writer.writerow(["candidate", "version", *every])
+        for candidate in range(14):
+            mark = wrong if candidate < few else right
+            cells = [mark if n == number else "" for n in every]
+            writer.writerow([str(candidate), version.version, *cells])
+    words = ["statistics", "add", str(manifest), str(table), "--date", "2026-11-24"]
+    assert run([*words, "-C", str(tmp_path)]) == 0
+    (path,) = (tmp_path / "statistics").iterdir()
+    record = json.loads(path.read_text(encoding="utf-8"))["questions"][identity]
+    assert not record.get("options")

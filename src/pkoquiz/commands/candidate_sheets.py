@@ -17,7 +17,7 @@ from pkoquiz.language import speaking
 from pkoquiz.model.bank import Bank
 from pkoquiz.prose import counted
 from pkoquiz.reporting import located
-from pkoquiz.sheets.roster import Candidate, Print, deal, read_roster, serials_csv
+from pkoquiz.sheets.roster import Candidate, Print, deal, read_roster, serials_csv, version_errors
 from pkoquiz.table import read_table
 
 SERIALS = "serials.csv"
@@ -80,6 +80,9 @@ def prepared(
         for paper in exam.papers
         for version in paper.versions
     ]
+    if unprinted := tuple(version_errors(candidates, prints, earlier)):
+        print_findings(Path(), located(Path(), unprinted))
+        raise click.ClickException("nothing was written")
     dealt = deal(candidates, prints, f"{bank.course.short}/{exam.name}/{exam.seed}", earlier)
     if isinstance(dealt, str):
         raise click.ClickException(f"{dealt}; nothing was written")

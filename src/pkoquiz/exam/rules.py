@@ -75,8 +75,7 @@ SCORING: dict[str, str] = {
     "cloze": message("Fill in the gaps: each correct gap earns an equal share of the points."),
     "numerical": message("Numerical answers: the correct number earns the points."),
     "shortanswer": message(
-        "Short answers: an answer that is correct in substance earns the points. "
-        "Spelling is not marked."
+        "Short answers: a correct answer earns the points. A misspelt answer may earn none."
     ),
     "essay": message(
         "Essays: marked with a rubric. You earn the points for each criterion you meet."

@@ -6,6 +6,7 @@ changed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -93,7 +94,11 @@ def read_keys(raw: bytes, file: str) -> tuple[Keys | None, tuple[Diagnostic, ...
         hint = (
             "give the manifest.json beside the printed papers, e.g. exports/exam/NAME/manifest.json"
         )
-        return None, (error("PQ720", "this is not an exam manifest", place, hint), *errors)
+        message = "this is not an exam manifest"
+        if errors[0].code == "PQ705":
+            return None, (error("PQ720", f"{message}: {errors[0].message}", place, hint),)
+        details = errors if _has_format(raw) else ()
+        return None, (error("PQ720", message, place, hint), *details)
     items: dict[str, Item] = {}
     diagnostics: list[Diagnostic] = []
     for identity, known in record.questions.items():
@@ -121,6 +126,12 @@ def read_keys(raw: bytes, file: str) -> tuple[Keys | None, tuple[Diagnostic, ...
     )
     grades = {name: Fraction(percent) for name, percent in record.grades.items()}
     return Keys(record.exam, record.title, record.language, items, sheets, grades), ()
+
+
+def _has_format(raw: bytes) -> bool:
+    """Return whether JSON names its format; the errors of any other file would not help."""
+    data = json.loads(raw)
+    return isinstance(data, dict) and "format" in data
 
 
 def _item(identity: str, known: Known, place: Place) -> tuple[Item | None, tuple[Diagnostic, ...]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pkoquiz.prose import counted
 from pkoquiz.scanning.cells import UNDECIDED, Cell, candidate_number, cell, typed_cell
 from pkoquiz.scanning.decide import Decision, decide
-from pkoquiz.scanning.pages import Forms, Page, sheet_code
+from pkoquiz.scanning.pages import BLANK, Forms, Page, sheet_code
 from pkoquiz.sheets.code import SheetCode, read_code
 from pkoquiz.sheets.form import Form, Group, Question
 from pkoquiz.sheets.roster import Candidate
@@ -88,7 +88,10 @@ def assemble(
 ) -> Batch:
     """Return the sheets of all pages; `asked` contains the questions by version code."""
     given = corrections or {}
-    problems = [Problem(page.image, page.refused) for page in pages if page.refused]
+    blank = sum(page.refused == BLANK for page in pages)
+    problems = [
+        Problem(page.image, page.refused) for page in pages if page.refused not in ("", BLANK)
+    ]
     problems = [problem for problem in problems if (problem.image, SKIP) not in given]
     read = []
     for page in pages:
@@ -119,7 +122,8 @@ def assemble(
             continue
         sheets.append(_sheet(forms, asked, name, members, known, identity_, given))
     named = {*groups, *(page.image for page in pages)}
-    notes = [*_notes(sheets, groups, known), *_unused(given, named)]
+    skipped = [f"{counted(blank, 'blank page')} skipped"] if blank else []
+    notes = [*skipped, *_notes(sheets, groups, known), *_unused(given, named)]
     return Batch(tuple(sheets), tuple(problems), tuple(notes))
 
 

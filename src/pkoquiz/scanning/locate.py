@@ -18,6 +18,18 @@ SCALE = 6
 """Pixels per millimetre of the straightened sheet."""
 
 _LONG_SIDE = 2200
+_SMALLEST = 400
+_BLANK_SIDE = 1200
+"""The longer side of the image on which ink is searched for: 4 pixels per millimetre of A4."""
+_EDGE = 0.02
+"""This share of a page at each edge may be in the shadow of the scanner. Marks are farther in."""
+_PAPER = 128
+"""A page is blank only if its paper is at least this bright (0 to 255)."""
+_INK = 0.80
+"""Anything with less than this share of the brightness of paper is ink; what shows through from
+the other side is brighter."""
+_SPECK, _SPECKS = 16, 160
+"""The pixels (1 mm²) of the largest speck of dust, and of all specks."""
 _SLIGHTLY = 0.75
 _TOLERANCE = 2.0
 """How far a corner may be off on bent paper, in mm."""
@@ -50,7 +62,7 @@ def locate(image: Grey, typed_code: str = "") -> Located:
     import numpy as np
 
     longest = max(image.shape)
-    if longest < 400:
+    if longest < _SMALLEST:
         raise RefusedError("the image is too small")
     if longest > _LONG_SIDE:
         ratio = _LONG_SIDE / longest
@@ -76,6 +88,28 @@ def locate(image: Grey, typed_code: str = "") -> Located:
         image, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     return Located(code, paper, bend, len(marks), residual)
+
+
+def is_blank(image: Grey) -> bool:
+    """Return whether a page has nothing on it but specks of dust."""
+    import cv2
+    import numpy as np
+
+    longest = max(image.shape)
+    if longest < _SMALLEST:
+        return False
+    ratio = min(1.0, _BLANK_SIDE / longest)
+    small = cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    height, width = small.shape
+    across, down = round(width * _EDGE), round(height * _EDGE)
+    inner = small[down : height - down, across : width - across]
+    paper = float(np.percentile(inner, 90))
+    if paper < _PAPER:
+        return False
+    ink = (inner < _INK * paper).astype(np.uint8)
+    _, _, sizes, _ = cv2.connectedComponentsWithStats(ink)
+    specks = sizes[1:, cv2.CC_STAT_AREA]
+    return int(specks.sum()) <= _SPECKS and int(specks.max(initial=0)) <= _SPECK
 
 
 def bent(points: NDArray[Any], bend: NDArray[Any]) -> NDArray[Any]:

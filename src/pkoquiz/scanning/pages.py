@@ -18,6 +18,8 @@ from pkoquiz.workers import can_start_safely, share_out
 PICTURE_SCALE = 5
 """Pixels per millimetre of the pictures that are kept."""
 
+BLANK = "blank page"
+"""The reason for refusing the back of a sheet that was scanned on both sides."""
 _WORTH_A_PROCESS = 8
 
 
@@ -70,7 +72,7 @@ class Forms:
 
 def read_page(forms: Forms, task: Task) -> Page:
     """Return the measures of a page. Never raises."""
-    from pkoquiz.scanning.locate import RefusedError, locate
+    from pkoquiz.scanning.locate import RefusedError, is_blank, locate
     from pkoquiz.scanning.measure import measure
 
     page = Page(task.label)
@@ -92,6 +94,8 @@ def read_page(forms: Forms, task: Task) -> Page:
             raise RefusedError(f"the sheet has {layout.pages} pages, and this is another one")
         measures, ink = measure(located, layout.of_page(located.code.page))
     except RefusedError as reason:
+        if not task.typed_code and is_blank(image):
+            return replace(page, refused=BLANK)
         return replace(page, refused=str(reason), picture=_jpeg(image, 1000))
     except Exception as fault:
         return replace(page, refused=f"the page cannot be measured: {fault}")

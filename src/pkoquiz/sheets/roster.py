@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pkoquiz.diagnostics import Diagnostic, error
+from pkoquiz.diagnostics import Diagnostic, Place, error
 from pkoquiz.prose import did_you_mean, shortened
 from pkoquiz.sheets.code import SERIALS
 from pkoquiz.table import Cell, Table, write_table
@@ -48,6 +48,8 @@ class Candidate:
     serial: int = 0
     code: str = ""
     """The code of the printed version, once it is dealt."""
+    place: Place | None = field(default=None, compare=False, repr=False)
+    """Where the roster names the version, or the candidate if it names none."""
 
 
 def read_roster(table: Table) -> tuple[tuple[Candidate, ...], tuple[Diagnostic, ...]]:
@@ -99,6 +101,9 @@ def read_roster(table: Table) -> tuple[tuple[Candidate, ...], tuple[Diagnostic, 
             texts.get("address", ""),
             int(serial) if is_serial else 0,
             texts.get("code", ""),
+            cells["version" if texts.get("version") else "candidate"].place
+            if "candidate" in cells
+            else None,
         )
     if not candidates and not diagnostics:
         diagnostics.append(error("PQ730", "the roster has no candidates", table.place))
@@ -158,17 +163,9 @@ def deal(
         before = printed.get(candidate.candidate, candidate)
         serial = candidate.serial or before.serial or _serial(seed, candidate.candidate, used)
         used.add(serial)
-        paper, version = candidate.paper or before.paper, candidate.version or before.version
-        matching = [
-            entry
-            for entry in prints
-            if (paper or str(prints[0].paper)) == str(entry.paper)
-            and version.upper() in ("", entry.version)
-        ]
+        matching = _matching(candidate, before, prints)
         if not matching:
-            name = shortened(candidate.candidate, 40)
-            wanted = f"version {version}" + (f" of paper {paper}" if paper else "")
-            return f"candidate `{name}` needs {wanted}, which the exam does not have"
+            return _unprinted(candidate, before)
         chosen = matching[turn % len(matching)]
         dealt.append(
             Candidate(
@@ -184,6 +181,37 @@ def deal(
             )
         )
     return tuple(dealt)
+
+
+def version_errors(
+    roster: Sequence[Candidate], prints: Sequence[Print], earlier: Sequence[Candidate]
+) -> Iterator[Diagnostic]:
+    """Yield an error for each candidate of a roster whose version the exam does not have."""
+    printed = {candidate.candidate: candidate for candidate in earlier}
+    known = ", ".join(f"{entry.version} of paper {entry.paper}" for entry in prints[:8])
+    for candidate in roster:
+        before = printed.get(candidate.candidate, candidate)
+        if candidate.place is not None and not _matching(candidate, before, prints):
+            hint = f"write one of the versions {known}"
+            yield error("PQ730", _unprinted(candidate, before), candidate.place, hint)
+
+
+def _matching(candidate: Candidate, before: Candidate, prints: Sequence[Print]) -> list[Print]:
+    """Return the prints that a candidate may get; `before` says what they got earlier."""
+    paper, version = candidate.paper or before.paper, candidate.version or before.version
+    return [
+        entry
+        for entry in prints
+        if (paper or str(prints[0].paper)) == str(entry.paper)
+        and version.upper() in ("", entry.version)
+    ]
+
+
+def _unprinted(candidate: Candidate, before: Candidate) -> str:
+    name = shortened(candidate.candidate, 40)
+    paper, version = candidate.paper or before.paper, candidate.version or before.version
+    wanted = " of ".join([f"version {version}"] * bool(version) + [f"paper {paper}"] * bool(paper))
+    return f"candidate `{name}` needs {wanted}, which the exam does not have"
 
 
 def _serial(seed: str, name: str, used: Collection[int]) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pkoquiz import markup
 from pkoquiz.model.answers import Options, task_of
 from pkoquiz.model.question import Question
-from pkoquiz.statistics.collect import rounded
+from pkoquiz.statistics.collect import is_revealed, rounded
 from pkoquiz.statistics.moodle import ID_OF_NAME, NAME
 from pkoquiz.statistics.record import (
     ALL_OR_NONE,
@@ -114,6 +114,9 @@ def _counted(
             counts[place] += 1
     # The same rule as for shares: it would reveal what each candidate answered.
     if len(responses) < ALL_OR_NONE and (record.p is None or len(responses) in counts):
+        return None
+    wrong = [count for place, count in enumerate(counts) if place not in task.keys]
+    if not task.several and is_revealed([*wrong, blank]):
         return None
     options = tuple(OptionRecord(chosen=rounded(count)) for count in counts)
     return record.model_copy(update={"options": options, "blank": rounded(blank)})

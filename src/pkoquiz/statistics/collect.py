@@ -51,13 +51,22 @@ def _question(
     share = sum(number * float(line.difficulty) for number, line in lines) / count
     is_telling = count < ALL_OR_NONE and share in (0.0, 1.0)
     blank = sum(line.blank for _, line in lines)
+    options = () if is_telling else tuple(_options(lines))
+    wrong: dict[int, int] = {}
+    for _, line in lines:
+        for option in line.options:
+            if not option.key:
+                wrong[option.position] = wrong.get(option.position, 0) + option.chosen
+    is_multiple = record.questions[identity].type == "multiple"
+    if not is_multiple and is_revealed([*wrong.values(), blank]):
+        options = ()
     return QuestionRecord(
         digest=record.questions[identity].digest,
         n=count,
         p=None if is_telling else round(share, 3),
         r=pooled_correlation([(number, line.discrimination) for number, line in lines]),
         blank=rounded(blank),
-        options=() if is_telling else tuple(_options(lines)),
+        options=options,
     )
 
 
@@ -80,3 +89,14 @@ def _options(lines: Sequence[tuple[int, ItemLine]]) -> Sequence[OptionRecord]:
 def rounded(count: int) -> int | Literal["<3"]:
     """Return a count rounded for publication, since one or two people could be identified."""
     return "<3" if 0 < count < 3 else count
+
+
+def is_revealed(counts: Sequence[int]) -> bool:
+    """Return whether the sum of all answers to a question reveals counts that are rounded.
+
+    The counts are those of its wrong options and of blank answers: the share of points reveals the
+    count of the right one. With one rounded count the sum reveals it, with several if all are 1 or
+    all are 2.
+    """
+    few = [count for count in counts if rounded(count) == "<3"]
+    return len(set(few)) == 1
