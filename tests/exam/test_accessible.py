@@ -49,7 +49,7 @@ def bank() -> Bank:
         make_question(
             kind,
             f"{kind}-1",
-            explain=f"A **reason** for {kind}.\n\n- with a list on {kind}\n- of two lines on {kind}",
+            explain=f"A **reason** for {kind}.\n\n- list on {kind}\n- with lines on {kind}",
             note=f"a note on {kind}",
             attribution=f"Gordon, speaking of {kind}",
         )
