@@ -395,9 +395,25 @@ def _question(reading: _Reading, entry: Data, section: str, place: Place) -> Que
     if isinstance(entry, Damaged):
         return None
     question, faults = question_of(entry, section, place)
+    if isinstance(entry, dict) and "section" not in entry:
+        faults = _section_faults(reading, faults, place)
     reading.faults.extend(faults)
     _note_unplaced(reading, entry, faults)
     return question
+
+
+def _section_faults(
+    reading: _Reading, faults: Iterable[Diagnostic], place: Place
+) -> list[Diagnostic]:
+    """Return faults with those of the section at the top of the file, once for the whole file."""
+    top = Place(place.file, ("section",))
+    own = []
+    for fault in faults:
+        if fault.place != place.into("section"):
+            own.append(fault)
+        elif all(known.place != top for known in reading.faults):
+            own.append(replace(fault, place=top, question=""))
+    return own
 
 
 def question_of(

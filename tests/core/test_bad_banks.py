@@ -119,3 +119,11 @@ def test_an_unknown_name_gets_a_suggestion(
     _, found = read_course(course_with(bank, tmp_path / "course"))
     (finding,) = (finding for finding in found if finding.code == code)
     assert (finding.message, finding.hint) == (message, hint)
+
+
+def test_an_invalid_section_is_reported_once_where_it_is_written(tmp_path: Path) -> None:
+    bank = QUESTION.format(**RIGHT | {"section": "Opening Talk"})
+    found = read_course(course_with(bank, tmp_path / "course"))[1]
+    (fault,) = [finding for finding in found if finding.code == "PQ115"]
+    assert fault.place.path == ("section",)
+    assert fault.hint == "write `opening-talk`"

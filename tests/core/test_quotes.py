@@ -74,6 +74,16 @@ def test_omitted_words_are_not_a_difference() -> None:
     assert finding.differences == (("tension;", "compression;"),)
 
 
+def test_words_that_were_moved_are_shown() -> None:
+    text = "Two things hold: it turns every load, and you work the rest out. So it is."
+    for quote, reads in (
+        ("and you work out the rest", "and you work the rest out."),
+        ("load every, and you work", "every load, and you work"),
+    ):
+        finding = find_all([("c.p001", quote)], {"c.p001": passage("c.p001", text)})[0]
+        assert finding.reads == reads
+
+
 def test_differences_keep_their_typography_and_show_the_passage() -> None:
     finding = find_all(
         [("a.p001", "the oldest of all - is “one trunk across a stream”, I said")], BRIDGES

@@ -41,14 +41,17 @@ SETTINGS = {"institution": "School of Navigation", "aids": "A *pocket* calculato
 
 @pytest.fixture(scope="module")
 def bank() -> Bank:
-    """A question of every type, with every field that a key shows, a picture and a table."""
+    """A question of every type, with every field that a key shows, a picture and a table.
+
+    The texts differ: equal lines at the tops of pages would look like running headers.
+    """
     questions = [
         make_question(
             kind,
             f"{kind}-1",
-            explain=f"A **reason** for {kind}.\n\n- with a list\n- of two lines",
-            note="a note",
-            attribution="Gordon, speaking in 2012",
+            explain=f"A **reason** for {kind}.\n\n- list on {kind}\n- with lines on {kind}",
+            note=f"a note on {kind}",
+            attribution=f"Gordon, speaking of {kind}",
         )
         for kind in TYPES
     ]

@@ -13,7 +13,8 @@ import pytest
 from pypdf import PdfReader
 
 from pkoquiz import markup, press
-from pkoquiz.exam.exam import Exam, Layout, plan
+from pkoquiz.exam.exam import Exam, Layout, Paper, plan
+from pkoquiz.exam.versions import arrange
 from pkoquiz.exporters import papers
 from pkoquiz.exporters.papers import content
 from pkoquiz.exporters.papers.assets import unpacked
@@ -192,6 +193,30 @@ def test_other_layouts_have_the_same_content(
 @pytest.mark.parametrize("name", ["final-A.pdf", "final-A-key.pdf"])
 def test_large_print_has_nothing_below_18_points(bank: Bank, name: str) -> None:
     content = built(bank, replace(exam_of(bank), layout=Layout(1, True)))[name]
+    sizes = sizes_in(content)
+    assert min(sizes) >= 17.9
+    assert 18.0 in sizes
+
+
+FORMULAS = (
+    r"\(Q=\frac{\omega_0}{2\gamma}\)", r"\(x_{i_j}^2\)", r"\(\tfrac{1}{\frac{a}{b}}\)",
+    r"\(\sqrt[3]{x}\)", r"\(\begin{pmatrix} \frac12 & a_1 \\ 0 & 1 \end{pmatrix}\)",
+    r"\(\binom{n}{k}\)", r"\(\underbrace{a + b}_{c} + \overbrace{a}^{d}\)",
+    r"\(\sum_{i=1}^{n} i + \lim_{x \to 0} f'\)",
+    r"\(\overset{!}{=} + \begin{cases} x_1 & x > 0 \end{cases}\)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_in_large_print_have_nothing_below_18_points(text: str) -> None:
+    question = make_question("essay", "view", stem=f"Is {text} right?")
+    version = arrange([question], "seed", "A")
+    exam = Exam("final", "Final", "seed", (Paper(1, (version,)),), layout=Layout(1, True))
+    assert min(sizes_in(built(make_bank([question]), exam)["final-A.pdf"])) >= 17.9
+
+
+def sizes_in(content: bytes) -> set[float]:
+    """Return the sizes of all text in a PDF, in points."""
     sizes: set[float] = set()
 
     def visit(
@@ -202,8 +227,7 @@ def test_large_print_has_nothing_below_18_points(bank: Bank, name: str) -> None:
 
     for page in read(content).pages:
         page.extract_text(visitor_text=visit)
-    assert min(sizes) >= 17.9
-    assert 18.0 in sizes
+    return sizes
 
 
 def test_a_rubric_stays_on_one_page() -> None:

@@ -167,6 +167,13 @@ def _changed(quote: str, passage: Passage) -> Finding | None:
     first, last = blocks[0], blocks[-1]
     start = max(0, first.b - first.a)
     end = min(len(spoken), last.b + len(asked) - last.a)
+    # Words of the quote that the passage has beyond that stretch were moved.
+    matched = {index for block in blocks for index in range(block.a, block.a + block.size)}
+    moved = {_bare(word) for index, word in enumerate(asked) if index not in matched}
+    while start > 0 and _bare(spoken[start - 1]) in moved:
+        start -= 1
+    while end < len(spoken) and _bare(spoken[end]) in moved:
+        end += 1
     reads = spoken[start:end]
     exact = difflib.SequenceMatcher(
         None,
