@@ -127,9 +127,12 @@ def _typed(question: Question, draw: random.Random) -> list[list[str]]:
             unicodedata.normalize("NFD", text),
             text[1:],
             f"{text}s",
+            f"{text} .",
+            f"{text}。",
+            f"{text}..",
         ]
     for texts in typed:
-        texts += ["", "   ", "-", "nothing of the kind"]
+        texts += ["", "   ", "-", ".", "nothing of the kind"]
         draw.shuffle(texts)
     return typed
 

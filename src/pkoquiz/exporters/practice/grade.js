@@ -304,7 +304,7 @@ function gradedBlank(blank, text, caseSensitive) {
   const words = sameWords(text, caseSensitive);
   if (!words) return { state: "missed", credit: 0, said: "", near: "" };
   const isSame = (/** @type {{text: string}} */ wording) =>
-    sameWords(wording.text, caseSensitive) === words;
+    hasWords(text, wording.text, caseSensitive);
   const accepted = blank.answers.find(isSame);
   if (accepted) {
     const { credit, said } = accepted;
@@ -378,6 +378,20 @@ function folded(text) {
 function sameWords(text, caseSensitive = false) {
   const plain = folded(text.normalize("NFC"));
   return caseSensitive ? plain : withoutCase(plain);
+}
+
+/**
+ * Return whether a text has the words of a wording; a full stop at its end is ignored if the
+ * wording has none.
+ * @param {string} text
+ * @param {string} wording
+ * @param {boolean} caseSensitive
+ */
+function hasWords(text, wording, caseSensitive) {
+  const wanted = sameWords(wording, caseSensitive);
+  let written = sameWords(text, caseSensitive);
+  if (!/[.。]$/.test(wanted)) written = written.replace(/\.$/, "").replace(/。$/, "").trimEnd();
+  return written !== "" && written === wanted;
 }
 
 /**
