@@ -367,6 +367,31 @@ def test_the_inbox_by_keys(opened: Open, server: Server) -> None:
     assert "id: foreign-one" in bank_file(server)
 
 
+def test_a_course_that_is_read_from_right_to_left(opened: Open, server: Server) -> None:
+    page = opened()
+    folder = server.service.course.folder
+    path = folder / "seeds" / "bridges.md"
+    text = path.read_text(encoding="utf-8")
+    words = "First you set the piers, then you lay the beams, and last comes the deck."
+    path.write_text(text.replace(words, "الجسر قديم."))
+    path = folder / "questions" / "beams.yaml"
+    stem = "stem: Which kind of bridge does Strand call the *oldest of all*?"
+    path.write_text(bank_file(server).replace(stem, "stem: ما هو أقدم جسر؟"))
+    page.get_by_role("button", name="Read it again").click()
+    direction = "node => getComputedStyle(node).direction"
+    passage = page.locator("#beams\\.p002 .words", has_text="الجسر قديم.")
+    assert passage.evaluate(direction) == "rtl"
+    assert page.locator(".words").first.evaluate(direction) == "ltr"
+    question = page.locator('[data-id="oldest-kind"]').first
+    assert question.locator(".stem").evaluate(direction) == "rtl"
+    question.click()
+    stem_field = page.get_by_label("Question (needed)")
+    assert stem_field.evaluate(direction) == "rtl"
+    select(page, "beams.p002", "الجسر قديم.")
+    page.get_by_role("button", name="Add as proof").click()
+    assert page.locator("blockquote").last.evaluate(direction) == "rtl"
+
+
 # --- for everybody --------------------------------------------------------------------------------
 
 

@@ -140,7 +140,7 @@ class Form {
       case "block": case "prose": {
         // Prose is one line of any length: a line end in it becomes a space.
         const isBlock = field.widget === "block";
-        const area = element("textarea", { rows: isBlock ? 2 : 1 });
+        const area = element("textarea", { rows: isBlock ? 2 : 1, dir: "auto" });
         area.value = value;
         const fit = () => {
           area.style.blockSize = "auto";
@@ -157,7 +157,9 @@ class Form {
       }
       case "names": {
         const names = Array.isArray(owner[field.name]) ? owner[field.name] : [];
-        const input = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+        const input = element("input", {
+          type: "text", autocomplete: "off", spellcheck: "false", dir: "auto",
+        });
         input.value = names.join(", ");
         input.addEventListener("input", () => {
           const parts = input.value.split(",").map(part => part.trim()).filter(Boolean);
@@ -168,7 +170,8 @@ class Form {
       default: {
         const isNumber = field.widget === "number";
         const input = element("input", {
-          type: "text", autocomplete: "off", inputmode: isNumber ? "decimal" : "text",
+          type: "text", autocomplete: "off", dir: "auto",
+          inputmode: isNumber ? "decimal" : "text",
         });
         if (field.name === "id") input.readOnly = this.context.fixedId;
         if (isNumber && field.default) input.placeholder = field.default;
@@ -180,7 +183,7 @@ class Form {
   }
 
   select(field, value, set, choices) {
-    const select = element("select", {});
+    const select = element("select", { dir: "auto" });
     const fallback = field.default || "";
     if (!fallback) select.append(element("option", { value: "" }, "choose …"));
     for (const [name, label] of choices) {
@@ -240,7 +243,9 @@ class Form {
   }
 
   map(field, owner, path) {
-    const area = element("textarea", { rows: 1, placeholder: "L07: why it does not apply here" });
+    const area = element("textarea", {
+      rows: 1, dir: "auto", placeholder: "L07: why it does not apply here",
+    });
     const data = owner[field.name] ?? {};
     area.value = Object.entries(data).map(([name, value]) => `${name}: ${value}`).join("\n");
     area.addEventListener("input", () => {

@@ -170,7 +170,7 @@ function draw() {
   type.value = item.type;
   type.addEventListener("change", () => retype(type.value));
   const section = element("select", { id: "desk--section", disabled: mode === "edit" },
-    ...course.sections.map(each => element("option", { value: each.slug }, each.title)));
+    ...course.sections.map(each => element("option", { value: each.slug, dir: "auto" }, each.title)));
   section.value = work.section;
   section.addEventListener("change", () => {
     if (!work) return;
@@ -410,7 +410,7 @@ function citationEntry(form, citation, index, render) {
     click: () => move(side, direction),
   }, sign);
   const quote = element("blockquote", {
-    tabindex: "0", class: "reading", "aria-label": `Quote ${index + 1}: ${citation.quote ?? ""}`,
+    tabindex: "0", class: "reading", dir: "auto", "aria-label": `Quote ${index + 1}: ${citation.quote ?? ""}`,
     keydown: event => {
       const arrows = { ArrowLeft: -1, ArrowRight: 1 };
       if (!(event.key in arrows) || event.ctrlKey || event.metaKey) return;
@@ -418,7 +418,7 @@ function citationEntry(form, citation, index, render) {
       move(event.shiftKey ? "start" : "end", arrows[event.key]);
     },
   }, citation.quote ?? "");
-  const text = element("textarea", { rows: 2, "aria-label": "Quote" });
+  const text = element("textarea", { rows: 2, dir: "auto", "aria-label": "Quote" });
   text.value = citation.quote ?? "";
   text.addEventListener("input", () => {
     citation.quote = text.value;
@@ -426,7 +426,7 @@ function citationEntry(form, citation, index, render) {
     changed();
     highlight();
   });
-  const note = element("input", { type: "text", "aria-label": "Note on this quote",
+  const note = element("input", { type: "text", dir: "auto", "aria-label": "Note on this quote",
     placeholder: "Note: what the transcript got wrong here" });
   note.value = citation.note ?? "";
   note.addEventListener("input", () => form.set(citation, "note", note.value));
@@ -710,7 +710,7 @@ function reviewBar() {
   const lines = proposals.map((proposal, index) => element("li", {},
     element("button", { type: "button", class: "small", click: () => take(index + 1) },
       "Take ", element("kbd", {}, String(index + 1))),
-    element("span", { class: "reading" }, ` ${proposal.quote} `),
+    " ", element("bdi", { class: "reading" }, proposal.quote), " ",
     element("a", { href: `#${proposal.passage}`, class: "meta", click: event => {
       event.preventDefault();
       transcript.go(proposal.passage, false);
