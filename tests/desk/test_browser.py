@@ -222,6 +222,41 @@ def test_words_of_a_cloze_become_gaps(opened: Open) -> None:
     assert page.get_by_role("textbox", name="Answer 1").input_value() == "deck"
 
 
+def test_a_rubric_names_its_points(opened: Open) -> None:
+    page = opened()
+    select(page, "beams.p002", "last comes the deck.")
+    page.keyboard.press("a")
+    page.get_by_label("Type").select_option("shortanswer")
+    page.get_by_label("Question (needed)").fill("What comes last, according to Strand?")
+    page.get_by_role("textbox", name="Answer 1").fill("the deck")
+    page.get_by_label("Explanation").fill("The deck lies on the beams.")
+    page.get_by_label("Level").select_option("remember")
+    page.get_by_label("Difficulty").select_option("easy")
+    verdict(page, "Proved")
+    more = page.locator("details.more")
+    more.locator("summary", has_text="More").click()
+    page.get_by_role("button", name="Add a criterion").click()
+    criterion = page.get_by_role("group", name="Criterion 1")
+    criterion.get_by_role("textbox", name="Criterion 1").fill("The deck.")
+    assert criterion.get_by_label("Points (needed)").is_visible()
+    more.evaluate("node => { node.open = false; }")
+    page.locator('[data-path="rubric/0/points"] input').evaluate(
+        "node => { node.value = '5'; node.dispatchEvent(new Event('input')); }"
+    )
+    verdict(page, "adds up to 5 points, but the question has 1")
+    assert more.evaluate("node => node.open")
+
+
+def test_an_optional_card_needs_nothing(opened: Open) -> None:
+    page = opened()
+    page.locator('[data-id="oldest-kind"]').first.click()
+    page.locator("summary", has_text="More").click()
+    card = page.get_by_role("group", name="Card of its own")
+    assert "(needed)" not in card.inner_text()
+    card.get_by_label("Front").fill("The oldest bridge?")
+    verdict(page, "Still needed: Back.")
+
+
 # --- what exists ----------------------------------------------------------------------------------
 
 

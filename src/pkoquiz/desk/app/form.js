@@ -63,6 +63,7 @@ class Form {
    *   fixedId: boolean}} context
    */
   constructor(fields, item, context) {
+    this.fields = fields;
     this.item = item;
     this.context = context;
     const main = fields.filter(field => field.group === "main");
@@ -238,7 +239,11 @@ class Form {
         return true;
       },
     });
-    for (const inner of field.fields) group.append(this.control(inner, proxy, path));
+    // The fields of an optional record are needed only once one of them is filled in.
+    for (const inner of field.fields) {
+      const isNeeded = inner.required && field.required;
+      group.append(this.control({ ...inner, required: isNeeded }, proxy, path));
+    }
     return this.placed(path, group);
   }
 
@@ -326,11 +331,13 @@ class Form {
         return true;
       },
     });
-    const first = field.fields.filter(inner => !isAside(inner));
+    const shown = field.fields.filter(inner => !isAside(inner));
     const aside = field.fields.filter(isAside);
-    const named = { ...first[0], label: title, required: false };
-    row.append(...first.map(inner =>
-      this.control(inner === first[0] ? named : inner, record, own)), tools);
+    // The number of the entry is the label of its text, which comes first.
+    const main = shown.find(inner => inner.name === "text") ?? shown[0];
+    const named = { ...main, label: title, required: false };
+    const others = shown.filter(inner => inner !== main);
+    row.append(...[named, ...others].map(inner => this.control(inner, record, own)), tools);
     if (aside.length) {
       const filled = aside.some(inner => inner.name in data);
       const folded = element("details", { class: "aside" },
@@ -370,11 +377,29 @@ class Form {
         list.append(findingLine(finding));
         const input = node.querySelector("input, textarea, select");
         if (input && finding.severity === "error") input.setAttribute("aria-invalid", "true");
-        node.closest("details:not([open])")?.setAttribute("open", "");
+        unfold(node);
         return false;
       }
+      if (finding.severity === "error") this.unfoldNamed(finding);
       return true;
     });
+  }
+
+  /** Show the folded fields that an error of the whole question mentions. */
+  unfoldNamed(finding) {
+    const words = `${finding.message} ${finding.hint}`.toLowerCase();
+    for (const field of this.fields) {
+      const isNamed = new RegExp(`(?<!\\w)${field.label.toLowerCase()}(?!\\w)`).test(words);
+      const node = this.element.querySelector(`[data-path="${field.name}"]`);
+      if (isNamed && node) unfold(node);
+    }
+  }
+}
+
+/** Open everything that a node is folded into. */
+function unfold(node) {
+  for (let parent = node.parentElement; parent; parent = parent.parentElement) {
+    if (parent instanceof HTMLDetailsElement) parent.open = true;
   }
 }
 

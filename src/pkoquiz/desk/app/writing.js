@@ -55,8 +55,11 @@ let queueAt = 0;
 
 /** The name of the question in the bank that the form would change. */
 const own = () => (work?.mode === "edit" || work?.replaces ? work.was.item.id : "");
-const label = (type, name) =>
-  forms[type]?.fields.find(field => field.name === name)?.label ?? name;
+const label = (type, name) => {
+  const fields = forms[type]?.fields ?? [];
+  return [...fields, ...fields.flatMap(field => field.fields ?? [])]
+    .find(field => field.name === name)?.label ?? name;
+};
 
 /**
  * Write a new question on words of the transcript.
