@@ -257,6 +257,60 @@ def test_an_optional_card_needs_nothing(opened: Open) -> None:
     verdict(page, "Still needed: Back.")
 
 
+def test_a_name_is_needed_where_none_is_proposed(opened: Open) -> None:
+    page = opened()
+    select(page, "beams.p002", "last comes the deck.")
+    page.keyboard.press("a")
+    fill(page, "最後に置かれるのは何ですか。")
+    verdict(page, "Still needed: Name.")
+    name = page.locator('[data-path="id"]')
+    assert name.locator("label").inner_text() == "Name (needed)"
+    assert "Left empty" not in name.inner_text()
+    fill(page)
+    verdict(page, "Proved")
+    assert name.locator("label").inner_text() == "Name"
+    assert "Left empty, it is the proposed name." in name.inner_text()
+
+
+def test_a_saved_question_keeps_its_name(opened: Open) -> None:
+    page = opened()
+    page.locator('[data-id="oldest-kind"]').first.click()
+    verdict(page, "Proved")
+    help_text = page.locator('[data-path="id"] .help').inner_text()
+    assert help_text == "It is permanent: cards and grades depend on it."
+
+
+def test_findings_use_the_labels_of_the_form(opened: Open) -> None:
+    page = opened()
+    select(page, "beams.p002", "last comes the deck.")
+    page.keyboard.press("a")
+    page.get_by_label("Type").select_option("numerical")
+    page.get_by_label("Question (needed)").fill("How many decks come last?")
+    page.get_by_label("Explanation").fill("There is one deck.")
+    page.get_by_label("Level").select_option("remember")
+    page.get_by_label("Difficulty").select_option("easy")
+    page.get_by_label("Right number").fill("x")
+    verdict(page, "1 thing is wrong: “Right number” must be a number")
+
+
+@pytest.mark.parametrize("width", [360, 600, 1280])
+def test_the_choice_of_sections_is_not_cut_off(opened: Open, width: int) -> None:
+    jump = opened(width).locator("#desk--jump")
+    needed = jump.evaluate(
+        """node => {
+          const usual = node.getBoundingClientRect().width;
+          const copy = node.cloneNode();
+          copy.style.cssText = "inline-size: auto; max-inline-size: none; position: fixed";
+          copy.append(node.options[0].cloneNode(true));
+          node.after(copy);
+          const needed = copy.getBoundingClientRect().width;
+          copy.remove();
+          return [needed, usual];
+        }"""
+    )
+    assert needed[0] <= needed[1]
+
+
 # --- what exists ----------------------------------------------------------------------------------
 
 

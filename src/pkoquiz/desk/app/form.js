@@ -1,7 +1,7 @@
 // The form of a question: controls made from its fields, which change its data in place.
 
 /**
- * @typedef {{name: string, label: string, help: string, widget: string, required: boolean,
+ * @typedef {{name: string, label: string, usual: string, help: string, widget: string, required: boolean,
  *   group: string, fields?: Field[], choices?: string[], default?: any, least?: number,
  *   most?: number, one?: string, of?: string, entry?: string}} Field
  * @typedef {Record<string, any>} Item
@@ -108,7 +108,7 @@ class Form {
     input.id = id;
     const label = element("label", { for: id }, field.label);
     const isNeeded = field.widget === "objective" ? this.context.objectives.length : field.required;
-    if (isNeeded) label.append(element("span", { class: "soft" }, " (needed)"));
+    if (isNeeded) label.append(neededMark());
     const help = element("p", { class: "help", id: `${id}-help` }, field.help);
     input.setAttribute("aria-describedby", `${id}-help ${id}-findings`);
     const findings = element("ul", { class: "findings", id: `${id}-findings` });
@@ -267,7 +267,7 @@ class Form {
     const render = focus => {
       const entries = owner[field.name] ?? [];
       const title = element("legend", {}, field.label);
-      if (field.required) title.append(element("span", { class: "soft" }, " (needed)"));
+      if (field.required) title.append(neededMark());
       const rows = entries.map((entry, index) => this.entry(field, owner, path, index, render));
       const add = element("button", { type: "button", class: "small", click: () => {
         owner[field.name] = [...entries, field.fields ? {} : ""];
@@ -385,6 +385,23 @@ class Form {
     });
   }
 
+  /**
+   * Say what a new question is called if its author names it nothing: a name has to be written
+   * where none can be proposed.
+   * @param {string} name
+   */
+  propose(name) {
+    const node = this.element.querySelector('[data-path="id"]');
+    const field = this.fields.find(each => each.name === "id");
+    if (!node || !field || this.context.fixedId) return;
+    query(HTMLInputElement, "input", node).placeholder = name;
+    const label = query(HTMLElement, "label", node);
+    label.replaceChildren(field.label, ...(name ? [] : [neededMark()]));
+    const how = name ? "Left empty, it is the proposed name."
+      : "Use lower-case letters, digits and hyphens, e.g. new-one.";
+    query(HTMLElement, ".help", node).textContent = `${how} ${field.help}`;
+  }
+
   /** Show the folded fields that an error of the whole question mentions. */
   unfoldNamed(finding) {
     const words = `${finding.message} ${finding.hint}`.toLowerCase();
@@ -407,6 +424,27 @@ function unfold(node) {
 function isAside(field) {
   return ["feedback", "pin", "credit", "wrong", "hint", "tolerance"].includes(field.name)
     && !field.required;
+}
+
+/** What follows the label of a field that must be filled in. */
+const neededMark = () => element("span", { class: "soft" }, " (needed)");
+
+/**
+ * A finding with the labels of this form: checks use one label for all types of questions.
+ * @param {any} finding
+ * @param {Field[]} fields
+ */
+function withLabels(finding, fields) {
+  let { message, hint } = finding;
+  let inner = fields;
+  for (const step of finding.path) {
+    const field = inner.find(each => each.name === step);
+    if (!field) continue;
+    message = message.replaceAll(`“${field.usual}”`, `“${field.label}”`);
+    hint = hint.replaceAll(`“${field.usual}”`, `“${field.label}”`);
+    inner = field.fields ?? [];
+  }
+  return { ...finding, message, hint };
 }
 
 /** A finding as a line: what is wrong, and what to do. */

@@ -302,8 +302,7 @@ function showAnswer(answer, paths) {
   work.proposed = answer.id;
   work.alone = answer.findings;
   show(many && work.compared ? joined(answer, work.compared) : answer, paths);
-  const name = work.form.element.querySelector('[data-path="id"] input');
-  if (name instanceof HTMLInputElement && !work.item.id) name.placeholder = answer.id;
+  work.form.propose(answer.id);
   // The name counts in the findings, and there was none yet.
   if (renamed && answer.missing.includes("id") && answer.id) judge();
   clearTimeout(lookTimer);
@@ -324,8 +323,11 @@ function without(findings, others) {
   return findings.filter(finding => !known.has(JSON.stringify(finding)));
 }
 
-function show(answer, paths) {
+function show(judged, paths) {
   if (!work?.form) return;
+  const { fields } = work.form;
+  const findings = judged.findings.map(finding => withLabels(finding, fields));
+  const answer = { ...judged, findings };
   work.answer = answer;
   const rest = work.form.show(answer.findings, paths);
   const general = query(HTMLElement, "#desk--general");
@@ -384,7 +386,7 @@ function citations(form, field) {
   const render = (focus = -1) => {
     const list = form.item.sources ?? [];
     group.replaceChildren(
-      element("legend", {}, field.label, element("span", { class: "soft" }, " (needed)")),
+      element("legend", {}, field.label, neededMark()),
       element("p", { class: "help" },
         "Select words in the transcript, then “Add as proof”. Move either end by words."),
       element("ul", { class: "findings" }),
