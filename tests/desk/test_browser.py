@@ -222,6 +222,95 @@ def test_words_of_a_cloze_become_gaps(opened: Open) -> None:
     assert page.get_by_role("textbox", name="Answer 1").input_value() == "deck"
 
 
+def test_a_rubric_names_its_points(opened: Open) -> None:
+    page = opened()
+    select(page, "beams.p002", "last comes the deck.")
+    page.keyboard.press("a")
+    page.get_by_label("Type").select_option("shortanswer")
+    page.get_by_label("Question (needed)").fill("What comes last, according to Strand?")
+    page.get_by_role("textbox", name="Answer 1").fill("the deck")
+    page.get_by_label("Explanation").fill("The deck lies on the beams.")
+    page.get_by_label("Level").select_option("remember")
+    page.get_by_label("Difficulty").select_option("easy")
+    verdict(page, "Proved")
+    more = page.locator("details.more")
+    more.locator("summary", has_text="More").click()
+    page.get_by_role("button", name="Add a criterion").click()
+    criterion = page.get_by_role("group", name="Criterion 1")
+    criterion.get_by_role("textbox", name="Criterion 1").fill("The deck.")
+    assert criterion.get_by_label("Points (needed)").is_visible()
+    more.evaluate("node => { node.open = false; }")
+    page.locator('[data-path="rubric/0/points"] input').evaluate(
+        "node => { node.value = '5'; node.dispatchEvent(new Event('input')); }"
+    )
+    verdict(page, "adds up to 5 points, but the question has 1")
+    assert more.evaluate("node => node.open")
+
+
+def test_an_optional_card_needs_nothing(opened: Open) -> None:
+    page = opened()
+    page.locator('[data-id="oldest-kind"]').first.click()
+    page.locator("summary", has_text="More").click()
+    card = page.get_by_role("group", name="Card of its own")
+    assert "(needed)" not in card.inner_text()
+    card.get_by_label("Front").fill("The oldest bridge?")
+    verdict(page, "Still needed: Back.")
+
+
+def test_a_name_is_needed_where_none_is_proposed(opened: Open) -> None:
+    page = opened()
+    select(page, "beams.p002", "last comes the deck.")
+    page.keyboard.press("a")
+    fill(page, "最後に置かれるのは何ですか。")
+    verdict(page, "Still needed: Name.")
+    name = page.locator('[data-path="id"]')
+    assert name.locator("label").inner_text() == "Name (needed)"
+    assert "Left empty" not in name.inner_text()
+    fill(page)
+    verdict(page, "Proved")
+    assert name.locator("label").inner_text() == "Name"
+    assert "Left empty, it is the proposed name." in name.inner_text()
+
+
+def test_a_saved_question_keeps_its_name(opened: Open) -> None:
+    page = opened()
+    page.locator('[data-id="oldest-kind"]').first.click()
+    verdict(page, "Proved")
+    help_text = page.locator('[data-path="id"] .help').inner_text()
+    assert help_text == "It is permanent: cards and grades depend on it."
+
+
+def test_findings_use_the_labels_of_the_form(opened: Open) -> None:
+    page = opened()
+    select(page, "beams.p002", "last comes the deck.")
+    page.keyboard.press("a")
+    page.get_by_label("Type").select_option("numerical")
+    page.get_by_label("Question (needed)").fill("How many decks come last?")
+    page.get_by_label("Explanation").fill("There is one deck.")
+    page.get_by_label("Level").select_option("remember")
+    page.get_by_label("Difficulty").select_option("easy")
+    page.get_by_label("Right number").fill("x")
+    verdict(page, "1 thing is wrong: “Right number” must be a number")
+
+
+@pytest.mark.parametrize("width", [360, 600, 1280])
+def test_the_choice_of_sections_is_not_cut_off(opened: Open, width: int) -> None:
+    jump = opened(width).locator("#desk--jump")
+    needed = jump.evaluate(
+        """node => {
+          const usual = node.getBoundingClientRect().width;
+          const copy = node.cloneNode();
+          copy.style.cssText = "inline-size: auto; max-inline-size: none; position: fixed";
+          copy.append(node.options[0].cloneNode(true));
+          node.after(copy);
+          const needed = copy.getBoundingClientRect().width;
+          copy.remove();
+          return [needed, usual];
+        }"""
+    )
+    assert needed[0] <= needed[1]
+
+
 # --- what exists ----------------------------------------------------------------------------------
 
 
@@ -375,6 +464,31 @@ def test_the_inbox_by_keys(opened: Open, server: Server) -> None:
     page.keyboard.press("Enter")
     status(page, "The inbox is empty")
     assert "id: foreign-one" in bank_file(server)
+
+
+def test_a_course_that_is_read_from_right_to_left(opened: Open, server: Server) -> None:
+    page = opened()
+    folder = server.service.course.folder
+    path = folder / "seeds" / "bridges.md"
+    text = path.read_text(encoding="utf-8")
+    words = "First you set the piers, then you lay the beams, and last comes the deck."
+    path.write_text(text.replace(words, "الجسر قديم."))
+    path = folder / "questions" / "beams.yaml"
+    stem = "stem: Which kind of bridge does Strand call the *oldest of all*?"
+    path.write_text(bank_file(server).replace(stem, "stem: ما هو أقدم جسر؟"))
+    page.get_by_role("button", name="Read it again").click()
+    direction = "node => getComputedStyle(node).direction"
+    passage = page.locator("#beams\\.p002 .words", has_text="الجسر قديم.")
+    assert passage.evaluate(direction) == "rtl"
+    assert page.locator(".words").first.evaluate(direction) == "ltr"
+    question = page.locator('[data-id="oldest-kind"]').first
+    assert question.locator(".stem").evaluate(direction) == "rtl"
+    question.click()
+    stem_field = page.get_by_label("Question (needed)")
+    assert stem_field.evaluate(direction) == "rtl"
+    select(page, "beams.p002", "الجسر قديم.")
+    page.get_by_role("button", name="Add as proof").click()
+    assert page.locator("blockquote").last.evaluate(direction) == "rtl"
 
 
 # --- for everybody --------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // The form of a question: controls made from its fields, which change its data in place.
 
 /**
- * @typedef {{name: string, label: string, help: string, widget: string, required: boolean,
+ * @typedef {{name: string, label: string, usual: string, help: string, widget: string, required: boolean,
  *   group: string, fields?: Field[], choices?: string[], default?: any, least?: number,
  *   most?: number, one?: string, of?: string, entry?: string}} Field
  * @typedef {Record<string, any>} Item
@@ -63,6 +63,7 @@ class Form {
    *   fixedId: boolean}} context
    */
   constructor(fields, item, context) {
+    this.fields = fields;
     this.item = item;
     this.context = context;
     const main = fields.filter(field => field.group === "main");
@@ -107,7 +108,7 @@ class Form {
     input.id = id;
     const label = element("label", { for: id }, field.label);
     const isNeeded = field.widget === "objective" ? this.context.objectives.length : field.required;
-    if (isNeeded) label.append(element("span", { class: "soft" }, " (needed)"));
+    if (isNeeded) label.append(neededMark());
     const help = element("p", { class: "help", id: `${id}-help` }, field.help);
     input.setAttribute("aria-describedby", `${id}-help ${id}-findings`);
     const findings = element("ul", { class: "findings", id: `${id}-findings` });
@@ -140,7 +141,7 @@ class Form {
       case "block": case "prose": {
         // Prose is one line of any length: a line end in it becomes a space.
         const isBlock = field.widget === "block";
-        const area = element("textarea", { rows: isBlock ? 2 : 1 });
+        const area = element("textarea", { rows: isBlock ? 2 : 1, dir: "auto" });
         area.value = value;
         const fit = () => {
           area.style.blockSize = "auto";
@@ -157,7 +158,9 @@ class Form {
       }
       case "names": {
         const names = Array.isArray(owner[field.name]) ? owner[field.name] : [];
-        const input = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+        const input = element("input", {
+          type: "text", autocomplete: "off", spellcheck: "false", dir: "auto",
+        });
         input.value = names.join(", ");
         input.addEventListener("input", () => {
           const parts = input.value.split(",").map(part => part.trim()).filter(Boolean);
@@ -168,7 +171,8 @@ class Form {
       default: {
         const isNumber = field.widget === "number";
         const input = element("input", {
-          type: "text", autocomplete: "off", inputmode: isNumber ? "decimal" : "text",
+          type: "text", autocomplete: "off", dir: "auto",
+          inputmode: isNumber ? "decimal" : "text",
         });
         if (field.name === "id") input.readOnly = this.context.fixedId;
         if (isNumber && field.default) input.placeholder = field.default;
@@ -180,7 +184,7 @@ class Form {
   }
 
   select(field, value, set, choices) {
-    const select = element("select", {});
+    const select = element("select", { dir: "auto" });
     const fallback = field.default || "";
     if (!fallback) select.append(element("option", { value: "" }, "choose …"));
     for (const [name, label] of choices) {
@@ -235,12 +239,18 @@ class Form {
         return true;
       },
     });
-    for (const inner of field.fields) group.append(this.control(inner, proxy, path));
+    // The fields of an optional record are needed only once one of them is filled in.
+    for (const inner of field.fields) {
+      const isNeeded = inner.required && field.required;
+      group.append(this.control({ ...inner, required: isNeeded }, proxy, path));
+    }
     return this.placed(path, group);
   }
 
   map(field, owner, path) {
-    const area = element("textarea", { rows: 1, placeholder: "L07: why it does not apply here" });
+    const area = element("textarea", {
+      rows: 1, dir: "auto", placeholder: "L07: why it does not apply here",
+    });
     const data = owner[field.name] ?? {};
     area.value = Object.entries(data).map(([name, value]) => `${name}: ${value}`).join("\n");
     area.addEventListener("input", () => {
@@ -257,7 +267,7 @@ class Form {
     const render = focus => {
       const entries = owner[field.name] ?? [];
       const title = element("legend", {}, field.label);
-      if (field.required) title.append(element("span", { class: "soft" }, " (needed)"));
+      if (field.required) title.append(neededMark());
       const rows = entries.map((entry, index) => this.entry(field, owner, path, index, render));
       const add = element("button", { type: "button", class: "small", click: () => {
         owner[field.name] = [...entries, field.fields ? {} : ""];
@@ -321,11 +331,13 @@ class Form {
         return true;
       },
     });
-    const first = field.fields.filter(inner => !isAside(inner));
+    const shown = field.fields.filter(inner => !isAside(inner));
     const aside = field.fields.filter(isAside);
-    const named = { ...first[0], label: title, required: false };
-    row.append(...first.map(inner =>
-      this.control(inner === first[0] ? named : inner, record, own)), tools);
+    // The number of the entry is the label of its text, which comes first.
+    const main = shown.find(inner => inner.name === "text") ?? shown[0];
+    const named = { ...main, label: title, required: false };
+    const others = shown.filter(inner => inner !== main);
+    row.append(...[named, ...others].map(inner => this.control(inner, record, own)), tools);
     if (aside.length) {
       const filled = aside.some(inner => inner.name in data);
       const folded = element("details", { class: "aside" },
@@ -365,11 +377,46 @@ class Form {
         list.append(findingLine(finding));
         const input = node.querySelector("input, textarea, select");
         if (input && finding.severity === "error") input.setAttribute("aria-invalid", "true");
-        node.closest("details:not([open])")?.setAttribute("open", "");
+        unfold(node);
         return false;
       }
+      if (finding.severity === "error") this.unfoldNamed(finding);
       return true;
     });
+  }
+
+  /**
+   * Say what a new question is called if its author names it nothing: a name has to be written
+   * where none can be proposed.
+   * @param {string} name
+   */
+  propose(name) {
+    const node = this.element.querySelector('[data-path="id"]');
+    const field = this.fields.find(each => each.name === "id");
+    if (!node || !field || this.context.fixedId) return;
+    query(HTMLInputElement, "input", node).placeholder = name;
+    const label = query(HTMLElement, "label", node);
+    label.replaceChildren(field.label, ...(name ? [] : [neededMark()]));
+    const how = name ? "Left empty, it is the proposed name."
+      : "Use lower-case letters, digits and hyphens, e.g. new-one.";
+    query(HTMLElement, ".help", node).textContent = `${how} ${field.help}`;
+  }
+
+  /** Show the folded fields that an error of the whole question mentions. */
+  unfoldNamed(finding) {
+    const words = `${finding.message} ${finding.hint}`.toLowerCase();
+    for (const field of this.fields) {
+      const isNamed = new RegExp(`(?<!\\w)${field.label.toLowerCase()}(?!\\w)`).test(words);
+      const node = this.element.querySelector(`[data-path="${field.name}"]`);
+      if (isNamed && node) unfold(node);
+    }
+  }
+}
+
+/** Open everything that a node is folded into. */
+function unfold(node) {
+  for (let parent = node.parentElement; parent; parent = parent.parentElement) {
+    if (parent instanceof HTMLDetailsElement) parent.open = true;
   }
 }
 
@@ -377,6 +424,27 @@ class Form {
 function isAside(field) {
   return ["feedback", "pin", "credit", "wrong", "hint", "tolerance"].includes(field.name)
     && !field.required;
+}
+
+/** What follows the label of a field that must be filled in. */
+const neededMark = () => element("span", { class: "soft" }, " (needed)");
+
+/**
+ * A finding with the labels of this form: checks use one label for all types of questions.
+ * @param {any} finding
+ * @param {Field[]} fields
+ */
+function withLabels(finding, fields) {
+  let { message, hint } = finding;
+  let inner = fields;
+  for (const step of finding.path) {
+    const field = inner.find(each => each.name === step);
+    if (!field) continue;
+    message = message.replaceAll(`“${field.usual}”`, `“${field.label}”`);
+    hint = hint.replaceAll(`“${field.usual}”`, `“${field.label}”`);
+    inner = field.fields ?? [];
+  }
+  return { ...finding, message, hint };
 }
 
 /** A finding as a line: what is wrong, and what to do. */

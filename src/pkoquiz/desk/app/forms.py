@@ -54,7 +54,7 @@ _SHOWN: Mapping[str, frozenset[str]] = {
 """Fields that are not folded for these types."""
 
 _HELP = {
-    "id": "Left empty, it is the proposed name. It is permanent: cards and grades depend on it.",
+    "id": "It is permanent: cards and grades depend on it.",
     "objective": "The learning objective it tests.",
     "stem": "What is asked. *Stars* emphasise.",
 }
@@ -133,6 +133,7 @@ def _field(name: str, schema: Schema, owner: Schema, definitions: Schema) -> Fie
     field = {
         "name": name,
         "label": label_of(name, owner.get("title", "")),
+        "usual": label_of(name),
         "help": _HELP.get(name) or plain(str(schema.get("description", ""))),
         "required": name in owner.get("required", ()) and name != "id",
     }

@@ -26,7 +26,7 @@ function showHome(title, questions = [], passages = []) {
           element("li", {}, element("button", { type: "button", class: "question", click: () => {
             showBench(false);
             transcript.go(passage.id);
-          } }, element("span", { class: "stem reading" }, excerpt(passage.text)),
+          } }, element("span", { class: "stem reading", dir: "auto" }, excerpt(passage.text)),
           element("span", { class: "meta" }, passage.id))))));
     }
     if (!questions.length && !passages.length) parts.push(element("p", {}, "Nothing was found."));
@@ -62,7 +62,7 @@ function showHome(title, questions = [], passages = []) {
 /** A draft from before, to continue or to discard. */
 function waiting(key, draft) {
   return element("div", { class: "notice" },
-    element("p", {}, "A draft is waiting: ", element("b", {},
+    element("p", {}, "A draft is waiting: ", element("b", { dir: "auto" },
       draft.item.stem || "a question without words")),
     element("div", { class: "actions" },
       element("button", { type: "button", class: "primary", click: () => {
@@ -118,7 +118,9 @@ function showCoverage() {
   const row = (name, ...cells) => element("tr", {}, element("th", { scope: "row" }, name),
     ...cells.map(cell => element("td", {}, cell)));
   const sections = coverage.sections.map(each => row(
-    element("a", { href: `#section--${each.slug}`, click: () => showBench(false) }, each.title),
+    element("a", {
+      href: `#section--${each.slug}`, dir: "auto", click: () => showBench(false),
+    }, each.title),
     `${each.cited} of ${each.passages}`, String(each.questions)));
   const tables = coverage.tables.filter(table => table.rows.length).map(table =>
     numbers(`Questions by ${table.name}`, [table.name, "questions", "planned"],
@@ -243,7 +245,7 @@ async function startDesk() {
   many = loaded.many;
   jump.append(element("option", { value: "" }, "Go to a section …"),
     ...course.sections.filter(each => each.passages.length).map(each =>
-      element("option", { value: each.slug }, each.title)));
+      element("option", { value: each.slug, dir: "auto" }, each.title)));
   transcript = new Transcript(query(HTMLElement, "#desk--transcript"), course, {
     open: openOneOf, selected: showAsk,
   });

@@ -102,6 +102,7 @@ _PHRASES = (
     (r"(?:The passage's id|; `~ea2d`)[^.]*\.?", "The passage."),
     (r"expected a question \(.*\)", "this is not a question"),
     (r"expected fields \(`name: value`\)", "expected fields"),
+    (r"YAML takes the rest for a comment", "the rest is taken for a comment"),
     (r"but the stem has", "but the text has"),
     (r"the statement in the stem is", "the statement is"),
 )

@@ -100,7 +100,9 @@ function showRelated(found, leaks) {
   const lines = found.map(each => {
     const line = element("li", {},
       element("span", { class: `reason ${each.reason.replace(" ", "-")}` }, each.about), " ",
-      element("button", { type: "button", class: "link", click: () => open(each.id) }, each.stem),
+      element("button", {
+        type: "button", class: "link", dir: "auto", click: () => open(each.id),
+      }, each.stem),
       element("span", { class: "meta" }, ` ${each.id}`));
     if (!each.enemy && work?.mode !== "review") {
       line.append(" ", element("button", { type: "button", class: "small", click: () => {
@@ -126,9 +128,9 @@ function showTry() {
   const outcome = element("p", { role: "status" });
   const inputs = [];
   const box_ = (type, text, value) => {
-    const input = element("input", { type, name: "try", value });
+    const input = element("input", { type, name: "try", value, dir: "auto" });
     inputs.push(input);
-    return element("label", { class: "try" }, input, ` ${text}`);
+    return element("label", { class: "try", dir: "auto" }, input, ` ${text}`);
   };
   let rows;
   switch (item.type) {

@@ -36,7 +36,7 @@ from pkoquiz.model.ledger import Edition
 from pkoquiz.model.parts import number as decimal
 from pkoquiz.model.question import GAP, Question
 from pkoquiz.web.media import embedded
-from pkoquiz.web.page import render
+from pkoquiz.web.page import language_attributes, render
 
 
 def cards(bank: Bank, question: Question) -> tuple[tuple[CardNote, int], ...]:
@@ -143,6 +143,7 @@ def lms_page(bank: Bank, question: Question) -> Page:
         sources=Markup(sources_html(alone, question)),
         notes=notes,
         points=decimal(question.points),
+        own=language_attributes(bank.course.language),
         inline=lambda text: Markup(markup.inline_html(text, show)),
     )
     return Page(made.replace(b"</head>", f"{_BASE}</head>".encode(), 1), _STILL)

@@ -54,7 +54,8 @@ class Transcript {
   }
 
   section(section) {
-    const own = this.data.language === "en" ? {} : { lang: this.data.language };
+    const lang = this.data.language === "en" ? {} : { lang: this.data.language };
+    const own = { dir: "auto", ...lang };
     const node = element("section", { id: `section--${section.slug}` },
       element("h2", { class: "reading", tabindex: "-1", ...own }, section.title));
     if (section.meta) node.append(element("p", { class: "soft" }, section.meta));
@@ -303,7 +304,7 @@ function questionLine(question, open) {
   const button = element("button", {
     type: "button", class: `question ${question.status}`, "data-id": question.id,
     click: () => open([question.id]),
-  }, element("span", { class: "stem" }, question.stem || question.id),
+  }, element("span", { class: "stem", dir: "auto" }, question.stem || question.id),
   element("span", { class: "meta" }, `${question.kind} · ${question.id}`
     + (question.status === "ready" ? "" : ` · ${question.status}`)),
   question.measured ? element("span", { class: "meta" }, question.measured) : "");

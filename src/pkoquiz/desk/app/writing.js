@@ -55,8 +55,11 @@ let queueAt = 0;
 
 /** The name of the question in the bank that the form would change. */
 const own = () => (work?.mode === "edit" || work?.replaces ? work.was.item.id : "");
-const label = (type, name) =>
-  forms[type]?.fields.find(field => field.name === name)?.label ?? name;
+const label = (type, name) => {
+  const fields = forms[type]?.fields ?? [];
+  return [...fields, ...fields.flatMap(field => field.fields ?? [])]
+    .find(field => field.name === name)?.label ?? name;
+};
 
 /**
  * Write a new question on words of the transcript.
@@ -170,7 +173,7 @@ function draw() {
   type.value = item.type;
   type.addEventListener("change", () => retype(type.value));
   const section = element("select", { id: "desk--section", disabled: mode === "edit" },
-    ...course.sections.map(each => element("option", { value: each.slug }, each.title)));
+    ...course.sections.map(each => element("option", { value: each.slug, dir: "auto" }, each.title)));
   section.value = work.section;
   section.addEventListener("change", () => {
     if (!work) return;
@@ -299,8 +302,7 @@ function showAnswer(answer, paths) {
   work.proposed = answer.id;
   work.alone = answer.findings;
   show(many && work.compared ? joined(answer, work.compared) : answer, paths);
-  const name = work.form.element.querySelector('[data-path="id"] input');
-  if (name instanceof HTMLInputElement && !work.item.id) name.placeholder = answer.id;
+  work.form.propose(answer.id);
   // The name counts in the findings, and there was none yet.
   if (renamed && answer.missing.includes("id") && answer.id) judge();
   clearTimeout(lookTimer);
@@ -321,8 +323,11 @@ function without(findings, others) {
   return findings.filter(finding => !known.has(JSON.stringify(finding)));
 }
 
-function show(answer, paths) {
+function show(judged, paths) {
   if (!work?.form) return;
+  const { fields } = work.form;
+  const findings = judged.findings.map(finding => withLabels(finding, fields));
+  const answer = { ...judged, findings };
   work.answer = answer;
   const rest = work.form.show(answer.findings, paths);
   const general = query(HTMLElement, "#desk--general");
@@ -381,7 +386,7 @@ function citations(form, field) {
   const render = (focus = -1) => {
     const list = form.item.sources ?? [];
     group.replaceChildren(
-      element("legend", {}, field.label, element("span", { class: "soft" }, " (needed)")),
+      element("legend", {}, field.label, neededMark()),
       element("p", { class: "help" },
         "Select words in the transcript, then “Add as proof”. Move either end by words."),
       element("ul", { class: "findings" }),
@@ -410,7 +415,7 @@ function citationEntry(form, citation, index, render) {
     click: () => move(side, direction),
   }, sign);
   const quote = element("blockquote", {
-    tabindex: "0", class: "reading", "aria-label": `Quote ${index + 1}: ${citation.quote ?? ""}`,
+    tabindex: "0", class: "reading", dir: "auto", "aria-label": `Quote ${index + 1}: ${citation.quote ?? ""}`,
     keydown: event => {
       const arrows = { ArrowLeft: -1, ArrowRight: 1 };
       if (!(event.key in arrows) || event.ctrlKey || event.metaKey) return;
@@ -418,7 +423,7 @@ function citationEntry(form, citation, index, render) {
       move(event.shiftKey ? "start" : "end", arrows[event.key]);
     },
   }, citation.quote ?? "");
-  const text = element("textarea", { rows: 2, "aria-label": "Quote" });
+  const text = element("textarea", { rows: 2, dir: "auto", "aria-label": "Quote" });
   text.value = citation.quote ?? "";
   text.addEventListener("input", () => {
     citation.quote = text.value;
@@ -426,7 +431,7 @@ function citationEntry(form, citation, index, render) {
     changed();
     highlight();
   });
-  const note = element("input", { type: "text", "aria-label": "Note on this quote",
+  const note = element("input", { type: "text", dir: "auto", "aria-label": "Note on this quote",
     placeholder: "Note: what the transcript got wrong here" });
   note.value = citation.note ?? "";
   note.addEventListener("input", () => form.set(citation, "note", note.value));
@@ -721,7 +726,7 @@ function reviewBar() {
   const lines = proposals.map((proposal, index) => element("li", {},
     element("button", { type: "button", class: "small", click: () => take(index + 1) },
       "Take ", element("kbd", {}, String(index + 1))),
-    element("span", { class: "reading" }, ` ${proposal.quote} `),
+    " ", element("bdi", { class: "reading" }, proposal.quote), " ",
     element("a", { href: `#${proposal.passage}`, class: "meta", click: event => {
       event.preventDefault();
       transcript.go(proposal.passage, false);
