@@ -118,7 +118,7 @@ function proofNode(source, open) {
     { class: "proof" },
     own("blockquote", {}, quote),
     ...note,
-    element("figcaption", {}, own("span", {}, source.where), " ", link, ...recordingNodes(source)),
+    element("figcaption", {}, own("span", {}, source.where), " · ", link, ...recordingNodes(source)),
   );
 }
 
@@ -126,7 +126,7 @@ function proofNode(source, open) {
 function recordingNodes({ recording }) {
   if (!LINK.test(recording)) return [];
   const attributes = { href: recording, rel: "noopener noreferrer", target: "_blank" };
-  return [" ", element("a", attributes, say("recording"))];
+  return [" · ", element("a", attributes, say("recording"))];
 }
 
 /**
