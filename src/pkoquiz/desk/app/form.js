@@ -1,9 +1,9 @@
 // The form of a question: controls made from its fields, which change its data in place.
 
 /**
- * @typedef {{name: string, label: string, usual: string, help: string, widget: string, required: boolean,
- *   group: string, fields?: Field[], choices?: string[], default?: any, least?: number,
- *   most?: number, one?: string, of?: string, entry?: string}} Field
+ * @typedef {{name: string, label: string, usual: string, help: string, widget: string,
+ *   required: boolean, group: string, fields?: Field[], choices?: string[], default?: any,
+ *   least?: number, most?: number, one?: string, of?: string, entry?: string}} Field
  * @typedef {Record<string, any>} Item
  * @typedef {(string | number)[]} Path
  */

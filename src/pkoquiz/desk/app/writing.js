@@ -173,7 +173,8 @@ function draw() {
   type.value = item.type;
   type.addEventListener("change", () => retype(type.value));
   const section = element("select", { id: "desk--section", disabled: mode === "edit" },
-    ...course.sections.map(each => element("option", { value: each.slug, dir: "auto" }, each.title)));
+    ...course.sections.map(each =>
+      element("option", { value: each.slug, dir: "auto" }, each.title)));
   section.value = work.section;
   section.addEventListener("change", () => {
     if (!work) return;
@@ -415,7 +416,8 @@ function citationEntry(form, citation, index, render) {
     click: () => move(side, direction),
   }, sign);
   const quote = element("blockquote", {
-    tabindex: "0", class: "reading", dir: "auto", "aria-label": `Quote ${index + 1}: ${citation.quote ?? ""}`,
+    tabindex: "0", class: "reading", dir: "auto",
+    "aria-label": `Quote ${index + 1}: ${citation.quote ?? ""}`,
     keydown: event => {
       const arrows = { ArrowLeft: -1, ArrowRight: 1 };
       if (!(event.key in arrows) || event.ctrlKey || event.metaKey) return;
