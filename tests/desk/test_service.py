@@ -107,6 +107,20 @@ def test_judging_a_new_question_finds_what_checking_finds(shipped: Bank) -> None
     )
 
 
+def test_a_name_gets_only_a_prefix_that_most_names_share(desk: Desk) -> None:
+    item = {**QUESTION, "stem": "Which bridge is the longest?"}
+    # Two of many names begin with `arch-`.
+    path = desk.folder / "questions" / "arches.yaml"
+    text = desk.text("questions/arches.yaml")
+    path.write_text(text.replace("unfinished-one", "arch-unfinished"))
+    desk.ask("/questions")
+    assert desk.judge(item, section="arches")["id"] == "bridge-longest"
+    path = desk.folder / "questions" / "beams.yaml"
+    path.write_text(desk.text("questions/beams.yaml").replace("- id: ", "- id: bm-"))
+    desk.ask("/questions")
+    assert desk.judge(item)["id"] == "bm-bridge-longest"
+
+
 @pytest.mark.parametrize(
     ("stem", "name"),
     [

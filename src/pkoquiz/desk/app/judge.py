@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -103,14 +104,12 @@ def said(diagnostics: Iterable[Diagnostic]) -> list[Finding]:
 
 
 def proposed_id(course: OpenCourse, section: str, stem: str, own: str = "") -> str:
-    """Return a free name: the section's prefix and the meaningful words of the stem."""
-    prefixes: dict[str, int] = {}
-    for question in course.bank.questions:
-        if question.section == section:
-            prefix = question.id.partition("-")[0]
-            prefixes[prefix] = prefixes.get(prefix, 0) + 1
-    prefix = max(prefixes, key=lambda name: prefixes[name], default="")
-    if prefix and prefixes[prefix] < 2 and len(prefix) > 4:
+    """Return a free name: meaningful words of the stem, after the prefix of most names there."""
+    ids = [question.id for question in course.bank.questions if question.section == section]
+    prefixes = Counter(name.partition("-")[0] for name in ids if "-" in name)
+    prefix, uses = max(prefixes.items(), key=lambda item: item[1], default=("", 0))
+    # Names that begin with the same word by chance have no prefix in common.
+    if uses < 2 or uses * 2 <= len(ids):
         prefix = ""
     plain_words = [word for word in words(stem) if re.fullmatch("[a-z0-9]+", word)]
     telling = [word for word in plain_words if word not in _COMMON][:3]
