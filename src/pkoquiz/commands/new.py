@@ -132,12 +132,7 @@ def skeleton(bank: Bank, passage: str, quote: str, kind: str, identity: str = ""
 
 def _free_id(bank: Bank, section: str, quote: str) -> str:
     """Return an id: the prefix of the section's other ids and the first long words of the quote."""
-    prefixes = [
-        question.id.partition("-")[0] for question in bank.questions if question.section == section
-    ]
-    common = max(set(prefixes), key=prefixes.count) if prefixes else ""
-    is_prefix = len(prefixes) > 1 and prefixes.count(common) > len(prefixes) / 2
-    start = common if is_prefix else "-".join(part[:1] for part in section.split("-"))
+    start = bank.prefix_of(section) or "-".join(part[:1] for part in section.split("-"))
     long_words = [word for word in slug(quote, 400).split("-") if len(word) > 3][:3]
     wanted = "-".join([slug(start) or "q", *long_words]) if long_words else f"{start or 'q'}-new"
     taken = {item.id for item in (*bank.questions, *bank.terms)}

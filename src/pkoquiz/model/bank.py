@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -36,6 +36,17 @@ class Bank:
     """The parts that could not be read completely, so that they lack contents of the files."""
     ledger: Ledger = field(default_factory=Ledger)
     """The record of what learners have."""
+
+    def prefix_of(self, section: str) -> str:
+        """Return the first word of most ids in a section, or an empty text.
+
+        New questions of the section should have it, too. Two ids that begin with the same word by
+        chance have no prefix in common.
+        """
+        ids = [question.id for question in self.questions if question.section == section]
+        first_words = Counter(name.partition("-")[0] for name in ids if "-" in name)
+        prefix, uses = next(iter(first_words.most_common(1)), ("", 0))
+        return prefix if uses > 1 and 2 * uses > len(ids) else ""
 
     @property
     def edition(self) -> datetime.datetime | None:

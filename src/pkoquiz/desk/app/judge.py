@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -105,15 +104,9 @@ def said(diagnostics: Iterable[Diagnostic]) -> list[Finding]:
 
 def proposed_id(course: OpenCourse, section: str, stem: str, own: str = "") -> str:
     """Return a free name: meaningful words of the stem, after the prefix of most names there."""
-    ids = [question.id for question in course.bank.questions if question.section == section]
-    prefixes = Counter(name.partition("-")[0] for name in ids if "-" in name)
-    prefix, uses = max(prefixes.items(), key=lambda item: item[1], default=("", 0))
-    # Names that begin with the same word by chance have no prefix in common.
-    if uses < 2 or uses * 2 <= len(ids):
-        prefix = ""
     plain_words = [word for word in words(stem) if re.fullmatch("[a-z0-9]+", word)]
     telling = [word for word in plain_words if word not in _COMMON][:3]
-    name = "-".join(filter(None, (prefix, *telling)))[:60].rstrip("-")
+    name = "-".join(filter(None, (course.bank.prefix_of(section), *telling)))[:60].rstrip("-")
     if not telling:
         return ""
     taken, candidate, number = course.taken - {own}, name, 2

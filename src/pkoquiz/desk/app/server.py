@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self._handled(request))
 
     def _handled(self, request: Request) -> Response:
-        """Return the response; an error of the program is printed, and the page is told."""
+        """Return the response; print an error of the program, and report it to the page."""
         try:
             return self.server.service.handle(request)
         except Exception:
